@@ -1,2 +1,15 @@
 //! annals: a fact ledger. Sourced claims are appended to a hash-chained log; projections rebuild the
 //! state as of any date; anybody can verify that nothing was changed.
+//!
+//! The modules are listed bottom-up: each uses only what stands above it in this list.
+
+pub mod seq;
+
+pub mod date;
+pub mod value;
+
+pub mod source;
+
+pub mod claim;
+
+pub mod event;

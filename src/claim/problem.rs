@@ -1,0 +1,36 @@
+//! Why a draft is refused: the field, the reason, and what to do.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// One thing wrong with what was typed or sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The field, as it is spelt in JSONL (`said_on`, `chain[1].how`).
+    pub field: Cow<'static, str>,
+    /// What is wrong with it.
+    pub reason: String,
+    /// What to do instead, if that is not plain from the reason.
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    /// A problem of a field.
+    pub fn new(field: impl Into<Cow<'static, str>>, reason: impl fmt::Display) -> Problem {
+        Problem { field: field.into(), reason: reason.to_string(), hint: None }
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn with_hint(self, hint: impl Into<String>) -> Problem {
+        Problem { hint: Some(hint.into()), ..self }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.reason)
+    }
+}
+
+impl std::error::Error for Problem {}

@@ -1,0 +1,16 @@
+//! Civil dates: days, EDTF bounds, clock windows and edges.
+//!
+//! Dates are civil dates of the place and are never converted between zones. A source's wording is
+//! kept byte for byte; what it can mean is its window of days.
+
+mod bound;
+mod clock;
+mod day;
+mod edtf;
+mod interval;
+
+pub use bound::{Bound, Window};
+pub use clock::ClockWindow;
+pub use day::Day;
+pub use edtf::DateError;
+pub use interval::{End, Interval};

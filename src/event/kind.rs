@@ -1,0 +1,116 @@
+//! The kinds of events and their numbers in the log, which stay for ever.
+
+use super::Event;
+use crate::claim::Valid;
+use crate::source::words;
+
+words! {
+    /// What kind an event is.
+    EventKind {
+        /// The ledger began.
+        Genesis = "genesis",
+        /// Somebody who writes was named.
+        ActorRegistered = "actor-registered",
+        /// An attribute was defined.
+        AttributeDefined = "attribute-defined",
+        /// An entity was registered.
+        EntityRegistered = "entity-registered",
+        /// An entity got further names.
+        EntityAliased = "entity-aliased",
+        /// Entities were judged the same or different.
+        EntitiesJudged = "entities-judged",
+        /// A source was registered.
+        SourceRegistered = "source-registered",
+        /// A source was graded.
+        SourceRated = "source-rated",
+        /// A source was linked to another.
+        SourceLinked = "source-linked",
+        /// A captured copy was added.
+        EvidenceAdded = "evidence-added",
+        /// A claim was made.
+        ClaimAsserted = "claim-asserted",
+        /// A closed list of periods was given.
+        PeriodsAsserted = "periods-asserted",
+        /// A claim was disputed.
+        Disputed = "disputed",
+        /// A claim was replaced.
+        Corrected = "corrected",
+        /// An event was taken back.
+        Retracted = "retracted",
+        /// A verdict was given.
+        Assessed = "assessed",
+        /// An event was approved.
+        Approved = "approved",
+        /// Something was noted.
+        Noted = "noted",
+        /// A key was authorised.
+        KeyAuthorised = "key-authorised",
+        /// A key was revoked.
+        KeyRevoked = "key-revoked",
+        /// A payload was erased.
+        PayloadErased = "payload-erased",
+    }
+}
+
+impl EventKind {
+    /// Its number in an envelope: 1 to 21, in the order above.
+    #[must_use]
+    pub fn number(self) -> u16 {
+        self as u16 + 1
+    }
+
+    /// The kind of a number.
+    #[must_use]
+    pub fn of_number(number: u16) -> Option<EventKind> {
+        EventKind::ALL.get(usize::from(number).checked_sub(1)?).copied()
+    }
+}
+
+impl Event {
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> EventKind {
+        match self {
+            Event::Genesis(_) => EventKind::Genesis,
+            Event::ActorRegistered { .. } => EventKind::ActorRegistered,
+            Event::AttributeDefined(_) => EventKind::AttributeDefined,
+            Event::EntityRegistered(_) => EventKind::EntityRegistered,
+            Event::EntityAliased { .. } => EventKind::EntityAliased,
+            Event::EntitiesJudged(_) => EventKind::EntitiesJudged,
+            Event::SourceRegistered(_) => EventKind::SourceRegistered,
+            Event::SourceRated(_) => EventKind::SourceRated,
+            Event::SourceLinked { .. } => EventKind::SourceLinked,
+            Event::EvidenceAdded(_) => EventKind::EvidenceAdded,
+            Event::ClaimAsserted(claim) if matches!(claim.statement.valid, Valid::Listed(_)) => {
+                EventKind::PeriodsAsserted
+            }
+            Event::ClaimAsserted(_) => EventKind::ClaimAsserted,
+            Event::Disputed(_) => EventKind::Disputed,
+            Event::Corrected { .. } => EventKind::Corrected,
+            Event::Retracted(_) => EventKind::Retracted,
+            Event::Assessed(_) => EventKind::Assessed,
+            Event::Approved(_) => EventKind::Approved,
+            Event::Noted { .. } => EventKind::Noted,
+            Event::KeyAuthorised { .. } => EventKind::KeyAuthorised,
+            Event::KeyRevoked { .. } => EventKind::KeyRevoked,
+            Event::PayloadErased { .. } => EventKind::PayloadErased,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_fixed_and_invertible() {
+        assert_eq!(EventKind::Genesis.number(), 1);
+        assert_eq!(EventKind::ClaimAsserted.number(), 11);
+        assert_eq!(EventKind::PayloadErased.number(), 21);
+        for kind in EventKind::ALL {
+            assert_eq!(EventKind::of_number(kind.number()), Some(*kind));
+        }
+        assert_eq!(EventKind::of_number(0), None);
+        assert_eq!(EventKind::of_number(22), None);
+    }
+}

@@ -1,0 +1,186 @@
+//! What the log stores: things that happened to the ledger, in the past tense.
+
+mod kind;
+mod proposed;
+mod registered;
+
+pub use kind::EventKind;
+pub use proposed::{Proposed, ProposedAct, ProposedAttribute};
+pub use registered::{
+    AttributeDefined, Cardinality, EntityRegistered, EvidenceAdded, Genesis, SourceRated, SourceRegistered,
+};
+
+use crate::claim::Claim;
+use crate::date::{Bound, Day};
+use crate::seq::Seq;
+use crate::source::{LinkKind, words};
+
+words! {
+    /// Whether two names are one entity.
+    Verdict {
+        /// They are.
+        Same = "same",
+        /// They are not.
+        Different = "different",
+        /// It cannot be said.
+        Unsure = "unsure",
+    }
+}
+
+/// Who acts on an earlier event: a source, or the desk that keeps the ledger (`None`).
+pub type By = Option<Seq>;
+
+/// An act upon an earlier event: by whom, when it was said, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Act {
+    /// The event acted upon.
+    pub target: Seq,
+    /// The source that acts; `None` is the desk.
+    pub by: By,
+    /// When it was said.
+    pub said_on: Option<Bound>,
+    /// Why: reason, grounds or rationale.
+    pub reason: Box<str>,
+    /// The caller's own key for it.
+    pub id: Option<Box<str>>,
+}
+
+/// A checker's verdict on a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assessment {
+    /// Which claim, by whom, when, and the rationale.
+    pub act: Act,
+    /// `true`, `false`, or another word of the checker's scale, in lower case.
+    pub rating: Box<str>,
+    /// The checker's own wording of the rating.
+    pub label: Option<Box<str>>,
+    /// 1 (confirmed) to 6 (cannot be judged): the Admiralty scale's second grade.
+    pub credibility: Option<u8>,
+}
+
+/// A judgement whether entities are the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntitiesJudged {
+    /// The entities, two or more.
+    pub entities: Vec<Seq>,
+    /// The judgement.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: Option<Box<str>>,
+    /// The caller's own key for it.
+    pub id: Option<Box<str>>,
+}
+
+/// One event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The ledger began.
+    Genesis(Genesis),
+    /// Somebody who writes was named.
+    ActorRegistered {
+        /// The name, as given to `--actor`.
+        name: Box<str>,
+    },
+    /// An attribute was defined, or defined anew.
+    AttributeDefined(AttributeDefined),
+    /// An entity was registered, or described anew.
+    EntityRegistered(EntityRegistered),
+    /// An entity got further names.
+    EntityAliased {
+        /// The entity.
+        entity: Seq,
+        /// The names.
+        aliases: Vec<Box<str>>,
+    },
+    /// Entities were judged the same, different, or neither.
+    EntitiesJudged(EntitiesJudged),
+    /// A source was registered, or described anew.
+    SourceRegistered(SourceRegistered),
+    /// A source's reliability was graded.
+    SourceRated(SourceRated),
+    /// A source was found to hang on another.
+    SourceLinked {
+        /// The source.
+        source: Seq,
+        /// What it hangs on.
+        to: Seq,
+        /// How.
+        how: LinkKind,
+        /// The caller's own key for it.
+        id: Option<Box<str>>,
+    },
+    /// A captured copy was added.
+    EvidenceAdded(EvidenceAdded),
+    /// A source made a claim (a closed list of periods is of the kind `PeriodsAsserted`).
+    ClaimAsserted(Claim),
+    /// A source disputed a claim.
+    Disputed(Act),
+    /// A claim was replaced by another, the event before this one or an earlier one.
+    Corrected {
+        /// Which claim, by whom, when, and why.
+        act: Act,
+        /// The claim that replaces it.
+        successor: Seq,
+    },
+    /// A claim, correction, dispute, assessment or judgement was taken back.
+    Retracted(Act),
+    /// A checker gave a verdict.
+    Assessed(Assessment),
+    /// A second person agreed to an event.
+    Approved(Act),
+    /// Something was noted.
+    Noted {
+        /// The event it is about; `None` is the ledger as a whole.
+        about: Option<Seq>,
+        /// The note.
+        text: Box<str>,
+        /// The caller's own key for it.
+        id: Option<Box<str>>,
+    },
+    /// A key was authorised to seal.
+    KeyAuthorised {
+        /// Its name.
+        name: Box<str>,
+        /// Its algorithm, by C2SP signature type.
+        algorithm: u8,
+        /// The public key's bytes.
+        public_key: Box<[u8]>,
+        /// What it may do, one word each.
+        roles: Vec<Box<str>>,
+    },
+    /// A key was revoked.
+    KeyRevoked {
+        /// The event that authorised it.
+        key: Seq,
+        /// Why.
+        reason: Box<str>,
+    },
+    /// A payload was erased by law.
+    PayloadErased {
+        /// The event whose payload it was.
+        target: Seq,
+        /// The legal basis.
+        basis: Box<str>,
+    },
+}
+
+/// An event as it stands in the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded<T = Event> {
+    /// Its position.
+    pub seq: Seq,
+    /// When it entered the ledger, in microseconds since 1970-01-01T00:00:00Z.
+    pub at_micros: i64,
+    /// Who entered it: the event that registered the actor; 0 for the genesis.
+    pub actor: Seq,
+    /// What happened; `None` if its payload was erased.
+    pub event: Option<T>,
+}
+
+impl<T> Recorded<T> {
+    /// The UTC day on which it was recorded.
+    #[must_use]
+    pub fn day(&self) -> Day {
+        Day::of_unix_micros(self.at_micros)
+    }
+}

@@ -1,0 +1,125 @@
+//! Events on their way in: checked as far as they go without knowing the ledger. Entities, attributes and
+//! sources are known by key, earlier events by the caller's id or by `#SEQ`.
+
+use super::{Cardinality, EntityRegistered, EvidenceAdded, SourceRegistered, Verdict};
+use crate::claim::NamedClaim;
+use crate::date::Bound;
+use crate::source::{LinkKind, Reliability};
+use crate::value::{Typed, ValueType};
+
+/// An attribute to be declared.
+#[derive(Clone, Debug)]
+pub struct ProposedAttribute {
+    /// Its key.
+    pub key: Box<str>,
+    /// Its name for people.
+    pub label: Option<Box<str>>,
+    /// The type of its values.
+    pub value_type: ValueType,
+    /// One value at a time, or several.
+    pub cardinality: Cardinality,
+    /// A pair of values where not the one is the other.
+    pub complement: Option<(Typed, Typed)>,
+    /// How many days a value is carried; `None`: until something else is claimed.
+    pub stale_after_days: Option<u32>,
+    /// The unit taken by a quantity that names none.
+    pub unit: Option<Box<str>>,
+}
+
+/// An act upon an earlier event.
+#[derive(Clone, Debug)]
+pub struct ProposedAct {
+    /// The caller's id of the event acted upon, or `#SEQ`.
+    pub target: Box<str>,
+    /// The key of the source that acts; `None` is the desk.
+    pub by: Option<Box<str>>,
+    /// When it was said.
+    pub said_on: Option<Bound>,
+    /// Reason, grounds or rationale.
+    pub reason: Box<str>,
+    /// The caller's own key for it.
+    pub id: Option<Box<str>>,
+}
+
+/// An event that somebody proposes to record.
+#[derive(Clone, Debug)]
+pub enum Proposed {
+    /// Declare an attribute.
+    Attribute(ProposedAttribute),
+    /// Register or describe an entity.
+    Entity(EntityRegistered),
+    /// Register or describe a source.
+    Source(SourceRegistered),
+    /// Grade a source.
+    Rating {
+        /// The source's key.
+        source: Box<str>,
+        /// The grade.
+        reliability: Reliability,
+        /// The day of the grade.
+        on: Option<Bound>,
+        /// Why.
+        reason: Option<Box<str>>,
+        /// The caller's own key for it.
+        id: Option<Box<str>>,
+    },
+    /// Say that a source hangs on another.
+    Link {
+        /// The source's key.
+        source: Box<str>,
+        /// The other's key.
+        to: Box<str>,
+        /// How.
+        how: LinkKind,
+        /// The caller's own key for it.
+        id: Option<Box<str>>,
+    },
+    /// Add a captured copy.
+    Evidence(EvidenceAdded),
+    /// Assert a claim.
+    Claim(NamedClaim),
+    /// Replace a claim.
+    Correction {
+        /// Which claim, by whom, when, why.
+        act: ProposedAct,
+        /// What replaces it.
+        claim: NamedClaim,
+    },
+    /// Take back a claim, correction, dispute, assessment or judgement.
+    Retraction(ProposedAct),
+    /// Dispute a claim.
+    Dispute(ProposedAct),
+    /// Give a verdict on a claim.
+    Assessment {
+        /// Which claim, by whom, when, the rationale.
+        act: ProposedAct,
+        /// `true`, `false` or another word, in lower case.
+        rating: Box<str>,
+        /// The checker's own wording.
+        label: Option<Box<str>>,
+        /// 1 to 6.
+        credibility: Option<u8>,
+    },
+    /// Agree to an earlier event.
+    Approval(ProposedAct),
+    /// Judge entities the same, different or neither.
+    Judgement {
+        /// Keys of two or more entities.
+        entities: Vec<Box<str>>,
+        /// The judgement.
+        verdict: Verdict,
+        /// Why.
+        reason: Option<Box<str>>,
+        /// The caller's own key for it.
+        id: Option<Box<str>>,
+    },
+    /// Note something.
+    Note {
+        /// The key of an entity, the id of an event, or `#SEQ`; `None` is the ledger as a whole.
+        about: Option<Box<str>>,
+        /// The note.
+        text: Box<str>,
+        /// The caller's own key for it.
+        id: Option<Box<str>>,
+    },
+}

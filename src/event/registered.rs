@@ -1,0 +1,103 @@
+//! What is registered once and referred to by number: the ledger itself, attributes, entities, sources,
+//! evidence.
+
+use crate::date::Bound;
+use crate::seq::Seq;
+use crate::source::{Reliability, SourceKind, words};
+use crate::value::{Value, ValueType};
+
+words! {
+    /// Whether a subject has one value of an attribute at a time, or several.
+    Cardinality {
+        /// One at a time.
+        Single = "single",
+        /// Several at a time.
+        Multi = "multi",
+    }
+}
+
+/// How a ledger began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Genesis {
+    /// The name under which its heads are published.
+    pub origin: Box<str>,
+    /// The algorithms it is built with, by name.
+    pub algorithms: Vec<Box<str>>,
+    /// Number of the format.
+    pub format: u16,
+}
+
+/// What may be claimed under a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttributeDefined {
+    /// Its key.
+    pub key: Box<str>,
+    /// Its name for people.
+    pub label: Option<Box<str>>,
+    /// The type of its values.
+    pub value_type: ValueType,
+    /// One value at a time, or several.
+    pub cardinality: Cardinality,
+    /// A pair of values where not the one is the other. Never entities, some or none.
+    pub complement: Option<(Value<Seq>, Value<Seq>)>,
+    /// How many days a value is carried; `None`: until something else is claimed.
+    pub stale_after_days: Option<u32>,
+    /// The unit taken by a quantity that names none.
+    pub unit: Option<Box<str>>,
+}
+
+/// What claims are about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntityRegistered {
+    /// Its key.
+    pub key: Box<str>,
+    /// Its name for people.
+    pub label: Option<Box<str>>,
+    /// Other names.
+    pub aliases: Vec<Box<str>>,
+}
+
+/// Who says something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceRegistered {
+    /// Its key.
+    pub key: Box<str>,
+    /// What it is.
+    pub kind: SourceKind,
+    /// Its name for people.
+    pub label: Option<Box<str>>,
+    /// Its grade, if it was given one at once.
+    pub reliability: Option<Reliability>,
+}
+
+/// A grade of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceRated {
+    /// The source.
+    pub source: Seq,
+    /// The grade.
+    pub reliability: Reliability,
+    /// The day of the grade.
+    pub on: Option<Bound>,
+    /// Why.
+    pub reason: Option<Box<str>>,
+    /// The caller's own key for it.
+    pub id: Option<Box<str>>,
+}
+
+/// A captured copy of what a source published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceAdded {
+    /// BLAKE3 digest of its bytes, 64 hexadecimal digits.
+    pub digest: Box<str>,
+    /// Its media type, such as `text/html`.
+    pub media_type: Option<Box<str>>,
+    /// Where it was captured.
+    pub url: Option<Box<str>>,
+    /// Where an archive keeps it.
+    pub archive_url: Option<Box<str>>,
+    /// When it was captured.
+    pub captured_at: Option<Box<str>>,
+    /// Its length in bytes.
+    pub len_bytes: u64,
+}

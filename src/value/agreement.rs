@@ -1,0 +1,121 @@
+//! When two values are one.
+
+use super::{Quantity, Value, ValueType, fold_symbol, fold_text};
+use crate::date::{Bound, Window};
+use crate::seq::Seq;
+
+/// What equal values share, so that they can be looked up: a value with its spelling folded away.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Identity(Box<str>);
+
+impl Identity {
+    /// The identity of a value of an attribute of this type, its entity being already the canonical one.
+    ///
+    /// A string takes the attribute's reading of it, also if it was recorded when the attribute was declared
+    /// otherwise (text and symbol differ only in how spellings are compared).
+    #[must_use]
+    pub fn of(value: &Value<Seq>, value_type: ValueType) -> Identity {
+        Identity(match value {
+            Value::Text(text) | Value::Symbol(text) if value_type == ValueType::Symbol => {
+                format!("w{}", fold_symbol(text)).into()
+            }
+            Value::Text(text) | Value::Symbol(text) => format!("t{}", fold_text(text)).into(),
+            Value::Bool(true) => "b1".into(),
+            Value::Bool(false) => "b0".into(),
+            Value::Entity(entity) => format!("e{}", entity.0).into(),
+            Value::Quantity(quantity) => {
+                let bound = |bound: Option<rust_decimal::Decimal>| bound.map(|bound| bound.normalize().to_string());
+                let (lower, upper) = (bound(quantity.lower()), bound(quantity.upper()));
+                let approx = if quantity.is_approx() { "~" } else { "" };
+                format!("q{approx}{lower:?}{upper:?}{:?}", quantity.unit()).into()
+            }
+            Value::Date(bound) => format!("d{bound}").into(),
+            Value::Url(url) => format!("u{url}").into(),
+            Value::Some => "some".into(),
+            Value::None => "none".into(),
+        })
+    }
+}
+
+/// Whether two values agree: equal, or ranges or dates with a common part. "Some value" agrees with every
+/// value but "no value".
+#[must_use]
+pub fn agree(a: (&Identity, &Value<Seq>), b: (&Identity, &Value<Seq>)) -> bool {
+    match (a.1, b.1) {
+        (Value::Some, Value::None) | (Value::None, Value::Some) => false,
+        (Value::Some, _) | (_, Value::Some) => true,
+        _ => a.0 == b.0 || common_part(&[a.1, b.1]).is_some(),
+    }
+}
+
+/// The part that all these quantities of one unit, or all these dates, have in common; `None` if there is
+/// none, or they are neither.
+#[must_use]
+pub fn common_part(all: &[&Value<Seq>]) -> Option<Value<Seq>> {
+    match all.first()? {
+        Value::Quantity(_) => {
+            let quantities: Option<Vec<&Quantity>> = all
+                .iter()
+                .map(|value| if let Value::Quantity(quantity) = value { Some(quantity) } else { None })
+                .collect();
+            Quantity::common_part(&quantities?).map(Value::Quantity)
+        }
+        Value::Date(_) => {
+            let dates: Option<Vec<&Bound>> =
+                all.iter().map(|value| if let Value::Date(bound) = value { Some(bound) } else { None }).collect();
+            common_date(&dates?).map(Value::Date)
+        }
+        _ => None,
+    }
+}
+
+/// The days that all dates can mean, in the words of the first that means just these, if one does.
+fn common_date(dates: &[&Bound]) -> Option<Bound> {
+    let windows: Option<Vec<Window>> = dates.iter().map(|date| date.window()).collect();
+    let common = windows?.into_iter().map(Some).reduce(|a, b| a?.common(b?))??;
+    let stated = dates.iter().find(|date| date.window() == Some(common));
+    stated.map_or_else(|| Bound::parse(&common.to_string()).ok(), |date| Some((*date).clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Value<Seq> {
+        Value::Date(Bound::parse(text).unwrap())
+    }
+
+    fn agreed(a: &Value<Seq>, b: &Value<Seq>) -> bool {
+        let identity = |value| Identity::of(value, ValueType::Text);
+        agree((&identity(a), a), (&identity(b), b))
+    }
+
+    #[test]
+    fn dates_agree_in_their_common_days() {
+        assert_eq!(common_part(&[&date("2024"), &date("2024-03")]), Some(date("2024-03")));
+        assert_eq!(
+            common_part(&[&date("2024-03~"), &date("[2024-04-10..2024-06]")]),
+            Some(date("[2024-04-10..2024-04-30]"))
+        );
+        assert_eq!(common_part(&[&date("2024"), &date("2025")]), None);
+        assert_eq!(common_part(&[&date("2024"), &date("XXXX-03-01")]), None);
+    }
+
+    #[test]
+    fn some_value_agrees_with_all_but_none() {
+        assert!(agreed(&Value::Some, &Value::Bool(true)));
+        assert!(agreed(&Value::Some, &Value::Some));
+        assert!(!agreed(&Value::Some, &Value::None));
+        assert!(agreed(&Value::None, &Value::None));
+        assert!(!agreed(&Value::None, &Value::Bool(true)));
+        assert!(agreed(&date("XXXX-03-01"), &date("XXXX-03-01")));
+    }
+
+    #[test]
+    fn amounts_are_identical_whatever_their_spelling() {
+        let of = |text| Identity::of(&Value::Quantity(Quantity::parse(text).unwrap()), ValueType::Quantity);
+        assert_eq!(of("1.50 km"), of("1.5 km"));
+        assert_ne!(of("1.5 km"), of("1.5"));
+        assert_ne!(of("~5"), of("5"));
+    }
+}

@@ -1,0 +1,135 @@
+//! Texts and keys: what may stand in them, and when two spellings are one.
+
+use std::fmt;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// The longest text of a claim (a quote, a note, a reason), in bytes.
+pub const TEXT_MAX: usize = 64 * 1024;
+/// The longest key or caller's id, in bytes.
+const KEY_MAX: usize = 256;
+
+/// Why a text or key is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextError {
+    /// Nothing in it.
+    Empty,
+    /// Longer than so many bytes.
+    TooLong(usize),
+    /// A control, bidirectional or invisible character.
+    Hidden(char),
+    /// White space in a key.
+    Space,
+    /// A first character that the command line gives another meaning.
+    Sigil(char),
+}
+
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TextError::Empty => f.write_str("is empty"),
+            TextError::TooLong(max) => write!(f, "is longer than {max} bytes"),
+            TextError::Hidden(c) => {
+                write!(f, "contains the invisible or control character U+{:04X}; remove it", u32::from(*c))
+            }
+            TextError::Space => f.write_str("contains white space; write a hyphen instead"),
+            TextError::Sigil(c) => write!(f, "starts with {c:?}; leave that out"),
+        }
+    }
+}
+
+impl std::error::Error for TextError {}
+
+/// Why a text cannot be taken, if so. Line breaks and direction marks are fine in a text: they are
+/// escaped when shown.
+#[must_use]
+pub fn text_problem(text: &str) -> Option<TextError> {
+    if text.is_empty() {
+        Some(TextError::Empty)
+    } else if text.len() > TEXT_MAX {
+        Some(TextError::TooLong(TEXT_MAX))
+    } else {
+        text.contains('\0').then_some(TextError::Hidden('\0'))
+    }
+}
+
+/// Why a key (of an entity, attribute, source) or a caller's id cannot be taken, if so.
+#[must_use]
+pub fn key_problem(key: &str) -> Option<TextError> {
+    if key.is_empty() {
+        return Some(TextError::Empty);
+    }
+    if key.len() > KEY_MAX {
+        return Some(TextError::TooLong(KEY_MAX));
+    }
+    if let Some(sigil) = key.chars().next().filter(|c| matches!(c, '@' | '#')) {
+        return Some(TextError::Sigil(sigil));
+    }
+    if key.is_ascii() && key.bytes().all(|b| b.is_ascii_graphic()) {
+        return None;
+    }
+    if let Some(hidden) = key.chars().find(|c| is_hidden(*c)) {
+        return Some(TextError::Hidden(hidden));
+    }
+    key.contains(char::is_whitespace).then_some(TextError::Space)
+}
+
+/// Whether a character is a control or changes how its neighbours are seen: controls, bidirectional marks
+/// and overrides, zero-width and other format characters, surrogates' place-holders, line separators.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// What all spellings of one symbol share: NFC, trimmed, case folded.
+#[must_use]
+pub fn fold_symbol(word: &str) -> String {
+    if word.is_ascii() {
+        return word.trim().to_ascii_lowercase();
+    }
+    let composed: String = word.nfc().collect();
+    caseless::default_case_fold_str(composed.trim()).nfc().collect()
+}
+
+/// What all spellings of one text share: NFC, runs of white space as one space.
+#[must_use]
+pub fn fold_text(text: &str) -> String {
+    let composed: std::borrow::Cow<'_, str> = match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => text.into(),
+        _ => text.nfc().collect::<String>().into(),
+    };
+    let mut folded = String::with_capacity(composed.len());
+    for word in composed.split_whitespace() {
+        folded.push_str(if folded.is_empty() { "" } else { " " });
+        folded.push_str(word);
+    }
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_fold_together() {
+        assert_eq!(fold_symbol(" OFF "), fold_symbol("off"));
+        assert_eq!(fold_symbol("Gonza\u{301}lez"), fold_symbol("gonzález"));
+        assert_eq!(fold_symbol("STRASSE"), fold_symbol("straße"));
+        assert_ne!(fold_text("Off"), fold_text("off"));
+        assert_eq!(fold_text(" two\n  words "), "two words");
+        assert_eq!(fold_text("cafe\u{301}"), "café");
+    }
+
+    #[test]
+    fn keys_with_hidden_characters_are_refused() {
+        for key in ["", "two words", "a\u{202e}b", "a\u{200b}b", "a\tb", "@a", "#12", &"k".repeat(257)] {
+            assert!(key_problem(key).is_some(), "{key:?}");
+        }
+        for key in ["embassy", "yago-name-12", "IMA-status", "gonzález", "日本", "ucdp/1"] {
+            assert_eq!(key_problem(key), None, "{key:?}");
+        }
+    }
+}

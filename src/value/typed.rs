@@ -1,0 +1,185 @@
+//! A value as somebody typed or sent it, before its attribute says how it is to be read.
+
+use std::fmt;
+
+use super::{Quantity, QuantityError, TextError, Value, ValueType, key_problem, text_problem};
+use crate::date::{Bound, DateError};
+
+/// A value on its way in. Entities are known by key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// A value that says itself what it is.
+    Plain(Value<Box<str>>),
+    /// A string, which is text or a symbol by its attribute's declaration.
+    String(Box<str>),
+    /// What was typed on a command line: the attribute's type decides what it means.
+    Words(Box<str>),
+}
+
+/// Why a value is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValueError {
+    /// Its attribute takes another type.
+    WrongType {
+        /// What the attribute takes.
+        wanted: ValueType,
+        /// What was given.
+        found: &'static str,
+    },
+    /// Its attribute is measured in another unit.
+    WrongUnit {
+        /// The attribute's unit.
+        wanted: Box<str>,
+        /// What was given.
+        found: Box<str>,
+    },
+    /// Not a quantity.
+    Quantity(QuantityError),
+    /// Not a date.
+    Date(DateError),
+    /// Not a usable text or key.
+    Text(TextError),
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ValueError::WrongType { wanted, found } => {
+                write!(f, "is {found}, but the attribute takes a value of type {}", wanted.word())
+            }
+            ValueError::WrongUnit { wanted, found } => {
+                write!(f, "is given in {found:?}, but the attribute is measured in {wanted:?}")
+            }
+            ValueError::Quantity(error) => error.fmt(f),
+            ValueError::Date(error) => error.fmt(f),
+            ValueError::Text(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ValueError {}
+
+impl Typed {
+    /// The value for an attribute of this type (`None`: not declared yet, so the value says) and unit.
+    ///
+    /// # Errors
+    /// If the attribute cannot take it.
+    pub fn resolve(self, declared: Option<ValueType>, unit: Option<&str>) -> Result<Value<Box<str>>, ValueError> {
+        let value = match self {
+            Typed::Plain(value) => value,
+            Typed::String(text) => match declared {
+                Some(ValueType::Symbol) => Value::Symbol(text),
+                _ => Value::Text(text),
+            },
+            Typed::Words(words) => read_words(words, declared)?,
+        };
+        if let (Some(wanted), Some(found)) = (declared, value.value_type()) {
+            let strings = [ValueType::Text, ValueType::Symbol];
+            if wanted != found && !(strings.contains(&wanted) && strings.contains(&found)) {
+                return Err(ValueError::WrongType { wanted, found: found.word() });
+            }
+        }
+        check(&value)?;
+        in_unit(value, unit)
+    }
+}
+
+fn check(value: &Value<Box<str>>) -> Result<(), ValueError> {
+    let problem = match value {
+        Value::Text(text) | Value::Symbol(text) | Value::Url(text) => text_problem(text),
+        Value::Entity(key) => key_problem(key),
+        _ => None,
+    };
+    problem.map_or(Ok(()), |problem| Err(ValueError::Text(problem)))
+}
+
+/// Gives a quantity without a unit its attribute's unit, and refuses another one.
+fn in_unit(value: Value<Box<str>>, unit: Option<&str>) -> Result<Value<Box<str>>, ValueError> {
+    let (Value::Quantity(quantity), Some(unit)) = (&value, unit) else {
+        return Ok(value);
+    };
+    match quantity.unit() {
+        Some(found) if found != unit => Err(ValueError::WrongUnit { wanted: unit.into(), found: found.into() }),
+        Some(_) => Ok(value),
+        None => Ok(Value::Quantity(quantity.clone().with_unit(Some(unit.into())))),
+    }
+}
+
+/// Reads words of a command line: by the attribute's type, or by their look if it has none yet.
+fn read_words(words: Box<str>, declared: Option<ValueType>) -> Result<Value<Box<str>>, ValueError> {
+    match (&*words, declared) {
+        ("some", _) => return Ok(Value::Some),
+        ("none", _) => return Ok(Value::None),
+        _ => {}
+    }
+    let declared = declared.unwrap_or_else(|| type_by_look(&words));
+    let stripped = |prefix| words.strip_prefix(prefix).unwrap_or(&words).into();
+    Ok(match declared {
+        ValueType::Text => Value::Text(words),
+        ValueType::Symbol => Value::Symbol(words),
+        ValueType::Url => Value::Url(words),
+        ValueType::Entity => Value::Entity(stripped("@")),
+        ValueType::Quantity => Value::Quantity(Quantity::parse(&words).map_err(ValueError::Quantity)?),
+        ValueType::Date => {
+            let text: Box<str> = stripped("date:");
+            Value::Date(Bound::parse(&text).map_err(ValueError::Date)?)
+        }
+        ValueType::Bool => match &*words {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            _ => return Err(ValueError::WrongType { wanted: ValueType::Bool, found: "neither true nor false" }),
+        },
+    })
+}
+
+fn type_by_look(words: &str) -> ValueType {
+    if matches!(words, "true" | "false") {
+        ValueType::Bool
+    } else if words.starts_with('@') {
+        ValueType::Entity
+    } else if words.starts_with("date:") {
+        ValueType::Date
+    } else if words.starts_with("https://") || words.starts_with("http://") {
+        ValueType::Url
+    } else if Quantity::parse(words).is_ok() {
+        ValueType::Quantity
+    } else {
+        ValueType::Text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(words: &str, declared: Option<ValueType>) -> Result<Value<Box<str>>, ValueError> {
+        Typed::Words(words.into()).resolve(declared, None)
+    }
+
+    #[test]
+    fn undeclared_words_are_read_by_their_look() {
+        assert_eq!(typed("true", None), Ok(Value::Bool(true)));
+        assert_eq!(typed("@brazil", None), Ok(Value::Entity("brazil".into())));
+        assert_eq!(typed("some", None), Ok(Value::Some));
+        assert_eq!(typed("off", None), Ok(Value::Text("off".into())));
+        assert!(matches!(typed(">=5 persons", None), Ok(Value::Quantity(_))));
+        assert!(matches!(typed("date:2024-07", None), Ok(Value::Date(_))));
+    }
+
+    #[test]
+    fn the_declared_type_decides() {
+        assert_eq!(typed("true", Some(ValueType::Text)), Ok(Value::Text("true".into())));
+        assert_eq!(typed("5", Some(ValueType::Symbol)), Ok(Value::Symbol("5".into())));
+        assert!(matches!(typed("2024-07", Some(ValueType::Date)), Ok(Value::Date(_))));
+        assert!(typed("maybe", Some(ValueType::Bool)).is_err());
+        assert!(Typed::Plain(Value::Bool(true)).resolve(Some(ValueType::Entity), None).is_err());
+        assert_eq!(Typed::String("off".into()).resolve(Some(ValueType::Symbol), None), Ok(Value::Symbol("off".into())));
+    }
+
+    #[test]
+    fn a_quantity_takes_its_attributes_unit_and_no_other() {
+        let resolve = |text: &str| Typed::Words(text.into()).resolve(Some(ValueType::Quantity), Some("person"));
+        assert_eq!(resolve("5"), resolve("5 person"));
+        assert!(matches!(resolve("5 km"), Err(ValueError::WrongUnit { .. })));
+    }
+}
