@@ -13,3 +13,7 @@ pub mod source;
 pub mod claim;
 
 pub mod event;
+
+pub mod catalogue;
+
+pub mod projection;

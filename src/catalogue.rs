@@ -1,0 +1,136 @@
+//! What the names of a ledger stand for: actors, attributes, entities and sources by key and by number.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::event::{AttributeDefined, EntityRegistered, Event, Recorded, SourceRegistered};
+use crate::seq::Seq;
+
+/// The names of a ledger, as of the events applied so far. A key belongs to the first event that registered
+/// it; a later one of the same key describes it anew.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    origin: Option<Box<str>>,
+    actors: BTreeMap<Seq, Box<str>>,
+    actor_names: HashMap<Box<str>, Seq>,
+    attributes: BTreeMap<Seq, Vec<(Seq, AttributeDefined)>>,
+    attribute_keys: HashMap<Box<str>, Seq>,
+    entities: BTreeMap<Seq, EntityRegistered>,
+    entity_keys: HashMap<Box<str>, Seq>,
+    sources: BTreeMap<Seq, SourceRegistered>,
+    source_keys: HashMap<Box<str>, Seq>,
+}
+
+impl Catalogue {
+    /// Takes in the next event.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        if let Some(event) = &recorded.event {
+            self.apply_event(recorded.seq, event);
+        }
+    }
+
+    /// Takes in an event that has, or will have, this number.
+    pub fn apply_event(&mut self, seq: Seq, event: &Event) {
+        match event {
+            Event::Genesis(genesis) => self.origin = Some(genesis.origin.clone()),
+            Event::ActorRegistered { name } => {
+                self.actor_names.insert(name.clone(), seq);
+                self.actors.insert(seq, name.clone());
+            }
+            Event::AttributeDefined(defined) => {
+                let first = *self.attribute_keys.entry(defined.key.clone()).or_insert(seq);
+                self.attributes.entry(first).or_default().push((seq, defined.clone()));
+            }
+            Event::EntityRegistered(entity) => {
+                let first = *self.entity_keys.entry(entity.key.clone()).or_insert(seq);
+                self.entities.insert(first, entity.clone());
+            }
+            Event::EntityAliased { entity, aliases } => {
+                if let Some(entity) = self.entities.get_mut(entity) {
+                    entity.aliases.extend(aliases.iter().cloned());
+                }
+            }
+            Event::SourceRegistered(source) => {
+                let first = *self.source_keys.entry(source.key.clone()).or_insert(seq);
+                self.sources.insert(first, source.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// The name under which the ledger's heads are published.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
+    /// An actor's name.
+    #[must_use]
+    pub fn actor(&self, seq: Seq) -> Option<&str> {
+        self.actors.get(&seq).map(|name| &**name)
+    }
+
+    /// The actor of a name.
+    #[must_use]
+    pub fn actor_of_name(&self, name: &str) -> Option<Seq> {
+        self.actor_names.get(name).copied()
+    }
+
+    /// An entity as last described.
+    #[must_use]
+    pub fn entity(&self, seq: Seq) -> Option<&EntityRegistered> {
+        self.entities.get(&seq)
+    }
+
+    /// A source as last described.
+    #[must_use]
+    pub fn source(&self, seq: Seq) -> Option<&SourceRegistered> {
+        self.sources.get(&seq)
+    }
+
+    /// An attribute as last defined.
+    #[must_use]
+    pub fn attribute(&self, seq: Seq) -> Option<&AttributeDefined> {
+        self.attributes.get(&seq)?.last().map(|(_, defined)| defined)
+    }
+
+    /// An attribute as defined by an event; as first defined if that was later.
+    #[must_use]
+    pub fn attribute_as_of(&self, seq: Seq, last: Seq) -> Option<&AttributeDefined> {
+        let definitions = self.attributes.get(&seq)?;
+        let known = definitions.iter().rev().find(|(defined_by, _)| *defined_by <= last);
+        known.or(definitions.first()).map(|(_, defined)| defined)
+    }
+
+    /// All entities, by the event that registered them.
+    pub fn entities(&self) -> impl Iterator<Item = (Seq, &EntityRegistered)> {
+        self.entities.iter().map(|(seq, entity)| (*seq, entity))
+    }
+
+    /// All sources, by the event that registered them.
+    pub fn sources(&self) -> impl Iterator<Item = (Seq, &SourceRegistered)> {
+        self.sources.iter().map(|(seq, source)| (*seq, source))
+    }
+
+    /// All attributes as last defined, by the event that first defined them.
+    pub fn attributes(&self) -> impl Iterator<Item = (Seq, &AttributeDefined)> {
+        self.attributes.keys().filter_map(|seq| Some((*seq, self.attribute(*seq)?)))
+    }
+
+    /// The entity of a key.
+    #[must_use]
+    pub fn entity_of_key(&self, key: &str) -> Option<Seq> {
+        self.entity_keys.get(key).copied()
+    }
+
+    /// The attribute of a key.
+    #[must_use]
+    pub fn attribute_of_key(&self, key: &str) -> Option<Seq> {
+        self.attribute_keys.get(key).copied()
+    }
+
+    /// The source of a key.
+    #[must_use]
+    pub fn source_of_key(&self, key: &str) -> Option<Seq> {
+        self.source_keys.get(key).copied()
+    }
+}

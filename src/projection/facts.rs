@@ -1,0 +1,168 @@
+//! What the ledger's events come to, before any question is asked: claims, the acts upon them, and the
+//! names they use. Built by one pass over the events in their order.
+
+use std::collections::HashMap;
+
+use crate::catalogue::Catalogue;
+use crate::claim::Claim;
+use crate::date::{Bound, Day};
+use crate::event::{By, Event, Recorded, Verdict};
+use crate::seq::Seq;
+use crate::source::Reliability;
+
+/// A claim and when it was recorded.
+#[derive(Clone, Debug)]
+pub struct ClaimFact {
+    /// Its event.
+    pub seq: Seq,
+    /// The UTC day on which it was recorded.
+    pub recorded_day: Day,
+    /// What was claimed.
+    pub claim: Claim,
+}
+
+/// What an act does to its target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActKind {
+    /// Takes it back.
+    Retracted,
+    /// Replaces it by another claim.
+    Corrected {
+        /// The claim that replaces it.
+        successor: Seq,
+    },
+    /// Disputes it.
+    Disputed,
+    /// Gives a verdict on it: `Some(true)` True, `Some(false)` False, `None` any other word.
+    Assessed(Option<bool>),
+}
+
+/// An act upon an earlier event.
+#[derive(Clone, Debug)]
+pub struct ActFact {
+    /// Its event.
+    pub seq: Seq,
+    /// The UTC day on which it was recorded.
+    pub recorded_day: Day,
+    /// What it acts upon.
+    pub target: Seq,
+    /// Who acts; `None` is the desk.
+    pub by: By,
+    /// When it was said.
+    pub said_on: Option<Bound>,
+    /// What it does.
+    pub kind: ActKind,
+    /// Why.
+    pub reason: Box<str>,
+}
+
+/// A judgement of identity.
+#[derive(Clone, Debug)]
+pub(super) struct JudgementFact {
+    pub(super) seq: Seq,
+    pub(super) entities: Vec<Seq>,
+    pub(super) verdict: Verdict,
+}
+
+/// All that the fold needs of the events read so far.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub(super) claims: Vec<ClaimFact>,
+    pub(super) claim_places: HashMap<Seq, usize>,
+    pub(super) erased_claims: Vec<(Seq, Seq, Seq)>,
+    pub(super) acts: HashMap<Seq, Vec<ActFact>>,
+    /// From a successor to the correction that brought it and the claim it replaces.
+    pub(super) corrections: HashMap<Seq, (Seq, Seq)>,
+    pub(super) judgements: Vec<JudgementFact>,
+    pub(super) links: Vec<(Seq, Seq, Seq)>,
+    pub(super) ratings: Vec<(Seq, Seq, Reliability)>,
+    /// What the names stand for.
+    pub catalogue: Catalogue,
+    /// Last event and recording time of every commit.
+    pub(super) commits: Vec<(Seq, i64)>,
+}
+
+impl Facts {
+    /// Takes in the next event. `subject` and `attribute` are those of its envelope: they say which key an
+    /// erased claim was about.
+    pub fn apply(&mut self, recorded: &Recorded, subject: Seq, attribute: Seq) {
+        let seq = recorded.seq;
+        self.catalogue.apply(recorded);
+        match &recorded.event {
+            None if subject.0 != 0 => self.erased_claims.push((seq, subject, attribute)),
+            None => {}
+            Some(Event::ClaimAsserted(claim)) => {
+                self.claim_places.insert(seq, self.claims.len());
+                self.claims.push(ClaimFact { seq, recorded_day: recorded.day(), claim: claim.clone() });
+            }
+            Some(Event::SourceRegistered(source)) => {
+                let first = self.catalogue.source_of_key(&source.key).unwrap_or(seq);
+                self.ratings.extend(source.reliability.map(|grade| (seq, first, grade)));
+            }
+            Some(Event::SourceRated(rated)) => self.ratings.push((seq, rated.source, rated.reliability)),
+            Some(Event::SourceLinked { source, to, .. }) => self.links.push((seq, *source, *to)),
+            Some(Event::EntitiesJudged(judged)) => {
+                self.judgements.push(JudgementFact { seq, entities: judged.entities.clone(), verdict: judged.verdict })
+            }
+            Some(event) => self.apply_act(recorded, event),
+        }
+    }
+
+    fn apply_act(&mut self, recorded: &Recorded, event: &Event) {
+        let (act, kind) = match event {
+            Event::Retracted(act) => (act, ActKind::Retracted),
+            Event::Disputed(act) => (act, ActKind::Disputed),
+            Event::Corrected { act, successor } => {
+                self.corrections.insert(*successor, (recorded.seq, act.target));
+                (act, ActKind::Corrected { successor: *successor })
+            }
+            Event::Assessed(assessment) => {
+                let rating = match &*assessment.rating {
+                    "true" => Some(true),
+                    "false" => Some(false),
+                    _ => None,
+                };
+                (&assessment.act, ActKind::Assessed(rating))
+            }
+            _ => return,
+        };
+        self.acts.entry(act.target).or_default().push(ActFact {
+            seq: recorded.seq,
+            recorded_day: recorded.day(),
+            target: act.target,
+            by: act.by,
+            said_on: act.said_on.clone(),
+            kind,
+            reason: act.reason.clone(),
+        });
+    }
+
+    /// Closes a commit: what came since the last one counts together, as recorded at this time.
+    pub fn close_commit(&mut self, last: Seq, at_micros: i64) {
+        self.commits.push((last, at_micros));
+    }
+
+    /// The claim of an event.
+    #[must_use]
+    pub fn claim(&self, seq: Seq) -> Option<&ClaimFact> {
+        self.claims.get(*self.claim_places.get(&seq)?)
+    }
+
+    /// All claims, in the order of their events.
+    #[must_use]
+    pub fn claims(&self) -> &[ClaimFact] {
+        &self.claims
+    }
+
+    /// All acts upon an event, in their order.
+    #[must_use]
+    pub fn acts_on(&self, target: Seq) -> &[ActFact] {
+        self.acts.get(&target).map_or(&[], Vec::as_slice)
+    }
+
+    /// The correction that brought a claim, and the claim it replaces.
+    #[must_use]
+    pub fn correction_behind(&self, successor: Seq) -> Option<(Seq, Seq)> {
+        self.corrections.get(&successor).copied()
+    }
+}

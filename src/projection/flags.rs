@@ -1,0 +1,105 @@
+//! What is remarkable about a stated or presumed value.
+
+use super::answer::Flag;
+use super::choose::{BoundKind, Side, Time, Voice, Voices};
+use super::group::Group;
+use super::reduce::Reduced;
+use crate::date::Day;
+
+/// Flags of row 5.
+pub(super) fn stated(key: &Voices<'_>, left: &Reduced, value: &Group, day: Day) -> Vec<Flag> {
+    let mut flags = Vec::new();
+    let started_earlier = value.voices(key).filter_map(Voice::start).any(|start| start.window.earliest < day);
+    let starts = value.voices(key).filter_map(Voice::transition_start).any(|start| start.is_exactly(day));
+    let was_carried = left.newest.iter().any(|mark| value.agrees(key, mark.value));
+    if starts && !started_earlier && !was_carried {
+        flags.push(Flag::Began);
+    }
+    let ends = value.voices(key).filter_map(Voice::transition_end).any(|end| end.is_exactly(day));
+    let goes_on = value.goes_on(key, day);
+    if ends && !goes_on {
+        flags.push(Flag::Ended);
+    }
+    if left.may_hold.iter().any(|mark| !value.agrees(key, mark.value)) {
+        flags.push(Flag::PerhapsAlready);
+    }
+    if value.voices(key).all(|voice| voice.is_gap) {
+        flags.push(Flag::BetweenStatedPeriods);
+    }
+    let has_period_going_on = value.voices(key).any(|voice| matches!(voice.time, Time::Always))
+        || value.voices(key).filter_map(Voice::end).any(|end| end.window.latest > day);
+    if !has_period_going_on && has_later_start(key, value, day) {
+        flags.push(Flag::LaterStart);
+    }
+    if has_earlier_end(key, value, day) {
+        flags.push(Flag::EarlierEnd);
+    }
+    flags
+}
+
+/// Flags of row 10.
+pub(super) fn presumed(key: &Voices<'_>, value: &Group, day: Day) -> Vec<Flag> {
+    let mut flags = Vec::new();
+    if is_seen_changed_later(key, value, day) {
+        flags.push(Flag::ChangedSomeTimeBefore);
+    }
+    if has_later_start(key, value, day) {
+        flags.push(Flag::LaterStart);
+    }
+    flags
+}
+
+/// Whether the nearest later claim sees another value, without saying when that began.
+fn is_seen_changed_later(key: &Voices<'_>, value: &Group, day: Day) -> bool {
+    let first_later = |voice: &Voice<'_>| {
+        let bound = voice.start().or(voice.end())?;
+        (bound.window.earliest > day && !voice.is_denial).then_some(bound.window.earliest)
+    };
+    let Some(nearest) = key.voices.iter().filter_map(first_later).min() else {
+        return false;
+    };
+    key.voices.iter().filter(|voice| first_later(voice) == Some(nearest)).any(|voice| {
+        let is_sighting = match &voice.time {
+            Time::Day(_) | Time::Until(_) => true,
+            Time::Open(start) | Time::Closed(start, _) => start.kind == BoundKind::Observed,
+            Time::Always | Time::Undated => false,
+        };
+        is_sighting && !value.agrees(key, voice.value)
+    })
+}
+
+/// Whether a claim of the value says that it started only later, with nothing between.
+fn has_later_start(key: &Voices<'_>, value: &Group, day: Day) -> bool {
+    let mut later = own_edges(key, value, Voice::transition_start).filter(|(_, start)| start.window.earliest > day);
+    later.any(|(_, start)| !lies_between(key, value, day, start.window.earliest))
+}
+
+/// Whether a claim of the value by another origin says that it ended already, with nothing between.
+fn has_earlier_end(key: &Voices<'_>, value: &Group, day: Day) -> bool {
+    let mut earlier = own_edges(key, value, Voice::transition_end).filter(|(_, end)| end.window.latest < day);
+    earlier.any(|(voice, end)| {
+        let is_by_another = value.voices(key).all(|deciding| deciding.root != voice.root);
+        is_by_another && !lies_between(key, value, end.window.latest, day)
+    })
+}
+
+fn own_edges<'k, 'a: 'k>(
+    key: &'k Voices<'a>,
+    value: &'k Group,
+    edge: fn(&Voice<'a>) -> Option<Side<'a>>,
+) -> impl Iterator<Item = (&'k Voice<'a>, Side<'a>)> {
+    let own = key.voices.iter().filter(|voice| !voice.is_denial && value.agrees(key, voice.value));
+    own.filter_map(move |voice| Some((voice, edge(voice)?)))
+}
+
+/// Whether a bound of another value, or an end of this one, lies between two days.
+fn lies_between(key: &Voices<'_>, value: &Group, from: Day, to: Day) -> bool {
+    key.voices.iter().filter(|voice| !voice.is_denial).any(|voice| {
+        if value.agrees(key, voice.value) {
+            let lies_between = |end: Side<'_>| end.window.latest > from && end.window.earliest < to;
+            voice.transition_end().is_some_and(lies_between)
+        } else {
+            voice.has_bound_between(from, to)
+        }
+    })
+}

@@ -1,0 +1,27 @@
+//! The projection: from events to the state on a date. A pure fold: no clock, no input or output, no
+//! randomness, and it cannot fail. The same events give the same answer.
+//!
+//! Four steps, a file each: [`choose`](Known::key) the claims, mark the day, reduce the marks, read one row
+//! of the table. `docs/model.md` tells the rules.
+
+mod answer;
+mod choose;
+mod explain;
+mod facts;
+mod flags;
+mod fold;
+mod group;
+mod horizon;
+mod mark;
+mod names;
+mod reduce;
+mod support;
+mod table;
+mod union;
+
+pub use answer::{Flag, Side, State, Status};
+pub use choose::Key;
+pub use explain::valid_text;
+pub use facts::{ActFact, ActKind, ClaimFact, Facts};
+pub use horizon::{AsOf, Dropped, Horizon, Known, RecordedBy};
+pub use names::{entity_text, origin_text, source_text, value_text};

@@ -1,0 +1,135 @@
+//! Step 3 of an answer: which marks give way to others.
+
+use super::choose::{ValueId, Voice, Voices};
+use super::mark::{Carry, Mark, Says};
+use crate::date::Day;
+
+/// What is left of the marks of a day.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reduced {
+    /// Y.
+    pub(super) holds: Vec<Mark>,
+    /// y.
+    pub(super) may_hold: Vec<Mark>,
+    /// The newest K, which stand together.
+    pub(super) newest: Vec<Mark>,
+    /// Every K that is left, the newest day first.
+    pub(super) carried: Vec<Mark>,
+    /// B.
+    pub(super) carried_back: Vec<Mark>,
+    /// X.
+    pub(super) ended: Vec<Mark>,
+    /// N.
+    pub(super) holds_not: Vec<Mark>,
+    /// U.
+    pub(super) undated: Vec<Mark>,
+    /// K that has gone stale.
+    pub(super) stale: Vec<Mark>,
+}
+
+/// Takes the marks of a day through the rules.
+pub(super) fn reduce(key: &Voices<'_>, marks: Vec<Mark>, day: Day) -> Reduced {
+    let mut left = Reduced::default();
+    for mark in marks {
+        let place = match mark.says {
+            Says::Holds => &mut left.holds,
+            Says::MayHold => &mut left.may_hold,
+            Says::Carried(_) => &mut left.carried,
+            Says::CarriedBack(_) => &mut left.carried_back,
+            Says::Ended(_) => &mut left.ended,
+            Says::HoldsNot { .. } => &mut left.holds_not,
+            Says::Undated => &mut left.undated,
+        };
+        place.push(mark);
+    }
+    drop_ended(key, &mut left);
+    drop_stale(key, &mut left, day);
+    trust(key, &mut left);
+    keep_newest(key, &mut left);
+    left
+}
+
+/// When a carried value began to be; K marks only are asked.
+pub(super) fn carry(mark: &Mark) -> Carry {
+    match mark.says {
+        Says::Carried(carry) => carry,
+        _ => Carry { since: Day::UNBOUNDED_PAST, is_tentative: false, is_open_start: false },
+    }
+}
+
+/// X(a) removes every K(b) of its value with b ≤ a; but a transition start on the very day a stays.
+fn drop_ended(key: &Voices<'_>, left: &mut Reduced) {
+    let Reduced { carried, ended, .. } = left;
+    carried.retain(|mark| {
+        let carry = carry(mark);
+        !ended.iter().any(|end| {
+            let Says::Ended(ended) = end.says else { return false };
+            let is_over = carry.since < ended || carry.since == ended && !carry.is_open_start;
+            is_over && key.agree(end.value, mark.value)
+        })
+    });
+}
+
+/// A K older than the attribute allows is removed and remembered.
+fn drop_stale(key: &Voices<'_>, left: &mut Reduced, day: Day) {
+    if let Some(stale_after_days) = key.stale_after_days {
+        let is_fresh = |mark: &Mark| day.days_since(carry(mark).since) <= stale_after_days;
+        let (fresh, stale) = left.carried.drain(..).partition(is_fresh);
+        (left.carried, left.stale) = (fresh, stale);
+    }
+}
+
+/// A claim rated True removes what others say against it.
+fn trust(key: &Voices<'_>, left: &mut Reduced) {
+    let is_trusted = |mark: &Mark| key.voice(mark.voice).is_some_and(Voice::is_trusted);
+    let values =
+        |marks: &[Mark]| marks.iter().filter(|mark| is_trusted(mark)).map(|mark| mark.value).collect::<Vec<_>>();
+    let (holding, not_holding) = (values(&left.holds), values(&left.holds_not));
+    if holding.is_empty() && not_holding.is_empty() {
+        return;
+    }
+    let is_contradicted = |value: ValueId| {
+        holding.iter().any(|trusted| !key.agree(*trusted, value))
+            || not_holding.iter().any(|denied| key.agree(*denied, value))
+    };
+    for marks in [&mut left.holds, &mut left.may_hold, &mut left.carried] {
+        marks.retain(|mark| is_trusted(mark) || !is_contradicted(mark.value));
+    }
+    left.holds_not.retain(|mark| is_trusted(mark) || !holding.iter().any(|trusted| key.agree(*trusted, mark.value)));
+}
+
+/// Sorts the K, the newest day first, and keeps the newest as those that count.
+fn keep_newest(key: &Voices<'_>, left: &mut Reduced) {
+    left.carried.sort_by_key(|mark| std::cmp::Reverse(carry(mark).since));
+    let Some(newest_day) = left.carried.first().map(|mark| carry(mark).since) else {
+        return;
+    };
+    let of_day: Vec<Mark> = left.carried.iter().filter(|mark| carry(mark).since == newest_day).copied().collect();
+    let is_over = |mark: &Mark| {
+        let Some(clock) = clock_of(key, mark) else { return false };
+        of_day.iter().filter_map(|other| clock_of(key, other)).any(|other| clock.is_over_before(other))
+    };
+    let mut newest: Vec<Mark> = of_day.iter().filter(|mark| !is_over(mark)).copied().collect();
+    let trusted: Vec<ValueId> = newest
+        .iter()
+        .filter(|mark| key.voice(mark.voice).is_some_and(Voice::is_trusted))
+        .map(|mark| mark.value)
+        .collect();
+    if !trusted.is_empty() {
+        let agrees = |value: ValueId| trusted.iter().any(|trusted| key.agree(*trusted, value));
+        newest.retain(|mark| agrees(mark.value));
+        left.holds_not.retain(|mark| !agrees(mark.value));
+    }
+    left.carried.retain(|mark| {
+        carry(mark).since != newest_day
+            || newest.iter().any(|kept| kept.voice == mark.voice && kept.value == mark.value)
+    });
+    left.newest = newest;
+}
+
+/// The time of day of the bound from which a K is carried.
+fn clock_of<'k>(key: &'k Voices<'_>, mark: &Mark) -> Option<&'k crate::date::ClockWindow> {
+    let voice = key.voice(mark.voice)?;
+    let since = carry(mark).since;
+    [voice.start(), voice.end()].into_iter().flatten().find(|side| side.window.latest == since)?.clock
+}

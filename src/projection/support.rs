@@ -1,0 +1,131 @@
+//! Who is behind a value: distinct named origins, grades, and the claims that carry it.
+
+use super::answer::{Side, Status};
+use super::choose::{Voice, Voices};
+use super::group::Group;
+use super::horizon::Known;
+use super::mark::{Mark, Says};
+use super::reduce::{Reduced, carry};
+use crate::date::Day;
+use crate::seq::Seq;
+use crate::source::Reliability;
+
+/// A value's backing: the marks that decide it, and the run of older ones that agree.
+pub(super) struct Backing<'k, 'a> {
+    pub(super) group: &'k Group,
+    pub(super) run: Vec<Mark>,
+    pub(super) key: &'k Voices<'a>,
+}
+
+impl<'k, 'a> Backing<'k, 'a> {
+    /// The backing of a side; with the run, if it is the answer's only value.
+    pub(super) fn new(key: &'k Voices<'a>, left: &Reduced, group: &'k Group, is_only: bool) -> Self {
+        let run = if is_only { run(key, left, group) } else { Vec::new() };
+        Backing { group, run, key }
+    }
+
+    /// The voices that decide, and those of the run.
+    pub(super) fn voices(&self) -> impl Iterator<Item = &'k Voice<'a>> {
+        let key = self.key;
+        let marks = self.group.marks.iter().chain(&self.run).map(|mark| mark.voice).collect::<Vec<_>>();
+        marks.into_iter().filter_map(move |voice| key.voice(voice))
+    }
+
+    pub(super) fn side(&self, known: &Known<'_>, status: Status) -> Side {
+        let mut claims: Vec<Seq> = self.voices().map(Voice::claim).collect();
+        claims.sort_unstable();
+        claims.dedup();
+        Side { value: self.group.shown.clone(), status, support: self.support(known), since: self.since(), claims }
+    }
+
+    /// The status a value has beside others.
+    pub(super) fn own_status(&self) -> Status {
+        let says = |wanted: fn(&Mark) -> bool| self.group.marks.iter().any(wanted);
+        if says(|mark| matches!(mark.says, Says::Holds | Says::HoldsNot { .. })) {
+            Status::Stated
+        } else if says(|mark| matches!(mark.says, Says::CarriedBack(_)))
+            || says(|mark| matches!(mark.says, Says::Carried(carry) if !carry.is_tentative))
+        {
+            Status::Presumed
+        } else {
+            Status::Possible
+        }
+    }
+
+    /// Distinct named origins; those that share a captured copy count once.
+    fn support(&self, known: &Known<'_>) -> usize {
+        let mut origins: Vec<(Seq, Vec<&str>)> = Vec::new();
+        for voice in self.voices() {
+            let Some(origin) = voice.fact.claim.chain.first().filter(|origin| known.is_named(origin.who)) else {
+                continue;
+            };
+            let root = known.root(origin.who);
+            let evidence = voice.fact.claim.reference.evidence.iter().map(|digest| &**digest);
+            match origins.iter_mut().find(|(known_root, _)| *known_root == root) {
+                Some((_, digests)) => digests.extend(evidence),
+                None => origins.push((root, evidence.collect())),
+            }
+        }
+        count_apart(origins)
+    }
+
+    /// Since when the value holds: the start of its run, or of its period.
+    fn since(&self) -> Option<Day> {
+        let of_run = self.group.marks.iter().chain(&self.run).filter_map(|mark| match mark.says {
+            Says::Carried(carry) => Some(carry.since),
+            Says::Holds => self.key.voice(mark.voice)?.start().map(|start| start.window.latest),
+            _ => None,
+        });
+        of_run.filter(|day| day.is_bounded()).min()
+    }
+
+    /// Whether nobody behind it is named and graded better than D.
+    pub(super) fn is_weak(&self, known: &Known<'_>) -> bool {
+        self.voices().all(|voice| match voice.fact.claim.chain.first() {
+            Some(origin) if known.is_named(origin.who) => {
+                known.reliability(origin.who).is_some_and(Reliability::is_weak)
+            }
+            _ => true,
+        })
+    }
+
+    /// What sorts the sides of a contest; it explains and does not decide.
+    pub(super) fn order(&self, known: &Known<'_>) -> impl Ord + use<> {
+        let rank = |voice: &Voice<'_>| {
+            let grade = voice.fact.claim.chain.first().and_then(|origin| known.reliability(origin.who));
+            grade.map_or(Reliability::F, |grade| grade)
+        };
+        (
+            !self.voices().any(Voice::is_trusted),
+            usize::MAX - self.support(known),
+            self.voices().map(rank).min(),
+            self.voices().map(|voice| known.claim_day(voice.fact).0).min(),
+            self.voices().map(Voice::claim).min(),
+        )
+    }
+}
+
+/// Counts origins, taking those that share a digest as one.
+fn count_apart(origins: Vec<(Seq, Vec<&str>)>) -> usize {
+    let mut apart: Vec<Vec<&str>> = Vec::new();
+    for (_, mut digests) in origins {
+        let (sharing, rest): (Vec<_>, Vec<_>) =
+            apart.into_iter().partition(|other| other.iter().any(|digest| digests.contains(digest)));
+        apart = rest;
+        digests.extend(sharing.into_iter().flatten());
+        apart.push(digests);
+    }
+    apart.len()
+}
+
+/// Every K from the newest day back that agrees with the value; a day with one that disagrees ends it.
+fn run(key: &Voices<'_>, left: &Reduced, group: &Group) -> Vec<Mark> {
+    let mut run: Vec<Mark> = Vec::new();
+    for of_day in left.carried.chunk_by(|a, b| carry(a).since == carry(b).since) {
+        if of_day.iter().any(|mark| !group.agrees(key, mark.value)) {
+            break;
+        }
+        run.extend(of_day);
+    }
+    run
+}
