@@ -17,3 +17,5 @@ pub mod event;
 pub mod catalogue;
 
 pub mod projection;
+
+pub mod ledger;

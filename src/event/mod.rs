@@ -31,7 +31,7 @@ words! {
 pub type By = Option<Seq>;
 
 /// An act upon an earlier event: by whom, when it was said, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Act {
     /// The event acted upon.
     pub target: Seq,
@@ -46,7 +46,7 @@ pub struct Act {
 }
 
 /// A checker's verdict on a claim.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Assessment {
     /// Which claim, by whom, when, and the rationale.
     pub act: Act,
@@ -59,7 +59,7 @@ pub struct Assessment {
 }
 
 /// A judgement whether entities are the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EntitiesJudged {
     /// The entities, two or more.
     pub entities: Vec<Seq>,
@@ -72,7 +72,7 @@ pub struct EntitiesJudged {
 }
 
 /// One event.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Event {
     /// The ledger began.
     Genesis(Genesis),
@@ -165,7 +165,7 @@ pub enum Event {
 }
 
 /// An event as it stands in the ledger.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Recorded<T = Event> {
     /// Its position.
     pub seq: Seq,

@@ -17,7 +17,7 @@ words! {
 }
 
 /// How a ledger began.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Genesis {
     /// The name under which its heads are published.
     pub origin: Box<str>,
@@ -28,7 +28,7 @@ pub struct Genesis {
 }
 
 /// What may be claimed under a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AttributeDefined {
     /// Its key.
     pub key: Box<str>,
@@ -47,7 +47,7 @@ pub struct AttributeDefined {
 }
 
 /// What claims are about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EntityRegistered {
     /// Its key.
     pub key: Box<str>,
@@ -58,7 +58,7 @@ pub struct EntityRegistered {
 }
 
 /// Who says something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SourceRegistered {
     /// Its key.
     pub key: Box<str>,
@@ -71,7 +71,7 @@ pub struct SourceRegistered {
 }
 
 /// A grade of a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SourceRated {
     /// The source.
     pub source: Seq,
@@ -86,7 +86,7 @@ pub struct SourceRated {
 }
 
 /// A captured copy of what a source published.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EvidenceAdded {
     /// BLAKE3 digest of its bytes, 64 hexadecimal digits.
     pub digest: Box<str>,

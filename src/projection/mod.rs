@@ -14,9 +14,11 @@ mod group;
 mod horizon;
 mod mark;
 mod names;
+mod question;
 mod reduce;
 mod support;
 mod table;
+mod timeline;
 mod union;
 
 pub use answer::{Flag, Side, State, Status};
@@ -25,3 +27,6 @@ pub use explain::valid_text;
 pub use facts::{ActFact, ActKind, ClaimFact, Facts};
 pub use horizon::{AsOf, Dropped, Horizon, Known, RecordedBy};
 pub use names::{entity_text, origin_text, source_text, value_text};
+pub use question::{Change, Learned, Saying, learned};
+pub use timeline::{Stretch, is_alike};
+pub use union::Union;

@@ -6,13 +6,14 @@ use crate::seq::Seq;
 
 /// Disjoint sets of events; a set is known by the lowest number in it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Union {
+pub struct Union {
     parents: HashMap<Seq, Seq>,
 }
 
 impl Union {
     /// The lowest number of the set.
-    pub(crate) fn first(&self, mut member: Seq) -> Seq {
+    #[must_use]
+    pub fn first(&self, mut member: Seq) -> Seq {
         while let Some(parent) = self.parents.get(&member) {
             member = *parent;
         }
@@ -20,7 +21,7 @@ impl Union {
     }
 
     /// Makes two sets one.
-    pub(crate) fn join(&mut self, a: Seq, b: Seq) {
+    pub fn join(&mut self, a: Seq, b: Seq) {
         let (a, b) = (self.first(a), self.first(b));
         if a != b {
             self.parents.insert(a.max(b), a.min(b));

@@ -1,0 +1,288 @@
+//! Names into numbers: keys that are known, keys used for the first time, and ids of earlier events.
+
+use super::register::{Register, id_of};
+use super::stage::{Numbered, Policy};
+use crate::claim::{Claim, NamedClaim, Problem, Statement, Valid};
+use crate::event::{
+    AttributeDefined, Cardinality, EntityRegistered, Event, EventKind, ProposedAttribute, SourceRegistered,
+};
+use crate::seq::Seq;
+use crate::source::{Attribution, SourceKind};
+use crate::value::{Typed, Value, ValueType};
+
+/// The events that a proposal takes, as far as they are worked out.
+pub(super) struct Plan<'r> {
+    pub(super) register: &'r Register,
+    pub(super) policy: Policy,
+    pub(super) events: Vec<Numbered>,
+    pub(super) registered: Vec<(&'static str, Box<str>)>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl<'r> Plan<'r> {
+    pub(super) fn new(register: &'r Register, policy: Policy) -> Self {
+        Plan { register, policy, events: Vec::new(), registered: Vec::new(), warnings: Vec::new() }
+    }
+
+    pub(super) fn push(&mut self, event: Event, about: (Seq, Seq)) -> Seq {
+        self.push_registration(|_| about, event)
+    }
+
+    /// Adds an event that is about itself.
+    pub(super) fn push_registration(&mut self, about: impl FnOnce(Seq) -> (Seq, Seq), event: Event) -> Seq {
+        let seq = Seq(self.register.size() + self.events.len() as u64 + 1);
+        self.events.push(Numbered { seq, event, about: about(seq) });
+        seq
+    }
+
+    /// Whether no key had to be registered: only then can the proposal be a repetition.
+    pub(super) fn is_settled(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// Gives up the events worked out so far.
+    pub(super) fn drop_events(&mut self) {
+        self.events.clear();
+        self.registered.clear();
+    }
+
+    /// The event that has this one's id, if its content is the same.
+    pub(super) fn with_same_id(&mut self, event: &Event) -> Result<Option<Seq>, Problem> {
+        let Some(id) = id_of(event) else { return Ok(None) };
+        let Some((seq, content)) = self.register.id(id) else { return Ok(None) };
+        if self.is_settled() && content == self.register.content_of_event(event) {
+            return Ok(Some(seq));
+        }
+        Err(Problem::new("id", format!("{id:?} is taken by {seq}, which says something else"))
+            .with_hint("give another id; to change what was recorded, use a correction"))
+    }
+
+    pub(super) fn resolve_claim(&mut self, named: NamedClaim) -> Result<Claim, Problem> {
+        let subject = self.entity("subject", &named.subject)?;
+        let attribute = self.attribute(&named.attribute, &named.value)?;
+        let value = self.value("value", named.value, attribute)?;
+        let mut chain = Vec::with_capacity(named.chain.len());
+        for (place, link) in named.chain.into_iter().enumerate() {
+            let who = self.source_at(place, &link.who)?;
+            chain.push(Attribution { who, how: link.how, on: link.on });
+        }
+        let statement = Statement { subject, attribute, value, polarity: named.polarity, valid: named.valid };
+        Ok(Claim { statement, chain, reference: named.reference, id: named.id })
+    }
+
+    /// A value for an attribute, which may be one that this plan defines.
+    fn value(&mut self, field: &'static str, value: Typed, attribute: Seq) -> Result<Value<Seq>, Problem> {
+        let (value_type, unit) = match self.definition(attribute) {
+            Some(defined) => (Some(defined.value_type), defined.unit.clone()),
+            None => (None, None),
+        };
+        let value = value.resolve(value_type, unit.as_deref()).map_err(|error| Problem::new(field, error))?;
+        value.try_rename(|key| self.entity(field, &key))
+    }
+
+    fn definition(&self, attribute: Seq) -> Option<&AttributeDefined> {
+        let planned = self.events.iter().find_map(|planned| match &planned.event {
+            Event::AttributeDefined(defined) if planned.seq == attribute => Some(defined),
+            _ => None,
+        });
+        planned.or_else(|| self.register.catalogue.attribute(attribute))
+    }
+
+    pub(super) fn entity(&mut self, field: &'static str, key: &str) -> Result<Seq, Problem> {
+        let of_key = |event: &Event| matches!(event, Event::EntityRegistered(entity) if &*entity.key == key);
+        if let Some(seq) = self.register.catalogue.entity_of_key(key).or_else(|| self.planned(of_key)) {
+            return Ok(seq);
+        }
+        let known = || self.register.catalogue.entities().map(|(_, entity)| &*entity.key);
+        self.first_use(field, "entity", key, known)?;
+        let entity = EntityRegistered { key: key.into(), label: None, aliases: Vec::new() };
+        Ok(self.push_registration(|seq| (seq, Seq(0)), Event::EntityRegistered(entity)))
+    }
+
+    pub(super) fn source(&mut self, field: &'static str, key: &str) -> Result<Seq, Problem> {
+        let of_key = |event: &Event| matches!(event, Event::SourceRegistered(source) if &*source.key == key);
+        if let Some(seq) = self.register.catalogue.source_of_key(key).or_else(|| self.planned(of_key)) {
+            return Ok(seq);
+        }
+        let known = || self.register.catalogue.sources().map(|(_, source)| &*source.key);
+        self.first_use(field, "source", key, known)?;
+        let kind = SourceKind::Organisation;
+        let source = SourceRegistered { key: key.into(), kind, label: None, reliability: None };
+        Ok(self.push(Event::SourceRegistered(source), (Seq(0), Seq(0))))
+    }
+
+    fn source_at(&mut self, place: usize, key: &str) -> Result<Seq, Problem> {
+        self.source("chain", key).map_err(|problem| Problem { field: format!("chain[{place}].who").into(), ..problem })
+    }
+
+    fn attribute(&mut self, key: &str, value: &Typed) -> Result<Seq, Problem> {
+        if let Some(seq) = self.register.catalogue.attribute_of_key(key) {
+            return Ok(seq);
+        }
+        let known = || self.register.catalogue.attributes().map(|(_, attribute)| &*attribute.key);
+        self.first_use("attribute", "attribute", key, known)?;
+        let read = value.clone().resolve(None, None).map_err(|error| Problem::new("value", error))?;
+        let defined = AttributeDefined {
+            key: key.into(),
+            label: None,
+            value_type: read.value_type().unwrap_or(ValueType::Text),
+            cardinality: Cardinality::Single,
+            complement: None,
+            stale_after_days: None,
+            unit: None,
+        };
+        Ok(self.push_registration(|seq| (Seq(0), seq), Event::AttributeDefined(defined)))
+    }
+
+    fn planned(&self, is_wanted: impl Fn(&Event) -> bool) -> Option<Seq> {
+        self.events.iter().find(|planned| is_wanted(&planned.event)).map(|planned| planned.seq)
+    }
+
+    /// A key is used that is not registered: refused if so asked, else reported, with what it may be a slip for.
+    fn first_use<'k, K: Iterator<Item = &'k str>>(
+        &mut self,
+        field: &'static str,
+        what: &'static str,
+        key: &str,
+        known: impl FnOnce() -> K,
+    ) -> Result<(), Problem> {
+        const KEYS_COMPARED_MAX: usize = 20_000;
+        if self.policy.is_strict {
+            let problem = Problem::new(field, format!("{key:?} is no {what} of this ledger"));
+            let hint = match nearest(key, known()) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => format!("register it first: `annals {what} {key}`"),
+            };
+            return Err(problem.with_hint(hint));
+        }
+        if !self.policy.is_import
+            && let Some(near) = nearest(key, known().take(KEYS_COMPARED_MAX))
+        {
+            self.warnings.push(format!("{key:?} is new; did you mean {near:?}?"));
+        }
+        self.registered.push((what, key.into()));
+        Ok(())
+    }
+
+    /// The event of an id or `#SEQ`, which must be of one of these kinds.
+    pub(super) fn target(&self, field: &'static str, target: &str, kinds: &[EventKind]) -> Result<Seq, Problem> {
+        let by_number = || target.strip_prefix('#').and_then(Seq::parse);
+        let seq = self.register.id(target).map(|(seq, _)| seq).or_else(by_number);
+        let Some((seq, kind)) = seq.and_then(|seq| Some((seq, self.register.kind(seq)?))) else {
+            return Err(Problem::new(field, format!("{target:?} is no event of this ledger"))
+                .with_hint("give the id it was recorded with, or its number as #SEQ; `annals log` lists them"));
+        };
+        if kinds.contains(&kind) {
+            return Ok(seq);
+        }
+        let article = |kind: EventKind| kind.word().replace('-', " ");
+        let wanted: Vec<String> = kinds.iter().take(6).map(|kind| article(*kind)).collect();
+        Err(Problem::new(
+            field,
+            format!("{seq} is an event of the kind {}, not {}", article(kind), wanted.join(" or ")),
+        ))
+    }
+
+    /// What a note is about: an event by id or number, else an entity, attribute or source by key.
+    pub(super) fn any_target(&self, about: &str) -> Result<Seq, Problem> {
+        let catalogue = &self.register.catalogue;
+        let of_key = || {
+            let entity = catalogue.entity_of_key(about);
+            entity.or_else(|| catalogue.attribute_of_key(about)).or_else(|| catalogue.source_of_key(about))
+        };
+        match self.target("about", about, EventKind::ALL) {
+            Ok(seq) => Ok(seq),
+            Err(problem) => of_key().ok_or(problem),
+        }
+    }
+
+    /// The chain of an earlier claim is not kept by the register; a correction names its own.
+    pub(super) fn chain_of(&self, _claim: Seq) -> Vec<Attribution<Box<str>>> {
+        Vec::new()
+    }
+
+    /// Declares an attribute, or declares it anew.
+    pub(super) fn define(&mut self, attribute: ProposedAttribute) -> Result<Seq, Problem> {
+        let known = self.register.catalogue.attribute_of_key(&attribute.key);
+        let complement = match attribute.complement {
+            None => None,
+            Some((p, q)) => Some((self.side(p, attribute.value_type)?, self.side(q, attribute.value_type)?)),
+        };
+        if complement.as_ref().is_some_and(|(p, q)| p == q) {
+            return Err(Problem::new("complement", "names one value twice"));
+        }
+        let defined = AttributeDefined {
+            key: attribute.key,
+            label: attribute.label,
+            value_type: attribute.value_type,
+            cardinality: attribute.cardinality,
+            complement,
+            stale_after_days: attribute.stale_after_days,
+            unit: attribute.unit,
+        };
+        let Some(seq) = known else {
+            return Ok(self.push_registration(|seq| (Seq(0), seq), Event::AttributeDefined(defined)));
+        };
+        let Some(before) = self.register.catalogue.attribute(seq) else { return Ok(seq) };
+        let strings = [ValueType::Text, ValueType::Symbol];
+        let is_compatible = before.value_type == defined.value_type
+            || strings.contains(&before.value_type) && strings.contains(&defined.value_type);
+        if !is_compatible && self.register.is_used(seq) {
+            return Err(Problem::new(
+                "value_type",
+                format!("{:?} has claims of type {} already", before.key, before.value_type.word()),
+            ));
+        }
+        if *before == defined {
+            return Ok(seq);
+        }
+        Ok(self.describe_again(seq, Event::AttributeDefined(defined), (Seq(0), seq)))
+    }
+
+    fn side(&mut self, value: Typed, value_type: ValueType) -> Result<Value<Seq>, Problem> {
+        let value = value.resolve(Some(value_type), None).map_err(|error| Problem::new("complement", error))?;
+        value.try_rename(|key| self.entity("complement", &key))
+    }
+
+    /// Oddities of a claim's dates: refused where a person types them, warned of in an import.
+    pub(super) fn warn_of_dates(&mut self, claim: &NamedClaim) -> Result<(), Problem> {
+        let has_qualified_part =
+            |text: &str| text.len() > 4 && text.trim_end_matches(['?', '~', '%']).contains(['?', '~', '%']);
+        let is_inferred = bounds(&claim.valid).any(has_qualified_part);
+        if is_inferred && claim.reference.dating_note.is_none() {
+            if !self.policy.is_import && !self.policy.is_anyway {
+                return Err(Problem::new("dating_note", "is missing: the date marks a part of itself as inferred")
+                    .with_hint("say with --dating-note how the date was arrived at"));
+            }
+            self.warnings.push("a part of the date is inferred, and no dating_note says how".to_owned());
+        }
+        if claim.is_said_before_it_was_so() {
+            self.warnings.push("said before the day it speaks of; fine for a plan".to_owned());
+        }
+        Ok(())
+    }
+}
+
+fn bounds(valid: &Valid) -> impl Iterator<Item = &str> {
+    let (one, two, list) = match valid {
+        Valid::On(moment) | Valid::AsOf(moment) => (Some(moment.at.text()), None, &[][..]),
+        Valid::Period { from, until } => {
+            (from.as_ref().map(|edge| edge.at.text()), until.as_ref().map(|edge| edge.at.text()), &[][..])
+        }
+        Valid::Listed(spans) => (None, None, spans.as_slice()),
+        Valid::Undated | Valid::Timeless => (None, None, &[][..]),
+    };
+    one.into_iter().chain(two).chain(list.iter().flat_map(|span| [span.from.text(), span.until.text()]))
+}
+
+/// The known word nearest to a mistyped one, if one is near.
+#[must_use]
+pub fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    let most = if word.chars().count() <= 4 { 1 } else { 2 };
+    let distance = |other: &str| strsim::damerau_levenshtein(word, other);
+    let near = known
+        .filter(|other| *other != word && other.len().abs_diff(word.len()) <= most)
+        .map(|other| (distance(other), other))
+        .filter(|(distance, _)| *distance <= most);
+    near.min().map(|(_, other)| other)
+}

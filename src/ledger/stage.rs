@@ -1,0 +1,271 @@
+//! From what is proposed to the events that record it: names become numbers, and what may not be recorded
+//! is refused before anything is written.
+
+use super::register::{Register, id_of};
+use super::resolve::Plan;
+use crate::claim::{NamedClaim, Problem};
+use crate::event::{
+    Act, Assessment, EntitiesJudged, EntityRegistered, Event, EventKind, Proposed, ProposedAct, SourceRated,
+    SourceRegistered,
+};
+use crate::seq::Seq;
+
+/// How strictly a proposal is taken.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Policy {
+    /// Refuse unknown subjects, attributes and sources instead of registering them.
+    pub is_strict: bool,
+    /// Take what is a repetition as done, and a contradiction by one source as a warning.
+    pub is_import: bool,
+    /// Record a claim although its source already says otherwise for that day.
+    pub is_anyway: bool,
+}
+
+/// What became of a proposal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Staged {
+    /// The event that is or was recorded for it.
+    pub seq: Option<Seq>,
+    /// Whether it was there before, so that nothing is added.
+    pub is_repeated: bool,
+    /// How many events it takes.
+    pub events: u64,
+    /// Keys registered because it used them first: what they are, and the key.
+    pub registered: Vec<(&'static str, Box<str>)>,
+    /// What is odd about it.
+    pub warnings: Vec<String>,
+}
+
+/// An event with its number and what it is about.
+#[derive(Clone, Debug)]
+pub(super) struct Numbered {
+    pub(super) seq: Seq,
+    pub(super) event: Event,
+    pub(super) about: (Seq, Seq),
+}
+
+impl Register {
+    /// Checks a proposal and gives the events that record it, none if it is a repetition. Nothing changes
+    /// until they are [applied](Register::apply).
+    ///
+    /// # Errors
+    /// The field that is wrong, and why.
+    pub(super) fn plan(&self, proposed: Proposed, policy: Policy) -> Result<(Vec<Numbered>, Staged), Problem> {
+        let mut plan = Plan::new(self, policy);
+        let seq = match proposed {
+            Proposed::Claim(claim) => plan.claim(claim)?,
+            Proposed::Correction { act, claim } => plan.correction(act, claim)?,
+            Proposed::Attribute(attribute) => plan.define(attribute)?,
+            Proposed::Entity(entity) => plan.describe_entity(entity)?,
+            Proposed::Source(source) => plan.describe_source(source)?,
+            Proposed::Evidence(evidence) => plan.once(Event::EvidenceAdded(evidence))?,
+            other => plan.other(other)?,
+        };
+        let staged = Staged {
+            seq: Some(seq),
+            is_repeated: plan.events.is_empty(),
+            events: plan.events.len() as u64,
+            registered: plan.registered,
+            warnings: plan.warnings,
+        };
+        Ok((plan.events, staged))
+    }
+}
+
+impl Plan<'_> {
+    fn claim(&mut self, claim: NamedClaim) -> Result<Seq, Problem> {
+        self.warn_of_dates(&claim)?;
+        let claim = self.resolve_claim(claim)?;
+        let about = (claim.statement.subject, claim.statement.attribute);
+        let event = Event::ClaimAsserted(claim);
+        if let Some(seq) = self.with_same_id(&event)? {
+            return Ok(seq);
+        }
+        if let Some(seq) = self.register.repeated(self.register.identity_of_event(&event)).filter(|_| self.is_settled())
+            && self.register.kind(seq) == Some(event.kind())
+            && self.register.is_live(seq)
+        {
+            if !self.policy.is_import {
+                return Err(Problem::new("value", format!("this very claim is recorded already, as {seq}")).with_hint(
+                    format!("`annals show {seq}` shows it; a repeat by another article has another chain"),
+                ));
+            }
+            self.drop_events();
+            self.warnings.push(format!("the same claim is recorded already, as {seq}; nothing was added"));
+            return Ok(seq);
+        }
+        Ok(self.push(event, about))
+    }
+
+    fn correction(&mut self, act: ProposedAct, mut claim: NamedClaim) -> Result<Seq, Problem> {
+        let target = self.target("corrects", &act.target, &[EventKind::ClaimAsserted, EventKind::PeriodsAsserted])?;
+        let act = self.act("by", target, act)?;
+        if claim.id.is_some() && claim.id == act.id {
+            return Err(Problem::new("claim.id", "is the correction's own id; the new claim needs another"));
+        }
+        if claim.chain.is_empty() {
+            claim.chain = self.chain_of(target);
+        }
+        let claim = self.resolve_claim(claim).map_err(|problem| inner("claim", problem))?;
+        let about = (claim.statement.subject, claim.statement.attribute);
+        let event = Event::Corrected { act, successor: Seq(0) };
+        if let Some(seq) = self.with_same_id(&event)? {
+            return Ok(seq);
+        }
+        if let Some(earlier) = self.register.correction_of(target) {
+            if self.register.repeated(self.register.identity_of_event(&event)) == Some(earlier) && self.is_settled() {
+                self.drop_events();
+                return Ok(earlier);
+            }
+            let by =
+                self.register.successor_of(earlier).map_or_else(|| "its successor".to_owned(), |seq| seq.to_string());
+            return Err(Problem::new("corrects", format!("{target} was corrected already, by {earlier}"))
+                .with_hint(format!("correct its successor, {by}, or retract {earlier} first")));
+        }
+        let claim = Event::ClaimAsserted(claim);
+        if let Some(id) = id_of(&claim)
+            && let Some((seq, _)) = self.register.id(id)
+        {
+            return Err(Problem::new("claim.id", format!("{id:?} is taken by {seq}")));
+        }
+        let successor = self.push(claim, about);
+        let Event::Corrected { act, .. } = event else { return Ok(successor) };
+        Ok(self.push(Event::Corrected { act, successor }, self.register.about(target)))
+    }
+
+    /// Everything that is neither a claim nor the registration of a key.
+    fn other(&mut self, proposed: Proposed) -> Result<Seq, Problem> {
+        const CLAIMS: &[EventKind] = &[EventKind::ClaimAsserted, EventKind::PeriodsAsserted];
+        let event = match proposed {
+            Proposed::Dispute(act) => {
+                let target = self.target("disputes", &act.target, CLAIMS)?;
+                Event::Disputed(self.act("by", target, act)?)
+            }
+            Proposed::Retraction(act) => {
+                let takes_back = [
+                    CLAIMS,
+                    &[EventKind::Corrected, EventKind::Disputed, EventKind::Assessed, EventKind::EntitiesJudged],
+                ]
+                .concat();
+                let target = self.target("retracts", &act.target, &takes_back)?;
+                Event::Retracted(self.act("by", target, act)?)
+            }
+            Proposed::Assessment { act, rating, label, credibility } => {
+                let target = self.target("claim", &act.target, CLAIMS)?;
+                Event::Assessed(Assessment { act: self.act("by", target, act)?, rating, label, credibility })
+            }
+            Proposed::Approval(act) => {
+                let target = self.target("approves", &act.target, EventKind::ALL)?;
+                Event::Approved(self.act("by", target, act)?)
+            }
+            Proposed::Judgement { entities, verdict, reason, id } => {
+                let keys = entities.iter().map(|key| self.entity("entities", key));
+                let entities = keys.collect::<Result<Vec<Seq>, _>>()?;
+                let event = Event::EntitiesJudged(EntitiesJudged { entities: entities.clone(), verdict, reason, id });
+                if let Some(earlier) =
+                    self.register.contradiction(&entities, verdict).filter(|_| !self.is_known(&event))
+                {
+                    return Err(Problem::new("verdict", format!("contradicts the judgement {earlier}"))
+                        .with_hint(format!("retract {earlier} first, if this one is right")));
+                }
+                event
+            }
+            Proposed::Rating { source, reliability, on, reason, id } => {
+                let source = self.source("source", &source)?;
+                Event::SourceRated(SourceRated { source, reliability, on, reason, id })
+            }
+            Proposed::Link { source, to, how, id } => {
+                let (source, to) = (self.source("source", &source)?, self.source("to", &to)?);
+                if source == to {
+                    return Err(Problem::new("to", "is the source itself"));
+                }
+                Event::SourceLinked { source, to, how, id }
+            }
+            Proposed::Note { about, text, id } => {
+                let about = about.map(|about| self.any_target(&about)).transpose()?;
+                Event::Noted { about, text, id }
+            }
+            _ => return Err(Problem::new("type", "cannot be recorded this way")),
+        };
+        self.once(event)
+    }
+
+    fn act(&mut self, field: &'static str, target: Seq, act: ProposedAct) -> Result<Act, Problem> {
+        let by = act.by.as_deref().map(|by| self.source(field, by)).transpose()?;
+        Ok(Act { target, by, said_on: act.said_on, reason: act.reason, id: act.id })
+    }
+
+    /// Records an event unless this very one is there.
+    pub(super) fn once(&mut self, event: Event) -> Result<Seq, Problem> {
+        if let Some(seq) = self.with_same_id(&event)? {
+            return Ok(seq);
+        }
+        if id_of(&event).is_none()
+            && let Some(seq) = self.register.repeated(self.register.identity_of_event(&event))
+            && self.is_settled()
+            && self.policy.is_import
+        {
+            self.drop_events();
+            return Ok(seq);
+        }
+        let about = match &event {
+            Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) => self.register.about(act.target),
+            Event::Assessed(assessment) => self.register.about(assessment.act.target),
+            _ => (Seq(0), Seq(0)),
+        };
+        Ok(self.push(event, about))
+    }
+
+    fn is_known(&self, event: &Event) -> bool {
+        id_of(event).is_some_and(|id| self.register.id(id).is_some())
+            || self.register.repeated(self.register.identity_of_event(event)).is_some()
+    }
+
+    fn describe_entity(&mut self, entity: EntityRegistered) -> Result<Seq, Problem> {
+        let Some(seq) = self.register.catalogue.entity_of_key(&entity.key) else {
+            return Ok(self.push_registration(|seq| (seq, Seq(0)), Event::EntityRegistered(entity)));
+        };
+        let Some(known) = self.register.catalogue.entity(seq) else { return Ok(seq) };
+        let new: Vec<Box<str>> =
+            entity.aliases.iter().filter(|alias| !known.aliases.contains(alias)).cloned().collect();
+        if entity.label.is_some() && entity.label != known.label {
+            let aliases = known.aliases.iter().chain(&new).cloned().collect();
+            let event = Event::EntityRegistered(EntityRegistered { aliases, ..entity });
+            return Ok(self.describe_again(seq, event, (seq, Seq(0))));
+        }
+        if new.is_empty() {
+            return Ok(seq);
+        }
+        let event = Event::EntityAliased { entity: seq, aliases: new };
+        Ok(self.describe_again(seq, event, (seq, Seq(0))))
+    }
+
+    fn describe_source(&mut self, source: SourceRegistered) -> Result<Seq, Problem> {
+        let Some(seq) = self.register.catalogue.source_of_key(&source.key) else {
+            return Ok(self.push_registration(|_| (Seq(0), Seq(0)), Event::SourceRegistered(source)));
+        };
+        let Some(known) = self.register.catalogue.source(seq) else { return Ok(seq) };
+        let is_same = source.kind == known.kind
+            && (source.label.is_none() || source.label == known.label)
+            && (source.reliability.is_none() || source.reliability == known.reliability);
+        if is_same {
+            return Ok(seq);
+        }
+        let source = SourceRegistered { label: source.label.or_else(|| known.label.clone()), ..source };
+        Ok(self.describe_again(seq, Event::SourceRegistered(source), (Seq(0), Seq(0))))
+    }
+
+    /// Describes a key anew, unless an import repeats what was said once.
+    pub(super) fn describe_again(&mut self, seq: Seq, event: Event, about: (Seq, Seq)) -> Seq {
+        if self.policy.is_import && self.register.repeated(self.register.identity_of_event(&event)).is_some() {
+            return seq;
+        }
+        self.push(event, about);
+        seq
+    }
+}
+
+/// A problem of a field within another.
+fn inner(outer: &str, problem: Problem) -> Problem {
+    Problem { field: format!("{outer}.{}", problem.field).into(), ..problem }
+}

@@ -1,0 +1,145 @@
+//! Questions other than the state of one key: what changed, who said it first, what is contested or stale.
+
+use super::answer::{Flag, State, Status};
+use super::choose::Key;
+use super::horizon::{Dropped, Horizon, Known, Standing};
+use super::timeline::{Stretch, is_alike};
+use crate::claim::Polarity;
+use crate::date::Day;
+use crate::seq::Seq;
+use crate::value::{Value, ValueType, agree};
+
+/// A key whose answer is not the same on two days, or between them.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The answers from the first day to the last.
+    pub stretches: Vec<Stretch>,
+}
+
+/// A key whose answer for a day is not the same at two horizons of knowledge.
+#[derive(Clone, Debug)]
+pub struct Learned {
+    /// The answer by what was known first.
+    pub before: State,
+    /// The answer by what was known later.
+    pub after: State,
+    /// Claims that were known only later.
+    pub new_claims: Vec<Seq>,
+}
+
+/// A claim with the day on which it was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saying {
+    /// The claim.
+    pub claim: Seq,
+    /// The day on which it was said, by its own date or its correction's; else on which it was recorded.
+    pub day: Day,
+    /// Whether a date says so.
+    pub is_dated: bool,
+    /// Why it is not used for answers, if it is not.
+    pub dropped: Option<Dropped>,
+}
+
+impl<'a> Known<'a> {
+    /// The day on which a claim was said, and whether it is used.
+    #[must_use]
+    pub fn saying(&self, claim: Seq) -> Option<Saying> {
+        let fact = self.facts.claim(claim).filter(|fact| self.is_recorded(fact.seq))?;
+        let (day, is_dated) = self.claim_day(fact);
+        let dropped = match self.standing(fact) {
+            Standing::Live(_) => None,
+            Standing::Dropped(why) => Some(why),
+        };
+        Some(Saying { claim, day, is_dated, dropped })
+    }
+
+    /// Who said it first: the affirmed claims of a key, of a value if one is given, the first said first; those
+    /// without a date of saying come after those with one.
+    #[must_use]
+    pub fn first(&self, subject: Seq, attribute: Seq, value: Option<&Value<Seq>>) -> Vec<Saying> {
+        let subject = self.canonical(subject);
+        let value_type = self.attribute(attribute).map_or(ValueType::Text, |defined| defined.value_type);
+        let wanted = value.map(|value| (self.identity(value, value_type), value));
+        let mut sayings: Vec<Saying> = Vec::new();
+        for fact in &self.facts.claims {
+            let statement = &fact.claim.statement;
+            let is_of_key = statement.attribute == attribute && self.canonical(statement.subject) == subject;
+            if !is_of_key || statement.polarity == Polarity::Deny {
+                continue;
+            }
+            let is_wanted = wanted.as_ref().is_none_or(|(identity, value)| {
+                let own = self.identity(&statement.value, value_type);
+                agree((identity, value), (&own, &statement.value))
+            });
+            if is_wanted {
+                sayings.extend(self.saying(fact.seq));
+            }
+        }
+        sayings.sort_by_key(|saying| (!saying.is_dated, saying.day, saying.claim));
+        sayings
+    }
+
+    /// What changed in the world between two days, as far as is known at a horizon.
+    #[must_use]
+    pub fn changes(&self, keys: &[Key<'a>], horizon: Horizon, first: Day, last: Day) -> Vec<Change> {
+        let stretches = keys.iter().map(|key| self.timeline_between(key, horizon, first, last));
+        stretches.filter(|stretches| stretches.len() > 1).map(|stretches| Change { stretches }).collect()
+    }
+
+    /// Keys whose answer on a day is contested.
+    #[must_use]
+    pub fn contested(&self, keys: &[Key<'a>], horizon: Horizon, day: Day) -> Vec<State> {
+        let states = keys.iter().map(|key| self.state(key, day, horizon));
+        states.filter(|state| state.status == Status::Contested).collect()
+    }
+
+    /// Keys whose last value is too old: gone stale by their attribute, or carried for more than so many days.
+    #[must_use]
+    pub fn stale(&self, keys: &[Key<'a>], horizon: Horizon, day: Day, carried_days_max: Option<i64>) -> Vec<State> {
+        let is_stale = |state: &State| {
+            let is_carried_long = carried_days_max.is_some_and(|max| {
+                let newest =
+                    state.sides.iter().flat_map(|side| &side.claims).filter_map(|claim| self.last_day(*claim)).max();
+                state.status == Status::Presumed && newest.is_some_and(|newest| day.days_since(newest) > max)
+            });
+            state.flags.contains(&Flag::Stale) || is_carried_long
+        };
+        keys.iter().map(|key| self.state(key, day, horizon)).filter(is_stale).collect()
+    }
+
+    /// The last bounded day a claim speaks of.
+    fn last_day(&self, claim: Seq) -> Option<Day> {
+        let key = &self.facts.claim(claim)?.claim.statement;
+        let key = self.key(key.subject, key.attribute);
+        let voices = key.parts.iter().flat_map(|part| &part.voices).filter(|voice| voice.claim() == claim);
+        voices
+            .filter_map(|voice| voice.end().or(voice.start()))
+            .map(|side| side.window.latest)
+            .filter(|day| day.is_bounded())
+            .max()
+    }
+}
+
+/// What came to be known between two horizons, about a day in the world.
+#[must_use]
+pub fn learned(earlier: (&Known<'_>, Horizon), later: (&Known<'_>, Horizon), day: Day) -> Vec<Learned> {
+    let (before, after) = (earlier.0, later.0);
+    let mut learned = Vec::new();
+    for key in after.keys() {
+        let old_key = before.key(key.subject, key.attribute);
+        let old = before.state(&old_key, day, earlier.1);
+        let new = after.state(&key, day, later.1);
+        let is_used =
+            |known: &Known<'_>, claim: Seq| known.saying(claim).is_some_and(|saying| saying.dropped.is_none());
+        let claims = after.facts.claims.iter().filter(|fact| {
+            let statement = &fact.claim.statement;
+            statement.attribute == key.attribute && after.canonical(statement.subject) == key.subject
+        });
+        let new_claims: Vec<Seq> =
+            claims.map(|fact| fact.seq).filter(|claim| is_used(after, *claim) && !is_used(before, *claim)).collect();
+        if !new_claims.is_empty() || !is_alike(&old, &new) {
+            learned.push(Learned { before: old, after: new, new_claims });
+        }
+    }
+    learned
+}
