@@ -4,7 +4,7 @@ use super::choose::{BoundKind, Root, Side, Time, ValueId, Voice, Voices};
 use crate::date::Day;
 
 /// What a voice says of the day about a value. `voice` is its place among the key's voices.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mark {
     pub(super) voice: usize,
     pub(super) value: ValueId,

@@ -20,6 +20,7 @@ mod support;
 mod table;
 mod timeline;
 mod union;
+mod why;
 
 pub use answer::{Flag, Side, State, Status};
 pub use choose::Key;
@@ -30,3 +31,4 @@ pub use names::{entity_text, origin_text, source_text, value_text};
 pub use question::{Change, Learned, Saying, learned};
 pub use timeline::{Stretch, is_alike};
 pub use union::Union;
+pub use why::{MarkTold, row_text};

@@ -1,2 +1,32 @@
 //! The command line of annals.
-fn main() {}
+
+mod args;
+mod commands;
+mod context;
+mod failure;
+mod render;
+mod screen;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Cli;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::screen::Screen;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut context =
+        Context { dir: cli.ledger.clone(), actor: cli.actor.clone(), is_json: cli.json, screen: Screen::new() };
+    let done = commands::run(&mut context, cli);
+    match done.and_then(|code| context.screen.flush().map(|()| code).map_err(Failure::from)) {
+        Ok(code) => code,
+        Err(failure) => {
+            // What was answered before the failure is shown before it.
+            let _ = context.screen.flush();
+            failure.tell()
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The command line: commands, flags, help. Flags are named as the fields of JSONL are.
+
+mod acts;
+mod claims;
+mod questions;
+mod upkeep;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use acts::{AssessArgs, AttributeArgs, ByArgs, DisputeArgs, EntityArgs, NoteArgs, RetractArgs, SourceArgs};
+pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
+pub(crate) use questions::{
+    ContestedArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs, TimelineArgs,
+};
+pub(crate) use upkeep::{CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RepairArgs, VerifyArgs};
+
+/// A fact ledger: record sourced claims, replay the state on any date, verify that nothing was changed.
+#[derive(Debug, Parser)]
+#[command(name = "annals", version, max_term_width = 100, arg_required_else_help = true, after_long_help = START)]
+pub(crate) struct Cli {
+    /// The ledger's folder
+    #[arg(long, global = true, value_name = "DIR", env = "ANNALS_LEDGER", default_value = "ledger")]
+    pub(crate) ledger: PathBuf,
+    /// Who acts; every write needs it
+    #[arg(long, global = true, value_name = "NAME", env = "ANNALS_ACTOR")]
+    pub(crate) actor: Option<String>,
+    /// Answer in JSON Lines
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const START: &str = "\
+Start here:
+  annals demo                                     a ledger to play with
+  annals init                                     a ledger of your own
+  annals record embassy electricity off --on 2024-11-23 --said-by urruchurtu --actor ana
+  annals state --on 2024-11-24                    what is known of that day
+  annals first embassy electricity                who said it first
+  annals diff --from 2024-09-07 --to 2024-09-09   what changed in between
+  annals verify                                   whether anything was altered
+
+Exit codes: 0 done, or it holds; 1 the answer is no; 2 wrong command line; 3 could not; 101 a bug.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Begin a ledger
+    Init(InitArgs),
+    /// Record a claim: who said what of whom, and when it held
+    Record(RecordArgs),
+    /// Replace a claim by a better one; the old one stays on record
+    Correct(CorrectArgs),
+    /// Take back a claim, correction, dispute, assessment or judgement
+    Retract(RetractArgs),
+    /// Record that somebody disputes a claim
+    Dispute(DisputeArgs),
+    /// Give a checker's verdict on a claim
+    Assess(AssessArgs),
+    /// Note something about an event, an entity or the ledger
+    Note(NoteArgs),
+    /// List, show or declare attributes
+    Attribute(AttributeArgs),
+    /// List, show, register or judge entities
+    Entity(EntityArgs),
+    /// List, show, register, grade or link sources
+    Source(SourceArgs),
+    /// Record many events from a JSONL file, all or none
+    Import(ImportArgs),
+    /// Write the ledger's events as JSONL
+    Export(ExportArgs),
+    /// What is known of a date: what was the state then?
+    State(StateArgs),
+    /// Everything claimed of one attribute, in the order it was recorded
+    History(HistoryArgs),
+    /// How the answer changes from day to day
+    Timeline(TimelineArgs),
+    /// What changed between two dates, or between two states of knowledge
+    Diff(DiffArgs),
+    /// Who said it first?
+    First(FirstArgs),
+    /// What sources or checkers disagree on
+    Contested(ContestedArgs),
+    /// What has not been heard of for too long
+    Stale(StaleArgs),
+    /// The events as they were recorded
+    Log(LogArgs),
+    /// One event, whole
+    Show(ShowArgs),
+    /// Size and hash of the ledger: keep them elsewhere, to prove later that nothing was cut
+    Head,
+    /// Check every byte: was anything altered?
+    Verify(VerifyArgs),
+    /// Move what a crash left unfinished out of the way
+    Repair(RepairArgs),
+    /// Make a ledger of the siege of the Argentine embassy in Caracas, and show what it can answer
+    Demo(DemoArgs),
+    /// Print shell completions
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}

@@ -1,0 +1,98 @@
+//! Flags of beginning, carrying in and out, and looking after a ledger.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  annals init
+  annals init --ledger siege --origin example.org/siege")]
+pub(crate) struct InitArgs {
+    /// The name under which the ledger's heads are published; left out, the folder's name and eight random digits
+    #[arg(long, value_name = "NAME")]
+    pub(crate) origin: Option<String>,
+}
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Every line is checked before the first is recorded; if one is bad, nothing is written and every bad line
+is named. The same id with the same content is skipped, so a file can be imported again.
+
+Examples:
+  annals import siege.jsonl --actor ana
+  annals import siege.jsonl --dry-run
+  annals import siege.jsonl --rejects bad.jsonl      records what is good, and writes the rest there
+  zcat claims.jsonl.gz | annals import -")]
+pub(crate) struct ImportArgs {
+    /// The file, one event a line; - is standard input
+    pub(crate) file: PathBuf,
+    /// Only check
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Refuse subjects, attributes and sources that are not registered
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Record what is good, and write the other lines to this file, each with its reason
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub(crate) rejects: Option<PathBuf>,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  annals export > siege.jsonl
+  annals export --output siege.jsonl")]
+pub(crate) struct ExportArgs {
+    /// Where to write; left out, standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Without --expect this proves that nothing inside was changed. A cut at the end, or a ledger rewritten
+from its beginning, shows only against a head that was kept elsewhere.
+
+Examples:
+  annals verify
+  annals head > kept.txt; annals verify --expect kept.txt")]
+pub(crate) struct VerifyArgs {
+    /// A head kept elsewhere that the ledger must still contain: SIZE:HASH, or a file with what `head` printed
+    #[arg(long, value_name = "SIZE:HASH|FILE")]
+    pub(crate) expect: Option<String>,
+    /// How many threads; left out, one a core
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+}
+
+/// Arguments of `repair`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Only bytes after the last complete commit are moved aside; nothing is deleted, and damage is never touched.
+
+Example:
+  annals repair")]
+pub(crate) struct RepairArgs {}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:\n  annals demo\n  annals demo --into siege-ledger")]
+pub(crate) struct DemoArgs {
+    /// Where to leave the ledger; left out, a new folder beside where you are
+    #[arg(long, value_name = "DIR")]
+    pub(crate) into: Option<PathBuf>,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:\n  annals completions bash > ~/.local/share/bash-completion/completions/annals")]
+pub(crate) struct CompletionsArgs {
+    /// bash, elvish, fish, powershell or zsh
+    pub(crate) shell: clap_complete::Shell,
+}

@@ -1,0 +1,51 @@
+//! What each command does: flags in, answers out.
+
+mod act;
+mod ask;
+mod claim;
+mod demo;
+mod exchange;
+mod register;
+mod time;
+mod upkeep;
+mod write;
+
+use std::process::ExitCode;
+
+use crate::args::{Cli, Command};
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// Runs a command. The exit code is 0, or 1 where the answer is no.
+pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> {
+    let is_yes = match cli.command {
+        Command::Init(args) => upkeep::init(context, &args)?,
+        Command::Record(args) => claim::record(context, args)?,
+        Command::Correct(args) => claim::correct(context, args)?,
+        Command::Retract(args) => act::retract(context, args)?,
+        Command::Dispute(args) => act::dispute(context, args)?,
+        Command::Assess(args) => act::assess(context, args)?,
+        Command::Note(args) => act::note(context, args)?,
+        Command::Attribute(args) => register::attribute(context, args)?,
+        Command::Entity(args) => register::entity(context, args)?,
+        Command::Source(args) => register::source(context, args)?,
+        Command::Import(args) => exchange::import(context, &args)?,
+        Command::Export(args) => exchange::export(context, &args)?,
+        Command::State(args) => ask::state(context, &args)?,
+        Command::History(args) => ask::history(context, &args)?,
+        Command::Timeline(args) => time::timeline(context, &args)?,
+        Command::Diff(args) => time::diff(context, &args)?,
+        Command::First(args) => ask::first(context, &args)?,
+        Command::Contested(args) => time::contested(context, &args)?,
+        Command::Stale(args) => time::stale(context, &args)?,
+        Command::Log(args) => ask::log(context, &args)?,
+        Command::Show(args) => ask::show(context, &args)?,
+        Command::Head => upkeep::head(context)?,
+        Command::Verify(args) => upkeep::verify(context, &args)?,
+        Command::Repair(_) => upkeep::repair(context)?,
+        Command::Demo(args) => demo::demo(context, &args)?,
+        Command::Completions(args) => upkeep::completions(context, &args)?,
+        Command::Man => upkeep::man(context)?,
+    };
+    Ok(if is_yes { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

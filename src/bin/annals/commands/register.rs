@@ -1,0 +1,147 @@
+//! `attribute`, `entity`, `source`: list, show, register, judge, grade, link.
+
+use annals::claim::{Problem, checked_key, checked_text};
+use annals::event::{Cardinality, EntityRegistered, Proposed, ProposedAttribute, SourceRegistered, Verdict};
+use annals::exchange::event_json;
+use annals::ledger::{Ledger, Policy};
+use annals::seq::Seq;
+use annals::source::{LinkKind, Reliability, SourceKind};
+
+use crate::args::{AttributeArgs, EntityArgs, SourceArgs};
+use crate::commands::{claim::bound, claim::typed, claim::value_type_of, write};
+use crate::context::{Context, attribute as find_attribute, missing, subject as find_entity};
+use crate::failure::Failure;
+
+fn word<T: Copy>(field: &'static str, text: &str, all: &[T], word_of: fn(T) -> &'static str) -> Result<T, Problem> {
+    all.iter().copied().find(|known| word_of(*known) == text).ok_or_else(|| {
+        let words: Vec<&str> = all.iter().map(|known| word_of(*known)).collect();
+        Problem::new(field, format!("{text:?} is none of {}", words.join(", ")))
+    })
+}
+
+/// `attribute`
+pub(crate) fn attribute(context: &mut Context, args: AttributeArgs) -> Result<bool, Failure> {
+    let (Some(key), Some(value_type)) = (&args.key, &args.value_type) else {
+        let ledger = context.open()?;
+        let wanted = args.key.as_deref().map(|key| find_attribute(&ledger, key)).transpose()?;
+        let all = ledger.facts().catalogue.attributes().map(|(seq, defined)| {
+            (seq, annals::event::Event::AttributeDefined(defined.clone()))
+        });
+        return list(context, &ledger, all.collect(), wanted);
+    };
+    let complement = match args.complement.as_deref().map(|pair| pair.split_once(',')) {
+        None => None,
+        Some(Some((a, b))) => Some((typed(a.to_owned(), None)?, typed(b.to_owned(), None)?)),
+        Some(None) => return Err(Problem::new("complement", "is not two values").with_hint("write on,off").into()),
+    };
+    let proposed = ProposedAttribute {
+        key: checked_key("key", key.clone())?,
+        label: args.label.map(|label| checked_text("label", label)).transpose()?,
+        value_type: value_type_of(value_type)?,
+        cardinality: if args.multi { Cardinality::Multi } else { Cardinality::Single },
+        complement,
+        stale_after_days: args.stale_after_days,
+        unit: args.unit.map(|unit| checked_text("unit", unit)).transpose()?,
+    };
+    write::record(context, vec![Proposed::Attribute(proposed)], Policy::default())?;
+    Ok(true)
+}
+
+/// `entity`
+pub(crate) fn entity(context: &mut Context, args: EntityArgs) -> Result<bool, Failure> {
+    let judged = [
+        (&args.same_as, Verdict::Same),
+        (&args.different_from, Verdict::Different),
+        (&args.unsure_of, Verdict::Unsure),
+    ];
+    let judged = judged.into_iter().find_map(|(other, verdict)| Some((other.clone()?, verdict)));
+    let (Some(key), true) = (&args.key, judged.is_some() || args.label.is_some() || !args.alias.is_empty()) else {
+        let ledger = context.open()?;
+        let wanted = args.key.as_deref().map(|key| find_entity(&ledger, key)).transpose()?;
+        let all = ledger.facts().catalogue.entities().map(|(seq, entity)| {
+            (seq, annals::event::Event::EntityRegistered(entity.clone()))
+        });
+        return list(context, &ledger, all.collect(), wanted);
+    };
+    let key = checked_key("key", key.clone())?;
+    let mut proposed = Vec::new();
+    if args.label.is_some() || !args.alias.is_empty() {
+        let aliases = args.alias.into_iter().map(|alias| checked_text("alias", alias)).collect::<Result<_, _>>()?;
+        let label = args.label.map(|label| checked_text("label", label)).transpose()?;
+        proposed.push(Proposed::Entity(EntityRegistered { key: key.clone(), label, aliases }));
+    }
+    if let Some((other, verdict)) = judged {
+        proposed.push(Proposed::Judgement {
+            entities: vec![key, checked_key("entity", other)?],
+            verdict,
+            reason: args.reason.map(|reason| checked_text("reason", reason)).transpose()?,
+            id: args.id.map(|id| checked_key("id", id)).transpose()?,
+        });
+    }
+    write::record(context, proposed, Policy::default())?;
+    Ok(true)
+}
+
+/// `source`
+pub(crate) fn source(context: &mut Context, args: SourceArgs) -> Result<bool, Failure> {
+    let registers = args.kind.is_some() || args.label.is_some();
+    let (Some(key), true) = (&args.key, registers || args.reliability.is_some() || args.link_to.is_some()) else {
+        let ledger = context.open()?;
+        let catalogue = &ledger.facts().catalogue;
+        let known = || catalogue.sources().map(|(_, source)| &*source.key);
+        let find = |key: &str| catalogue.source_of_key(key).ok_or_else(|| missing("source", key, known()));
+        let wanted = args.key.as_deref().map(find).transpose()?;
+        let all = catalogue.sources().map(|(seq, source)| {
+            (seq, annals::event::Event::SourceRegistered(source.clone()))
+        });
+        return list(context, &ledger, all.collect(), wanted);
+    };
+    let key = checked_key("key", key.clone())?;
+    let grade = args.reliability.as_deref();
+    let grade = grade.map(|grade| word("reliability", grade, Reliability::ALL, Reliability::word)).transpose()?;
+    let mut proposed = Vec::new();
+    if registers {
+        let kind = args.kind.as_deref().unwrap_or("organisation");
+        let kind = word("kind", kind, SourceKind::ALL, SourceKind::word)?;
+        let label = args.label.map(|label| checked_text("label", label)).transpose()?;
+        proposed.push(Proposed::Source(SourceRegistered { key: key.clone(), kind, label, reliability: None }));
+    }
+    if let Some(reliability) = grade {
+        proposed.push(Proposed::Rating {
+            source: key.clone(),
+            reliability,
+            on: args.rated_on.as_deref().map(|text| bound("rated_on", text)).transpose()?,
+            reason: args.reason.map(|reason| checked_text("reason", reason)).transpose()?,
+            id: None,
+        });
+    }
+    if let Some(to) = args.link_to {
+        let how = args.link.as_deref().unwrap_or("same-as");
+        let how = word("link", how, LinkKind::ALL, LinkKind::word)?;
+        proposed.push(Proposed::Link { source: key, to: checked_key("link_to", to)?, how, id: None });
+    }
+    write::record(context, proposed, Policy::default())?;
+    Ok(true)
+}
+
+/// Lists what is registered, or shows one.
+fn list(
+    context: &mut Context,
+    ledger: &Ledger,
+    all: Vec<(Seq, annals::event::Event)>,
+    wanted: Option<Seq>,
+) -> Result<bool, Failure> {
+    for (seq, event) in all.into_iter().filter(|(seq, _)| wanted.is_none_or(|wanted| *seq == wanted)) {
+        let line = event_json(&event, &ledger.names(), None).unwrap_or_default();
+        if context.is_json {
+            context.screen.json(&line)?;
+            continue;
+        }
+        let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let key = line.get("key").map(text).unwrap_or_default();
+        let told = line.iter().filter(|(name, value)| !matches!(name.as_str(), "type" | "key") && !value.is_null());
+        let told: Vec<String> = told.map(|(name, value)| format!("{name} {}", text(value))).collect();
+        context.screen.heading(&key, &format!("  {}  ({seq})", told.join(", ")))?;
+    }
+    Ok(true)
+}

@@ -1,0 +1,140 @@
+//! What every command needs of the world: the clock, the ledger, and typed names and dates made into what
+//! they stand for.
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use annals::date::Day;
+use annals::ledger::{Error, ErrorKind, Ledger, nearest};
+use annals::projection::{Horizon, RecordedBy};
+use annals::seq::Seq;
+
+use crate::args::HorizonArgs;
+use crate::failure::Failure;
+use crate::screen::{Screen, say};
+
+/// The surroundings of a command.
+pub(crate) struct Context {
+    pub(crate) dir: PathBuf,
+    pub(crate) actor: Option<String>,
+    pub(crate) is_json: bool,
+    pub(crate) screen: Screen,
+}
+
+impl Context {
+    /// Opens the ledger for reading, and says on standard error if it ends in an unfinished write.
+    pub(crate) fn open(&self) -> Result<Ledger, Failure> {
+        let ledger = Ledger::open(&self.dir)?;
+        if let Some(unfinished) = ledger.unfinished() {
+            say(&format!("note: {unfinished}; the next write or `annals repair` moves it aside"));
+        }
+        Ok(ledger)
+    }
+
+    /// Who writes.
+    pub(crate) fn actor(&self) -> Result<&str, Failure> {
+        self.actor.as_deref().filter(|actor| !actor.is_empty()).ok_or_else(|| {
+            Failure::usage("a write needs to know who acts; nothing was recorded", "add --actor NAME, or set ANNALS_ACTOR")
+        })
+    }
+}
+
+/// The time now, in microseconds since 1970-01-01T00:00:00Z.
+pub(crate) fn now_micros() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// A day as typed, or today (UTC) if none was.
+pub(crate) fn day_or_today(flag: &str, text: Option<&str>) -> Result<Day, Failure> {
+    text.map_or_else(|| Ok(Day::of_unix_micros(now_micros())), |text| day(flag, text))
+}
+
+pub(crate) fn day(flag: &str, text: &str) -> Result<Day, Failure> {
+    Day::parse(text)
+        .ok_or_else(|| Failure::usage(format!("{flag} {text:?} is not a day"), "write one day, such as 2024-11-24"))
+}
+
+pub(crate) fn horizon(args: &HorizonArgs) -> Result<Horizon, Failure> {
+    Ok(Horizon {
+        reported: args.reported_by.as_deref().map(|text| day("--reported-by", text)).transpose()?,
+        recorded: args.recorded_by.as_deref().map(|text| recorded("--recorded-by", text)).transpose()?,
+    })
+}
+
+/// A day, an instant or an event.
+fn recorded(flag: &str, text: &str) -> Result<RecordedBy, Failure> {
+    let seq = || text.starts_with('#').then(|| Seq::parse(text)).flatten();
+    let found = Day::parse(text).map(RecordedBy::Day).or_else(|| seq().map(RecordedBy::Seq));
+    found.or_else(|| instant(text).map(RecordedBy::Micros)).ok_or_else(|| {
+        Failure::usage(
+            format!("{flag} {text:?} is neither a day, a time nor an event"),
+            "write 2024-11-24, 2024-11-24T18:30:00Z or #88",
+        )
+    })
+}
+
+/// A bound of knowledge: a day counts as reported, a time or an event as recorded.
+pub(crate) fn known(flag: &str, text: &str, beside: Horizon) -> Result<Horizon, Failure> {
+    match recorded(flag, text)? {
+        RecordedBy::Day(day) => Ok(Horizon { reported: Some(day), ..beside }),
+        other => Ok(Horizon { recorded: Some(other), ..beside }),
+    }
+}
+
+/// `2024-11-24T18:30:00Z`, with or without a fraction of a second, in microseconds.
+fn instant(text: &str) -> Option<i64> {
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let day = Day::parse(date)?;
+    let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    let mut parts = clock.split(':').map(|part| (part.len() == 2).then(|| part.parse::<i64>().ok()).flatten());
+    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+    let is_clock = parts.next().is_none() && hours < 24 && minutes < 60 && seconds < 60;
+    let digits = fraction.len() <= 6 && fraction.bytes().all(|b| b.is_ascii_digit());
+    if !is_clock || !digits {
+        return None;
+    }
+    let micros: i64 = format!("{fraction:0<6}").parse().ok()?;
+    let epoch = Day::of_unix_micros(0);
+    Some((day.days_since(epoch) * 86_400 + hours * 3600 + minutes * 60 + seconds) * 1_000_000 + micros)
+}
+
+/// The entity of a key; a slip is met with the nearest key.
+pub(crate) fn subject(ledger: &Ledger, key: &str) -> Result<Seq, Failure> {
+    let key = key.strip_prefix('@').unwrap_or(key);
+    let catalogue = &ledger.facts().catalogue;
+    catalogue
+        .entity_of_key(key)
+        .ok_or_else(|| missing("entity", key, catalogue.entities().map(|(_, entity)| &*entity.key)))
+}
+
+/// The attribute of a key; a slip is met with the nearest key.
+pub(crate) fn attribute(ledger: &Ledger, key: &str) -> Result<Seq, Failure> {
+    let catalogue = &ledger.facts().catalogue;
+    catalogue
+        .attribute_of_key(key)
+        .ok_or_else(|| missing("attribute", key, catalogue.attributes().map(|(_, attribute)| &*attribute.key)))
+}
+
+pub(crate) fn missing<'k>(what: &str, key: &str, known: impl Iterator<Item = &'k str>) -> Failure {
+    let error = Error::new(ErrorKind::NotFound, format!("{key:?} is no {what} of this ledger"));
+    let hint = match nearest(key, known) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None => format!("`annals {what}` lists them"),
+    };
+    Failure::Ledger(error.with_hint(hint))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_read_to_the_microsecond() {
+        assert_eq!(instant("1970-01-01T00:00:00Z"), Some(0));
+        assert_eq!(instant("2024-11-24T00:00:00.000007Z"), Some(1_732_406_400_000_007));
+        for text in ["2024-11-24", "2024-11-24T24:00:00Z", "2024-11-24T1:00:00Z", "2024-11-24T10:00Z", "2024-11-24T10:00:00"] {
+            assert_eq!(instant(text), None, "{text}");
+        }
+    }
+}

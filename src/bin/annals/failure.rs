@@ -1,0 +1,87 @@
+//! What ended a command early, how it is told, and the exit code: the only place where they meet.
+
+use std::io;
+use std::process::ExitCode;
+
+use annals::claim::Problem;
+use annals::ledger::{Error, ErrorKind};
+
+use crate::screen::say;
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The ledger, or what was given to it.
+    Ledger(Error),
+    /// The command line: exit code 2.
+    Usage(String, Option<String>),
+    /// Who read the output has gone: quiet.
+    Pipe(io::Error),
+}
+
+impl Failure {
+    pub(crate) fn usage(message: impl Into<String>, hint: &str) -> Failure {
+        Failure::Usage(message.into(), Some(hint.to_owned()))
+    }
+
+    /// Tells it on standard error and gives the exit code.
+    pub(crate) fn tell(&self) -> ExitCode {
+        match self {
+            Failure::Pipe(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            Failure::Pipe(error) => {
+                say("error: could not write the answer");
+                say(&format!("caused by: {error}"));
+                ExitCode::from(3)
+            }
+            Failure::Usage(message, hint) => {
+                say(&format!("error: {message}"));
+                tell_hint(hint.as_deref());
+                ExitCode::from(2)
+            }
+            Failure::Ledger(error) => {
+                say(&format!("error: {error}"));
+                if let Some(cause) = error.cause() {
+                    say(&format!("caused by: {cause}"));
+                }
+                tell_hint(error.hint().or_else(|| hint_of(error.kind())));
+                ExitCode::from(3)
+            }
+        }
+    }
+}
+
+fn tell_hint(hint: Option<&str>) {
+    if let Some(hint) = hint {
+        say("");
+        say(&format!("hint: {hint}"));
+    }
+}
+
+fn hint_of(kind: ErrorKind) -> Option<&'static str> {
+    match kind {
+        ErrorKind::Damaged => Some("`annals verify` names every damaged place; keep a copy of the folder before anything else"),
+        ErrorKind::Unsupported => Some("a newer version of annals may read it"),
+        ErrorKind::InUse => Some("another annals is writing; try again when it has finished"),
+        ErrorKind::Io => Some("check the path, the permissions and the space on the disk"),
+        ErrorKind::Invalid | ErrorKind::NotFound => None,
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Ledger(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::Pipe(error)
+    }
+}
+
+/// A problem of something typed is one of the command line, named as its flag.
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Failure {
+        Failure::Usage(format!("{problem}; nothing was recorded"), problem.hint)
+    }
+}

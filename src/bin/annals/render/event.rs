@@ -1,0 +1,114 @@
+//! Events for people.
+
+use std::io;
+
+use annals::event::Event;
+use annals::exchange::{Names, event_json, instant_text};
+use annals::ledger::{Ledger, Stored};
+use annals::projection::{ActKind, source_text, valid_text, value_text};
+use annals::seq::Seq;
+
+use crate::screen::Screen;
+
+/// A claim: what it says, its chain, quote and notes, and what was done with it.
+pub(crate) fn claim_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent: &str) -> io::Result<()> {
+    let Some(fact) = ledger.facts().claim(seq) else { return Ok(()) };
+    let claim = &fact.claim;
+    let id = ledger.id_of(seq).map_or_else(String::new, |id| format!(" ({id})"));
+    let denied = if claim.statement.polarity.word() == "deny" { "denied: " } else { "" };
+    screen.line(&format!(
+        "{indent}{seq}{id} {denied}{} {}",
+        value_text(ledger.facts(), &claim.statement.value),
+        valid_text(&claim.statement.valid)
+    ))?;
+    let chain: Vec<String> = claim
+        .chain
+        .iter()
+        .map(|link| {
+            let on = link.on.as_ref().map_or_else(String::new, |on| format!(" {on}"));
+            format!("{} ({}{on})", source_text(ledger.facts(), link.who), link.how.word())
+        })
+        .collect();
+    let said_on = claim.reference.said_on.as_ref().map_or_else(String::new, |said_on| format!(", said on {said_on}"));
+    let chain = if chain.is_empty() { "nobody named".to_owned() } else { chain.join(" → ") };
+    screen.line(&format!("{indent}    by {chain}{said_on}"))?;
+    let reference = &claim.reference;
+    for (name, text) in [
+        ("quote", &reference.quote),
+        ("url", &reference.url),
+        ("dating", &reference.dating_note),
+        ("note", &reference.note),
+    ] {
+        if let Some(text) = text {
+            screen.line(&format!("{indent}    {name}: {text}"))?;
+        }
+    }
+    for act in ledger.facts().acts_on(seq) {
+        let by = act.by.map_or_else(|| "the desk".to_owned(), |by| source_text(ledger.facts(), by));
+        let done = match act.kind {
+            ActKind::Retracted => "retracted".to_owned(),
+            ActKind::Corrected { successor } => format!("corrected to {successor}"),
+            ActKind::Disputed => "disputed".to_owned(),
+            ActKind::Assessed(Some(true)) => "rated true".to_owned(),
+            ActKind::Assessed(Some(false)) => "rated false".to_owned(),
+            ActKind::Assessed(None) => "assessed".to_owned(),
+        };
+        screen.line(&format!("{indent}    {done} by {by} ({}): {}", act.seq, act.reason))?;
+    }
+    Ok(())
+}
+
+/// One line of the log.
+pub(crate) fn log_line(screen: &mut Screen, ledger: &Ledger, stored: &Stored) -> io::Result<()> {
+    let seq = stored.recorded.seq;
+    let names = ledger.names();
+    let about = match &stored.recorded.event {
+        None => "(payload erased)".to_owned(),
+        Some(event) => summary(ledger, event),
+    };
+    let id = ledger.id_of(seq).map_or_else(String::new, |id| format!(" {id}"));
+    screen.line(&format!(
+        "{seq:>6} {} {:<10} {:<18}{id}  {about}",
+        instant_text(stored.recorded.at_micros),
+        names.actor(stored.recorded.actor),
+        stored.kind.word(),
+    ))
+}
+
+/// What an event says, in a line.
+fn summary(ledger: &Ledger, event: &Event) -> String {
+    let names = ledger.names();
+    match event {
+        Event::ClaimAsserted(claim) => {
+            let statement = &claim.statement;
+            format!(
+                "{} {} {} {}",
+                names.entity(statement.subject),
+                names.attribute(statement.attribute),
+                value_text(ledger.facts(), &statement.value),
+                valid_text(&statement.valid)
+            )
+        }
+        Event::Genesis(genesis) => genesis.origin.to_string(),
+        Event::ActorRegistered { name } => name.to_string(),
+        Event::AttributeDefined(attribute) => attribute.key.to_string(),
+        Event::EntityRegistered(entity) => entity.key.to_string(),
+        Event::SourceRegistered(source) => source.key.to_string(),
+        Event::Corrected { act, successor } => {
+            format!("{} by {successor}: {}", names.target(act.target), act.reason)
+        }
+        Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) => {
+            format!("{}: {}", names.target(act.target), act.reason)
+        }
+        Event::Assessed(assessment) => {
+            format!("{} {}: {}", names.target(assessment.act.target), assessment.rating, assessment.act.reason)
+        }
+        Event::Noted { text, .. } => text.to_string(),
+        Event::PayloadErased { target, basis } => format!("{target}: {basis}"),
+        other => {
+            let line = event_json(other, &names, None).unwrap_or_default();
+            let fields = line.iter().filter(|(name, _)| *name != "type");
+            fields.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Answers as JSON Lines. `docs/json.md` is the contract; fields are only ever added.
+
+use annals::date::Day;
+use annals::exchange::{Names, instant_text, value_json};
+use annals::ledger::{Head, Ledger};
+use annals::projection::{Horizon, MarkTold, RecordedBy, Saying, Side, State, Stretch, source_text};
+use annals::seq::Seq;
+use serde_json::{Map, Value as Json, json};
+
+/// An object of a macro's fields.
+pub(crate) fn object(value: Json) -> Map<String, Json> {
+    match value {
+        Json::Object(object) => object,
+        other => Map::from_iter([("value".to_owned(), other)]),
+    }
+}
+
+fn claims(ledger: &Ledger, claims: &[Seq]) -> Vec<Json> {
+    claims.iter().map(|seq| claim(ledger, *seq)).collect()
+}
+
+/// A claim by its number, and the caller's id if it has one.
+pub(crate) fn claim(ledger: &Ledger, seq: Seq) -> Json {
+    match ledger.id_of(seq) {
+        Some(id) => json!({"seq": seq.0, "id": id}),
+        None => json!({"seq": seq.0}),
+    }
+}
+
+fn day(day: Option<Day>) -> Json {
+    day.map_or(Json::Null, |day| day.to_string().into())
+}
+
+/// The horizon's fields, if it has any.
+pub(crate) fn add_horizon(line: &mut Map<String, Json>, horizon: Horizon) {
+    if let Some(reported) = horizon.reported {
+        line.insert("reported_by".into(), reported.to_string().into());
+    }
+    if let Some(recorded) = horizon.recorded {
+        let text = match recorded {
+            RecordedBy::Day(day) => day.to_string(),
+            RecordedBy::Micros(micros) => instant_text(micros),
+            RecordedBy::Seq(seq) => seq.to_string(),
+        };
+        line.insert("recorded_by".into(), text.into());
+    }
+}
+
+fn side(ledger: &Ledger, side: &Side) -> Json {
+    json!({
+        "value": value_json(&side.value, &ledger.names()),
+        "status": side.status.word(),
+        "support": side.support,
+        "since": day(side.since),
+        "claims": claims(ledger, &side.claims),
+    })
+}
+
+/// A state.
+pub(crate) fn state(ledger: &Ledger, state: &State) -> Map<String, Json> {
+    let names = ledger.names();
+    let values: Vec<Json> = state.values.iter().map(|value| value_json(value, &names)).collect();
+    let flags: Vec<&str> = state.flags.iter().map(|flag| flag.word()).collect();
+    let mut line = object(json!({
+        "type": "state",
+        "subject": names.entity(state.subject),
+        "attribute": names.attribute(state.attribute),
+        "on": state.as_of.valid.to_string(),
+    }));
+    add_horizon(&mut line, state.as_of.horizon);
+    line.extend(object(json!({
+        "status": state.status.word(),
+        "values": values,
+        "flags": flags,
+        "sides": state.sides.iter().map(|own| side(ledger, own)).collect::<Vec<_>>(),
+        "row": state.row,
+        "reason": state.reason,
+    })));
+    line
+}
+
+/// The working of a state.
+pub(crate) fn mark(ledger: &Ledger, mark: &MarkTold) -> Json {
+    json!({
+        "mark": mark.letter,
+        "value": value_json(&mark.value, &ledger.names()),
+        "day": day(mark.day),
+        "tentative": mark.is_tentative,
+        "gap": mark.is_gap,
+        "claim": claim(ledger, mark.claim),
+        "left": mark.is_left,
+    })
+}
+
+/// A stretch of days with one answer.
+pub(crate) fn stretch(ledger: &Ledger, stretch: &Stretch) -> Map<String, Json> {
+    let mut line = state(ledger, &stretch.state);
+    line.insert("type".into(), "stretch".into());
+    line.shift_remove("on");
+    line.insert("from".into(), day(stretch.from));
+    line.insert("until".into(), day(stretch.until));
+    line
+}
+
+/// A claim with the day it was said.
+pub(crate) fn saying(ledger: &Ledger, saying: &Saying) -> Map<String, Json> {
+    let fact = ledger.facts().claim(saying.claim);
+    let origin = fact.and_then(|fact| fact.claim.chain.first()).map(|origin| {
+        json!({"source": ledger.names().source(origin.who), "label": source_text(ledger.facts(), origin.who)})
+    });
+    let mut line = object(json!({
+        "type": "saying",
+        "claim": claim(ledger, saying.claim),
+        "said_by": origin,
+        "said_on": saying.is_dated.then(|| saying.day.to_string()),
+        "known_since": saying.day.to_string(),
+        "used": saying.dropped.is_none(),
+    }));
+    if let Some(fact) = fact {
+        line.insert("value".into(), value_json(&fact.claim.statement.value, &ledger.names()));
+    }
+    line
+}
+
+/// A head.
+pub(crate) fn head(head: &Head) -> Map<String, Json> {
+    object(json!({
+        "type": "head",
+        "origin": head.origin,
+        "size": head.size,
+        "head": head.hash.to_string(),
+        "root": head.root_text(),
+        "recorded_at": instant_text(head.recorded_at_micros),
+    }))
+}

@@ -1,0 +1,5 @@
+//! Answers for people and for programs.
+
+pub(crate) mod event;
+pub(crate) mod json;
+pub(crate) mod state;
