@@ -1,0 +1,128 @@
+//! Lines to proposed events.
+
+mod act;
+mod claim;
+mod fields;
+mod registered;
+mod value;
+
+use super::json::{self, Json, Object};
+use crate::claim::Problem;
+use crate::event::Proposed;
+use crate::seq::Seq;
+use fields::{needed, repeated, unknown, wrong_type};
+
+/// What a line says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The event it proposes.
+    pub proposed: Proposed,
+    /// Where the line was exported from, if it was.
+    pub exported: Option<Exported>,
+}
+
+/// What a line of an export says of the ledger it comes from. Its time, actor and hash are not taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exported {
+    /// The event's position there; the lines of that export may mean it by `#SEQ`.
+    pub seq: Seq,
+}
+
+type Reader = for<'a> fn(Object<'a>) -> Result<Proposed, Problem>;
+
+/// Every type of line, the most frequent first.
+const READERS: &[(&str, Reader)] = &[
+    ("claim", claim::claim_line),
+    ("entity", registered::entity),
+    ("source", registered::source),
+    ("attribute", registered::attribute),
+    ("periods", claim::claim_line),
+    ("correction", act::correction),
+    ("retraction", act::retraction),
+    ("dispute", act::dispute),
+    ("assessment", act::assessment),
+    ("approval", act::approval),
+    ("judgement", registered::judgement),
+    ("link", registered::link),
+    ("rating", registered::rating),
+    ("evidence", registered::evidence),
+    ("note", registered::note),
+];
+
+/// Reads one line: a JSON object whose `type` says what it is. Everything is checked that can be checked
+/// without knowing the ledger.
+///
+/// # Errors
+/// The first field that is wrong, and why.
+pub fn read_line(line: &str) -> Result<Line, Problem> {
+    let mut object = json::read_object(line)?;
+    let reader = reader(&object)?;
+    let exported = exported(&mut object)?;
+    Ok(Line { proposed: reader(object)?, exported })
+}
+
+fn reader(object: &Object<'_>) -> Result<Reader, Problem> {
+    let given = object.iter().find(|(name, _)| name == "type").map(|(_, json)| json);
+    let word = match needed("type", given)? {
+        Json::String(word) => word,
+        other => return Err(wrong_type("type", other, "a word as a string")),
+    };
+    if let Some((_, reader)) = READERS.iter().find(|(known, _)| known == word) {
+        return Ok(*reader);
+    }
+    let known: Vec<&str> = READERS.iter().map(|(known, _)| *known).collect();
+    let problem = unknown(word, &format!("{:?} is not one of {}", fields::cut(word), known.join(", ")), &known);
+    Err(Problem { field: "type".into(), ..problem })
+}
+
+/// The fields that an export adds to a line: all of them or none.
+const PROVENANCE: [&str; 4] = ["seq", "recorded_at", "actor", "hash"];
+
+/// Takes the fields of an export out of a line.
+fn exported(object: &mut Object<'_>) -> Result<Option<Exported>, Problem> {
+    if !object.iter().any(|(name, _)| PROVENANCE.contains(&&**name)) {
+        return Ok(None);
+    }
+    let mut given = PROVENANCE.map(|_| None);
+    let mut problem = None;
+    object.retain_mut(|(name, json)| {
+        let slot = PROVENANCE.iter().zip(&mut given).find(|(known, _)| **known == *name);
+        let Some((_, slot)) = slot else {
+            return true;
+        };
+        if slot.replace(std::mem::replace(json, Json::Null)).is_some() {
+            problem.get_or_insert_with(|| repeated(name));
+        }
+        false
+    });
+    if let Some(problem) = problem {
+        return Err(problem);
+    }
+    match given.map(|json| json.filter(|json| *json != Json::Null)) {
+        [None, None, None, None] => Ok(None),
+        [Some(Json::Natural(seq)), Some(Json::String(_)), Some(Json::String(_)), Some(Json::String(_))] if seq > 0 => {
+            Ok(Some(Exported { seq: Seq(seq) }))
+        }
+        [Some(seq), Some(time), Some(actor), Some(hash)] => {
+            let strings = [("recorded_at", time), ("actor", actor), ("hash", hash)];
+            let wrong = strings.iter().find(|(_, json)| !matches!(json, Json::String(_)));
+            Err(wrong.map_or_else(
+                || wrong_type("seq", &seq, "a position from 1 on, as a number,"),
+                |(name, json)| wrong_type(name, json, "a string"),
+            ))
+        }
+        [_, Some(_), _, _] => Err(Problem::new("recorded_at", "cannot be given: the ledger's clock sets it")
+            .with_hint("say with said_on when the source said it, or leave it out")),
+        [seq, _, actor, _] => {
+            let name = if seq.is_some() {
+                "seq"
+            } else if actor.is_some() {
+                "actor"
+            } else {
+                "hash"
+            };
+            Err(Problem::new(name, "cannot be given: the ledger sets it")
+                .with_hint("leave it out, or give all four fields of an export: seq, recorded_at, actor, hash"))
+        }
+    }
+}
