@@ -180,7 +180,8 @@ mod tests {
         let mut input = String::from("\u{feff}");
         let mut wanted = Vec::new();
         for number in 1..=20_000_u64 {
-            let line = if number % 7 == 0 { String::new() } else { note(&"x".repeat(usize::try_from(number % 90).unwrap())) };
+            let line =
+                if number % 7 == 0 { String::new() } else { note(&"x".repeat(usize::try_from(number % 90).unwrap())) };
             input.push_str(&line);
             input.push_str(if number % 2 == 0 { "\n" } else { "\r\n" });
             if !line.is_empty() {

@@ -62,7 +62,10 @@ impl<'a> Fields<'a> {
         let place = self.place(name);
         debug_assert!(place.is_some(), "{name} is not in the list of known fields");
         let slot = self.slots.get_mut(place?)?;
-        Some(std::mem::replace(slot, Json::Null)).filter(|json| *json != Json::Null)
+        match std::mem::replace(slot, Json::Null) {
+            Json::Null => None,
+            json => Some(json),
+        }
     }
 
     /// A string; `wanted` says what it should be, in messages.

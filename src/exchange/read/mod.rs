@@ -98,7 +98,7 @@ fn exported(object: &mut Object<'_>) -> Result<Option<Exported>, Problem> {
     if let Some(problem) = problem {
         return Err(problem);
     }
-    match given.map(|json| json.filter(|json| *json != Json::Null)) {
+    match given.map(|json| json.filter(|json| !matches!(json, Json::Null))) {
         [None, None, None, None] => Ok(None),
         [Some(Json::Natural(seq)), Some(Json::String(_)), Some(Json::String(_)), Some(Json::String(_))] if seq > 0 => {
             Ok(Some(Exported { seq: Seq(seq) }))
