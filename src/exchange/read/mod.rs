@@ -126,3 +126,69 @@ fn exported(object: &mut Object<'_>) -> Result<Option<Exported>, Problem> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asserts that the lines mean the same.
+    fn assert_same(line: &str, other: &str) {
+        assert_eq!(read_line(line).unwrap(), read_line(other).unwrap(), "{line}");
+    }
+
+    #[test]
+    fn what_may_be_left_out_or_said_shortly() {
+        let claim = |fields: &str| format!(r#"{{"type":"claim","subject":"s","attribute":"a","value":true,{fields}}}"#);
+        for (short, long) in [
+            (r#""on":"2024","said_by":"x""#, r#""on":"2024","chain":[{"who":"x","how":"stated"}]"#),
+            (r#""on":"2024","said_by":"x","how":"relayed""#, r#""on":"2024","chain":[{"who":"x","how":"relayed"}]"#),
+            (r#""on":"2024","chain":[]"#, r#""on":"2024","chain":null,"note":null,"timeless":false,"how":null"#),
+            (r#""on":"2024","evidence":"ab""#, r#""on":"2024","evidence":["ab"]"#),
+            (r#""from":"2024""#, r#""from":"2024","from_kind":"transition","polarity":"affirm","evidence":[]"#),
+            (r#""from":"2024-01","until":"2024-03""#, r#""on":"2024-01/2024-03""#),
+            (r#""on":"2024","quote":"\u00e9\n""#, "\"on\":\"2024\",\"quote\":\"é\\n\""),
+        ] {
+            assert_same(&claim(short), &claim(long));
+        }
+        for (short, long) in [
+            (
+                r#"{"type":"retraction","retracts":"c","reason":"r"}"#,
+                r#"{"by":"desk","reason":"r","said_on":null,"retracts":"c","id":null,"type":"retraction"}"#,
+            ),
+            (
+                r#"{"type":"assessment","claim":"c","rating":"false","rationale":"r"}"#,
+                r#"{"type":"assessment","claim":"c","rating":" False ","rationale":"r","label":""}"#,
+            ),
+            (
+                r#"{"type":"attribute","key":"k","value_type":"bool"}"#,
+                r#"{"type":"attribute","key":"k","value_type":"bool","cardinality":"single","complement":null,"label":""}"#,
+            ),
+            (
+                r#"{"type":"correction","corrects":"c","reason":"r","claim":{"subject":"s","attribute":"a","value":true,"periods":[{"from":"2024","until":"2024"}]}}"#,
+                r#"{"type":"correction","corrects":"c","reason":"r","claim":{"type":"periods","periods":[{"from":"2024","until":"2024"}],"subject":"s","attribute":"a","value":true}}"#,
+            ),
+            (
+                r#"{"type":"claim","subject":"s","attribute":"a","value":{"lower":"5"},"on":"2024"}"#,
+                r#"{"type":"claim","subject":"s","attribute":"a","value":{"lower":"5.0","upper":null,"unit":null,"approx":false},"on":"2024"}"#,
+            ),
+        ] {
+            assert_same(short, long);
+        }
+    }
+
+    #[test]
+    fn a_source_that_acts_is_not_the_desk() {
+        let line = r#"{"type":"dispute","disputes":"c","grounds":"g","by":"ministry"}"#;
+        let Proposed::Dispute(act) = read_line(line).unwrap().proposed else { panic!("{line}") };
+        assert_eq!(act.by.as_deref(), Some("ministry"));
+    }
+
+    #[test]
+    fn an_exported_line_says_where_it_was() {
+        let line =
+            r#"{"seq":88,"type":"note","text":"x","hash":"ab","recorded_at":"2024-01-01T00:00:00Z","actor":"mika"}"#;
+        assert_eq!(read_line(line).unwrap().exported, Some(Exported { seq: Seq(88) }));
+        let line = r#"{"type":"note","text":"x","seq":null,"recorded_at":null}"#;
+        assert_eq!(read_line(line).unwrap().exported, None);
+    }
+}
