@@ -18,4 +18,6 @@ pub mod catalogue;
 
 pub mod projection;
 
+pub mod exchange;
+
 pub mod ledger;

@@ -11,7 +11,7 @@ use crate::value::{Typed, key_problem, text_problem};
 
 /// A claim checked but for its names: subject, attribute, sources and entities are still keys, and the
 /// value waits for its attribute's type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedClaim {
     /// Key of the entity it is about.
     pub subject: Box<str>,

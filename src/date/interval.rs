@@ -28,6 +28,7 @@ impl Interval {
     ///
     /// # Errors
     /// If a side is not a date, or neither side is.
+    #[must_use]
     pub fn parse(text: &str) -> Option<Result<Interval, DateError>> {
         let (from, until) = text.split_once('/')?;
         Some(Self::of_sides(text, from, until))

@@ -8,7 +8,7 @@ use crate::source::{LinkKind, Reliability};
 use crate::value::{Typed, ValueType};
 
 /// An attribute to be declared.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProposedAttribute {
     /// Its key.
     pub key: Box<str>,
@@ -27,7 +27,7 @@ pub struct ProposedAttribute {
 }
 
 /// An act upon an earlier event.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProposedAct {
     /// The caller's id of the event acted upon, or `#SEQ`.
     pub target: Box<str>,
@@ -42,7 +42,7 @@ pub struct ProposedAct {
 }
 
 /// An event that somebody proposes to record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proposed {
     /// Declare an attribute.
     Attribute(ProposedAttribute),

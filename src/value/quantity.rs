@@ -14,6 +14,9 @@ pub struct Quantity {
     approx: bool,
 }
 
+/// Lower and upper bound.
+type Bounds = (Option<Decimal>, Option<Decimal>);
+
 /// Why a text is not a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuantityError {
@@ -139,7 +142,7 @@ impl Quantity {
         if all.iter().any(|other| other.unit != first.unit) {
             return None;
         }
-        let meet = |bounds: &dyn Fn(&Quantity) -> (Option<Decimal>, Option<Decimal>)| {
+        let meet = |bounds: &dyn Fn(&Quantity) -> Bounds| {
             let lower = all.iter().filter_map(|quantity| bounds(quantity).0).reduce(Decimal::max);
             let upper = all.iter().filter_map(|quantity| bounds(quantity).1).reduce(Decimal::min);
             (lower.is_none() || upper.is_none() || lower <= upper).then_some((lower, upper))

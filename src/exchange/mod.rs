@@ -1,0 +1,22 @@
+//! JSONL in and out: lines to proposed events, events to lines.
+//!
+//! This floor knows strings and checked drafts, and no storage: names are looked up, and what a line
+//! proposes is recorded, by the ledger. The contract of the format is `docs/jsonl.md`.
+
+mod json;
+mod lines;
+mod parallel;
+mod read;
+mod write;
+
+pub use lines::{LINE_LEN_MAX, Lines, NumberedLine};
+pub use parallel::{LineRead, read_parallel};
+pub use read::{Exported, Line, read_line};
+pub use write::{Names, Provenance, claim_json, event_json, instant_text, value_json, with_provenance, write_line};
+
+#[cfg(test)]
+mod bad_lines;
+#[cfg(test)]
+mod measure;
+#[cfg(test)]
+mod round_trip;

@@ -1,0 +1,188 @@
+//! What is written is read again as the same.
+
+mod strategies;
+
+use proptest::prelude::*;
+
+use super::{Line, Names, Provenance, claim_json, event_json, read_line, with_provenance, write_line};
+use crate::claim::{Claim, NamedClaim, Statement};
+use crate::event::{
+    Act, Assessment, AttributeDefined, EntitiesJudged, EntityRegistered, Event, Proposed, ProposedAct,
+    ProposedAttribute, SourceRated,
+};
+use crate::seq::Seq;
+use crate::source::Attribution;
+use crate::value::{Typed, Value};
+
+const KEYS: [&str; 6] = ["embassy", "gonzález", "ucdp/1", "日本", "a\"b\\c", "88"];
+
+/// A ledger whose event `n` registered the key `KEYS[n % 6]`, and gave every third event no id.
+struct Known;
+
+impl Known {
+    fn key(seq: Seq) -> &'static str {
+        KEYS[usize::try_from(seq.0).unwrap() % KEYS.len()]
+    }
+}
+
+impl Names for Known {
+    fn entity(&self, entity: Seq) -> &str {
+        Known::key(entity)
+    }
+    fn attribute(&self, attribute: Seq) -> &str {
+        Known::key(attribute)
+    }
+    fn source(&self, source: Seq) -> &str {
+        Known::key(source)
+    }
+    fn target(&self, target: Seq) -> String {
+        if target.0.is_multiple_of(3) { target.to_string() } else { Known::key(target).into() }
+    }
+    fn actor(&self, actor: Seq) -> &str {
+        Known::key(actor)
+    }
+}
+
+fn key(seq: Seq) -> Box<str> {
+    Known::key(seq).into()
+}
+
+// What a line must propose, made from the event without the way through text.
+
+fn typed(value: Value<Seq>) -> Typed {
+    match value {
+        Value::Text(text) | Value::Symbol(text) => Typed::String(text),
+        value => Typed::Plain(value.try_rename(|seq| Ok::<_, ()>(key(seq))).unwrap()),
+    }
+}
+
+fn named(claim: Claim) -> NamedClaim {
+    let Claim { statement, chain, reference, id } = claim;
+    let Statement { subject, attribute, value, polarity, valid } = statement;
+    let chain = chain.into_iter().map(|link| Attribution { who: key(link.who), how: link.how, on: link.on });
+    NamedClaim {
+        subject: key(subject),
+        attribute: key(attribute),
+        value: typed(value),
+        polarity,
+        valid,
+        chain: chain.collect(),
+        reference,
+        id,
+    }
+}
+
+fn proposed_act(act: Act) -> ProposedAct {
+    let Act { target, by, said_on, reason, id } = act;
+    ProposedAct { target: Known.target(target).into(), by: by.map(key), said_on, reason, id }
+}
+
+fn proposed(event: Event, successor: Claim) -> Proposed {
+    match event {
+        Event::AttributeDefined(AttributeDefined {
+            key,
+            label,
+            value_type,
+            cardinality,
+            complement,
+            stale_after_days,
+            unit,
+        }) => Proposed::Attribute(ProposedAttribute {
+            key,
+            label,
+            value_type,
+            cardinality,
+            complement: complement.map(|(first, second)| (typed(first), typed(second))),
+            stale_after_days,
+            unit,
+        }),
+        Event::EntityRegistered(entity) => Proposed::Entity(entity),
+        Event::EntityAliased { entity, aliases } => {
+            Proposed::Entity(EntityRegistered { key: key(entity), label: None, aliases })
+        }
+        Event::EntitiesJudged(EntitiesJudged { entities, verdict, reason, id }) => {
+            Proposed::Judgement { entities: entities.into_iter().map(key).collect(), verdict, reason, id }
+        }
+        Event::SourceRegistered(source) => Proposed::Source(source),
+        Event::SourceRated(SourceRated { source, reliability, on, reason, id }) => {
+            Proposed::Rating { source: key(source), reliability, on, reason, id }
+        }
+        Event::SourceLinked { source, to, how, id } => Proposed::Link { source: key(source), to: key(to), how, id },
+        Event::EvidenceAdded(evidence) => Proposed::Evidence(evidence),
+        Event::ClaimAsserted(claim) => Proposed::Claim(named(claim)),
+        Event::Disputed(act) => Proposed::Dispute(proposed_act(act)),
+        Event::Corrected { act, .. } => Proposed::Correction { act: proposed_act(act), claim: named(successor) },
+        Event::Retracted(act) => Proposed::Retraction(proposed_act(act)),
+        Event::Assessed(Assessment { act, rating, label, credibility }) => {
+            Proposed::Assessment { act: proposed_act(act), rating, label, credibility }
+        }
+        Event::Approved(act) => Proposed::Approval(proposed_act(act)),
+        Event::Noted { about, text, id } => {
+            Proposed::Note { about: about.map(|about| Known.target(about).into()), text, id }
+        }
+        other => panic!("{:?} has no line", other.kind()),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn every_event_is_read_as_it_was_written(event in strategies::event(), successor in strategies::claim(), is_export in any::<bool>()) {
+        let line = event_json(&event, &Known, Some(&successor)).unwrap();
+        let provenance = Provenance { seq: Seq(7), at_micros: 1, actor: Known.actor(Seq(1)), hash: "00" };
+        let line = if is_export { with_provenance(line, provenance) } else { line };
+        let mut text = Vec::new();
+        write_line(&mut text, &line).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        let is_type_first = text.starts_with("{\"type\":\"");
+        prop_assert!(is_type_first);
+        prop_assert_eq!(text.find('\n'), Some(text.len() - 1));
+        let Line { proposed: read, exported } = read_line(&text).unwrap();
+        prop_assert_eq!(exported.map(|exported| exported.seq), is_export.then_some(Seq(7)));
+        prop_assert_eq!(read, proposed(event, successor));
+    }
+}
+
+#[test]
+fn fields_stand_in_one_order() {
+    let line = concat!(
+        r#"{"type":"claim","id":"88","subject":"embassy","attribute":"日本","value":{"lower":"1.50","upper":null,"#,
+        r#""unit":"km","approx":true},"polarity":"deny","from":"2024-03~","from_kind":"observed","until":"2025","#,
+        r#""clock":"19:00","chain":[{"who":"ucdp/1","how":"relayed","on":"2025"},{"who":"88","how":"stated"}],"#,
+        r#""said_on":"2025","quote":"q","evidence":["ab"],"url":"u","lang":"es","dating_note":"d","note":"n"}"#,
+    );
+    let Proposed::Claim(named) = read_line(line).unwrap().proposed else { panic!("{line}") };
+    let seq = |key: &str| Seq(KEYS.iter().position(|known| *known == key).unwrap() as u64 + 6);
+    let Typed::Plain(value) = named.value else { panic!("{line}") };
+    let chain = named.chain.iter().map(|link| Attribution { who: seq(&link.who), how: link.how, on: link.on.clone() });
+    let claim = Claim {
+        statement: Statement {
+            subject: seq(&named.subject),
+            attribute: seq(&named.attribute),
+            value: value.try_rename(|key| Ok::<_, ()>(seq(&key))).unwrap(),
+            polarity: named.polarity,
+            valid: named.valid,
+        },
+        chain: chain.collect(),
+        reference: named.reference,
+        id: named.id,
+    };
+    let mut written = Vec::new();
+    write_line(&mut written, &event_json(&Event::ClaimAsserted(claim.clone()), &Known, None).unwrap()).unwrap();
+    assert_eq!(String::from_utf8(written).unwrap().trim_end(), line);
+    assert!(!claim_json(&claim, &Known).contains_key("type"));
+}
+
+#[test]
+fn what_no_line_proposes_has_none() {
+    let act = Act { target: Seq(1), by: None, said_on: None, reason: "r".into(), id: None };
+    for event in [
+        Event::ActorRegistered { name: "mika".into() },
+        Event::KeyRevoked { key: Seq(1), reason: "r".into() },
+        Event::PayloadErased { target: Seq(1), basis: "b".into() },
+        Event::Corrected { act, successor: Seq(2) },
+    ] {
+        assert_eq!(event_json(&event, &Known, None), None, "{event:?}");
+    }
+}
