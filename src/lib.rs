@@ -16,6 +16,8 @@ pub mod event;
 
 pub mod catalogue;
 
+pub mod codec;
+
 pub mod projection;
 
 pub mod exchange;

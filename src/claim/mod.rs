@@ -9,7 +9,7 @@ pub use draft::{AttributionDraft, ClaimDraft, PeriodDraft, Word};
 pub use named::NamedClaim;
 pub(crate) use named::{key, text};
 pub use problem::Problem;
-pub use valid::{Edge, EdgeKind, Moment, Span, Valid};
+pub use valid::{Edge, EdgeKind, Moment, Span, Valid, checked_time};
 
 use crate::date::Bound;
 use crate::seq::Seq;

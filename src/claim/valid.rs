@@ -76,3 +76,37 @@ pub enum Valid {
 pub(super) fn is_reversed(from: Option<Window>, until: Option<Window>) -> bool {
     from.zip(until).is_some_and(|(from, until)| until.latest < from.earliest)
 }
+
+/// A valid time whose bounds are in order: a period not reversed and with an edge, a closed list with at
+/// least one period, each placed among the days and not overlapping the next.
+///
+/// # Errors
+/// What is out of order.
+pub fn checked_time(valid: Valid) -> Result<Valid, &'static str> {
+    match &valid {
+        Valid::Period { from: None, until: None } => return Err("a period without an edge"),
+        Valid::Period { from, until } => {
+            let window = |edge: &Option<Edge>| edge.as_ref().and_then(|edge| edge.at.window());
+            if is_reversed(window(from), window(until)) {
+                return Err("a period that ends before it starts");
+            }
+        }
+        Valid::Listed(spans) => {
+            let mut last_end = None;
+            for span in spans {
+                let (Some(start), Some(end)) = (span.from.window(), span.until.window()) else {
+                    return Err("a period of a closed list without a place among the days");
+                };
+                if end.latest < start.earliest || last_end.is_some_and(|last| start.earliest <= last) {
+                    return Err("a closed list out of order");
+                }
+                last_end = Some(end.latest);
+            }
+            if spans.is_empty() {
+                return Err("an empty closed list");
+            }
+        }
+        _ => {}
+    }
+    Ok(valid)
+}

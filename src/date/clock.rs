@@ -34,6 +34,12 @@ impl ClockWindow {
         Ok(ClockWindow { text: text.into(), start_minute, end_minute })
     }
 
+    /// The text as typed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether this window is over before the other begins.
     #[must_use]
     pub fn is_over_before(&self, other: &ClockWindow) -> bool {

@@ -1,5 +1,11 @@
 //! The façade: open a ledger, record into it, ask it.
+
 mod certain;
+#[cfg(test)]
+mod memory;
+mod names;
 mod register;
 mod resolve;
 mod stage;
+
+pub use resolve::nearest;

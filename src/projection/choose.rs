@@ -176,6 +176,14 @@ pub struct Key<'a> {
     pub dropped: Vec<(Seq, Dropped)>,
 }
 
+impl Key<'_> {
+    /// Whether any claim of it is used.
+    #[must_use]
+    pub fn has_live_claim(&self) -> bool {
+        self.parts.iter().any(|part| !part.voices.is_empty())
+    }
+}
+
 impl<'a> Known<'a> {
     /// What is said of one key.
     #[must_use]

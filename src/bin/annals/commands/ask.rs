@@ -1,0 +1,283 @@
+//! `state`, `history`, `first`, `log`, `show`.
+
+use std::ops::ControlFlow;
+
+use annals::exchange::{Provenance, event_json, with_provenance};
+use annals::ledger::{Ledger, Stored};
+use annals::projection::{Horizon, Key, Known, State};
+use annals::seq::Seq;
+use annals::value::{Typed, Value};
+
+use crate::args::{FirstArgs, HistoryArgs, LogArgs, ShowArgs, StateArgs};
+use crate::commands::claim::typed;
+use crate::context::{Context, attribute, day_or_today, horizon, subject};
+use crate::failure::Failure;
+use crate::render::{event, json, state as told};
+
+/// The keys a question is about, sorted by subject then attribute, bytewise.
+pub(crate) fn keys<'l>(
+    ledger: &'l Ledger,
+    known: &Known<'l>,
+    of_subject: Option<&str>,
+    of_attribute: Option<&str>,
+) -> Result<Vec<Key<'l>>, Failure> {
+    let of_subject = of_subject.map(|key| subject(ledger, key)).transpose()?;
+    let of_attribute = of_attribute.map(|key| attribute(ledger, key)).transpose()?;
+    if let (Some(subject), Some(attribute)) = (of_subject, of_attribute) {
+        return Ok(vec![known.key(subject, attribute)]);
+    }
+    let names = ledger.names();
+    let mut keys = known.keys();
+    keys.retain(|key| {
+        key.has_live_claim() && of_subject.is_none_or(|subject| known.canonical(subject) == key.subject)
+    });
+    keys.sort_by_cached_key(|key| {
+        use annals::exchange::Names;
+        (names.entity(key.subject).to_owned(), names.attribute(key.attribute).to_owned())
+    });
+    Ok(keys)
+}
+
+/// Prints states under a heading for each subject.
+pub(crate) fn print_states(context: &mut Context, ledger: &Ledger, states: &[State]) -> Result<(), Failure> {
+    let mut last: Option<Seq> = None;
+    for state in states {
+        if context.is_json {
+            context.screen.json(&json::state(ledger, state))?;
+            continue;
+        }
+        if last != Some(state.subject) {
+            told::subject_heading(&mut context.screen, ledger, state.subject)?;
+            last = Some(state.subject);
+        }
+        told::row(&mut context.screen, ledger, state)?;
+    }
+    Ok(())
+}
+
+/// `state`
+pub(crate) fn state(context: &mut Context, args: &StateArgs) -> Result<bool, Failure> {
+    let day = day_or_today("--on", args.on.as_deref())?;
+    let horizon = horizon(&args.horizon)?;
+    let ledger = context.open()?;
+    let is_anything = print_state(context, &ledger, args, day, horizon)?;
+    Ok(is_anything || !args.exit_code)
+}
+
+/// Prints the state of what is asked for; answers whether anything is known.
+pub(crate) fn print_state(
+    context: &mut Context,
+    ledger: &Ledger,
+    args: &StateArgs,
+    day: annals::date::Day,
+    horizon: Horizon,
+) -> Result<bool, Failure> {
+    let known = ledger.facts().at(horizon);
+    let keys = keys(ledger, &known, args.subject.as_deref(), args.attribute.as_deref())?;
+    if !context.is_json {
+        context.screen.heading(&format!("State on {day}"), &told::horizon_text(horizon))?;
+    }
+    let mut is_anything = false;
+    let mut last: Option<Seq> = None;
+    for key in &keys {
+        let state = known.state(key, day, horizon);
+        is_anything |= state.status.word() != "unknown";
+        if context.is_json {
+            let mut line = json::state(ledger, &state);
+            if args.why {
+                let marks: Vec<_> = known.working(key, day).iter().map(|mark| json::mark(ledger, mark)).collect();
+                line.insert("marks".into(), marks.into());
+            }
+            context.screen.json(&line)?;
+            continue;
+        }
+        if last != Some(state.subject) {
+            told::subject_heading(&mut context.screen, ledger, state.subject)?;
+            last = Some(state.subject);
+        }
+        told::row(&mut context.screen, ledger, &state)?;
+        if args.why {
+            told::why(&mut context.screen, ledger, &state, &known.working(key, day))?;
+        }
+    }
+    if keys.is_empty() && !context.is_json {
+        context.screen.line("  nothing is claimed that was known then")?;
+    }
+    Ok(is_anything)
+}
+
+/// `history`
+pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool, Failure> {
+    let horizon = horizon(&args.horizon)?;
+    let ledger = context.open()?;
+    let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
+    let known = ledger.facts().at(horizon);
+    let subject = known.canonical(subject);
+    let claims = ledger.facts().claims().iter().filter(|fact| {
+        let statement = &fact.claim.statement;
+        statement.attribute == attribute && known.canonical(statement.subject) == subject
+    });
+    let claims: Vec<Seq> = claims.map(|fact| fact.seq).collect();
+    if !context.is_json {
+        told::subject_heading(&mut context.screen, &ledger, subject)?;
+    }
+    for claim in claims {
+        let Some(saying) = known.saying(claim) else { continue };
+        if context.is_json {
+            let mut line = json::saying(&ledger, &saying);
+            line.insert("type".into(), "history".into());
+            if let Some(fact) = ledger.facts().claim(claim) {
+                line.insert("statement".into(), annals::exchange::claim_json(&fact.claim, &ledger.names()).into());
+            }
+            let dropped = saying.dropped.map(told::dropped_text);
+            line.insert("dropped".into(), dropped.into());
+            context.screen.json(&line)?;
+            continue;
+        }
+        event::claim_lines(&mut context.screen, &ledger, claim, "  ")?;
+        if let Some(why) = saying.dropped {
+            context.screen.line(&format!("      not used: {}", told::dropped_text(why)))?;
+        }
+    }
+    Ok(true)
+}
+
+/// `first`
+pub(crate) fn first(context: &mut Context, args: &FirstArgs) -> Result<bool, Failure> {
+    let horizon = horizon(&args.horizon)?;
+    let ledger = context.open()?;
+    let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
+    let value = args.value.as_ref().map(|value| value_of(&ledger, attribute, value)).transpose()?;
+    let sayings = ledger.facts().at(horizon).first(subject, attribute, value.as_ref());
+    for (place, saying) in sayings.iter().enumerate() {
+        if context.is_json {
+            context.screen.json(&json::saying(&ledger, saying))?;
+            continue;
+        }
+        if place == 0 {
+            context.screen.heading("First", "")?;
+        } else if place == 1 {
+            context.screen.heading("Then", "")?;
+        }
+        told::saying(&mut context.screen, &ledger, saying)?;
+    }
+    if sayings.is_empty() && !context.is_json {
+        context.screen.line("nobody said it")?;
+    }
+    Ok(!sayings.is_empty() || !args.exit_code)
+}
+
+/// A typed value of an attribute, its entity looked up.
+fn value_of(ledger: &Ledger, attribute: Seq, text: &str) -> Result<Value<Seq>, Failure> {
+    let defined = ledger.facts().catalogue.attribute(attribute);
+    let (value_type, unit) = (defined.map(|d| d.value_type), defined.and_then(|d| d.unit.as_deref()));
+    let typed: Typed = typed(text.to_owned(), None)?;
+    let value = typed.resolve(value_type, unit);
+    let value = value.map_err(|error| Failure::usage(format!("value: {error}"), "write it as `record` takes it"))?;
+    value.try_rename(|key| subject(ledger, &key))
+}
+
+/// `log`
+pub(crate) fn log(context: &mut Context, args: &LogArgs) -> Result<bool, Failure> {
+    let since = match args.since.as_deref() {
+        None => Seq(1),
+        Some(text) => {
+            Seq::parse(text).ok_or_else(|| Failure::usage(format!("--since {text:?} is no event"), "write --since '#88'"))?
+        }
+    };
+    let ledger = context.open()?;
+    let limit = args.limit.unwrap_or(usize::MAX);
+    let mut kept: std::collections::VecDeque<Stored> = std::collections::VecDeque::new();
+    let mut shown = 0;
+    let mut failed = None;
+    ledger.events(|stored| {
+        if stored.recorded.seq < since {
+            return ControlFlow::Continue(());
+        }
+        if args.reverse {
+            kept.push_back(stored);
+            if kept.len() > limit {
+                kept.pop_front();
+            }
+            return ControlFlow::Continue(());
+        }
+        if shown == limit {
+            return ControlFlow::Break(());
+        }
+        shown += 1;
+        match print_event(context, &ledger, &stored) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(failure) => {
+                failed = Some(failure);
+                ControlFlow::Break(())
+            }
+        }
+    })?;
+    for stored in kept.iter().rev() {
+        print_event(context, &ledger, stored)?;
+    }
+    failed.map_or(Ok(true), Err)
+}
+
+fn print_event(context: &mut Context, ledger: &Ledger, stored: &Stored) -> Result<(), Failure> {
+    if context.is_json {
+        context.screen.json(&event_line(ledger, stored))?;
+    } else {
+        event::log_line(&mut context.screen, ledger, stored)?;
+    }
+    Ok(())
+}
+
+/// An event as a line of JSON, whatever its kind.
+fn event_line(ledger: &Ledger, stored: &Stored) -> serde_json::Map<String, serde_json::Value> {
+    use annals::exchange::Names;
+    let names = ledger.names();
+    let event = stored.recorded.event.as_ref();
+    let successor = event.and_then(|event| match event {
+        annals::event::Event::Corrected { successor, .. } => ledger.facts().claim(*successor).map(|fact| &fact.claim),
+        _ => None,
+    });
+    let mut line = event.and_then(|event| event_json(event, &names, successor)).unwrap_or_default();
+    if line.is_empty() {
+        line.insert("type".into(), stored.kind.word().into());
+        line.insert("erased".into(), event.is_none().into());
+    }
+    let provenance = Provenance {
+        seq: stored.recorded.seq,
+        at_micros: stored.recorded.at_micros,
+        actor: names.actor(stored.recorded.actor),
+        hash: &stored.hash.to_string(),
+    };
+    with_provenance(line, provenance)
+}
+
+/// `show`
+pub(crate) fn show(context: &mut Context, args: &ShowArgs) -> Result<bool, Failure> {
+    let ledger = context.open()?;
+    let target = ledger.find(&args.target)?;
+    let mut found = None;
+    ledger.events(|stored| {
+        if stored.recorded.seq == target {
+            found = Some(stored);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    })?;
+    let Some(stored) = found else { return Ok(false) };
+    let line = event_line(&ledger, &stored);
+    if context.is_json {
+        context.screen.json(&line)?;
+        return Ok(true);
+    }
+    context.screen.heading(&target.to_string(), &format!("  {}", stored.kind.word()))?;
+    for (name, value) in line.iter().filter(|(name, value)| *name != "type" && !value.is_null()) {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        context.screen.line(&format!("  {name:<14} {text}"))?;
+    }
+    let acts = ledger.facts().acts_on(target);
+    if !acts.is_empty() {
+        context.screen.line("  what was done with it:")?;
+        event::claim_lines(&mut context.screen, &ledger, target, "    ")?;
+    }
+    Ok(true)
+}

@@ -1,0 +1,305 @@
+//! Importing lines: every one is checked before any is recorded, and all are one commit.
+
+use std::collections::{HashMap, HashSet};
+use std::io::BufRead;
+use std::ops::ControlFlow;
+
+use super::certain::contradictions;
+use super::error::{Error, ErrorKind};
+use super::head::Head;
+use super::stage::{Policy, Staged};
+use super::writer::Writer;
+use crate::claim::Problem;
+use crate::event::{Event, Proposed, ProposedAct};
+use crate::exchange::{Line, LineRead, read_parallel};
+use crate::seq::Seq;
+
+/// How an import is to be done.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ImportOptions {
+    /// Refuse keys that are not registered.
+    pub is_strict: bool,
+    /// Only check.
+    pub is_dry_run: bool,
+    /// Record the good lines although others are bad.
+    pub keeps_good: bool,
+    /// Threads that read lines.
+    pub threads: usize,
+}
+
+/// What somebody who watches an import is told.
+#[derive(Debug)]
+pub enum ImportNews<'a> {
+    /// So many bytes were read, from the start.
+    BytesRead(u64),
+    /// A line is refused.
+    Refused {
+        /// Its number, from 1.
+        line: u64,
+        /// Why.
+        problem: &'a Problem,
+        /// Its text.
+        raw: &'a str,
+    },
+    /// A line is odd.
+    Warning {
+        /// Its number, from 1.
+        line: u64,
+        /// What is odd.
+        warning: &'a str,
+    },
+    /// A key was registered on its first use.
+    Registered {
+        /// Its line's number, from 1.
+        line: u64,
+        /// Attribute, entity or source.
+        what: &'static str,
+        /// The key.
+        key: &'a str,
+    },
+}
+
+/// What an import came to.
+#[derive(Clone, Debug, Default)]
+pub struct ImportReport {
+    /// Lines read, blank ones left out.
+    pub lines: u64,
+    /// Events recorded.
+    pub events: u64,
+    /// Lines that were recorded before.
+    pub skipped: u64,
+    /// Lines refused.
+    pub refused: u64,
+    /// Warnings given.
+    pub warnings: u64,
+    /// Whether anything was recorded.
+    pub is_recorded: bool,
+    /// The head after it.
+    pub head: Head,
+    /// Whether the clock had gone back, so that the time of the last event was taken.
+    pub is_clock_clamped: bool,
+}
+
+/// How many contradictions of a source with itself are told.
+const CONTRADICTIONS_TOLD_MAX: usize = 100;
+
+impl Writer {
+    /// Imports lines as one commit. If one is bad and the good ones are not to be kept, nothing is recorded,
+    /// and the report says so: `refused` is not 0 and `is_recorded` is false.
+    ///
+    /// # Errors
+    /// `Io` if the lines cannot be read or the ledger not be written. Nothing was recorded.
+    pub fn import<R: BufRead>(
+        self,
+        reader: R,
+        options: ImportOptions,
+        now_micros: i64,
+        mut tell: impl FnMut(ImportNews<'_>),
+    ) -> Result<ImportReport, Error> {
+        let first_new = Seq(self.head.size + 1);
+        let mut import = Import {
+            policy: Policy { is_strict: options.is_strict, is_import: true, is_anyway: false },
+            options,
+            now_micros,
+            report: ImportReport::default(),
+            exported: HashMap::new(),
+            refused_names: HashSet::new(),
+            bulk: None,
+            writer: self,
+        };
+        let ended = read_parallel(reader, options.threads.max(1), |line| {
+            if line.number % 1024 == 0 {
+                tell(ImportNews::BytesRead(line.bytes_read));
+            }
+            match import.line(line, &mut tell) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        });
+        match ended {
+            Err(error) => return Err(super::writer::not_recorded(ErrorKind::Io, "could not read the lines").because(error)),
+            Ok(ControlFlow::Break(error)) => return Err(error),
+            Ok(ControlFlow::Continue(())) => {}
+        }
+        import.warn_of_contradictions(first_new, &mut tell);
+        import.finish()
+    }
+}
+
+struct Import {
+    writer: Writer,
+    policy: Policy,
+    options: ImportOptions,
+    now_micros: i64,
+    report: ImportReport,
+    /// From numbers in the ledger the lines were exported from, to numbers here.
+    exported: HashMap<Seq, Seq>,
+    /// Keys and ids of refused lines: what uses them is refused too.
+    refused_names: HashSet<(NameKind, Box<str>)>,
+    bulk: Option<super::replay::LogBulk>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum NameKind {
+    Attribute,
+    Entity,
+    Source,
+}
+
+impl Import {
+    fn line(&mut self, read: LineRead<'_>, tell: &mut impl FnMut(ImportNews<'_>)) -> Result<(), Error> {
+        self.report.lines += 1;
+        let staged = match read.line {
+            Ok(line) => self.stage(line)?,
+            Err(problem) => Err(problem),
+        };
+        match staged {
+            Err(problem) => {
+                self.report.refused += 1;
+                self.remember_refused(read.raw);
+                tell(ImportNews::Refused { line: read.number, problem: &problem, raw: read.raw });
+                if !self.options.keeps_good {
+                    // Nothing will be recorded; the lines after it are only checked.
+                    self.bulk = None;
+                }
+            }
+            Ok(staged) => {
+                self.report.skipped += u64::from(staged.is_repeated);
+                self.report.events += staged.events;
+                for (what, key) in &staged.registered {
+                    tell(ImportNews::Registered { line: read.number, what, key });
+                }
+                for warning in &staged.warnings {
+                    self.report.warnings += 1;
+                    tell(ImportNews::Warning { line: read.number, warning });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks a line and passes its events on. The outer error ends the import.
+    fn stage(&mut self, line: Line) -> Result<Result<Staged, Problem>, Error> {
+        let mut proposed = line.proposed;
+        if line.exported.is_some() {
+            translate(&mut proposed, &self.exported);
+        }
+        if let Some(problem) = self.depends_on_refused(&proposed) {
+            return Ok(Err(problem));
+        }
+        let mut batch = if self.report.events == 0 { self.writer.begin() } else { Vec::new() };
+        let staged = match self.writer.stage(proposed, self.policy, self.now_micros, &mut batch) {
+            Ok(staged) => staged,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        if let (Some(exported), Some(seq)) = (line.exported, staged.seq) {
+            self.exported.insert(exported.seq, seq);
+            // A correction's new claim stands right before it.
+            self.exported.entry(Seq(exported.seq.0 - 1)).or_insert(Seq(seq.0 - 1));
+        }
+        let is_doomed = self.report.refused > 0 && !self.options.keeps_good;
+        if staged.events == 0 || self.options.is_dry_run || is_doomed {
+            return Ok(Ok(staged));
+        }
+        if self.bulk.is_none() {
+            self.bulk = Some(self.writer.log.bulk(self.now_micros)?);
+        }
+        if let Some(bulk) = &mut self.bulk {
+            for numbered in &batch {
+                bulk.push(numbered, self.writer.actor)?;
+            }
+        }
+        Ok(Ok(staged))
+    }
+
+    fn warn_of_contradictions(&mut self, first_new: Seq, tell: &mut impl FnMut(ImportNews<'_>)) {
+        let register = &self.writer.register;
+        let is_live = |claim| register.is_live(claim);
+        let found = contradictions(&register.certain, first_new, &register.catalogue, is_live, CONTRADICTIONS_TOLD_MAX);
+        for (earlier, later) in found {
+            self.report.warnings += 1;
+            let warning = format!("one source says two things of one day: {earlier} and {later}");
+            tell(ImportNews::Warning { line: 0, warning: &warning });
+        }
+    }
+
+    fn finish(mut self) -> Result<ImportReport, Error> {
+        self.report.head = self.writer.head.clone();
+        if self.options.is_dry_run || self.report.refused > 0 && !self.options.keeps_good {
+            return Ok(self.report);
+        }
+        if let Some(bulk) = self.bulk {
+            let appended = bulk.finish()?;
+            let origin = self.writer.head.origin.clone();
+            self.report.head = Head { origin, ..appended.head };
+            self.report.is_clock_clamped = appended.is_clamped;
+            self.report.is_recorded = true;
+        }
+        Ok(self.report)
+    }
+
+    /// Remembers the key of a refused registration, so that nothing registers it by using it.
+    fn remember_refused(&mut self, raw: &str) {
+        let Ok(line) = serde_json::from_str::<serde_json::Value>(raw) else { return };
+        let text = |field: &str| line.get(field).and_then(serde_json::Value::as_str);
+        let kind = match text("type") {
+            Some("attribute") => NameKind::Attribute,
+            Some("entity") => NameKind::Entity,
+            Some("source") => NameKind::Source,
+            _ => return,
+        };
+        if let Some(key) = text("key") {
+            self.refused_names.insert((kind, key.into()));
+        }
+    }
+
+    fn depends_on_refused(&self, proposed: &Proposed) -> Option<Problem> {
+        if self.refused_names.is_empty() {
+            return None;
+        }
+        let claim = match proposed {
+            Proposed::Claim(claim) | Proposed::Correction { claim, .. } => claim,
+            _ => return None,
+        };
+        let is_refused = |kind, key: &str| self.refused_names.contains(&(kind, key.into()));
+        let field = if is_refused(NameKind::Entity, &claim.subject) {
+            "subject"
+        } else if is_refused(NameKind::Attribute, &claim.attribute) {
+            "attribute"
+        } else if claim.chain.iter().any(|link| is_refused(NameKind::Source, &link.who)) {
+            "chain"
+        } else {
+            return None;
+        };
+        Some(Problem::new(field, "depends on a line that is refused"))
+    }
+}
+
+/// Turns `#SEQ` of the ledger a line was exported from into the number here.
+fn translate(proposed: &mut Proposed, exported: &HashMap<Seq, Seq>) {
+    let target = match proposed {
+        Proposed::Retraction(ProposedAct { target, .. })
+        | Proposed::Dispute(ProposedAct { target, .. })
+        | Proposed::Approval(ProposedAct { target, .. })
+        | Proposed::Assessment { act: ProposedAct { target, .. }, .. }
+        | Proposed::Correction { act: ProposedAct { target, .. }, .. } => target,
+        Proposed::Note { about: Some(about), .. } => about,
+        _ => return,
+    };
+    let there = target.strip_prefix('#').and_then(Seq::parse);
+    if let Some(here) = there.and_then(|there| exported.get(&there)) {
+        *target = here.to_string().into();
+    }
+}
+
+/// Whether an event is a line of an export by itself.
+pub(super) fn is_line(event: &Event) -> bool {
+    !matches!(
+        event,
+        Event::Genesis(_)
+            | Event::ActorRegistered { .. }
+            | Event::KeyAuthorised { .. }
+            | Event::KeyRevoked { .. }
+            | Event::PayloadErased { .. }
+    )
+}

@@ -1,0 +1,130 @@
+//! A ledger in memory, for tests of the model: lines in, states out, no log between.
+
+use super::names::{Ids, LedgerNames};
+use super::register::{Register, id_of};
+use super::stage::Policy;
+use crate::claim::Problem;
+use crate::date::Day;
+use crate::event::Recorded;
+use crate::exchange::{read_line, value_json};
+use crate::projection::{Facts, Horizon, State};
+use crate::seq::Seq;
+
+/// The events of some lines, and what they come to.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    register: Register,
+    pub(crate) facts: Facts,
+    ids: Ids,
+    /// The last event of each commit.
+    pub(crate) commits: Vec<Seq>,
+}
+
+impl Memory {
+    /// Records lines as one commit, at a time in microseconds since 1970.
+    pub(crate) fn commit<'l>(
+        &mut self,
+        lines: impl IntoIterator<Item = &'l str>,
+        at_micros: i64,
+    ) -> Result<(), Problem> {
+        for line in lines {
+            let proposed = read_line(line)?.proposed;
+            let (events, _) = self.register.plan(proposed, Policy { is_import: true, ..Policy::default() })?;
+            for numbered in events {
+                let kind = numbered.event.kind();
+                if let Some(id) = id_of(&numbered.event) {
+                    self.ids.insert(id, numbered.seq);
+                }
+                let recorded = Recorded { seq: numbered.seq, at_micros, actor: Seq(1), event: Some(numbered.event) };
+                self.register.apply(&recorded, kind, numbered.about);
+                self.facts.apply(&recorded, numbered.about.0, numbered.about.1);
+            }
+        }
+        let last = Seq(self.register.size());
+        self.facts.close_commit(last, at_micros);
+        self.commits.push(last);
+        Ok(())
+    }
+
+    /// The state of a key by its names.
+    pub(crate) fn state(&self, subject: &str, attribute: &str, day: Day, horizon: Horizon) -> Option<State> {
+        let catalogue = &self.facts.catalogue;
+        let known = self.facts.at(horizon);
+        let key = known.key(catalogue.entity_of_key(subject)?, catalogue.attribute_of_key(attribute)?);
+        Some(known.state(&key, day, horizon))
+    }
+
+    pub(crate) fn names(&self) -> LedgerNames<'_> {
+        LedgerNames { catalogue: &self.facts.catalogue, ids: &self.ids }
+    }
+
+    /// The values of a state as JSON.
+    pub(crate) fn values(&self, state: &State) -> Vec<serde_json::Value> {
+        state.values.iter().map(|value| value_json(value, &self.names())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::projection::RecordedBy;
+
+    const AT: i64 = 1_795_000_000_000_000;
+
+    fn text<'j>(json: &'j serde_json::Value, field: &str) -> Option<&'j str> {
+        json.get(field).and_then(serde_json::Value::as_str)
+    }
+
+    /// Checks one expectation of a worked case.
+    fn check(memory: &Memory, name: &str, expect: &serde_json::Value) -> Vec<String> {
+        let recorded = expect.get("recorded_by_line").and_then(serde_json::Value::as_u64);
+        let recorded = recorded.map(|line| RecordedBy::Seq(memory.commits[usize::try_from(line).unwrap() - 1]));
+        let horizon = Horizon { reported: text(expect, "reported_by").map(|day| Day::parse(day).unwrap()), recorded };
+        let day = Day::parse(text(expect, "on").unwrap()).unwrap();
+        let state =
+            memory.state(text(expect, "subject").unwrap(), text(expect, "attribute").unwrap(), day, horizon).unwrap();
+        let values = memory.values(&state);
+        let wanted = expect["values"].as_array().unwrap();
+        let is_in_order = state.flags.iter().any(|flag| flag.word() == "changed that day");
+        let same = if is_in_order {
+            *wanted == values
+        } else {
+            wanted.len() == values.len() && wanted.iter().all(|value| values.contains(value))
+        };
+        let flags: Vec<&str> = state.flags.iter().map(|flag| flag.word()).collect();
+        let wanted_flags = expect.get("flags").and_then(|flags| flags.as_array().cloned()).unwrap_or_default();
+        let mut wrong = Vec::new();
+        if text(expect, "status") != Some(state.status.word()) || !same {
+            wrong.push(format!("{name} on {day}: {} {values:?}, wanted {expect}", state.status.word()));
+        }
+        if !wanted_flags.iter().all(|flag| flags.contains(&flag.as_str().unwrap())) {
+            wrong.push(format!("{name} on {day}: flags {flags:?}, wanted {expect}"));
+        }
+        if let Some(support) = expect.get("support").and_then(serde_json::Value::as_u64)
+            && state.sides.first().map(|side| side.support as u64) != Some(support)
+        {
+            wrong.push(format!("{name} on {day}: support {:?}, wanted {support}", state.sides));
+        }
+        wrong
+    }
+
+    #[test]
+    fn worked_cases_answer_as_a_careful_journalist_would() {
+        let mut wrong = Vec::new();
+        let mut checked = 0;
+        for line in include_str!("../../fixtures/scenarios.jsonl").lines() {
+            let case: serde_json::Value = serde_json::from_str(line).unwrap();
+            let name = text(&case, "name").unwrap();
+            let mut memory = Memory::default();
+            for event in case["events"].as_array().unwrap() {
+                memory.commit([event.to_string().as_str()], AT).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+            }
+            for expect in case["expect"].as_array().unwrap() {
+                wrong.extend(check(&memory, name, expect));
+                checked += 1;
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(checked > 80, "{checked}");
+    }
+}

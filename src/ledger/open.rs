@@ -1,0 +1,111 @@
+//! Reading a ledger: its events replayed into facts, and questions about single events.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use super::error::{Error, ErrorKind};
+use super::head::Head;
+use super::names::{Ids, LedgerNames};
+use super::register::id_of;
+use super::replay::{self, Step, Stored};
+use super::resolve::nearest;
+use crate::projection::Facts;
+use crate::seq::Seq;
+
+/// A ledger opened for reading, as it stood then. Readers take no lock and write nothing.
+#[derive(Debug)]
+pub struct Ledger {
+    dir: PathBuf,
+    facts: Facts,
+    ids: Ids,
+    head: Head,
+    unfinished: Option<String>,
+}
+
+impl Ledger {
+    /// Reads the whole ledger, checking the chain and every payload on the way.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none; `Damaged` with the place if anything was altered; `Unsupported` for a newer
+    /// format; `Io`.
+    pub fn open(dir: &Path) -> Result<Ledger, Error> {
+        let (mut facts, mut ids, mut head) = (Facts::default(), Ids::default(), Head::default());
+        let unfinished = replay::replay(dir, |step| {
+            match step {
+                Step::Event(stored) => {
+                    let recorded = &stored.recorded;
+                    if let Some(id) = recorded.event.as_ref().and_then(id_of) {
+                        ids.insert(id, recorded.seq);
+                    }
+                    facts.apply(recorded, stored.about.0, stored.about.1);
+                    head.recorded_at_micros = recorded.at_micros;
+                }
+                Step::Commit { size, hash, root } => {
+                    facts.close_commit(Seq(size), head.recorded_at_micros);
+                    (head.size, head.hash, head.root) = (size, hash, root);
+                }
+            }
+            ControlFlow::Continue(())
+        })?;
+        head.origin = facts.catalogue.origin().unwrap_or_default().to_owned();
+        Ok(Ledger { dir: dir.to_owned(), facts, ids, head, unfinished })
+    }
+
+    /// What the events come to.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The newest sealed head.
+    #[must_use]
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// What an interrupted write left behind the last commit, in words.
+    #[must_use]
+    pub fn unfinished(&self) -> Option<&str> {
+        self.unfinished.as_deref()
+    }
+
+    /// What the numbers stand for.
+    #[must_use]
+    pub fn names(&self) -> LedgerNames<'_> {
+        LedgerNames { catalogue: &self.facts.catalogue, ids: &self.ids }
+    }
+
+    /// The caller's id of an event.
+    #[must_use]
+    pub fn id_of(&self, seq: Seq) -> Option<&str> {
+        self.ids.id(seq)
+    }
+
+    /// The event of an id or `#SEQ`.
+    ///
+    /// # Errors
+    /// `NotFound`, with the nearest id if one is near.
+    pub fn find(&self, target: &str) -> Result<Seq, Error> {
+        let by_number = || Seq::parse(target).filter(|seq| seq.0 >= 1 && seq.0 <= self.head.size);
+        self.ids.seq(target).or_else(by_number).ok_or_else(|| {
+            let error = Error::new(ErrorKind::NotFound, format!("{target:?} is no event of this ledger"));
+            match nearest(target, self.ids.all()) {
+                Some(near) => error.with_hint(format!("did you mean {near:?}?")),
+                None => error.with_hint("give the id it was recorded with, or #SEQ; `annals log` lists them"),
+            }
+        })
+    }
+
+    /// Goes through the events again, in their order, until told to stop.
+    ///
+    /// # Errors
+    /// As for [`open`](Ledger::open).
+    pub fn events(&self, mut on_event: impl FnMut(Stored) -> ControlFlow<()>) -> Result<(), Error> {
+        replay::replay(&self.dir, |step| match step {
+            Step::Event(stored) if stored.recorded.seq.0 <= self.head.size => on_event(stored),
+            Step::Event(_) => ControlFlow::Break(()),
+            Step::Commit { .. } => ControlFlow::Continue(()),
+        })
+        .map(|_| ())
+    }
+}
