@@ -6,7 +6,7 @@ mod problem;
 mod valid;
 
 pub use draft::{AttributionDraft, ClaimDraft, PeriodDraft, Word};
-pub use named::NamedClaim;
+pub use named::{NamedClaim, checked_key, checked_text};
 pub(crate) use named::{key, text};
 pub use problem::Problem;
 pub use valid::{Edge, EdgeKind, Moment, Span, Valid, checked_time};

@@ -115,6 +115,22 @@ pub(crate) fn key(field: &'static str, key: Option<Word<'_>>) -> Result<Option<B
     }
 }
 
+/// A text that is given, within the limits.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn checked_text(field: &'static str, given: String) -> Result<Box<str>, Problem> {
+    text(field, Some(given.into()))?.ok_or_else(|| missing(field))
+}
+
+/// A key that is given, within the limits.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn checked_key(field: &'static str, given: String) -> Result<Box<str>, Problem> {
+    key(field, Some(given.into()))?.ok_or_else(|| missing(field))
+}
+
 /// A digest names a captured copy: one word, such as 64 hexadecimal digits of BLAKE3.
 fn digest(word: Word<'_>) -> Result<Box<str>, Problem> {
     let usable = !word.is_empty()

@@ -188,7 +188,7 @@ impl Import {
             return Ok(Err(problem));
         }
         let mut batch = if self.report.events == 0 { self.writer.begin() } else { Vec::new() };
-        let staged = match self.writer.stage(proposed, self.policy, self.now_micros, &mut batch) {
+        let staged = match self.writer.stage(proposed, self.policy, &mut batch) {
             Ok(staged) => staged,
             Err(problem) => return Ok(Err(problem)),
         };

@@ -36,7 +36,7 @@ impl Memory {
                     self.ids.insert(id, numbered.seq);
                 }
                 let recorded = Recorded { seq: numbered.seq, at_micros, actor: Seq(1), event: Some(numbered.event) };
-                self.register.apply(&recorded, kind, numbered.about);
+                self.register.apply(recorded.seq, recorded.event.as_ref(), kind, numbered.about);
                 self.facts.apply(&recorded, numbered.about.0, numbered.about.1);
             }
         }

@@ -3,6 +3,8 @@
 mod certain;
 #[cfg(test)]
 mod memory;
+#[cfg(test)]
+mod laws;
 mod names;
 mod register;
 mod resolve;

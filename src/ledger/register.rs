@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash, RandomState};
 
 use super::certain::Certain;
 use crate::catalogue::Catalogue;
-use crate::event::{Event, EventKind, Recorded, Verdict};
+use crate::event::{Event, EventKind, Verdict};
 use crate::projection::Union;
 use crate::seq::Seq;
 
@@ -52,10 +52,9 @@ impl Register {
     }
 
     /// Takes in the next event. An erased one keeps its place and its key.
-    pub(super) fn apply(&mut self, recorded: &Recorded, kind: EventKind, about: (Seq, Seq)) {
-        let seq = recorded.seq;
+    pub(super) fn apply(&mut self, seq: Seq, event: Option<&Event>, kind: EventKind, about: (Seq, Seq)) {
         self.events.push((kind, about.0, about.1));
-        let Some(event) = &recorded.event else { return };
+        let Some(event) = event else { return };
         self.catalogue.apply_event(seq, event);
         if let Some(id) = id_of(event) {
             let content = self.content_of_event(event);

@@ -8,7 +8,7 @@ use super::head::Head;
 use super::register::Register;
 use super::stage::{Numbered, Policy, Staged};
 use crate::claim::Problem;
-use crate::event::{Event, EventKind, Proposed, Recorded};
+use crate::event::{Event, Proposed};
 use crate::seq::Seq;
 use crate::value::key_problem;
 
@@ -78,7 +78,7 @@ impl Writer {
         let mut batch = self.begin();
         let mut staged = Vec::with_capacity(proposed.len());
         for proposed in proposed {
-            staged.push(self.stage(proposed, policy, now_micros, &mut batch)?);
+            staged.push(self.stage(proposed, policy, &mut batch)?);
         }
         if !policy.is_anyway
             && let Some((earlier, later)) = self.first_contradiction(&batch)
@@ -105,27 +105,18 @@ impl Writer {
         &mut self,
         proposed: Proposed,
         policy: Policy,
-        now_micros: i64,
         batch: &mut Vec<Numbered>,
     ) -> Result<Staged, Problem> {
         if self.register.size() < self.actor.0 && self.is_new_actor {
             let event = Event::ActorRegistered { name: self.actor_name.as_str().into() };
-            self.register_event(&Numbered { seq: self.actor, event, about: (Seq(0), Seq(0)) }, now_micros);
+            self.register.apply(self.actor, Some(&event), event.kind(), (Seq(0), Seq(0)));
         }
         let (events, staged) = self.register.plan(proposed, policy)?;
         for numbered in events {
-            let numbered = self.register_event(&numbered, now_micros);
+            self.register.apply(numbered.seq, Some(&numbered.event), numbered.event.kind(), numbered.about);
             batch.push(numbered);
         }
         Ok(staged)
-    }
-
-    fn register_event(&mut self, numbered: &Numbered, now_micros: i64) -> Numbered {
-        let kind: EventKind = numbered.event.kind();
-        let recorded =
-            Recorded { seq: numbered.seq, at_micros: now_micros, actor: self.actor, event: Some(numbered.event.clone()) };
-        self.register.apply(&recorded, kind, numbered.about);
-        numbered.clone()
     }
 
     fn first_contradiction(&self, batch: &[Numbered]) -> Option<(Seq, Seq)> {

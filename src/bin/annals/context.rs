@@ -34,7 +34,10 @@ impl Context {
     /// Who writes.
     pub(crate) fn actor(&self) -> Result<&str, Failure> {
         self.actor.as_deref().filter(|actor| !actor.is_empty()).ok_or_else(|| {
-            Failure::usage("a write needs to know who acts; nothing was recorded", "add --actor NAME, or set ANNALS_ACTOR")
+            Failure::usage(
+                "a write needs to know who acts; nothing was recorded",
+                "add --actor NAME, or set ANNALS_ACTOR",
+            )
         })
     }
 }
@@ -133,7 +136,9 @@ mod tests {
     fn instants_are_read_to_the_microsecond() {
         assert_eq!(instant("1970-01-01T00:00:00Z"), Some(0));
         assert_eq!(instant("2024-11-24T00:00:00.000007Z"), Some(1_732_406_400_000_007));
-        for text in ["2024-11-24", "2024-11-24T24:00:00Z", "2024-11-24T1:00:00Z", "2024-11-24T10:00Z", "2024-11-24T10:00:00"] {
+        for text in
+            ["2024-11-24", "2024-11-24T24:00:00Z", "2024-11-24T1:00:00Z", "2024-11-24T10:00Z", "2024-11-24T10:00:00"]
+        {
             assert_eq!(instant(text), None, "{text}");
         }
     }

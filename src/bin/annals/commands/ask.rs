@@ -28,9 +28,7 @@ pub(crate) fn keys<'l>(
     }
     let names = ledger.names();
     let mut keys = known.keys();
-    keys.retain(|key| {
-        key.has_live_claim() && of_subject.is_none_or(|subject| known.canonical(subject) == key.subject)
-    });
+    keys.retain(|key| key.has_live_claim() && of_subject.is_none_or(|subject| known.canonical(subject) == key.subject));
     keys.sort_by_cached_key(|key| {
         use annals::exchange::Names;
         (names.entity(key.subject).to_owned(), names.attribute(key.attribute).to_owned())
@@ -181,9 +179,8 @@ fn value_of(ledger: &Ledger, attribute: Seq, text: &str) -> Result<Value<Seq>, F
 pub(crate) fn log(context: &mut Context, args: &LogArgs) -> Result<bool, Failure> {
     let since = match args.since.as_deref() {
         None => Seq(1),
-        Some(text) => {
-            Seq::parse(text).ok_or_else(|| Failure::usage(format!("--since {text:?} is no event"), "write --since '#88'"))?
-        }
+        Some(text) => Seq::parse(text)
+            .ok_or_else(|| Failure::usage(format!("--since {text:?} is no event"), "write --since '#88'"))?,
     };
     let ledger = context.open()?;
     let limit = args.limit.unwrap_or(usize::MAX);

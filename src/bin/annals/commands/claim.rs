@@ -98,7 +98,8 @@ pub(crate) fn typed(value: String, value_type: Option<&str>) -> Result<Typed, Pr
 pub(crate) fn value_type_of(word: &str) -> Result<ValueType, Problem> {
     ValueType::of_word(word).ok_or_else(|| {
         let all: Vec<&str> = ValueType::ALL.iter().map(|value_type| value_type.word()).collect();
-        Problem::new("type", format!("{word:?} is no type of value")).with_hint(format!("write one of {}", all.join(", ")))
+        Problem::new("type", format!("{word:?} is no type of value"))
+            .with_hint(format!("write one of {}", all.join(", ")))
     })
 }
 

@@ -105,13 +105,18 @@ impl Telling {
 
 /// `import`
 pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, Failure> {
-    let actor = if args.dry_run { context.actor.clone().unwrap_or_else(|| "dry-run".to_owned()) } else { context.actor()?.to_owned() };
+    let actor = if args.dry_run {
+        context.actor.clone().unwrap_or_else(|| "dry-run".to_owned())
+    } else {
+        context.actor()?.to_owned()
+    };
     let (reader, total) = open_file(&args.file)?;
     let writer = Writer::open(&context.dir, &actor, now_micros())?;
     if let Some(moved) = writer.moved_aside() {
         say(&format!("note: {moved}"));
     }
-    let rejects = args.rejects.as_deref().map(|path| File::create(path).map_err(|error| Error::io("create", path, &error)));
+    let rejects =
+        args.rejects.as_deref().map(|path| File::create(path).map_err(|error| Error::io("create", path, &error)));
     let rejects = rejects.transpose()?.map(BufWriter::new);
     let options = ImportOptions {
         is_strict: args.strict,
@@ -127,7 +132,9 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
     let report = report?;
     if let Some(mut rejects) = telling.rejects {
         let written = telling.rejects_failed.map_or(Ok(()), Err).and_then(|()| rejects.flush());
-        written.map_err(|error| Error::new(ErrorKind::Io, "the good lines were recorded; the rejects were not all written").because(error))?;
+        written.map_err(|error| {
+            Error::new(ErrorKind::Io, "the good lines were recorded; the rejects were not all written").because(error)
+        })?;
     }
     tell_report(context, args, &report)?;
     Ok(report.refused == 0 || args.rejects.is_some())

@@ -24,9 +24,11 @@ pub(crate) fn attribute(context: &mut Context, args: AttributeArgs) -> Result<bo
     let (Some(key), Some(value_type)) = (&args.key, &args.value_type) else {
         let ledger = context.open()?;
         let wanted = args.key.as_deref().map(|key| find_attribute(&ledger, key)).transpose()?;
-        let all = ledger.facts().catalogue.attributes().map(|(seq, defined)| {
-            (seq, annals::event::Event::AttributeDefined(defined.clone()))
-        });
+        let all = ledger
+            .facts()
+            .catalogue
+            .attributes()
+            .map(|(seq, defined)| (seq, annals::event::Event::AttributeDefined(defined.clone())));
         return list(context, &ledger, all.collect(), wanted);
     };
     let complement = match args.complement.as_deref().map(|pair| pair.split_once(',')) {
@@ -58,9 +60,11 @@ pub(crate) fn entity(context: &mut Context, args: EntityArgs) -> Result<bool, Fa
     let (Some(key), true) = (&args.key, judged.is_some() || args.label.is_some() || !args.alias.is_empty()) else {
         let ledger = context.open()?;
         let wanted = args.key.as_deref().map(|key| find_entity(&ledger, key)).transpose()?;
-        let all = ledger.facts().catalogue.entities().map(|(seq, entity)| {
-            (seq, annals::event::Event::EntityRegistered(entity.clone()))
-        });
+        let all = ledger
+            .facts()
+            .catalogue
+            .entities()
+            .map(|(seq, entity)| (seq, annals::event::Event::EntityRegistered(entity.clone())));
         return list(context, &ledger, all.collect(), wanted);
     };
     let key = checked_key("key", key.clone())?;
@@ -91,9 +95,8 @@ pub(crate) fn source(context: &mut Context, args: SourceArgs) -> Result<bool, Fa
         let known = || catalogue.sources().map(|(_, source)| &*source.key);
         let find = |key: &str| catalogue.source_of_key(key).ok_or_else(|| missing("source", key, known()));
         let wanted = args.key.as_deref().map(find).transpose()?;
-        let all = catalogue.sources().map(|(seq, source)| {
-            (seq, annals::event::Event::SourceRegistered(source.clone()))
-        });
+        let all =
+            catalogue.sources().map(|(seq, source)| (seq, annals::event::Event::SourceRegistered(source.clone())));
         return list(context, &ledger, all.collect(), wanted);
     };
     let key = checked_key("key", key.clone())?;

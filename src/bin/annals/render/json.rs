@@ -105,9 +105,9 @@ pub(crate) fn stretch(ledger: &Ledger, stretch: &Stretch) -> Map<String, Json> {
 /// A claim with the day it was said.
 pub(crate) fn saying(ledger: &Ledger, saying: &Saying) -> Map<String, Json> {
     let fact = ledger.facts().claim(saying.claim);
-    let origin = fact.and_then(|fact| fact.claim.chain.first()).map(|origin| {
-        json!({"source": ledger.names().source(origin.who), "label": source_text(ledger.facts(), origin.who)})
-    });
+    let origin = fact.and_then(|fact| fact.claim.chain.first()).map(
+        |origin| json!({"source": ledger.names().source(origin.who), "label": source_text(ledger.facts(), origin.who)}),
+    );
     let mut line = object(json!({
         "type": "saying",
         "claim": claim(ledger, saying.claim),

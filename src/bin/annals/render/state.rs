@@ -5,7 +5,8 @@ use std::io;
 use annals::exchange::Names;
 use annals::ledger::Ledger;
 use annals::projection::{
-    Dropped, Horizon, MarkTold, RecordedBy, Saying, State, Status, Stretch, entity_text, row_text, source_text, valid_text, value_text,
+    Dropped, Horizon, MarkTold, RecordedBy, Saying, State, Status, Stretch, entity_text, row_text, source_text,
+    valid_text, value_text,
 };
 use annals::seq::Seq;
 
@@ -116,9 +117,11 @@ pub(crate) fn stretch(screen: &mut Screen, ledger: &Ledger, stretch: &Stretch) -
 /// One claim with who said it and when.
 pub(crate) fn saying(screen: &mut Screen, ledger: &Ledger, saying: &Saying) -> io::Result<()> {
     let Some(fact) = ledger.facts().claim(saying.claim) else { return Ok(()) };
-    let origin = fact.claim.chain.first().map(|origin| {
-        format!("{} ({})", source_text(ledger.facts(), origin.who), origin.how.word())
-    });
+    let origin = fact
+        .claim
+        .chain
+        .first()
+        .map(|origin| format!("{} ({})", source_text(ledger.facts(), origin.who), origin.how.word()));
     let day = if saying.is_dated { saying.day.to_string() } else { format!("undated, here since {}", saying.day) };
     let dropped = saying.dropped.map_or_else(String::new, |why| format!("  — not used: {}", dropped_text(why)));
     let statement = &fact.claim.statement;

@@ -1,0 +1,129 @@
+//! The house's own rules: what a floor must not know, and how long a file may be.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The floors of the library, bottom up; those of one line may not know each other unless listed in `SIDEWAYS`.
+const FLOORS: &[&[&str]] = &[
+    &["seq"],
+    &["date"],
+    &["value"],
+    &["source"],
+    &["claim"],
+    &["event"],
+    &["catalogue"],
+    &["chain"],
+    &["frame"],
+    &["tree"],
+    &["codec"],
+    &["projection"],
+    &["log"],
+    &["verify"],
+    &["exchange"],
+    &["ledger"],
+];
+
+/// What a floor must not know although it lies below.
+const ABSENT: &[(&str, &[&str])] = &[
+    ("chain", &["seq", "date", "value", "source", "claim", "event", "catalogue"]),
+    ("frame", &["date", "value", "source", "claim", "event", "catalogue"]),
+    ("tree", &["seq", "date", "value", "source", "claim", "event", "catalogue", "frame"]),
+    ("log", &["date", "value", "source", "claim", "event", "catalogue", "codec", "projection"]),
+    ("verify", &["date", "value", "source", "claim", "catalogue", "projection"]),
+    ("projection", &["chain", "frame", "tree", "codec"]),
+    ("codec", &["chain", "frame", "tree", "catalogue"]),
+    ("exchange", &["chain", "frame", "tree", "codec", "log", "verify", "projection", "catalogue"]),
+];
+
+/// Words that only these floors may hold.
+const ONLY_IN: &[(&str, &[&str])] = &[
+    ("blake3::", &["chain", "frame"]),
+    ("sha2::", &["tree"]),
+    ("bincode::", &["codec"]),
+    ("derive(Serialize", &["codec"]),
+    ("Deserialize)", &["codec"]),
+    ("std::fs", &["log", "verify", "ledger"]),
+    ("getrandom::", &["ledger"]),
+    ("SystemTime", &[]),
+    ("Instant::now", &[]),
+    ("std::env", &[]),
+    ("println!", &[]),
+    ("eprintln!", &[]),
+    ("process::exit", &[]),
+];
+
+fn sources(dir: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            all.push(path);
+        }
+    }
+    all
+}
+
+/// The library's files with their floor and their text, tests and comments taken out.
+fn library() -> Vec<(String, PathBuf, String)> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut all = Vec::new();
+    for path in sources(&src) {
+        let inside = path.strip_prefix(&src).unwrap().to_owned();
+        let floor = inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let is_test = ["tests.rs", "memory.rs", "arbitrary.rs", "measure.rs", "round_trip.rs", "bad_lines.rs"].contains(&name)
+            || inside.components().any(|part| part.as_os_str() == "tests");
+        if floor == "bin" || floor == "lib" || is_test {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let code: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        all.push((floor, inside, code.join("\n")));
+    }
+    all
+}
+
+#[test]
+fn arrows_go_down_only() {
+    let height = |floor: &str| FLOORS.iter().position(|line| line.contains(&floor));
+    let mut wrong = Vec::new();
+    for (floor, path, code) in library() {
+        let own = height(&floor).unwrap_or_else(|| panic!("{} is on no floor", path.display()));
+        for other in FLOORS.iter().flat_map(|line| line.iter()).filter(|other| **other != floor) {
+            let is_used = code.contains(&format!("crate::{other}::")) || code.contains(&format!("crate::{other};"));
+            let is_absent = ABSENT.iter().any(|(of, absent)| *of == floor && absent.contains(other));
+            if is_used && (height(other).unwrap() >= own || is_absent) {
+                wrong.push(format!("{} uses {other}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_belongs_to_one_floor_stays_there() {
+    let mut wrong = Vec::new();
+    for (floor, path, code) in library() {
+        for (word, floors) in ONLY_IN {
+            if code.contains(word) && !floors.contains(&floor.as_str()) {
+                wrong.push(format!("{} holds {word}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_file_is_one_idea() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = ["src", "tests", "benches"].iter().flat_map(|dir| sources(&root.join(dir)));
+    let long: Vec<String> = files
+        .map(|path| (fs::read_to_string(&path).unwrap().lines().count(), path))
+        .filter(|(lines, _)| *lines > 300)
+        .map(|(lines, path)| format!("{} has {lines} lines", path.display()))
+        .collect();
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
