@@ -18,7 +18,15 @@ pub mod catalogue;
 
 pub mod codec;
 
+pub mod chain;
+
+pub mod frame;
+
+pub mod tree;
+
 pub mod projection;
+
+pub mod log;
 
 pub mod exchange;
 

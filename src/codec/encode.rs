@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{PAYLOAD_LEN_MAX, TooLong, config, wire};
+use super::{PAYLOAD_LEN_MAX, TooLong, wire};
 use crate::claim::{Claim, Edge, EdgeKind, Moment, Polarity, Valid};
 use crate::event::{Act, Cardinality, Event, Verdict};
 use crate::seq::Seq;

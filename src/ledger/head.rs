@@ -12,7 +12,7 @@ pub struct Head {
     /// Link of the last event (BLAKE3).
     pub hash: Hash,
     /// Root of the RFC 6962 tree over all events (SHA-256).
-    pub root: [u8; 32],
+    pub root: Hash,
     /// When the last event was recorded, in microseconds since 1970-01-01T00:00:00Z.
     pub recorded_at_micros: i64,
 }
@@ -21,7 +21,7 @@ impl Head {
     /// The root in Base64, as checkpoints have it.
     #[must_use]
     pub fn root_text(&self) -> String {
-        base64(&self.root)
+        base64(&self.root.0)
     }
 
     /// The head as a C2SP checkpoint: origin, size, root, a line each.

@@ -4,14 +4,17 @@ use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
 use std::ops::ControlFlow;
 
-use super::certain::contradictions;
 use super::error::{Error, ErrorKind};
 use super::head::Head;
-use super::stage::{Policy, Staged};
-use super::writer::Writer;
+use super::replay::entry_of;
+use super::salt::Salts;
+use super::stage::{Numbered, Policy, Staged};
+use super::stager::Stager;
+use super::writer::{Writer, head_of};
 use crate::claim::Problem;
 use crate::event::{Event, Proposed, ProposedAct};
 use crate::exchange::{Line, LineRead, read_parallel};
+use crate::log;
 use crate::seq::Seq;
 
 /// How an import is to be done.
@@ -96,16 +99,18 @@ impl Writer {
         now_micros: i64,
         mut tell: impl FnMut(ImportNews<'_>),
     ) -> Result<ImportReport, Error> {
-        let first_new = Seq(self.head.size + 1);
+        let Writer { mut log, stager, head } = self;
+        let first_new = Seq(head.size + 1);
         let mut import = Import {
             policy: Policy { is_strict: options.is_strict, is_import: true, is_anyway: false },
             options,
-            now_micros,
-            report: ImportReport::default(),
+            report: ImportReport { head, ..ImportReport::default() },
             exported: HashMap::new(),
             refused_names: HashSet::new(),
-            bulk: None,
-            writer: self,
+            bulk: Some(log.bulk(now_micros)?),
+            salts: Salts::new(),
+            stager,
+            batch: Vec::new(),
         };
         let ended = read_parallel(reader, options.threads.max(1), |line| {
             if line.number % 1024 == 0 {
@@ -117,7 +122,9 @@ impl Writer {
             }
         });
         match ended {
-            Err(error) => return Err(super::writer::not_recorded(ErrorKind::Io, "could not read the lines").because(error)),
+            Err(error) => {
+                return Err(Error::new(ErrorKind::Io, "could not read the lines; nothing was recorded").because(error));
+            }
             Ok(ControlFlow::Break(error)) => return Err(error),
             Ok(ControlFlow::Continue(())) => {}
         }
@@ -126,17 +133,19 @@ impl Writer {
     }
 }
 
-struct Import {
-    writer: Writer,
+struct Import<'w> {
+    stager: Stager,
     policy: Policy,
     options: ImportOptions,
-    now_micros: i64,
     report: ImportReport,
     /// From numbers in the ledger the lines were exported from, to numbers here.
     exported: HashMap<Seq, Seq>,
     /// Keys and ids of refused lines: what uses them is refused too.
     refused_names: HashSet<(NameKind, Box<str>)>,
-    bulk: Option<super::replay::LogBulk>,
+    /// The commit being written; none once it is known that nothing will be recorded.
+    bulk: Option<log::Bulk<'w>>,
+    salts: Salts,
+    batch: Vec<Numbered>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -146,7 +155,7 @@ enum NameKind {
     Source,
 }
 
-impl Import {
+impl Import<'_> {
     fn line(&mut self, read: LineRead<'_>, tell: &mut impl FnMut(ImportNews<'_>)) -> Result<(), Error> {
         self.report.lines += 1;
         let staged = match read.line {
@@ -187,8 +196,7 @@ impl Import {
         if let Some(problem) = self.depends_on_refused(&proposed) {
             return Ok(Err(problem));
         }
-        let mut batch = if self.report.events == 0 { self.writer.begin() } else { Vec::new() };
-        let staged = match self.writer.stage(proposed, self.policy, &mut batch) {
+        let staged = match self.stager.stage(proposed, self.policy, &mut self.batch) {
             Ok(staged) => staged,
             Err(problem) => return Ok(Err(problem)),
         };
@@ -197,26 +205,19 @@ impl Import {
             // A correction's new claim stands right before it.
             self.exported.entry(Seq(exported.seq.0 - 1)).or_insert(Seq(seq.0 - 1));
         }
-        let is_doomed = self.report.refused > 0 && !self.options.keeps_good;
-        if staged.events == 0 || self.options.is_dry_run || is_doomed {
-            return Ok(Ok(staged));
-        }
-        if self.bulk.is_none() {
-            self.bulk = Some(self.writer.log.bulk(self.now_micros)?);
-        }
-        if let Some(bulk) = &mut self.bulk {
-            for numbered in &batch {
-                bulk.push(numbered, self.writer.actor)?;
+        if let Some(bulk) = self.bulk.as_mut().filter(|_| !staged.is_repeated && !self.options.is_dry_run) {
+            for numbered in &self.batch {
+                bulk.push(&entry_of(numbered, self.stager.actor, self.salts.next()?)?)?;
             }
+            self.batch.clear();
+        } else if self.bulk.is_none() || self.options.is_dry_run {
+            self.batch.clear();
         }
         Ok(Ok(staged))
     }
 
     fn warn_of_contradictions(&mut self, first_new: Seq, tell: &mut impl FnMut(ImportNews<'_>)) {
-        let register = &self.writer.register;
-        let is_live = |claim| register.is_live(claim);
-        let found = contradictions(&register.certain, first_new, &register.catalogue, is_live, CONTRADICTIONS_TOLD_MAX);
-        for (earlier, later) in found {
+        for (earlier, later) in self.stager.contradictions(first_new, CONTRADICTIONS_TOLD_MAX) {
             self.report.warnings += 1;
             let warning = format!("one source says two things of one day: {earlier} and {later}");
             tell(ImportNews::Warning { line: 0, warning: &warning });
@@ -224,15 +225,11 @@ impl Import {
     }
 
     fn finish(mut self) -> Result<ImportReport, Error> {
-        self.report.head = self.writer.head.clone();
-        if self.options.is_dry_run || self.report.refused > 0 && !self.options.keeps_good {
-            return Ok(self.report);
-        }
-        if let Some(bulk) = self.bulk {
+        let is_kept = self.report.refused == 0 || self.options.keeps_good;
+        if let Some(bulk) = self.bulk.filter(|_| is_kept && !self.options.is_dry_run && self.report.events > 0) {
             let appended = bulk.finish()?;
-            let origin = self.writer.head.origin.clone();
-            self.report.head = Head { origin, ..appended.head };
-            self.report.is_clock_clamped = appended.is_clamped;
+            self.report.head = head_of(&self.report.head.origin, &appended);
+            self.report.is_clock_clamped = appended.clamped;
             self.report.is_recorded = true;
         }
         Ok(self.report)

@@ -1,13 +1,36 @@
 //! The façade: open a ledger, record into it, ask it.
 
 mod certain;
-#[cfg(test)]
-mod memory;
+mod check;
+mod error;
+mod evidence;
+mod export;
+mod head;
+mod import;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod memory;
 mod names;
+mod open;
+mod redraft;
 mod register;
+mod replay;
 mod resolve;
+mod salt;
 mod stage;
+mod stager;
+mod writer;
 
+pub use check::{Expected, Finding, VerifyOptions, VerifyReport, repair, verify};
+pub use error::{Error, ErrorKind};
+pub use evidence::{EVIDENCE_LEN_MAX, keep_evidence, quote_occurs};
+pub use head::Head;
+pub use import::{ImportNews, ImportOptions, ImportReport};
+pub use names::LedgerNames;
+pub use open::Ledger;
+pub use redraft::draft_of;
+pub use replay::Stored;
 pub use resolve::nearest;
+pub use stage::{Policy, Staged};
+pub use writer::{Receipt, Writer};

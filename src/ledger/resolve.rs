@@ -196,11 +196,6 @@ impl<'r> Plan<'r> {
         }
     }
 
-    /// The chain of an earlier claim is not kept by the register; a correction names its own.
-    pub(super) fn chain_of(&self, _claim: Seq) -> Vec<Attribution<Box<str>>> {
-        Vec::new()
-    }
-
     /// Declares an attribute, or declares it anew.
     pub(super) fn define(&mut self, attribute: ProposedAttribute) -> Result<Seq, Problem> {
         let known = self.register.catalogue.attribute_of_key(&attribute.key);

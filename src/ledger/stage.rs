@@ -97,14 +97,11 @@ impl Plan<'_> {
         Ok(self.push(event, about))
     }
 
-    fn correction(&mut self, act: ProposedAct, mut claim: NamedClaim) -> Result<Seq, Problem> {
+    fn correction(&mut self, act: ProposedAct, claim: NamedClaim) -> Result<Seq, Problem> {
         let target = self.target("corrects", &act.target, &[EventKind::ClaimAsserted, EventKind::PeriodsAsserted])?;
         let act = self.act("by", target, act)?;
         if claim.id.is_some() && claim.id == act.id {
             return Err(Problem::new("claim.id", "is the correction's own id; the new claim needs another"));
-        }
-        if claim.chain.is_empty() {
-            claim.chain = self.chain_of(target);
         }
         let claim = self.resolve_claim(claim).map_err(|problem| inner("claim", problem))?;
         let about = (claim.statement.subject, claim.statement.attribute);

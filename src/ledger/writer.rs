@@ -1,14 +1,20 @@
 //! Writing to a ledger: one commit at a time, all of it or nothing.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::certain::contradictions;
 use super::error::{Error, ErrorKind};
 use super::head::Head;
+use super::open::Ledger;
 use super::register::Register;
-use super::stage::{Numbered, Policy, Staged};
+use super::replay::{Step, entry_of, moved_text, show};
+use super::salt::Salts;
+use super::stage::{Policy, Staged};
+use super::stager::Stager;
 use crate::claim::Problem;
-use crate::event::{Event, Proposed};
+use crate::event::{Event, Genesis, Proposed};
+use crate::frame::SEGMENT_FORMAT;
+use crate::log;
 use crate::seq::Seq;
 use crate::value::key_problem;
 
@@ -22,30 +28,57 @@ pub struct Receipt {
     /// The actor's name, if this was their first write.
     pub new_actor: Option<String>,
     /// What was moved aside before writing, in words.
-    pub moved_aside: Option<String>,
+    pub moved_aside: Vec<String>,
     /// Whether the clock had gone back, so that the time of the last event was taken.
     pub is_clock_clamped: bool,
-    pub(super) hashes: Vec<(Seq, String)>,
-}
-
-impl Receipt {
-    /// The hash of an event that was recorded, in hexadecimal digits.
-    #[must_use]
-    pub fn hash_of(&self, seq: Seq) -> Option<String> {
-        self.hashes.iter().find(|(own, _)| *own == seq).map(|(_, hash)| hash.clone())
-    }
 }
 
 /// Who may write to a ledger now: holds its lock until dropped.
-#[derive(Debug)]
 pub struct Writer {
-    pub(super) log: super::replay::LogWriter,
-    pub(super) register: Register,
+    pub(super) log: log::Writer,
+    pub(super) stager: Stager,
     pub(super) head: Head,
-    pub(super) actor: Seq,
-    actor_name: String,
-    is_new_actor: bool,
-    moved_aside: Option<String>,
+}
+
+impl Ledger {
+    /// Begins a ledger in a folder, under the name `origin`, or one made of the folder's name and eight random
+    /// hexadecimal digits.
+    ///
+    /// # Errors
+    /// `Invalid` if there is one already, or the name is unusable; `Io`. There is no new ledger then.
+    pub fn create(dir: &Path, origin: Option<&str>, now_micros: i64) -> Result<Head, Error> {
+        let mut salts = Salts::new();
+        let origin = match origin {
+            Some(origin) => origin.to_owned(),
+            None => default_origin(dir, salts.next::<4>()?),
+        };
+        let is_plain = !origin.contains('+') && key_problem(&origin).is_none();
+        if !is_plain {
+            let message = format!("the origin {origin:?} cannot be used: no white space, no plus sign, nothing hidden");
+            return Err(Error::new(ErrorKind::Invalid, message).with_hint("write a name such as example.org/siege"));
+        }
+        let algorithms = ["blake3", "sha256-rfc6962", "bincode-2"].map(Into::into).to_vec();
+        let genesis = Event::Genesis(Genesis { origin: origin.as_str().into(), algorithms, format: SEGMENT_FORMAT });
+        let numbered = super::stage::Numbered { seq: Seq(1), event: genesis, about: (Seq(0), Seq(0)) };
+        let entry = entry_of(&numbered, Seq(0), salts.next()?)?;
+        let appended = log::Log::create(dir, &[entry], now_micros)?;
+        Ok(head_of(&origin, &appended))
+    }
+}
+
+/// The folder's name, as far as it can stand in a name, and random digits.
+fn default_origin(dir: &Path, random: [u8; 4]) -> String {
+    let absolute = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+    let name = absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
+    let name = if plain.is_empty() { "ledger" } else { &plain };
+    format!("{name}-{:08x}", u32::from_be_bytes(random))
+}
+
+pub(super) fn head_of(origin: &str, appended: &log::Appended) -> Head {
+    let at = appended.cursor.head;
+    let recorded_at_micros = appended.cursor.recorded_at;
+    Head { origin: origin.to_owned(), size: at.size, hash: at.hash, root: appended.seal.root, recorded_at_micros }
 }
 
 impl Writer {
@@ -59,106 +92,71 @@ impl Writer {
         if let Some(problem) = key_problem(actor) {
             return Err(Problem::new("actor", problem).into());
         }
-        let mut register = Register::default();
-        let mut head = Head::default();
-        let (log, moved_aside) = super::replay::open_writer(dir, now_micros, &mut register, &mut head)?;
+        let (mut register, mut head) = (Register::default(), Head::default());
+        let opened = log::Writer::open_and_see(dir, now_micros, log::Opening::default(), |commit| {
+            show(commit, &mut |step| {
+                match step {
+                    Step::Event(stored) => {
+                        let recorded = &stored.recorded;
+                        head.recorded_at_micros = recorded.at_micros;
+                        register.apply(recorded.seq, recorded.event.as_ref(), stored.kind, stored.about);
+                    }
+                    Step::Commit { size, hash, root } => (head.size, head.hash, head.root) = (size, hash, root),
+                }
+                ControlFlow::Continue(())
+            })
+        });
+        let log = opened.map_err(|stop| stop.into_error().unwrap_or_else(|| Error::new(ErrorKind::Io, "stopped")))?;
         head.origin = register.catalogue.origin().unwrap_or_default().to_owned();
-        let known = register.catalogue.actor_of_name(actor);
-        let is_new_actor = known.is_none();
-        let actor_seq = known.unwrap_or(Seq(register.size() + 1));
-        Ok(Writer { log, register, head, actor: actor_seq, actor_name: actor.to_owned(), is_new_actor, moved_aside })
+        Ok(Writer { log, stager: Stager::new(register, actor), head })
     }
 
     /// Records proposals as one commit: all of them, or none.
     ///
     /// # Errors
-    /// `Invalid` with the field that is wrong; `Io` if it could not be written, after which this writer is of no
-    /// further use. Nothing was recorded.
+    /// `Invalid` with the field that is wrong; `Io` if it could not be written. Nothing was recorded.
     pub fn record(mut self, proposed: Vec<Proposed>, policy: Policy, now_micros: i64) -> Result<Receipt, Error> {
-        let mut batch = self.begin();
-        let mut staged = Vec::with_capacity(proposed.len());
+        let (mut batch, mut staged) = (Vec::new(), Vec::with_capacity(proposed.len()));
+        let first_new = Seq(self.head.size + 1);
         for proposed in proposed {
-            staged.push(self.stage(proposed, policy, &mut batch)?);
+            staged.push(self.stager.stage(proposed, policy, &mut batch)?);
         }
         if !policy.is_anyway
-            && let Some((earlier, later)) = self.first_contradiction(&batch)
+            && let Some((earlier, _)) = self.stager.contradictions(first_new, 1).first()
         {
-            let later = if later > Seq(self.head.size) { "this claim".to_owned() } else { later.to_string() };
-            let problem = Problem::new("value", format!("its source says otherwise for the same day in {earlier} ({later})"));
-            let hint = format!("is this a correction? use `annals correct {earlier} …`; else add --anyway");
+            let problem = Problem::new("value", format!("its source says otherwise of the same day in {earlier}"));
+            let hint = format!("is this a correction? use `annals correct '{earlier}' …`; else add --anyway");
             return Err(problem.with_hint(hint).into());
         }
-        self.commit(batch, staged, now_micros)
-    }
-
-    /// The events of a commit so far: the actor's registration, if they are new.
-    pub(super) fn begin(&mut self) -> Vec<Numbered> {
-        if !self.is_new_actor {
-            return Vec::new();
-        }
-        let event = Event::ActorRegistered { name: self.actor_name.as_str().into() };
-        vec![Numbered { seq: self.actor, event, about: (Seq(0), Seq(0)) }]
-    }
-
-    /// Checks one proposal and adds its events to a batch.
-    pub(super) fn stage(
-        &mut self,
-        proposed: Proposed,
-        policy: Policy,
-        batch: &mut Vec<Numbered>,
-    ) -> Result<Staged, Problem> {
-        if self.register.size() < self.actor.0 && self.is_new_actor {
-            let event = Event::ActorRegistered { name: self.actor_name.as_str().into() };
-            self.register.apply(self.actor, Some(&event), event.kind(), (Seq(0), Seq(0)));
-        }
-        let (events, staged) = self.register.plan(proposed, policy)?;
-        for numbered in events {
-            self.register.apply(numbered.seq, Some(&numbered.event), numbered.event.kind(), numbered.about);
-            batch.push(numbered);
-        }
-        Ok(staged)
-    }
-
-    fn first_contradiction(&self, batch: &[Numbered]) -> Option<(Seq, Seq)> {
-        let first_new = batch.iter().find(|numbered| matches!(numbered.event, Event::ClaimAsserted(_)))?.seq;
-        let is_live = |claim| self.register.is_live(claim);
-        contradictions(&self.register.certain, first_new, &self.register.catalogue, is_live, 1).into_iter().next()
-    }
-
-    fn commit(mut self, batch: Vec<Numbered>, staged: Vec<Staged>, now_micros: i64) -> Result<Receipt, Error> {
         let adds_nothing = staged.iter().all(|staged| staged.is_repeated);
         let mut receipt = Receipt {
             staged,
             head: self.head.clone(),
-            new_actor: (self.is_new_actor && !adds_nothing).then(|| self.actor_name.clone()),
-            moved_aside: self.moved_aside.clone(),
+            new_actor: self.stager.new_actor().filter(|_| !adds_nothing).map(str::to_owned),
+            moved_aside: self.moved_aside(),
             is_clock_clamped: false,
-            hashes: Vec::new(),
         };
         if adds_nothing {
             return Ok(receipt);
         }
-        let appended = self.log.append(&batch, self.actor, now_micros)?;
-        receipt.is_clock_clamped = appended.is_clamped;
-        receipt.hashes = appended.hashes;
-        receipt.head = Head { origin: self.head.origin.clone(), ..appended.head };
+        let mut salts = Salts::new();
+        let entry = |numbered| entry_of(numbered, self.stager.actor, salts.next()?);
+        let entries = batch.iter().map(entry).collect::<Result<Vec<_>, Error>>()?;
+        let appended = self.log.append(&entries, now_micros)?;
+        receipt.is_clock_clamped = appended.clamped;
+        receipt.head = head_of(&self.head.origin, &appended);
         Ok(receipt)
     }
 
     /// What was moved aside when the ledger was opened, in words.
     #[must_use]
-    pub fn moved_aside(&self) -> Option<&str> {
-        self.moved_aside.as_deref()
+    pub fn moved_aside(&self) -> Vec<String> {
+        self.log.moved_aside().iter().map(moved_text).collect()
     }
 
     /// The actor's name, if this is their first write.
     #[must_use]
     pub fn new_actor(&self) -> Option<&str> {
-        self.is_new_actor.then_some(self.actor_name.as_str())
+        self.stager.new_actor()
     }
-}
-
-/// A failure that leaves nothing recorded.
-pub(super) fn not_recorded(kind: ErrorKind, message: &str) -> Error {
-    Error::new(kind, format!("{message}; nothing was recorded"))
 }

@@ -1,11 +1,13 @@
 //! Questions other than the state of one key: what changed, who said it first, what is contested or stale.
 
+use std::collections::HashMap;
+
 use super::answer::{Flag, State, Status};
 use super::choose::Key;
 use super::horizon::{Dropped, Horizon, Known, Standing};
 use super::timeline::{Stretch, is_alike};
-use crate::claim::Polarity;
-use crate::date::Day;
+use crate::claim::{Polarity, Valid};
+use crate::date::{Bound, Day};
 use crate::seq::Seq;
 use crate::value::{Value, ValueType, agree};
 
@@ -54,7 +56,7 @@ impl<'a> Known<'a> {
     }
 
     /// Who said it first: the affirmed claims of a key, of a value if one is given, the first said first; those
-    /// without a date of saying come after those with one.
+    /// without a date of saying come after those with one, and what was corrected away last.
     #[must_use]
     pub fn first(&self, subject: Seq, attribute: Seq, value: Option<&Value<Seq>>) -> Vec<Saying> {
         let subject = self.canonical(subject);
@@ -75,7 +77,10 @@ impl<'a> Known<'a> {
                 sayings.extend(self.saying(fact.seq));
             }
         }
-        sayings.sort_by_key(|saying| (!saying.is_dated, saying.day, saying.claim));
+        let is_replaced = |saying: &Saying| {
+            matches!(saying.dropped, Some(Dropped::Corrected { .. } | Dropped::CorrectionDoesNotApply))
+        };
+        sayings.sort_by_key(|saying| (is_replaced(saying), !saying.is_dated, saying.day, saying.claim));
         sayings
     }
 
@@ -109,14 +114,8 @@ impl<'a> Known<'a> {
 
     /// The last bounded day a claim speaks of.
     fn last_day(&self, claim: Seq) -> Option<Day> {
-        let key = &self.facts.claim(claim)?.claim.statement;
-        let key = self.key(key.subject, key.attribute);
-        let voices = key.parts.iter().flat_map(|part| &part.voices).filter(|voice| voice.claim() == claim);
-        voices
-            .filter_map(|voice| voice.end().or(voice.start()))
-            .map(|side| side.window.latest)
-            .filter(|day| day.is_bounded())
-            .max()
+        let bounds = bounds_of(&self.facts.claim(claim)?.claim.statement.valid);
+        bounds.into_iter().filter_map(Bound::window).map(|window| window.latest).filter(|day| day.is_bounded()).max()
     }
 }
 
@@ -124,22 +123,38 @@ impl<'a> Known<'a> {
 #[must_use]
 pub fn learned(earlier: (&Known<'_>, Horizon), later: (&Known<'_>, Horizon), day: Day) -> Vec<Learned> {
     let (before, after) = (earlier.0, later.0);
+    let is_used = |known: &Known<'_>, claim: Seq| known.saying(claim).is_some_and(|saying| saying.dropped.is_none());
+    let mut new_claims: HashMap<(Seq, Seq), Vec<Seq>> = HashMap::new();
+    for fact in &after.facts.claims {
+        if is_used(after, fact.seq) && !is_used(before, fact.seq) {
+            let statement = &fact.claim.statement;
+            let key = (after.canonical(statement.subject), statement.attribute);
+            new_claims.entry(key).or_default().push(fact.seq);
+        }
+    }
+    let old_keys: HashMap<(Seq, Seq), Key<'_>> =
+        before.keys().into_iter().map(|key| ((key.subject, key.attribute), key)).collect();
     let mut learned = Vec::new();
     for key in after.keys() {
-        let old_key = before.key(key.subject, key.attribute);
-        let old = before.state(&old_key, day, earlier.1);
+        let old = match old_keys.get(&(before.canonical(key.subject), key.attribute)) {
+            Some(old_key) => before.state(old_key, day, earlier.1),
+            None => before.state(&before.key(key.subject, key.attribute), day, earlier.1),
+        };
         let new = after.state(&key, day, later.1);
-        let is_used =
-            |known: &Known<'_>, claim: Seq| known.saying(claim).is_some_and(|saying| saying.dropped.is_none());
-        let claims = after.facts.claims.iter().filter(|fact| {
-            let statement = &fact.claim.statement;
-            statement.attribute == key.attribute && after.canonical(statement.subject) == key.subject
-        });
-        let new_claims: Vec<Seq> =
-            claims.map(|fact| fact.seq).filter(|claim| is_used(after, *claim) && !is_used(before, *claim)).collect();
+        let new_claims = new_claims.remove(&(key.subject, key.attribute)).unwrap_or_default();
         if !new_claims.is_empty() || !is_alike(&old, &new) {
             learned.push(Learned { before: old, after: new, new_claims });
         }
     }
     learned
+}
+
+/// The dates of a valid time.
+fn bounds_of(valid: &Valid) -> Vec<&Bound> {
+    match valid {
+        Valid::On(moment) | Valid::AsOf(moment) => vec![&moment.at],
+        Valid::Period { from, until } => [from, until].into_iter().flatten().map(|edge| &edge.at).collect(),
+        Valid::Listed(spans) => spans.iter().flat_map(|span| [&span.from, &span.until]).collect(),
+        Valid::Undated | Valid::Timeless => Vec::new(),
+    }
 }

@@ -72,7 +72,7 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
     let proposed = with_evidence(context, &mut draft, &evidence, is_unverified)?;
     let claim = NamedClaim::parse(draft)?;
     drop(ledger);
-    let mut writer = Writer::open(&context.dir, &actor, now_micros())?;
+    let writer = Writer::open(&context.dir, &actor, now_micros())?;
     let all = proposed.into_iter().chain([Proposed::Correction { act, claim }]).collect();
     let receipt = writer.record(all, policy, now_micros())?;
     write::tell(context, &receipt)?;

@@ -112,7 +112,7 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
     };
     let (reader, total) = open_file(&args.file)?;
     let writer = Writer::open(&context.dir, &actor, now_micros())?;
-    if let Some(moved) = writer.moved_aside() {
+    for moved in writer.moved_aside() {
         say(&format!("note: {moved}"));
     }
     let rejects =

@@ -64,7 +64,7 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
                 "message": finding.message,
             })))?;
         } else {
-            context.screen.heading("DAMAGED", &format!("  {}", finding.in_words()))?;
+            context.screen.heading("DAMAGED", &format!("  {}", finding.message))?;
         }
     }
     if context.is_json {

@@ -11,14 +11,14 @@ use crate::screen::say;
 
 /// Records proposals as one commit and tells what was recorded.
 pub(crate) fn record(context: &mut Context, proposed: Vec<Proposed>, policy: Policy) -> Result<(), Failure> {
-    let mut writer = Writer::open(&context.dir, context.actor()?, now_micros())?;
+    let writer = Writer::open(&context.dir, context.actor()?, now_micros())?;
     let receipt = writer.record(proposed, policy, now_micros())?;
     tell(context, &receipt)
 }
 
 /// Tells what a commit recorded: the event on standard output, what else happened on standard error.
 pub(crate) fn tell(context: &mut Context, receipt: &Receipt) -> Result<(), Failure> {
-    if let Some(moved) = &receipt.moved_aside {
+    for moved in &receipt.moved_aside {
         say(&format!("note: {moved}"));
     }
     if let Some(actor) = &receipt.new_actor {
@@ -49,8 +49,10 @@ pub(crate) fn tell(context: &mut Context, receipt: &Receipt) -> Result<(), Failu
         } else if staged.is_repeated {
             context.screen.line(&format!("Recorded already, as {seq}; nothing was added"))?;
         } else {
-            let hash = receipt.hash_of(seq).unwrap_or_default();
-            context.screen.line(&format!("Recorded {seq} ({})", hash.get(..8).unwrap_or(&hash)))?;
+            let hash = receipt.head.hash.to_string();
+            let is_last = receipt.head.size == seq.0;
+            let short = hash.get(..8).filter(|_| is_last).map_or_else(String::new, |short| format!(" ({short})"));
+            context.screen.line(&format!("Recorded {seq}{short}"))?;
         }
     }
     Ok(())

@@ -1,0 +1,158 @@
+//! Between the log's bytes and the ledger's events: commits decoded, events encoded.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::error::{Error, ErrorKind};
+use super::stage::Numbered;
+use crate::chain::Hash;
+use crate::codec;
+use crate::event::{EventKind, Recorded};
+use crate::log;
+use crate::seq::Seq;
+
+/// An event as it lies in the log.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The event, its number, time and actor.
+    pub recorded: Recorded,
+    /// Its kind, which is known also if its payload was erased.
+    pub kind: EventKind,
+    /// The subject and attribute it is about; 0 where it is not about one.
+    pub about: (Seq, Seq),
+    /// Its link.
+    pub hash: Hash,
+}
+
+/// What a replay shows, in order.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// An event of a whole commit.
+    Event(Stored),
+    /// The end of a commit: the head after it.
+    Commit { size: u64, hash: Hash, root: Hash },
+}
+
+/// Ends a scan early or with an error of either floor.
+pub(super) enum Stop {
+    Log(log::Error),
+    Ledger(Error),
+    Enough,
+}
+
+impl From<log::Error> for Stop {
+    fn from(error: log::Error) -> Stop {
+        Stop::Log(error)
+    }
+}
+
+impl Stop {
+    /// The error, or nothing if it was enough.
+    pub(super) fn into_error(self) -> Option<Error> {
+        match self {
+            Stop::Log(error) => Some(error.into()),
+            Stop::Ledger(error) => Some(error),
+            Stop::Enough => None,
+        }
+    }
+}
+
+/// Goes through every commit, and says what an interrupted write left behind the last one.
+pub(super) fn replay(dir: &Path, mut see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Option<String>, Error> {
+    let ended = log::Log::open(dir)?.scan(log::From::Start, |commit| show(commit, &mut see));
+    match ended {
+        Ok(end) => Ok(unfinished(&end)),
+        Err(stop) => stop.into_error().map_or(Ok(None), Err),
+    }
+}
+
+/// Shows the events of a commit, and its end.
+pub(super) fn show(commit: &mut log::Commit<'_>, see: &mut impl FnMut(Step) -> ControlFlow<()>) -> Result<(), Stop> {
+    let (head, root) = (commit.seal().head, commit.seal().root);
+    let mut hash_before: Option<(Stored, Hash)> = None;
+    while let Some(frame) = commit.next_frame()? {
+        // The link of an event is what the next one has as its `prev`; the last one's is in the seal.
+        if let Some((stored, _)) = hash_before.take() {
+            let stored = Stored { hash: frame.envelope.prev, ..stored };
+            if see(Step::Event(stored)).is_break() {
+                return Err(Stop::Enough);
+            }
+        }
+        hash_before = Some((stored_of(&frame).map_err(Stop::Ledger)?, head.hash));
+    }
+    if let Some((stored, hash)) = hash_before
+        && see(Step::Event(Stored { hash, ..stored })).is_break()
+    {
+        return Err(Stop::Enough);
+    }
+    match see(Step::Commit { size: head.size, hash: head.hash, root }) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Stop::Enough),
+    }
+}
+
+fn stored_of(frame: &log::Frame<'_>) -> Result<Stored, Error> {
+    let envelope = &frame.envelope;
+    let Some(kind) = EventKind::of_number(envelope.kind) else {
+        let message = format!("#{} is an event of a kind that this version does not know ({})", envelope.seq, envelope.kind);
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    };
+    let event = frame.payload().map(|payload| codec::decode(kind, payload)).transpose().map_err(|error| {
+        Error::new(ErrorKind::Damaged, format!("#{} cannot be read", envelope.seq)).because(error)
+    })?;
+    let recorded =
+        Recorded { seq: Seq(envelope.seq), at_micros: envelope.recorded_at, actor: Seq(envelope.actor), event };
+    let about = (Seq(envelope.subject), Seq(envelope.attribute));
+    Ok(Stored { recorded, kind, about, hash: Hash::ZERO })
+}
+
+/// What stands behind the last commit, in words.
+fn unfinished(end: &log::End) -> Option<String> {
+    let tail = end.tail.map(|tail| format!("{} bytes of an unfinished write stand after the last commit", tail.len_bytes));
+    let leftovers = match end.leftovers.len() {
+        0 => None,
+        count => Some(format!("{count} unfinished new segments stand beside the log")),
+    };
+    match (tail, leftovers) {
+        (Some(tail), Some(leftovers)) => Some(format!("{tail}, and {leftovers}")),
+        (tail, leftovers) => tail.or(leftovers),
+    }
+}
+
+/// What was moved aside, in words.
+pub(super) fn moved_text(moved: &log::MovedAside) -> String {
+    format!("{} bytes of an unfinished write were moved to {}", moved.len_bytes, moved.to.display())
+}
+
+/// The log's entry for an event.
+pub(super) fn entry_of(numbered: &Numbered, actor: Seq, salt: [u8; 16]) -> Result<log::Entry, Error> {
+    let payload = codec::encode(&numbered.event)
+        .map_err(|error| Error::new(ErrorKind::Invalid, format!("{error}; nothing was recorded")))?;
+    Ok(log::Entry {
+        kind: numbered.event.kind().number(),
+        actor: actor.0,
+        subject: numbered.about.0.0,
+        attribute: numbered.about.1.0,
+        body: log::Committed::new(salt, payload),
+    })
+}
+
+impl From<log::Error> for Error {
+    fn from(error: log::Error) -> Error {
+        let kind = match &error {
+            log::Error::Io { .. } | log::Error::Poisoned => ErrorKind::Io,
+            log::Error::NotFound(_) | log::Error::NotThere => ErrorKind::NotFound,
+            log::Error::InUse(_) => ErrorKind::InUse,
+            log::Error::Damaged(_) => ErrorKind::Damaged,
+            log::Error::Unsupported { .. } => ErrorKind::Unsupported,
+            log::Error::Exists(_) | log::Error::Refused(_) => ErrorKind::Invalid,
+        };
+        let told = Error::new(kind, error.to_string());
+        match error {
+            log::Error::Io { source, .. } => told.because(source),
+            log::Error::NotFound(_) => told.with_hint("begin one with `annals init`, or name its folder with --ledger DIR"),
+            log::Error::Exists(_) => told.with_hint("name another folder with --ledger DIR"),
+            _ => told,
+        }
+    }
+}

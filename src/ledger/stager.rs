@@ -1,0 +1,56 @@
+//! Who writes, and the events they are about to record: checked and numbered, not written.
+
+use super::certain::contradictions;
+use super::register::Register;
+use super::stage::{Numbered, Policy, Staged};
+use crate::claim::Problem;
+use crate::event::{Event, Proposed};
+use crate::seq::Seq;
+
+/// An actor at the end of a ledger.
+#[derive(Debug)]
+pub(super) struct Stager {
+    pub(super) register: Register,
+    pub(super) actor: Seq,
+    actor_name: String,
+    is_new_actor: bool,
+}
+
+impl Stager {
+    /// An actor, registered or not, behind these events.
+    pub(super) fn new(register: Register, actor_name: &str) -> Stager {
+        let known = register.catalogue.actor_of_name(actor_name);
+        let actor = known.unwrap_or(Seq(register.size() + 1));
+        Stager { register, actor, actor_name: actor_name.to_owned(), is_new_actor: known.is_none() }
+    }
+
+    /// The actor's name, if this is their first write.
+    pub(super) fn new_actor(&self) -> Option<&str> {
+        self.is_new_actor.then_some(self.actor_name.as_str())
+    }
+
+    /// Checks a proposal and adds its events to a batch; before the first of them an actor who is new is registered.
+    pub(super) fn stage(&mut self, proposed: Proposed, policy: Policy, batch: &mut Vec<Numbered>) -> Result<Staged, Problem> {
+        let is_unregistered = self.is_new_actor && self.register.size() < self.actor.0;
+        if is_unregistered {
+            let event = Event::ActorRegistered { name: self.actor_name.as_str().into() };
+            self.take(Numbered { seq: self.actor, event, about: (Seq(0), Seq(0)) }, batch);
+        }
+        let (events, staged) = self.register.plan(proposed, policy)?;
+        for numbered in events {
+            self.take(numbered, batch);
+        }
+        Ok(staged)
+    }
+
+    fn take(&mut self, numbered: Numbered, batch: &mut Vec<Numbered>) {
+        self.register.apply(numbered.seq, Some(&numbered.event), numbered.event.kind(), numbered.about);
+        batch.push(numbered);
+    }
+
+    /// Pairs of claims of one source, at least one of them new, that say two things of one day.
+    pub(super) fn contradictions(&self, first_new: Seq, max: usize) -> Vec<(Seq, Seq)> {
+        let is_live = |claim| self.register.is_live(claim);
+        contradictions(&self.register.certain, first_new, &self.register.catalogue, is_live, max)
+    }
+}
