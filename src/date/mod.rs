@@ -8,6 +8,7 @@ mod clock;
 mod day;
 mod edtf;
 mod interval;
+mod plain;
 
 pub use bound::{Bound, Window};
 pub use clock::ClockWindow;

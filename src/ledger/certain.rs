@@ -10,6 +10,17 @@ use crate::event::Cardinality;
 use crate::seq::Seq;
 use crate::value::{Identity, Value, agree};
 
+/// What stands at the first or last of some days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DayEdge {
+    /// Nothing is dated exactly there.
+    Open,
+    /// A date, without a change.
+    Dated,
+    /// A change.
+    Change,
+}
+
 /// Days of which a claim says something for certain.
 #[derive(Clone, Debug)]
 pub(super) struct Certain {
@@ -19,9 +30,8 @@ pub(super) struct Certain {
     root: Seq,
     from: Day,
     until: Day,
-    /// Whether it changes, or is only dated, on the first and on the last of these days.
-    may_start: bool,
-    may_end: bool,
+    first_edge: DayEdge,
+    last_edge: DayEdge,
     is_timed: bool,
     value: Value<Seq>,
 }
@@ -36,41 +46,58 @@ impl Certain {
         };
         let sure = |bound: &Bound| bound.window().filter(|_| !bound.is_uncertain());
         let exact = |bound: &Bound| sure(bound).filter(|window| window.is_exact()).map(|window| window.earliest);
-        let is_change = |kind: EdgeKind| kind == EdgeKind::Transition;
-        let spans: Vec<(Day, Day, bool, bool, bool)> = match &statement.valid {
+        let edge_of = |at: &Bound, kind: EdgeKind| match (exact(at), kind) {
+            (None, _) => DayEdge::Open,
+            (Some(_), EdgeKind::Observed) => DayEdge::Dated,
+            (Some(_), EdgeKind::Transition) => DayEdge::Change,
+        };
+        let one = |at: &Bound, first: DayEdge, last: DayEdge, is_timed: bool| {
+            exact(at).map(|day| (day, day, first, last, is_timed)).into_iter().collect()
+        };
+        let spans: Vec<(Day, Day, DayEdge, DayEdge, bool)> = match &statement.valid {
             Valid::On(moment) | Valid::AsOf(moment) => {
-                exact(&moment.at).map(|day| (day, day, true, true, moment.clock.is_some())).into_iter().collect()
+                one(&moment.at, DayEdge::Dated, DayEdge::Dated, moment.clock.is_some())
             }
             Valid::Period { from: Some(from), until: Some(until) } => sure(&from.at)
                 .zip(sure(&until.at))
-                .map(|(s, e)| (s.latest, e.earliest, is_change(from.kind), is_change(until.kind), from.clock.is_some()))
+                .map(|(s, e)| {
+                    let (first, last) = (edge_of(&from.at, from.kind), edge_of(&until.at, until.kind));
+                    (s.latest, e.earliest, first, last, from.clock.is_some())
+                })
                 .into_iter()
                 .collect(),
-            Valid::Period { from: Some(edge), until: None } => exact(&edge.at)
-                .map(|day| (day, day, is_change(edge.kind), false, edge.clock.is_some()))
-                .into_iter()
-                .collect(),
-            Valid::Period { from: None, until: Some(edge) } => exact(&edge.at)
-                .map(|day| (day, day, false, is_change(edge.kind), edge.clock.is_some()))
-                .into_iter()
-                .collect(),
+            Valid::Period { from: Some(from), until: None } => {
+                one(&from.at, edge_of(&from.at, from.kind), DayEdge::Open, from.clock.is_some())
+            }
+            Valid::Period { from: None, until: Some(until) } => {
+                one(&until.at, DayEdge::Open, edge_of(&until.at, until.kind), until.clock.is_some())
+            }
             Valid::Listed(list) => list
                 .iter()
-                .filter_map(|span| Some((sure(&span.from)?.latest, sure(&span.until)?.earliest, true, true, false)))
+                .filter_map(|span| {
+                    let edge = |at| edge_of(at, EdgeKind::Transition);
+                    Some((
+                        sure(&span.from)?.latest,
+                        sure(&span.until)?.earliest,
+                        edge(&span.from),
+                        edge(&span.until),
+                        false,
+                    ))
+                })
                 .collect(),
-            Valid::Timeless => vec![(Day::MIN, Day::MAX, false, false, false)],
+            Valid::Timeless => vec![(Day::MIN, Day::MAX, DayEdge::Open, DayEdge::Open, false)],
             Valid::Period { from: None, until: None } | Valid::Undated => Vec::new(),
         };
         let spans = spans.into_iter().filter(|(from, until, ..)| from <= until);
-        let of_span = |(from, until, may_start, may_end, is_timed)| Certain {
+        let of_span = |(from, until, first_edge, last_edge, is_timed)| Certain {
             claim: seq,
             subject: statement.subject,
             attribute: statement.attribute,
             root: origin.who,
             from,
             until,
-            may_start,
-            may_end,
+            first_edge,
+            last_edge,
             is_timed,
             value: statement.value.clone(),
         };
@@ -89,7 +116,10 @@ impl Certain {
         if agree((&identity(&self.value), &self.value), (&identity(&other.value), &other.value)) {
             return false;
         }
-        let hands_over = |a: &Certain, b: &Certain| a.until == b.from && (a.may_end || b.may_start);
+        let hands_over = |a: &Certain, b: &Certain| {
+            let edges = [a.last_edge, b.first_edge];
+            a.until == b.from && !edges.contains(&DayEdge::Open) && edges.contains(&DayEdge::Change)
+        };
         !hands_over(self, other) && !hands_over(other, self) && !(self.is_timed && other.is_timed)
     }
 

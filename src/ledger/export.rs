@@ -24,7 +24,8 @@ impl Ledger {
             let Some(event) = stored.recorded.event.as_ref().filter(|event| is_line(event)) else {
                 return ControlFlow::Continue(());
             };
-            let is_successor = matches!(event, Event::ClaimAsserted(_)) && self.facts().correction_behind(seq).is_some();
+            let is_successor =
+                matches!(event, Event::ClaimAsserted(_)) && self.facts().correction_behind(seq).is_some();
             if is_successor {
                 return ControlFlow::Continue(());
             }

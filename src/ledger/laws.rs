@@ -90,7 +90,12 @@ fn time() -> impl Strategy<Value = Time> {
 fn telling() -> impl Strategy<Value = Telling> {
     let value = prop_oneof![Just("on"), Just("off"), Just("half")];
     let who = prop_oneof![Just("ana"), Just("ben"), Just("eva")];
-    (value, who, time(), prop::bool::weighted(0.15)).prop_map(|(value, who, time, deny)| Telling { value, who, time, deny })
+    (value, who, time(), prop::bool::weighted(0.15)).prop_map(|(value, who, time, deny)| Telling {
+        value,
+        who,
+        time,
+        deny,
+    })
 }
 
 fn attribute() -> impl Strategy<Value = String> {

@@ -94,12 +94,14 @@ pub(super) fn show(commit: &mut log::Commit<'_>, see: &mut impl FnMut(Step) -> C
 fn stored_of(frame: &log::Frame<'_>) -> Result<Stored, Error> {
     let envelope = &frame.envelope;
     let Some(kind) = EventKind::of_number(envelope.kind) else {
-        let message = format!("#{} is an event of a kind that this version does not know ({})", envelope.seq, envelope.kind);
+        let message =
+            format!("#{} is an event of a kind that this version does not know ({})", envelope.seq, envelope.kind);
         return Err(Error::new(ErrorKind::Unsupported, message));
     };
-    let event = frame.payload().map(|payload| codec::decode(kind, payload)).transpose().map_err(|error| {
-        Error::new(ErrorKind::Damaged, format!("#{} cannot be read", envelope.seq)).because(error)
-    })?;
+    let event =
+        frame.payload().map(|payload| codec::decode(kind, payload)).transpose().map_err(|error| {
+            Error::new(ErrorKind::Damaged, format!("#{} cannot be read", envelope.seq)).because(error)
+        })?;
     let recorded =
         Recorded { seq: Seq(envelope.seq), at_micros: envelope.recorded_at, actor: Seq(envelope.actor), event };
     let about = (Seq(envelope.subject), Seq(envelope.attribute));
@@ -108,7 +110,8 @@ fn stored_of(frame: &log::Frame<'_>) -> Result<Stored, Error> {
 
 /// What stands behind the last commit, in words.
 fn unfinished(end: &log::End) -> Option<String> {
-    let tail = end.tail.map(|tail| format!("{} bytes of an unfinished write stand after the last commit", tail.len_bytes));
+    let tail =
+        end.tail.map(|tail| format!("{} bytes of an unfinished write stand after the last commit", tail.len_bytes));
     let leftovers = match end.leftovers.len() {
         0 => None,
         count => Some(format!("{count} unfinished new segments stand beside the log")),
@@ -150,7 +153,9 @@ impl From<log::Error> for Error {
         let told = Error::new(kind, error.to_string());
         match error {
             log::Error::Io { source, .. } => told.because(source),
-            log::Error::NotFound(_) => told.with_hint("begin one with `annals init`, or name its folder with --ledger DIR"),
+            log::Error::NotFound(_) => {
+                told.with_hint("begin one with `annals init`, or name its folder with --ledger DIR")
+            }
             log::Error::Exists(_) => told.with_hint("name another folder with --ledger DIR"),
             _ => told,
         }

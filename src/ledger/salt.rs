@@ -26,7 +26,8 @@ impl Salts {
             self.pool.resize(POOL_LEN.max(LEN), 0);
             self.used = 0;
             getrandom::fill(&mut self.pool).map_err(|error| {
-                Error::new(ErrorKind::Io, "the operating system gives no random bytes; nothing was recorded").because(error)
+                Error::new(ErrorKind::Io, "the operating system gives no random bytes; nothing was recorded")
+                    .because(error)
             })?;
         }
         let mut salt = [0; LEN];

@@ -30,7 +30,12 @@ impl Stager {
     }
 
     /// Checks a proposal and adds its events to a batch; before the first of them an actor who is new is registered.
-    pub(super) fn stage(&mut self, proposed: Proposed, policy: Policy, batch: &mut Vec<Numbered>) -> Result<Staged, Problem> {
+    pub(super) fn stage(
+        &mut self,
+        proposed: Proposed,
+        policy: Policy,
+        batch: &mut Vec<Numbered>,
+    ) -> Result<Staged, Problem> {
         let is_unregistered = self.is_new_actor && self.register.size() < self.actor.0;
         if is_unregistered {
             let event = Event::ActorRegistered { name: self.actor_name.as_str().into() };

@@ -1,12 +1,14 @@
 //! The reason of an answer in one line, with the numbers of its claims.
 
 use super::answer::{Flag, Status};
-use super::choose::{Key, Voices};
+use super::choose::Key;
 use super::group::Group;
-use super::horizon::{Dropped, Known};
+use super::horizon::Known;
 use super::mark::{Mark, Says};
 use super::reduce::{Reduced, carry};
+use super::standing::Dropped;
 use super::table::Reading;
+use super::voice::Voices;
 use crate::claim::{Span, Valid};
 use crate::date::Day;
 use crate::seq::Seq;
@@ -115,7 +117,7 @@ impl Tell<'_, '_> {
         const TOLD: usize = 3;
         let mut claims: Vec<(Option<Seq>, String)> = marks
             .iter()
-            .filter_map(|mark| Some((self.key.voice(mark.voice).map(super::choose::Voice::claim), self.claim(mark)?)))
+            .filter_map(|mark| Some((self.key.voice(mark.voice).map(super::voice::Voice::claim), self.claim(mark)?)))
             .collect();
         claims.sort();
         claims.dedup();

@@ -1,9 +1,9 @@
 //! What is remarkable about a stated or presumed value.
 
 use super::answer::Flag;
-use super::choose::{BoundKind, Side, Time, Voice, Voices};
 use super::group::Group;
 use super::reduce::Reduced;
+use super::voice::{BoundKind, Side, Time, Voice, Voices};
 use crate::date::Day;
 
 /// Flags of row 5.

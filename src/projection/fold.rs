@@ -1,13 +1,14 @@
 //! The fold: from what is said of a key to its state on a day.
 
 use super::answer::{Flag, Side, State, Status};
-use super::choose::{Key, Voice, Voices};
+use super::choose::Key;
 use super::explain;
 use super::horizon::{AsOf, Horizon, Known};
 use super::mark::marks;
 use super::reduce::reduce;
 use super::support::Backing;
 use super::table::{Reading, read};
+use super::voice::{Voice, Voices};
 use crate::date::Day;
 use crate::value::Value;
 

@@ -1,7 +1,7 @@
 //! Which marks are of one value: equal values, or ranges and dates with a part common to all.
 
-use super::choose::{ValueId, Voice, Voices};
 use super::mark::Mark;
+use super::voice::{ValueId, Voice, Voices};
 use crate::date::Day;
 use crate::seq::Seq;
 use crate::value::{Value, common_part};

@@ -1,6 +1,6 @@
 //! Step 2 of an answer: what each voice says of the day.
 
-use super::choose::{BoundKind, Root, Side, Time, ValueId, Voice, Voices};
+use super::voice::{BoundKind, Root, Side, Time, ValueId, Voice, Voices};
 use crate::date::Day;
 
 /// What a voice says of the day about a value. `voice` is its place among the key's voices.

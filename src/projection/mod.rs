@@ -5,6 +5,7 @@
 //! of the table. `docs/model.md` tells the rules.
 
 mod answer;
+mod build;
 mod choose;
 mod explain;
 mod facts;
@@ -16,19 +17,22 @@ mod mark;
 mod names;
 mod question;
 mod reduce;
+mod standing;
 mod support;
 mod table;
 mod timeline;
 mod union;
+mod voice;
 mod why;
 
 pub use answer::{Flag, Side, State, Status};
 pub use choose::Key;
 pub use explain::valid_text;
 pub use facts::{ActFact, ActKind, ClaimFact, Facts};
-pub use horizon::{AsOf, Dropped, Horizon, Known, RecordedBy};
+pub use horizon::{AsOf, Horizon, Known, RecordedBy};
 pub use names::{entity_text, origin_text, source_text, value_text};
 pub use question::{Change, Learned, Saying, learned};
+pub use standing::Dropped;
 pub use timeline::{Stretch, is_alike};
 pub use union::Union;
 pub use why::{MarkTold, row_text};

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::answer::{Flag, State, Status};
 use super::choose::Key;
-use super::horizon::{Dropped, Horizon, Known, Standing};
+use super::horizon::{Horizon, Known};
+use super::standing::{Dropped, Standing};
 use super::timeline::{Stretch, is_alike};
 use crate::claim::{Polarity, Valid};
 use crate::date::{Bound, Day};

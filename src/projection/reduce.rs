@@ -1,7 +1,7 @@
 //! Step 3 of an answer: which marks give way to others.
 
-use super::choose::{ValueId, Voice, Voices};
 use super::mark::{Carry, Mark, Says};
+use super::voice::{ValueId, Voice, Voices};
 use crate::date::Day;
 
 /// What is left of the marks of a day.

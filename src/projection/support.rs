@@ -1,11 +1,11 @@
 //! Who is behind a value: distinct named origins, grades, and the claims that carry it.
 
 use super::answer::{Side, Status};
-use super::choose::{Voice, Voices};
 use super::group::Group;
 use super::horizon::Known;
 use super::mark::{Mark, Says};
 use super::reduce::{Reduced, carry};
+use super::voice::{Voice, Voices};
 use crate::date::Day;
 use crate::seq::Seq;
 use crate::source::Reliability;

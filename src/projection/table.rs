@@ -1,11 +1,11 @@
 //! Step 4 of an answer: the first row of the table that fits.
 
 use super::answer::{Flag, Status};
-use super::choose::{Time, ValueId, Voice, Voices};
 use super::flags;
 use super::group::{Group, groups};
 use super::mark::{Mark, Says};
 use super::reduce::{Reduced, carry};
+use super::voice::{Time, ValueId, Voice, Voices};
 use crate::date::Day;
 
 /// What the table says, before disputes, verdicts and the kinds of value are looked at.

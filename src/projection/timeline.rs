@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::answer::State;
-use super::choose::{Key, Voices};
+use super::choose::Key;
 use super::horizon::{Horizon, Known};
+use super::voice::Voices;
 use crate::date::Day;
 
 /// Days in a row with one answer.

@@ -8,10 +8,31 @@ use crate::support::{Desk, err, out};
 fn power() -> Desk {
     let desk = Desk::with_ledger();
     desk.ok(&["attribute", "power", "--type", "symbol", "--complement", "on,off"]);
-    desk.ok(&["record", "embassy", "power", "on", "--from", "2024-09-08", "--said-by", "daily", "--said-on", "2024-09-08"]);
     desk.ok(&[
-        "record", "embassy", "power", "off", "--from", "[2024-11-23,2024-11-24]", "--said-by", "aide", "--said-on",
-        "2024-11-24", "--id", "cut",
+        "record",
+        "embassy",
+        "power",
+        "on",
+        "--from",
+        "2024-09-08",
+        "--said-by",
+        "daily",
+        "--said-on",
+        "2024-09-08",
+    ]);
+    desk.ok(&[
+        "record",
+        "embassy",
+        "power",
+        "off",
+        "--from",
+        "[2024-11-23,2024-11-24]",
+        "--said-by",
+        "aide",
+        "--said-on",
+        "2024-11-24",
+        "--id",
+        "cut",
     ]);
     desk
 }
@@ -49,7 +70,7 @@ fn wrong_dates_name_the_field_and_the_accepted_form() {
     for (args, part) in [
         (vec!["--on", "2024-13"], "on:"),
         (vec!["--on", "{2024-01,2024-02}"], "closed list"),
-        (vec!["--from", "2024-05", "--until", "2024-03"], "ends before it starts"),
+        (vec!["--from", "2024-05", "--until", "2024-03"], "end before it starts"),
         (vec!["--on", "2024", "--from", "2024"], "one form of time"),
         (vec![], "says no time"),
         (vec!["--period", "2024-01-01/2024-02-01", "--period", "2024-01-20/2024-03-01"], "overlap"),
@@ -78,7 +99,8 @@ fn slips_in_names_are_met_with_the_nearest() {
 #[test]
 fn the_same_claim_is_refused_and_a_contradiction_asks_whether_it_is_a_correction() {
     let desk = power();
-    let again = ["record", "embassy", "power", "on", "--from", "2024-09-08", "--said-by", "daily", "--said-on", "2024-09-08"];
+    let again =
+        ["record", "embassy", "power", "on", "--from", "2024-09-08", "--said-by", "daily", "--said-on", "2024-09-08"];
     assert!(desk.fails(&again, 3).contains("recorded already"));
     let other = ["record", "embassy", "power", "off", "--as-of", "2024-09-08", "--said-by", "daily"];
     desk.ok(&other);
@@ -98,10 +120,23 @@ fn corrections_retractions_disputes_and_verdicts_change_the_answer() {
     assert_eq!(status(&desk), "contested");
     desk.ok(&["assess", "cut", "--rating", "true", "--rationale", "two neighbours"]);
     assert_eq!(status(&desk), "presumed");
-    desk.ok(&["correct", "cut", "--from", "2024-11-24", "--reason", "dated by its recording", "--id", "cut-2", "--correction-id", "k"]);
+    desk.ok(&[
+        "correct",
+        "cut",
+        "--from",
+        "2024-11-24",
+        "--reason",
+        "dated by its recording",
+        "--id",
+        "cut-2",
+        "--correction-id",
+        "k",
+    ]);
     let day = desk.json(&["state", "embassy", "power", "--on", "2024-11-23"]);
     assert_eq!((&day[0]["status"], &day[0]["values"]), (&json!("presumed"), &json!(["on"])));
-    assert!(desk.fails(&["correct", "cut", "--from", "2024-11-25", "--reason", "x"], 3).contains("correct its successor"));
+    assert!(
+        desk.fails(&["correct", "cut", "--from", "2024-11-25", "--reason", "x"], 3).contains("correct its successor")
+    );
     desk.ok(&["retract", "k", "--reason", "the recording was another day's"]);
     let day = desk.json(&["state", "embassy", "power", "--on", "2024-11-23"]);
     assert_eq!(day[0]["status"], "possible");
@@ -155,7 +190,20 @@ fn a_quote_must_occur_in_the_attached_copy() {
     let desk = Desk::with_ledger();
     desk.write("copy.txt", "He said:  the power\nwas cut at seven.");
     let record = |id: &'static str, quote: &'static str| {
-        vec!["record", "embassy", "power", "off", "--on", "2024-11-23", "--said-by", id, "--quote", quote, "--evidence", "copy.txt"]
+        vec![
+            "record",
+            "embassy",
+            "power",
+            "off",
+            "--on",
+            "2024-11-23",
+            "--said-by",
+            id,
+            "--quote",
+            quote,
+            "--evidence",
+            "copy.txt",
+        ]
     };
     desk.ok(&record("a", "the power was cut"));
     assert!(desk.fails(&record("b", "the power was restored"), 3).contains("--unverified-quote"));

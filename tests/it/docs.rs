@@ -45,7 +45,9 @@ fn the_page_of_commands_is_what_help_says() {
     let desk = Desk::new();
     let help = |args: &[&str]| out(&desk.run(args)).lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
     let main = help(&["--help"]);
-    let mut page = String::from("# The commands\n\nWritten by a test from `--help`; to write it anew: `ANNALS_WRITE_DOCS=1 cargo test`.\n");
+    let mut page = String::from(
+        "# The commands\n\nWritten by a test from `--help`; to write it anew: `ANNALS_WRITE_DOCS=1 cargo test`.\n",
+    );
     page.push_str(&format!("\n## annals\n\n```text\n{}\n```\n", main.trim_end()));
     let all = commands(&main);
     assert!(all.len() >= 25, "{all:?}");
@@ -65,7 +67,9 @@ fn the_page_of_commands_is_what_help_says() {
 #[test]
 fn links_between_pages_lead_somewhere() {
     let mut pages = vec![root().join("README.md"), root().join("CONTRIBUTING.md")];
-    pages.extend(fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()));
+    pages.extend(
+        fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()),
+    );
     for page in pages {
         let text = fs::read_to_string(&page).unwrap();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {

@@ -73,7 +73,8 @@ fn library() -> Vec<(String, PathBuf, String)> {
         let inside = path.strip_prefix(&src).unwrap().to_owned();
         let floor = inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
         let name = path.file_name().unwrap().to_str().unwrap();
-        let is_test = ["tests.rs", "memory.rs", "arbitrary.rs", "measure.rs", "round_trip.rs", "bad_lines.rs"].contains(&name)
+        let is_test = ["tests.rs", "memory.rs", "arbitrary.rs", "measure.rs", "round_trip.rs", "bad_lines.rs"]
+            .contains(&name)
             || inside.components().any(|part| part.as_os_str() == "tests");
         if floor == "bin" || floor == "lib" || is_test {
             continue;

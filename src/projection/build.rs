@@ -1,0 +1,184 @@
+//! From a live claim to what it says: its dates or periods as bounds, its value's place in the table.
+
+use std::collections::HashMap;
+
+use super::facts::ClaimFact;
+use super::horizon::Known;
+use super::voice::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};
+use crate::claim::{Edge, EdgeKind, Moment, Polarity, Valid};
+use crate::date::{Bound, Day, Window};
+use crate::event::{AttributeDefined, Cardinality};
+use crate::seq::Seq;
+use crate::value::{Identity, Value, ValueType};
+
+/// Takes live claims and makes them voices.
+pub(super) struct Build<'a, 'k> {
+    known: &'k Known<'a>,
+    value_type: ValueType,
+    /// The definition, if it is single-valued: only then are there complements.
+    defined: Option<&'a AttributeDefined>,
+    pub(super) all: Voices<'a>,
+    value_ids: HashMap<Identity, ValueId>,
+}
+
+impl<'a, 'k> Build<'a, 'k> {
+    /// For claims of an attribute at a horizon.
+    pub(super) fn new(known: &'k Known<'a>, defined: Option<&'a AttributeDefined>) -> Self {
+        let is_single = |defined: &&AttributeDefined| defined.cardinality == Cardinality::Single;
+        let stale_after_days = defined.and_then(|defined| defined.stale_after_days).map(i64::from);
+        Build {
+            known,
+            value_type: defined.map_or(ValueType::Text, |defined| defined.value_type),
+            defined: defined.filter(is_single),
+            all: Voices { stale_after_days, ..Voices::default() },
+            value_ids: HashMap::new(),
+        }
+    }
+
+    /// Adds what a claim says.
+    pub(super) fn add(&mut self, fact: &'a ClaimFact) {
+        let statement = &fact.claim.statement;
+        let mut value = self.value_id(&statement.value);
+        let mut is_denial = statement.polarity == Polarity::Deny;
+        if is_denial && let Some(other) = self.denied(&statement.value, value) {
+            (value, is_denial) = (other, false);
+        }
+        let root = match fact.claim.chain.first() {
+            Some(origin) => Root::Source(self.known.root(origin.who)),
+            None => Root::Nobody(fact.seq),
+        };
+        let voice = |value, time, is_gap| Voice {
+            fact,
+            value,
+            time,
+            root,
+            is_denial,
+            is_gap,
+            is_disputed: false,
+            is_rated_true: false,
+            is_rated_false: false,
+        };
+        let Valid::Listed(spans) = &statement.valid else {
+            self.all.voices.push(voice(value, time(&statement.valid), false));
+            return;
+        };
+        let windows: Vec<_> = spans.iter().filter_map(|span| Some((side(&span.from)?, side(&span.until)?))).collect();
+        if !is_denial {
+            let said_on = fact.claim.reference.said_on.as_ref().and_then(Bound::window);
+            let days = denied_days(&windows, said_on);
+            self.all.denials.push(ListDenial { voice: self.all.voices.len(), days });
+        }
+        for (start, end) in &windows {
+            self.all.voices.push(voice(value, Time::Closed(*start, *end), false));
+        }
+        if let Some(other) = self.all.complement(value).filter(|_| !is_denial) {
+            let gaps = windows.windows(2).filter_map(|pair| if let [a, b] = pair { gap(&a.1, &b.0) } else { None });
+            for (start, end) in gaps {
+                self.all.voices.push(voice(other, Time::Closed(start, end), true));
+            }
+        }
+    }
+
+    /// What a denial of a value claims instead: its complement, or the other Bool.
+    fn denied(&mut self, value: &Value<Seq>, id: ValueId) -> Option<ValueId> {
+        match value {
+            Value::Bool(holds) => Some(self.declared_value_id(&Value::Bool(!holds))),
+            _ => self.all.complement(id),
+        }
+    }
+
+    /// The place of a claimed value in the table; the first live claim's spelling is the one shown.
+    fn value_id(&mut self, value: &Value<Seq>) -> ValueId {
+        let id = self.declared_value_id(value);
+        if let Some(entry) = self.all.values.get_mut(id)
+            && !entry.is_claimed
+        {
+            entry.is_claimed = true;
+            if !matches!(value, Value::Entity(_)) {
+                entry.value = value.clone();
+            }
+        }
+        id
+    }
+
+    fn declared_value_id(&mut self, value: &Value<Seq>) -> ValueId {
+        let identity = self.known.identity(value, self.value_type);
+        if let Some(id) = self.value_ids.get(&identity) {
+            return *id;
+        }
+        let id = self.all.values.len();
+        let value = match value {
+            Value::Entity(entity) => Value::Entity(self.known.canonical(*entity)),
+            value => value.clone(),
+        };
+        self.value_ids.insert(identity.clone(), id);
+        self.all.values.push(ValueEntry { identity: identity.clone(), value, complement: None, is_claimed: false });
+        let pair = self.defined.and_then(|defined| defined.complement.as_ref());
+        let other = pair.and_then(|(p, q)| {
+            let is = |side| self.known.identity(side, self.value_type) == identity;
+            if is(p) { Some(q) } else { is(q).then_some(p) }
+        });
+        if let Some(other) = other {
+            let other = self.declared_value_id(other);
+            if let Some(entry) = self.all.values.get_mut(id) {
+                entry.complement = Some(other);
+            }
+        }
+        id
+    }
+}
+
+fn side(bound: &Bound) -> Option<Side<'_>> {
+    let window = bound.window()?;
+    Some(Side { window, is_sure: !bound.is_uncertain(), kind: BoundKind::Transition, clock: None })
+}
+
+fn side_of_edge(edge: &Edge) -> Option<Side<'_>> {
+    let kind = match edge.kind {
+        EdgeKind::Transition => BoundKind::Transition,
+        EdgeKind::Observed => BoundKind::Observed,
+    };
+    Some(Side { kind, clock: edge.clock.as_ref(), ..side(&edge.at)? })
+}
+
+/// A date without a year places nothing: the other edge stands alone, or the claim is undated.
+fn time(valid: &Valid) -> Time<'_> {
+    match valid {
+        Valid::On(Moment { at, clock }) | Valid::AsOf(Moment { at, clock }) => side(at)
+            .map_or(Time::Undated, |side| Time::Day(Side { kind: BoundKind::Day, clock: clock.as_ref(), ..side })),
+        Valid::Period { from, until } => {
+            match (from.as_ref().and_then(side_of_edge), until.as_ref().and_then(side_of_edge)) {
+                (Some(start), Some(end)) => Time::Closed(start, end),
+                (Some(start), None) => Time::Open(start),
+                (None, Some(end)) => Time::Until(end),
+                (None, None) => Time::Undated,
+            }
+        }
+        Valid::Timeless => Time::Always,
+        Valid::Undated | Valid::Listed(_) => Time::Undated,
+    }
+}
+
+/// The gap between the end of one window and the start of the next: from the day after to the day before,
+/// both observed.
+fn gap<'a>(end: &Side<'a>, next: &Side<'a>) -> Option<(Side<'a>, Side<'a>)> {
+    let (first, last) = (end.window.latest.plus(1), next.window.earliest.plus(-1));
+    let observed = |day, is_sure| Side { window: Window::day(day), is_sure, kind: BoundKind::Observed, clock: None };
+    (first <= last).then(|| (observed(first, end.is_sure), observed(last, next.is_sure)))
+}
+
+/// The days outside a list's windows: before the first, between them, and after the last up to the earliest
+/// day on which it was said.
+fn denied_days(windows: &[(Side<'_>, Side<'_>)], said_on: Option<Window>) -> Vec<Window> {
+    let mut days = Vec::with_capacity(windows.len() + 1);
+    let mut earliest = Day::UNBOUNDED_PAST;
+    for (start, end) in windows {
+        days.push(Window { earliest, latest: start.window.earliest.plus(-1) });
+        earliest = end.window.latest.plus(1);
+    }
+    if let Some(said_on) = said_on {
+        days.push(Window { earliest, latest: said_on.earliest });
+    }
+    days.retain(|window| window.earliest <= window.latest);
+    days
+}

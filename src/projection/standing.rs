@@ -1,0 +1,193 @@
+//! Which claims stand at a horizon, and what others say of them: retractions, corrections, disputes, verdicts.
+
+use std::collections::HashMap;
+
+use super::facts::{ActFact, ActKind, ClaimFact};
+use super::horizon::Known;
+use crate::claim::Statement;
+use crate::date::{Bound, Day};
+use crate::seq::Seq;
+use crate::value::ValueType;
+
+impl<'a> Known<'a> {
+    /// Whether a retraction of this event applies; `always` where it does so at any reported date.
+    pub(super) fn is_taken_back(&self, target: Seq, always: bool) -> bool {
+        self.facts.acts_on(target).iter().any(|act| {
+            act.kind == ActKind::Retracted
+                && act.seq <= self.last
+                && (always || act.by.is_none() || self.is_said_by(said_day(act.said_on.as_ref(), act.recorded_day)))
+        })
+    }
+
+    /// Whether an act upon a claim (other than a retraction) applies.
+    fn applies(&self, act: &ActFact) -> bool {
+        let is_correction = matches!(act.kind, ActKind::Corrected { .. });
+        self.applies_by_itself(act) && (!is_correction || self.is_brought(act.target))
+    }
+
+    /// The same, whether or not its target is there.
+    fn applies_by_itself(&self, act: &ActFact) -> bool {
+        if act.seq > self.last || self.is_taken_back(act.seq, false) {
+            return false;
+        }
+        match act.kind {
+            ActKind::Corrected { .. } => act.by.is_none() || self.is_said_by(self.correction_day(act)),
+            _ => self.is_said_by(said_day(act.said_on.as_ref(), act.recorded_day)),
+        }
+    }
+
+    /// A correction is said on its own date, else its claim's, else the day it was recorded.
+    fn correction_day(&self, act: &ActFact) -> Day {
+        let own = act.said_on.as_ref().filter(|bound| bound.window().is_some());
+        let of_claim = || match act.kind {
+            ActKind::Corrected { successor } => self.facts.claim(successor).and_then(|fact| fact.claim.said_on()),
+            _ => None,
+        };
+        said_day(own.or_else(of_claim), act.recorded_day)
+    }
+
+    /// Whether a claim is there by its own right, or by a correction that applies to one that is there.
+    fn is_brought(&self, claim: Seq) -> bool {
+        let mut current = claim;
+        while let Some(act) = self.correction_act(current) {
+            if !self.applies_by_itself(act) {
+                return false;
+            }
+            current = act.target;
+        }
+        true
+    }
+
+    fn correction_act(&self, successor: Seq) -> Option<&'a ActFact> {
+        let (correction, old) = self.facts.correction_behind(successor)?;
+        self.facts.acts_on(old).iter().find(|act| act.seq == correction)
+    }
+
+    /// The day on which a claim was said, and whether any date says so (if not, it is the day of recording).
+    pub(super) fn claim_day(&self, fact: &ClaimFact) -> (Day, bool) {
+        let mut current = fact;
+        // Corrections go back in the ledger, so this ends.
+        loop {
+            if let Some(window) = current.claim.said_on().and_then(Bound::window) {
+                return (window.latest.min(fact.recorded_day), true);
+            }
+            let Some(act) = self.correction_act(current.seq) else {
+                return (current.recorded_day, false);
+            };
+            if act.by.is_some() {
+                return (self.correction_day(act).min(fact.recorded_day), true);
+            }
+            match self.facts.claim(act.target).filter(|old| old.seq < current.seq) {
+                Some(old) => current = old,
+                None => return (fact.recorded_day, false),
+            }
+        }
+    }
+
+    /// Why a recorded claim is not used, or what is said of it if it is.
+    pub(super) fn standing(&self, fact: &ClaimFact) -> Standing {
+        if !self.is_brought(fact.seq) {
+            return Standing::Dropped(Dropped::CorrectionDoesNotApply);
+        }
+        let (day, is_dated) = self.claim_day(fact);
+        if !self.is_said_by(day) {
+            return Standing::Dropped(if is_dated { Dropped::NotYetSaid } else { Dropped::PossiblyKnown });
+        }
+        if self.is_taken_back(fact.seq, false) {
+            return Standing::Dropped(Dropped::Retracted);
+        }
+        for act in self.facts.acts_on(fact.seq) {
+            if let ActKind::Corrected { successor } = act.kind
+                && self.applies(act)
+            {
+                return Standing::Dropped(Dropped::Corrected { successor });
+            }
+        }
+        let said_of_it = self.said_of(fact);
+        if said_of_it.is_rated_false && !said_of_it.is_rated_true {
+            return Standing::Dropped(Dropped::RatedFalse);
+        }
+        Standing::Live(said_of_it)
+    }
+
+    /// Disputes and verdicts on a claim, with those that carry over from claims it replaces.
+    fn said_of(&self, fact: &ClaimFact) -> SaidOfIt {
+        let mut acts: Vec<&ActFact> = Vec::new();
+        let mut current = fact;
+        loop {
+            acts.extend(self.facts.acts_on(current.seq).iter().filter(|act| self.applies(act)));
+            let older = self.facts.correction_behind(current.seq).and_then(|(_, old)| self.facts.claim(old));
+            match older.filter(|old| old.seq < current.seq && self.is_same_statement(old, fact)) {
+                Some(old) => current = old,
+                None => break,
+            }
+        }
+        let mut newest: HashMap<Option<Seq>, (Seq, Option<bool>)> = HashMap::new();
+        let mut said = SaidOfIt::default();
+        for act in acts {
+            match act.kind {
+                ActKind::Disputed => said.disputes.push(act.seq),
+                ActKind::Assessed(rating) => {
+                    let checker = newest.entry(act.by).or_insert((act.seq, rating));
+                    if checker.0 <= act.seq {
+                        *checker = (act.seq, rating);
+                    }
+                }
+                _ => {}
+            }
+        }
+        said.is_rated_true = newest.values().any(|(_, rating)| *rating == Some(true));
+        said.is_rated_false = newest.values().any(|(_, rating)| *rating == Some(false));
+        said
+    }
+
+    fn is_same_statement(&self, a: &ClaimFact, b: &ClaimFact) -> bool {
+        let (a, b): (&Statement, &Statement) = (&a.claim.statement, &b.claim.statement);
+        let value_type = self.attribute(a.attribute).map_or(ValueType::Text, |defined| defined.value_type);
+        a.polarity == b.polarity
+            && a.valid == b.valid
+            && self.identity(&a.value, value_type) == self.identity(&b.value, value_type)
+    }
+}
+
+/// A said day: the latest its date can mean, but never after the recording; without one, the recording.
+fn said_day(said_on: Option<&Bound>, recorded_day: Day) -> Day {
+    said_on.and_then(Bound::window).map_or(recorded_day, |window| window.latest.min(recorded_day))
+}
+
+/// Why a claim is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dropped {
+    /// It was taken back.
+    Retracted,
+    /// It was replaced.
+    Corrected {
+        /// By this claim.
+        successor: Seq,
+    },
+    /// It came by a correction that was taken back or not yet said.
+    CorrectionDoesNotApply,
+    /// A checker rated it False, and none True.
+    RatedFalse,
+    /// It was said later than asked.
+    NotYetSaid,
+    /// It has no date of saying and was recorded later than asked: it may have been known.
+    PossiblyKnown,
+    /// Its payload was erased.
+    Erased,
+}
+
+/// What others say of a live claim.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct SaidOfIt {
+    pub(super) disputes: Vec<Seq>,
+    pub(super) is_rated_true: bool,
+    pub(super) is_rated_false: bool,
+}
+
+/// Whether a claim is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Live(SaidOfIt),
+    Dropped(Dropped),
+}

@@ -1,0 +1,159 @@
+//! What live claims say, in the fold's own terms.
+
+use super::facts::ClaimFact;
+use crate::date::{ClockWindow, Day, Window};
+use crate::seq::Seq;
+use crate::value::{Identity, Value, agree};
+
+/// Where a value stands in the table of a key's values.
+pub(super) type ValueId = usize;
+
+/// The origin of a claim, for telling claims of one origin from those of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Root {
+    /// A source, after links.
+    Source(Seq),
+    /// A claim that names nobody is an origin of its own.
+    Nobody(Seq),
+}
+
+/// What kind of bound one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BoundKind {
+    /// The date of a day claim (`on`, `as of`).
+    Day,
+    Transition,
+    Observed,
+}
+
+/// A bound with a place among the days.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Side<'a> {
+    pub(super) window: Window,
+    pub(super) is_sure: bool,
+    pub(super) kind: BoundKind,
+    pub(super) clock: Option<&'a ClockWindow>,
+}
+
+impl Side<'_> {
+    pub(super) fn is_exactly(&self, day: Day) -> bool {
+        self.is_sure && self.window == Window::day(day)
+    }
+}
+
+/// When a claim says that something held.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Time<'a> {
+    Always,
+    Undated,
+    /// A day claim: one date.
+    Day(Side<'a>),
+    Open(Side<'a>),
+    Until(Side<'a>),
+    Closed(Side<'a>, Side<'a>),
+}
+
+/// One thing a live claim says: of its date or period, of one period of its closed list, or of the gap
+/// between two of them.
+#[derive(Clone, Debug)]
+pub(super) struct Voice<'a> {
+    pub(super) fact: &'a ClaimFact,
+    pub(super) value: ValueId,
+    pub(super) time: Time<'a>,
+    pub(super) root: Root,
+    /// A denial that is not a claim of a complement.
+    pub(super) is_denial: bool,
+    /// A gap between two periods of a closed list.
+    pub(super) is_gap: bool,
+    pub(super) is_disputed: bool,
+    pub(super) is_rated_true: bool,
+    pub(super) is_rated_false: bool,
+}
+
+impl<'a> Voice<'a> {
+    pub(super) fn claim(&self) -> Seq {
+        self.fact.seq
+    }
+
+    pub(super) fn start(&self) -> Option<Side<'a>> {
+        match self.time {
+            Time::Day(side) | Time::Open(side) | Time::Closed(side, _) => Some(side),
+            Time::Always | Time::Undated | Time::Until(_) => None,
+        }
+    }
+
+    pub(super) fn end(&self) -> Option<Side<'a>> {
+        match self.time {
+            Time::Day(side) | Time::Until(side) | Time::Closed(_, side) => Some(side),
+            Time::Always | Time::Undated | Time::Open(_) => None,
+        }
+    }
+
+    pub(super) fn transition_start(&self) -> Option<Side<'a>> {
+        self.start().filter(|side| side.kind == BoundKind::Transition)
+    }
+
+    pub(super) fn transition_end(&self) -> Option<Side<'a>> {
+        self.end().filter(|side| side.kind == BoundKind::Transition)
+    }
+
+    /// Rated True by a checker and False by none.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.is_rated_true && !self.is_rated_false
+    }
+
+    /// Whether a bound of it lies, or may lie, after `from` and before `to`.
+    pub(super) fn has_bound_between(&self, from: Day, to: Day) -> bool {
+        let lies_between = |side: Side<'_>| side.window.latest > from && side.window.earliest < to;
+        self.start().is_some_and(lies_between) || self.end().is_some_and(lies_between)
+    }
+}
+
+/// A value of the key, and its complement.
+#[derive(Clone, Debug)]
+pub(super) struct ValueEntry {
+    pub(super) identity: Identity,
+    pub(super) value: Value<Seq>,
+    pub(super) complement: Option<ValueId>,
+    /// Whether a live claim spells it, and not only the attribute's declaration.
+    pub(super) is_claimed: bool,
+}
+
+/// The days on which a closed list says that its value does not hold.
+#[derive(Clone, Debug)]
+pub(super) struct ListDenial {
+    pub(super) voice: usize,
+    pub(super) days: Vec<Window>,
+}
+
+/// What the live claims of a key say: of all its values, or of one of a multi-valued attribute.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Voices<'a> {
+    pub(super) values: Vec<ValueEntry>,
+    pub(super) voices: Vec<Voice<'a>>,
+    pub(super) denials: Vec<ListDenial>,
+    pub(super) stale_after_days: Option<i64>,
+}
+
+impl<'a> Voices<'a> {
+    pub(super) fn value(&self, id: ValueId) -> Option<&ValueEntry> {
+        self.values.get(id)
+    }
+
+    /// Whether two values agree.
+    pub(super) fn agree(&self, a: ValueId, b: ValueId) -> bool {
+        a == b
+            || self
+                .value(a)
+                .zip(self.value(b))
+                .is_some_and(|(a, b)| agree((&a.identity, &a.value), (&b.identity, &b.value)))
+    }
+
+    pub(super) fn complement(&self, value: ValueId) -> Option<ValueId> {
+        self.value(value)?.complement
+    }
+
+    pub(super) fn voice(&self, place: usize) -> Option<&Voice<'a>> {
+        self.voices.get(place)
+    }
+}
