@@ -94,8 +94,10 @@ fn clocks_order(key: &Voices<'_>, first: &Group, second: &Group, day: Day) -> bo
 
 /// Rows 3 to 5.
 fn one_holds(key: &Voices<'_>, left: &Reduced, value: &Group, day: Day) -> Reading {
-    if let Some(other) = since_within(key, left, value) {
-        return Reading::new(3, Status::Contested, vec![value.clone(), other], [Flag::Since]);
+    let others = since_within(key, left, value);
+    if !others.is_empty() {
+        let sides = std::iter::once(value.clone()).chain(others).collect();
+        return Reading::new(3, Status::Contested, sides, [Flag::Since]);
     }
     if let Some(reading) = held_against(key, left, value, 4) {
         return reading;
@@ -103,11 +105,11 @@ fn one_holds(key: &Voices<'_>, left: &Reduced, value: &Group, day: Day) -> Readi
     Reading::new(5, Status::Stated, vec![value.clone()], flags::stated(key, left, value, day))
 }
 
-/// Row 3: another value that is said to hold since a day within every period of this one.
-fn since_within(key: &Voices<'_>, left: &Reduced, value: &Group) -> Option<Group> {
+/// Row 3: other values, usually one, that are said to hold since a day within every period of this one.
+fn since_within(key: &Voices<'_>, left: &Reduced, value: &Group) -> Vec<Group> {
     let mut last_start = Day::UNBOUNDED_PAST;
     for voice in value.voices(key) {
-        let Time::Closed(start, _) = &voice.time else { return None };
+        let Time::Closed(start, _) = &voice.time else { return Vec::new() };
         last_start = last_start.max(start.window.latest);
     }
     let since: Vec<Mark> = left
@@ -116,7 +118,7 @@ fn since_within(key: &Voices<'_>, left: &Reduced, value: &Group) -> Option<Group
         .filter(|mark| carry(mark).is_open_start && carry(mark).since >= last_start && !value.agrees(key, mark.value))
         .copied()
         .collect();
-    groups(key, &since).into_iter().next()
+    groups(key, &since)
 }
 
 /// Rows 4 and 7: a value that another claim says does not hold.
