@@ -1,6 +1,6 @@
 //! Names into numbers: keys that are known, keys used for the first time, and ids of earlier events.
 
-use super::register::{Register, id_of};
+use super::register::{Content, Register, id_of};
 use super::stage::{Numbered, Policy};
 use crate::claim::{Claim, NamedClaim, Problem, Statement, Valid};
 use crate::event::{
@@ -17,11 +17,13 @@ pub(super) struct Plan<'r> {
     pub(super) events: Vec<Numbered>,
     pub(super) registered: Vec<(&'static str, Box<str>)>,
     pub(super) warnings: Vec<String>,
+    /// An id that stands for a claim recorded without it.
+    pub(super) alias: Option<(Box<str>, Seq, Content)>,
 }
 
 impl<'r> Plan<'r> {
     pub(super) fn new(register: &'r Register, policy: Policy) -> Self {
-        Plan { register, policy, events: Vec::new(), registered: Vec::new(), warnings: Vec::new() }
+        Plan { register, policy, events: Vec::new(), registered: Vec::new(), warnings: Vec::new(), alias: None }
     }
 
     pub(super) fn push(&mut self, event: Event, about: (Seq, Seq)) -> Seq {

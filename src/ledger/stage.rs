@@ -1,7 +1,7 @@
 //! From what is proposed to the events that record it: names become numbers, and what may not be recorded
 //! is refused before anything is written.
 
-use super::register::{Register, id_of};
+use super::register::{Content, Register, id_of};
 use super::resolve::Plan;
 use crate::claim::{NamedClaim, Problem};
 use crate::event::{
@@ -34,6 +34,7 @@ pub struct Staged {
     pub registered: Vec<(&'static str, Box<str>)>,
     /// What is odd about it.
     pub warnings: Vec<String>,
+    pub(super) alias: Option<(Box<str>, Seq, Content)>,
 }
 
 /// An event with its number and what it is about.
@@ -67,6 +68,7 @@ impl Register {
             events: plan.events.len() as u64,
             registered: plan.registered,
             warnings: plan.warnings,
+            alias: plan.alias,
         };
         Ok((plan.events, staged))
     }
@@ -91,6 +93,8 @@ impl Plan<'_> {
                 ));
             }
             self.drop_events();
+            let content = self.register.content_of_event(&event);
+            self.alias = id_of(&event).map(|id| (id.into(), seq, content));
             self.warnings.push(format!("the same claim is recorded already, as {seq}; nothing was added"));
             return Ok(seq);
         }

@@ -42,6 +42,9 @@ impl Stager {
             self.take(Numbered { seq: self.actor, event, about: (Seq(0), Seq(0)) }, batch);
         }
         let (events, staged) = self.register.plan(proposed, policy)?;
+        if let Some((id, seq, content)) = &staged.alias {
+            self.register.alias_id(id, *seq, *content);
+        }
         for numbered in events {
             self.take(numbered, batch);
         }
