@@ -59,6 +59,7 @@ pub(super) fn reason(
 fn remark(flag: Flag, reading: &Reading) -> Option<&'static str> {
     Some(match flag {
         Flag::Timing if reading.status == Status::Contested => "only the dates are in conflict",
+        Flag::Denied => "a source denies it",
         Flag::Disputed => "a claim behind it is disputed",
         Flag::VerdictsDiffer => "checkers give different verdicts",
         Flag::LaterStart => "another claim dates the start later",
