@@ -16,6 +16,12 @@ pub mod event;
 
 pub mod catalogue;
 
+pub mod chain;
+
+pub mod frame;
+
+pub mod tree;
+
 pub mod projection;
 
 pub mod ledger;

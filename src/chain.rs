@@ -1,0 +1,186 @@
+//! The chain: BLAKE3 links that tie every event to all before it, and the heads that name its end.
+//!
+//! Hashes are taken over the bytes that lie in the file, never over something decoded and encoded again.
+//! Each use has its own context, so that a hash made for one purpose can never pass for another.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use blake3::Hasher;
+use blake3::hazmat::{ContextKey, HasherExt, hash_derive_key_context};
+
+/// Context of the hash that commits an envelope to its payload.
+pub const PAYLOAD_CONTEXT: &str = "annals v1 payload";
+/// Context of the hash that links an event to the next.
+pub const LINK_CONTEXT: &str = "annals v1 link";
+/// Context of the checksum of a segment's header.
+pub const SEGMENT_CONTEXT: &str = "annals v1 segment";
+
+/// Length of every hash, in bytes.
+pub const HASH_LEN: usize = 32;
+/// Length of a salt, in bytes.
+pub const SALT_LEN: usize = 16;
+
+/// Deriving a context's key costs a hash of its own: it is done once.
+static PAYLOAD_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(PAYLOAD_CONTEXT));
+static LINK_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(LINK_CONTEXT));
+static SEGMENT_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(SEGMENT_CONTEXT));
+
+/// A hash of 32 bytes, written as 64 lower-case hex digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Hash(pub [u8; HASH_LEN]);
+
+impl Hash {
+    /// Thirty-two zeros: the `prev` of the first event.
+    pub const ZERO: Hash = Hash([0; HASH_LEN]);
+}
+
+/// The link of an event: the hash of its envelope, exactly as it lies in the file.
+#[must_use]
+pub fn link(envelope: &[u8]) -> Hash {
+    keyed(&LINK_KEY, &[envelope])
+}
+
+/// What an envelope holds in place of its payload. Without the salt nobody can guess the payload from it.
+#[must_use]
+pub fn commitment(salt: &[u8; SALT_LEN], payload: &[u8]) -> Hash {
+    keyed(&PAYLOAD_KEY, &[salt, payload])
+}
+
+/// The checksum of a segment's header, over all bytes before it.
+#[must_use]
+pub fn segment_checksum(header: &[u8]) -> Hash {
+    keyed(&SEGMENT_KEY, &[header])
+}
+
+/// The plain BLAKE3 digest of a file's bytes: the name of a captured copy.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> Hash {
+    Hash(blake3::hash(bytes).into())
+}
+
+fn keyed(key: &ContextKey, parts: &[&[u8]]) -> Hash {
+    let mut hasher = Hasher::new_from_context_key(key);
+    for part in parts {
+        hasher.update(part);
+    }
+    Hash(hasher.finalize().into())
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Hash {
+    type Err = NotAHash;
+
+    /// Reads what `Display` writes, and nothing else.
+    fn from_str(text: &str) -> Result<Hash, NotAHash> {
+        let digit = |b: u8| match b {
+            b'0'..=b'9' => Ok(b - b'0'),
+            b'a'..=b'f' => Ok(b - b'a' + 10),
+            _ => Err(NotAHash),
+        };
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        if pairs.len() != HASH_LEN || !rest.is_empty() {
+            return Err(NotAHash);
+        }
+        let mut hash = Hash::ZERO;
+        for (byte, [high, low]) in hash.0.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Ok(hash)
+    }
+}
+
+/// The text is not 64 lower-case hex digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAHash;
+
+impl fmt::Display for NotAHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a hash is 64 lower-case hex digits")
+    }
+}
+
+impl std::error::Error for NotAHash {}
+
+/// The end of a chain: how many events, and the link of the last. Written `SIZE:HASH`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Head {
+    /// Count of events, which is the number of the last.
+    pub size: u64,
+    /// Link of the last event; zeros if there is none.
+    pub hash: Hash,
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.size, self.hash)
+    }
+}
+
+impl FromStr for Head {
+    type Err = NotAHead;
+
+    /// Reads what `Display` writes, and nothing else: no sign, no leading zeros.
+    fn from_str(text: &str) -> Result<Head, NotAHead> {
+        let (size, hash) = text.split_once(':').ok_or(NotAHead)?;
+        let head =
+            Head { size: size.parse().map_err(|_| NotAHead)?, hash: hash.parse().map_err(|NotAHash| NotAHead)? };
+        if head.size.to_string() == size { Ok(head) } else { Err(NotAHead) }
+    }
+}
+
+/// The text is not `SIZE:HASH`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAHead;
+
+impl fmt::Display for NotAHead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a head is SIZE:HASH, a count of events and 64 lower-case hex digits")
+    }
+}
+
+impl std::error::Error for NotAHead {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cached_keys_give_what_derive_key_gives() {
+        assert_eq!(link(b"envelope").0, blake3::derive_key("annals v1 link", b"envelope"));
+        assert_eq!(segment_checksum(b"header").0, blake3::derive_key("annals v1 segment", b"header"));
+        let mut salted = vec![7; SALT_LEN];
+        salted.extend_from_slice(b"payload");
+        assert_eq!(commitment(&[7; SALT_LEN], b"payload").0, blake3::derive_key("annals v1 payload", &salted));
+    }
+
+    #[test]
+    fn print_and_parse_are_inverse() {
+        let head = Head { size: 412, hash: link(b"x") };
+        assert_eq!(head.to_string().parse(), Ok(head));
+        assert_eq!(head.hash.to_string().parse(), Ok(head.hash));
+        assert_eq!(head.hash.to_string().len(), 64);
+    }
+
+    #[test]
+    fn a_head_has_one_spelling() {
+        let hash = Hash::ZERO.to_string();
+        assert!(format!("0:{hash}").parse::<Head>().is_ok());
+        for text in ["", ":", "1", &hash, &format!("01:{hash}"), &format!("+1:{hash}"), &format!("1:{hash}0")] {
+            assert_eq!(text.parse::<Head>(), Err(NotAHead), "{text}");
+        }
+        assert_eq!("A".repeat(64).parse::<Hash>(), Err(NotAHash), "upper case");
+    }
+}
