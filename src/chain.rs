@@ -135,8 +135,7 @@ impl FromStr for Head {
     /// Reads what `Display` writes, and nothing else: no sign, no leading zeros.
     fn from_str(text: &str) -> Result<Head, NotAHead> {
         let (size, hash) = text.split_once(':').ok_or(NotAHead)?;
-        let head =
-            Head { size: size.parse().map_err(|_| NotAHead)?, hash: hash.parse().map_err(|NotAHash| NotAHead)? };
+        let head = Head { size: size.parse().map_err(|_| NotAHead)?, hash: hash.parse().map_err(|NotAHash| NotAHead)? };
         if head.size.to_string() == size { Ok(head) } else { Err(NotAHead) }
     }
 }

@@ -24,4 +24,6 @@ pub mod tree;
 
 pub mod projection;
 
+pub mod log;
+
 pub mod ledger;

@@ -12,7 +12,7 @@ mod seal;
 pub use envelope::{CLAMPED, ENVELOPE_LEN, ENVELOPE_VERSION, Envelope, Unreadable};
 pub use header::{HEADER_LEN, Header, HeaderFault, MAGIC, SEGMENT_FORMAT};
 pub use record::{
-    Cut, Fault, GUARD_LEN, PAYLOAD_LEN_MAX, RECORD_LEN_MAX, RawFrame, Record, cut, declared_len,
-    frame_record_len, join_frame, join_seal, plausible,
+    Cut, Fault, GUARD_LEN, PAYLOAD_LEN_MAX, RECORD_LEN_MAX, RawFrame, Record, cut, declared_len, frame_record_len,
+    join_frame, join_seal, plausible,
 };
 pub use seal::{SIGNATURE_LEN_MAX, SIGNATURES_MAX, Seal, Signature, TooManySignatures};

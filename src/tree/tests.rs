@@ -70,8 +70,9 @@ fn consistency_proofs_are_those_of_another_implementation() {
             let proof = consistency_proof(&leaves, old).unwrap();
             assert_eq!(proof, as_hashes(other.prove_consistency(new - old).as_bytes()), "{old} to {new}");
             let (old_root, new_root) = (root_of(&leaves[..old]), root_of(&leaves));
-            let verify =
-                |old_root: &Hash, proof: &[Hash]| verify_consistency(old as u64, old_root, new as u64, &new_root, proof);
+            let verify = |old_root: &Hash, proof: &[Hash]| {
+                verify_consistency(old as u64, old_root, new as u64, &new_root, proof)
+            };
             assert!(verify(&old_root, &proof), "{old} to {new}");
             assert!(!verify(&leaf(b"another root"), &proof));
             assert!(!verify(&old_root, &[proof.as_slice(), &[old_root]].concat()), "one node too many");

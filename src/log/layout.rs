@@ -1,0 +1,125 @@
+//! Which files make up a log, and what they are called.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use super::error::{Error, Result};
+
+/// Ends the name of a segment.
+const SEGMENT_END: &str = ".seg";
+/// Ends the name of a segment that is still being written.
+const TEMP_END: &str = ".seg.tmp";
+
+/// A ledger's folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    dir: PathBuf,
+}
+
+/// What lies in the log's folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Listing {
+    /// The segments, by the numbers in their names, in order.
+    pub(crate) segments: Vec<u64>,
+    /// Segments that were begun and never published, or are being written just now.
+    pub(crate) leftovers: Vec<PathBuf>,
+    /// Files that end like a segment without being named like one.
+    pub(crate) misnamed: Vec<PathBuf>,
+}
+
+impl Layout {
+    pub(crate) fn new(dir: &Path) -> Layout {
+        Layout { dir: dir.to_owned() }
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(crate) fn log(&self) -> PathBuf {
+        self.dir.join("log")
+    }
+
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.dir.join("LOCK")
+    }
+
+    /// The segment whose first event has this number.
+    pub(crate) fn segment(&self, first_seq: u64) -> PathBuf {
+        self.log().join(format!("{first_seq:012}{SEGMENT_END}"))
+    }
+
+    /// The same while it is being written.
+    pub(crate) fn temp(&self, first_seq: u64) -> PathBuf {
+        self.log().join(format!("{first_seq:012}{TEMP_END}"))
+    }
+
+    /// Lists the log's folder; what belongs to nobody is left out.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such folder, [`Error::Io`] if it cannot be read.
+    pub(crate) fn list(&self) -> Result<Listing> {
+        let (log, doing) = (self.log(), "list the segments of");
+        let entries = match fs::read_dir(&log) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Error::NotFound(self.dir.clone()));
+            }
+            Err(error) => return Err(Error::io(doing, &log)(error)),
+        };
+        let mut listing = Listing::default();
+        for entry in entries {
+            let path = entry.map_err(Error::io(doing, &log))?.path();
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+            if name.ends_with(TEMP_END) {
+                listing.leftovers.push(path);
+            } else if let Some(number) = name.strip_suffix(SEGMENT_END) {
+                match number.parse().ok().filter(|number| *number > 0 && self.segment(*number) == path) {
+                    Some(number) => listing.segments.push(number),
+                    None => listing.misnamed.push(path),
+                }
+            }
+        }
+        listing.segments.sort_unstable();
+        listing.leftovers.sort_unstable();
+        listing.misnamed.sort_unstable();
+        Ok(listing)
+    }
+}
+
+/// Makes the names in a folder durable.
+///
+/// # Errors
+/// [`Error::Io`]; whether the names last is then unknown.
+pub(super) fn sync_dir(dir: &Path) -> Result<()> {
+    if cfg!(not(unix)) {
+        return Ok(());
+    }
+    let doing = "make the names durable in";
+    File::open(dir).and_then(|dir| dir.sync_all()).map_err(Error::io(doing, dir))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_are_told_from_everything_else_and_ordered_by_number() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout::new(dir.path());
+        assert!(matches!(layout.list(), Err(Error::NotFound(_))));
+        fs::create_dir(layout.log()).unwrap();
+        for name in ["9999999999999.seg", "000000000002.seg", "000000000001.seg", "2.seg", "x.seg", "000000000000.seg"]
+        {
+            fs::write(layout.log().join(name), "").unwrap();
+        }
+        for name in ["000000000007.seg.tmp", "torn-120-1", "notes.txt"] {
+            fs::write(layout.log().join(name), "").unwrap();
+        }
+        let listing = layout.list().unwrap();
+        assert_eq!(listing.segments, [1, 2, 9_999_999_999_999]);
+        assert_eq!(listing.leftovers, [layout.temp(7)]);
+        let misnamed = ["000000000000.seg", "2.seg", "x.seg"].map(|name| layout.log().join(name));
+        assert_eq!(listing.misnamed, misnamed);
+    }
+}

@@ -1,0 +1,36 @@
+//! The log on disk: segments of frames and seals, append-only, the only truth. Bytes in, bytes out: it knows
+//! commits, links and damage, and nothing of what the payloads mean.
+//!
+//! Readers never lock and never write. A writer holds the lock, refuses a damaged log, and has its commit on the
+//! disk before it answers. `docs/format.md` says what lies in the files and why every crash leaves them readable.
+
+mod aside;
+mod bulk;
+mod commit;
+mod damage;
+mod draft;
+mod entry;
+mod erase;
+mod error;
+mod layout;
+mod lock;
+mod scan;
+mod segment;
+mod tail;
+mod walk;
+mod window;
+mod writer;
+
+pub use aside::{MovedAside, repair};
+pub use bulk::Bulk;
+pub use commit::{Commit, Cursor, Frame};
+pub use damage::{Code, Damage, Place};
+pub use entry::{Committed, Entry};
+pub use erase::erase;
+pub use error::{Error, Refusal, Result};
+pub use scan::{End, Fetched, Log, Scan, Since};
+pub use tail::TornTail;
+pub use writer::{Appended, Known, Limits, Opening, Signer, Writer};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,189 @@
+//! Reading a log: without a lock, without writing, while others write.
+
+use std::path::{Path, PathBuf};
+
+use super::commit::{Body, Commit, Cursor};
+use super::damage::{Code, Damage, Place};
+use super::entry::Entry;
+use super::error::{Error, Result};
+use super::layout::Layout;
+use super::tail::{self, TornTail};
+use super::walk::Walk;
+use super::window::{SegmentFile, Window};
+use super::writer::{Appended, Limits, Writer};
+use crate::chain::Hash;
+use crate::frame::{Cut, Envelope, Record};
+
+/// A log, for reading.
+#[derive(Clone, Debug)]
+pub struct Log {
+    layout: Layout,
+}
+
+/// From where to scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// The first event.
+    Start,
+    /// The commit that contains this event. What lies in earlier segments is not looked at.
+    Seq(u64),
+    /// Behind the seal of this cursor.
+    Cursor(Cursor),
+}
+
+/// How a scan ended: the log is whole up to here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct End {
+    /// The place behind the last commit; none if there is none.
+    pub cursor: Option<Cursor>,
+    /// What an append left there that was never acknowledged, or is just being made.
+    pub tail: Option<TornTail>,
+    /// New segments that were never published, or are just being written.
+    pub leftovers: Vec<PathBuf>,
+}
+
+/// One event, read by its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// Its public part.
+    pub envelope: Envelope,
+    /// Its link.
+    pub link: Hash,
+    /// The event itself, encoded; none if it was erased.
+    pub payload: Option<Vec<u8>>,
+}
+
+impl Log {
+    /// Begins a ledger in `dir`: makes the folders and writes the first commit.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] if there is one, [`Error::Refused`], [`Error::InUse`], [`Error::Io`]; there is none then.
+    pub fn create(dir: &Path, entries: &[Entry], recorded_at_us: i64) -> Result<Appended> {
+        Log::create_with(dir, entries, recorded_at_us, Limits::default())
+    }
+
+    /// The same with other sizes.
+    ///
+    /// # Errors
+    /// As [`Log::create`].
+    pub fn create_with(dir: &Path, entries: &[Entry], recorded_at_us: i64, limits: Limits) -> Result<Appended> {
+        Writer::create(dir, limits, recorded_at_us)?.append(entries, recorded_at_us)
+    }
+
+    /// Opens the ledger in `dir` for reading.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none, [`Error::Unsupported`] if its first segment is of a later format,
+    /// [`Error::Io`]. Damage shows when it is read.
+    pub fn open(dir: &Path) -> Result<Log> {
+        let layout = Layout::new(dir);
+        let first = layout.list()?.segments.first().copied().ok_or_else(|| Error::NotFound(dir.to_owned()))?;
+        SegmentFile::open(&layout, first)?.header()?.ok();
+        Ok(Log { layout })
+    }
+
+    /// Reads commits from there on, one after the other.
+    ///
+    /// # Errors
+    /// [`Error::NotThere`] if the log has no such place, and as [`Scan::next_commit`].
+    pub fn commits(&self, since: Since) -> Result<Scan> {
+        let (walk, seq) = match since {
+            Since::Start => (Walk::from_segment(&self.layout, 1, None), 0),
+            Since::Cursor(cursor) => (Walk::after(&self.layout, &cursor, None), 0),
+            Since::Seq(seq) => {
+                let segments = self.layout.list()?.segments;
+                let number = segments.into_iter().rev().find(|number| *number <= seq).unwrap_or(1);
+                (Walk::from_segment(&self.layout, number, None), seq)
+            }
+        };
+        Ok(Scan { layout: self.layout.clone(), walk: walk?, seq })
+    }
+
+    /// Shows every commit from there on to `see`, and says how the log ends.
+    ///
+    /// # Errors
+    /// As [`Log::commits`] and [`Scan::next_commit`]; whatever `see` returns ends the scan.
+    pub fn scan<E: From<Error>>(
+        &self,
+        since: Since,
+        mut see: impl FnMut(&mut Commit<'_>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<End, E> {
+        let mut scan = self.commits(since)?;
+        while let Some(mut commit) = scan.next_commit()? {
+            see(&mut commit)?;
+        }
+        Ok(scan.end()?)
+    }
+
+    /// Reads one event by its place, and checks that it is event `seq` and that its payload is its own. Its links to
+    /// its neighbours are not checked.
+    ///
+    /// # Errors
+    /// [`Error::NotThere`] if another event stands there, [`Error::Damaged`], [`Error::Io`].
+    pub fn fetch(&self, place: Place, seq: u64) -> Result<Fetched> {
+        let file = SegmentFile::open(&self.layout, place.segment)?;
+        let mut window = Window::default();
+        let raw = match window.cut(&file, place.offset, place.offset)? {
+            Cut::Record(Record::Frame(raw), _) => raw,
+            Cut::Damaged(fault) => return Err(tail::of_fault(fault, place).of(seq).into()),
+            _ => return Err(Error::NotThere),
+        };
+        let envelope = Envelope::fields_of(raw.envelope);
+        if envelope.seq != seq || envelope.readable().is_err() {
+            return Err(Error::NotThere);
+        }
+        let payload = match Body::of(&raw, envelope.commitment) {
+            Body::Whole => Some(raw.payload.to_vec()),
+            Body::Erased | Body::HalfErased => None,
+            Body::Altered(found) => {
+                return Err(Damage::new(Code::Payload, place, envelope.commitment, found).of(seq).into());
+            }
+        };
+        Ok(Fetched { envelope, link: Envelope::link(raw.envelope), payload })
+    }
+}
+
+/// Commits, one after the other.
+#[derive(Debug)]
+pub struct Scan {
+    layout: Layout,
+    walk: Walk,
+    /// Commits wholly before this event are not shown.
+    seq: u64,
+}
+
+impl Scan {
+    /// The next commit, checked as a whole; none at the log's end.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] at the first thing that is not as it was written, [`Error::Unsupported`], [`Error::Io`].
+    pub fn next_commit(&mut self) -> Result<Option<Commit<'_>>> {
+        while let Some(checked) = self.walk.next_checked()? {
+            if checked.seal.head.size >= self.seq {
+                return Ok(Some(Commit::new(&mut self.walk, checked)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The place behind the last commit that was shown.
+    #[must_use]
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.walk.cursor()
+    }
+
+    /// The ledger's id.
+    #[must_use]
+    pub fn ledger(&self) -> Hash {
+        self.walk.ledger
+    }
+
+    /// How the log ends; to be asked when there are no more commits.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn end(&self) -> Result<End> {
+        let leftovers = self.layout.list()?.leftovers;
+        Ok(End { cursor: self.walk.cursor(), tail: self.walk.tail, leftovers })
+    }
+}

@@ -1,0 +1,306 @@
+//! Walking the log from seal to seal, checking everything that reading can check.
+//!
+//! A commit is first checked as a whole and only then lent out. One that fits into the buffer is read once; a larger
+//! one is read a second time, so that no commit, however large, has to fit into memory.
+
+use super::commit::{Body, Commit, Cursor, Frame};
+use super::damage::{Code, Damage, Place};
+use super::error::{Error, Result};
+use super::layout::Layout;
+use super::tail::{self, TornTail};
+use super::window::{SegmentFile, Window};
+use crate::chain::{Hash, Head};
+use crate::frame::{Cut, Envelope, HEADER_LEN, RawFrame, Record, Seal};
+use crate::tree::{self, Edge};
+
+/// A commit that was found whole and right.
+#[derive(Clone, Debug)]
+pub(super) struct Checked {
+    /// Number of its first event.
+    pub(super) first_seq: u64,
+    /// Where its first frame begins.
+    pub(super) start: u64,
+    /// What closes it.
+    pub(super) seal: Seal,
+    /// The place behind it.
+    pub(super) cursor: Cursor,
+}
+
+/// Where the walk stands: always behind a seal or a header.
+#[derive(Debug)]
+pub(super) struct Walk {
+    layout: Layout,
+    /// Segments as they were listed, the current one first.
+    segments: Vec<u64>,
+    file: SegmentFile,
+    window: Window,
+    state: State,
+    cursor: Option<Cursor>,
+    /// The ledger's id, as the first header that was read has it.
+    pub(super) ledger: Hash,
+    /// What stands behind the last seal, once the walk has reached the end.
+    pub(super) tail: Option<TornTail>,
+}
+
+/// What the next record is checked against.
+#[derive(Clone, Debug)]
+pub(super) struct State {
+    pub(super) offset: u64,
+    pub(super) head: Head,
+    pub(super) recorded_at: i64,
+    /// The tree's edge, if the caller wants roots checked.
+    pub(super) edge: Option<Edge>,
+}
+
+impl Walk {
+    /// Begins at a segment's first event, believing its header.
+    pub(super) fn from_segment(layout: &Layout, number: u64, edge: Option<Edge>) -> Result<Walk> {
+        let mut segments = layout.list()?.segments;
+        segments.retain(|segment| *segment >= number);
+        if segments.first() != Some(&number) {
+            return Err(Error::NotThere);
+        }
+        let file = SegmentFile::open(layout, number)?;
+        let header = header_of(&file)?;
+        if number == 1 && header.prev != Hash::ZERO {
+            let place = Place { segment: number, offset: 0 };
+            return Err(Damage::new(Code::SegmentPrev, place, Hash::ZERO, header.prev).of(1).into());
+        }
+        let head = Head { size: number - 1, hash: header.prev };
+        let state = State { offset: HEADER_LEN as u64, head, recorded_at: i64::MIN, edge };
+        let (layout, window) = (layout.clone(), Window::default());
+        Ok(Walk { layout, segments, file, window, state, cursor: None, ledger: header.ledger, tail: None })
+    }
+
+    /// Goes on behind the seal that a cursor names, if it is there and says the same.
+    pub(super) fn after(layout: &Layout, cursor: &Cursor, edge: Option<Edge>) -> Result<Walk> {
+        let mut walk = Walk::from_segment(layout, cursor.seal.segment, None)?;
+        let offset = cursor.seal.offset;
+        let Cut::Record(Record::Seal(seal), len) = walk.window.cut(&walk.file, offset, offset)? else {
+            return Err(Error::NotThere);
+        };
+        let edge_fits = edge.as_ref().is_none_or(|edge| edge.size() == seal.head.size && edge.root() == seal.root);
+        if seal.head != cursor.head || !edge_fits {
+            return Err(Error::NotThere);
+        }
+        walk.state = State { offset: offset + len as u64, head: cursor.head, recorded_at: cursor.recorded_at, edge };
+        walk.cursor = Some(*cursor);
+        Ok(walk)
+    }
+
+    pub(super) fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The place behind the last good seal; none before the first that was walked.
+    pub(super) fn cursor(&self) -> Option<Cursor> {
+        self.cursor
+    }
+
+    pub(super) fn segment(&self) -> u64 {
+        self.file.number
+    }
+
+    /// Checks the next commit; none at the log's end, and then `tail` is set.
+    pub(super) fn next_commit(&mut self) -> Result<Option<Commit<'_>>> {
+        Ok(self.next_checked()?.map(|checked| Commit::new(self, checked)))
+    }
+
+    /// The same, not lent out yet.
+    pub(super) fn next_checked(&mut self) -> Result<Option<Checked>> {
+        let mut looked_again = false;
+        loop {
+            let stopped = if self.state.offset >= self.file.len {
+                None
+            } else {
+                match self.check_commit()? {
+                    Ok((checked, state)) => {
+                        self.state = state;
+                        self.cursor = Some(checked.cursor);
+                        return Ok(Some(checked));
+                    }
+                    Err(damage) => Some(damage),
+                }
+            };
+            if let ([_, next, ..], None) = (self.segments.as_slice(), &stopped) {
+                let next = *next;
+                self.enter(next)?;
+            } else if looked_again {
+                return self.end(stopped).map(|()| None);
+            } else {
+                self.look_again()?;
+                looked_again = true;
+            }
+        }
+    }
+
+    /// Another process may just be writing: what seems wrong or at an end is looked at twice.
+    fn look_again(&mut self) -> Result<()> {
+        let number = self.file.number;
+        self.segments = self.layout.list()?.segments;
+        self.segments.retain(|segment| *segment >= number);
+        self.window.clear();
+        self.file.look_again()
+    }
+
+    /// Nothing sealed follows. In the last segment that may be an append that was never acknowledged.
+    fn end(&mut self, stopped: Option<Damage>) -> Result<()> {
+        let place = Place { segment: self.file.number, offset: self.state.offset };
+        if self.state.offset == HEADER_LEN as u64 {
+            // A segment gets its name only once its first commit is sealed.
+            let none = || Damage::new(Code::SealMissing, place, "a sealed commit", "none").of(place.segment);
+            return Err(stopped.unwrap_or_else(none).into());
+        }
+        let Some(damage) = stopped else { return Ok(()) };
+        if self.segments.len() > 1 {
+            return Err(damage.into());
+        }
+        match tail::judge(&self.file, &mut self.window, self.state.offset) {
+            Ok(tail) => self.tail = tail,
+            Err(Error::Damaged(_)) => return Err(damage.into()),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Goes over into the next segment, if it follows on this one.
+    fn enter(&mut self, number: u64) -> Result<()> {
+        let file = SegmentFile::open(&self.layout, number)?;
+        let header = header_of(&file)?;
+        let place = Place { segment: number, offset: 0 };
+        let due = self.state.head.size + 1;
+        if number != due {
+            let code = if number > due { Code::SegmentMissing } else { Code::SegmentOverlap };
+            return Err(Damage::new(code, place, due, number).of(due).into());
+        }
+        if header.ledger != self.ledger {
+            return Err(Damage::new(Code::SegmentLedger, place, self.ledger, header.ledger).of(due).into());
+        }
+        if header.prev != self.state.head.hash {
+            return Err(Damage::new(Code::SegmentPrev, place, self.state.head.hash, header.prev).of(due).into());
+        }
+        self.segments.remove(0);
+        self.file = file;
+        self.window.clear();
+        self.state.offset = HEADER_LEN as u64;
+        Ok(())
+    }
+
+    /// Checks from a seal to the next. What is wrong comes back inside, for it may be a torn tail.
+    fn check_commit(&mut self) -> Result<std::result::Result<(Checked, State), Damage>> {
+        let start = self.state.offset;
+        let mut state = self.state.clone();
+        loop {
+            let place = Place { segment: self.file.number, offset: state.offset };
+            match self.window.cut(&self.file, start, state.offset)? {
+                Cut::Record(Record::Frame(raw), len) => {
+                    if let Err(damage) = state.check_frame(&raw, place) {
+                        return Ok(Err(damage));
+                    }
+                    if state.head.size == 1 && state.head.hash != self.ledger {
+                        let damage = Damage::new(Code::LedgerId, place, state.head.hash, self.ledger);
+                        return Ok(Err(damage.of(1)));
+                    }
+                    state.offset += len as u64;
+                }
+                Cut::Record(Record::Seal(seal), len) => {
+                    if let Err(damage) = state.check_seal(&seal, self.state.head.size, place) {
+                        return Ok(Err(damage));
+                    }
+                    state.offset += len as u64;
+                    let cursor = Cursor { head: state.head, recorded_at: state.recorded_at, seal: place };
+                    let first_seq = self.state.head.size + 1;
+                    return Ok(Ok((Checked { first_seq, start, seal, cursor }, state)));
+                }
+                Cut::NeedMore { missing } => {
+                    let found = format_args!("{missing} bytes too few").to_string();
+                    let damage = Damage::new(Code::RecordLength, place, "a whole record", found);
+                    return Ok(Err(damage.of(state.head.size + 1)));
+                }
+                Cut::Damaged(fault) => return Ok(Err(tail::of_fault(fault, place).of(state.head.size + 1))),
+            }
+        }
+    }
+
+    /// Lends a frame of a commit that was checked; `start` is where the commit begins.
+    pub(super) fn frame_again(&mut self, start: u64, place: Place) -> Result<(Frame<'_>, u64)> {
+        match self.window.cut(&self.file, start, place.offset)? {
+            Cut::Record(Record::Frame(raw), len) => {
+                let envelope = Envelope::fields_of(raw.envelope);
+                let body = Body::of_checked(&raw, envelope.commitment);
+                Ok((Frame::new(place, envelope, raw, body), len as u64))
+            }
+            _ => Err(Damage::new(Code::RecordType, place, "the frame that stood here", "something else").into()),
+        }
+    }
+}
+
+impl State {
+    fn check_frame(&mut self, raw: &RawFrame<'_>, place: Place) -> std::result::Result<(), Damage> {
+        let envelope = Envelope::fields_of(raw.envelope);
+        let seq = self.head.size + 1;
+        check_envelope(&envelope, raw, place)?;
+        if envelope.prev != self.head.hash {
+            let seq = self.head.size.max(1);
+            return Err(Damage::new(Code::Envelope, place, envelope.prev, self.head.hash).of(seq));
+        }
+        if envelope.seq != seq {
+            return Err(Damage::new(Code::Seq, place, seq, envelope.seq).of(seq));
+        }
+        if envelope.recorded_at < self.recorded_at {
+            let (last, found) = (self.recorded_at, envelope.recorded_at);
+            return Err(Damage::new(Code::RecordedAt, place, format_args!("{last} or later"), found).of(seq));
+        }
+        if let Body::Altered(found) = Body::of(raw, envelope.commitment) {
+            return Err(Damage::new(Code::Payload, place, envelope.commitment, found).of(seq));
+        }
+        if let Some(edge) = &mut self.edge {
+            edge.push(tree::leaf(raw.envelope));
+        }
+        self.head = Head { size: seq, hash: Envelope::link(raw.envelope) };
+        self.recorded_at = envelope.recorded_at;
+        Ok(())
+    }
+
+    fn check_seal(&self, seal: &Seal, size_before: u64, place: Place) -> std::result::Result<(), Damage> {
+        let size = self.head.size;
+        if size == size_before {
+            return Err(Damage::new(Code::SealEmpty, place, "an event before it", "none").of(size));
+        }
+        if seal.head.size != size {
+            return Err(Damage::new(Code::SealSize, place, size, seal.head.size).of(size));
+        }
+        if seal.head.hash != self.head.hash {
+            return Err(Damage::new(Code::SealHead, place, self.head.hash, seal.head.hash).of(size));
+        }
+        match self.edge.as_ref().map(Edge::root) {
+            Some(root) if root != seal.root => Err(Damage::new(Code::SealRoot, place, root, seal.root).of(size)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn check_envelope(envelope: &Envelope, raw: &RawFrame<'_>, place: Place) -> std::result::Result<(), Damage> {
+    if let Err(unreadable) = envelope.readable() {
+        let damage = Damage::new(Code::EnvelopeVersion, place, "an envelope of version 1", unreadable);
+        return Err(damage.of(envelope.seq));
+    }
+    if usize::try_from(envelope.payload_len) != Ok(raw.payload.len()) {
+        let damage = Damage::new(Code::PayloadLength, place, raw.payload.len(), envelope.payload_len);
+        return Err(damage.of(envelope.seq));
+    }
+    Ok(())
+}
+
+/// The header of a segment whose name must be its first event's number.
+fn header_of(file: &SegmentFile) -> Result<crate::frame::Header> {
+    let place = Place { segment: file.number, offset: 0 };
+    match file.header()? {
+        Err(fault) => Err(Damage::new(Code::SegmentHeader, place, "a segment's header", fault).of(file.number).into()),
+        Ok(header) if header.first_seq != file.number => {
+            let damage = Damage::new(Code::SegmentName, place, header.first_seq, file.number);
+            Err(damage.of(file.number).into())
+        }
+        Ok(header) => Ok(header),
+    }
+}
