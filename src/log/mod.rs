@@ -28,7 +28,7 @@ pub use damage::{Code, Damage, Place};
 pub use entry::{Committed, Entry};
 pub use erase::erase;
 pub use error::{Error, Refusal, Result};
-pub use scan::{End, Fetched, From, Log, Scan};
+pub use scan::{End, Fetched, Log, Scan, Since};
 pub use tail::TornTail;
 pub use writer::{Appended, Known, Limits, Opening, Signer, Writer};
 

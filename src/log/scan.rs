@@ -22,13 +22,13 @@ pub struct Log {
 
 /// From where to scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
+pub enum Since {
     /// The first event.
     Start,
     /// The commit that contains this event. What lies in earlier segments is not looked at.
     Seq(u64),
     /// Behind the seal of this cursor.
-    After(Cursor),
+    Cursor(Cursor),
 }
 
 /// How a scan ended: the log is whole up to here.
@@ -86,11 +86,11 @@ impl Log {
     ///
     /// # Errors
     /// [`Error::NotThere`] if the log has no such place, and as [`Scan::next_commit`].
-    pub fn commits(&self, from: From) -> Result<Scan> {
-        let (walk, seq) = match from {
-            From::Start => (Walk::from_segment(&self.layout, 1, None), 0),
-            From::After(cursor) => (Walk::after(&self.layout, &cursor, None), 0),
-            From::Seq(seq) => {
+    pub fn commits(&self, since: Since) -> Result<Scan> {
+        let (walk, seq) = match since {
+            Since::Start => (Walk::from_segment(&self.layout, 1, None), 0),
+            Since::Cursor(cursor) => (Walk::after(&self.layout, &cursor, None), 0),
+            Since::Seq(seq) => {
                 let segments = self.layout.list()?.segments;
                 let number = segments.into_iter().rev().find(|number| *number <= seq).unwrap_or(1);
                 (Walk::from_segment(&self.layout, number, None), seq)
@@ -103,12 +103,12 @@ impl Log {
     ///
     /// # Errors
     /// As [`Log::commits`] and [`Scan::next_commit`]; whatever `see` returns ends the scan.
-    pub fn scan<E: std::convert::From<Error>>(
+    pub fn scan<E: From<Error>>(
         &self,
-        from: From,
+        since: Since,
         mut see: impl FnMut(&mut Commit<'_>) -> std::result::Result<(), E>,
     ) -> std::result::Result<End, E> {
-        let mut scan = self.commits(from)?;
+        let mut scan = self.commits(since)?;
         while let Some(mut commit) = scan.next_commit()? {
             see(&mut commit)?;
         }

@@ -19,6 +19,8 @@ pub struct TornTail {
 
 /// How much of the bytes is looked at in one go, when looking for a seal.
 const SEARCH_LEN: usize = 1 << 20;
+/// What a disk writes as a whole, in bytes.
+const SECTOR_LEN: u64 = 512;
 /// Longest record of a seal, its guard included.
 const SEAL_RECORD_LEN_MAX: usize = GUARD_LEN + 1 + 73 + frame::SIGNATURES_MAX * (11 + frame::SIGNATURE_LEN_MAX);
 /// Shortest record of a seal, its guard included.
@@ -37,26 +39,37 @@ pub(crate) fn judge(file: &SegmentFile, window: &mut Window, end: u64) -> Result
     while let Some(len) = whole_frame(file, window, offset)? {
         offset += len;
     }
-    if let Some(seal) = find_seal(file, window, end)? {
-        let found = format_args!("a seal at byte {seal}").to_string();
-        return Err(Damage::new(Code::SealMissing, place, "whole records up to a seal that fits them", found).into());
+    match find_seal(file, window, end)? {
+        Some(seal) if !ends_in_lost_sectors(file, window, seal)? => {
+            let found = format_args!("a seal at byte {seal}").to_string();
+            Err(Damage::new(Code::SealMissing, place, "whole records up to a seal that fits them", found).into())
+        }
+        _ => Ok(Some(TornTail { place, len_bytes: file.len - end })),
     }
-    Ok(Some(TornTail { place, len_bytes: file.len - end }))
 }
 
-/// Length of the whole frame at `offset`; none where an interrupted append may have ended.
+/// Whether the seal ends the file, and a sector boundary cuts it so that behind there are only zeros: its last
+/// sectors never reached the disk.
+fn ends_in_lost_sectors(file: &SegmentFile, window: &mut Window, seal: u64) -> Result<bool> {
+    let lost_from = (seal + 1).next_multiple_of(SECTOR_LEN);
+    let ends_the_file = match window.cut(file, seal, seal)? {
+        Cut::Record(_, len) => seal + len as u64 == file.len,
+        _ => false,
+    };
+    // The last byte of an unsigned seal is zero by itself.
+    Ok(ends_the_file && lost_from + 1 < file.len && only_zeros(file, window, lost_from)?)
+}
+
+/// Length of the whole frame at `offset`; none where an interrupted append may have ended, or at a seal.
 fn whole_frame(file: &SegmentFile, window: &mut Window, offset: u64) -> Result<Option<u64>> {
     let place = Place { segment: file.number, offset };
-    let (fault, zeros_from) = match window.cut(file, offset, offset)? {
+    let fault = match window.cut(file, offset, offset)? {
         Cut::NeedMore { .. } => return Ok(None),
         Cut::Record(Record::Frame(_), len) => return Ok(Some(len as u64)),
-        Cut::Record(Record::Seal(seal), _) => {
-            return Err(Damage::new(Code::SealHead, place, "the head of the events before it", seal.head).into());
-        }
-        Cut::Damaged(fault @ (Fault::Guard { .. } | Fault::Length(_))) => (fault, offset + GUARD_LEN as u64),
-        Cut::Damaged(fault @ (Fault::Type(..) | Fault::Form(_))) => (fault, offset + GUARD_LEN as u64),
+        Cut::Record(Record::Seal(_), _) => return Ok(None),
+        Cut::Damaged(fault) => fault,
     };
-    if only_zeros(file, window, zeros_from)? { Ok(None) } else { Err(of_fault(fault, place).into()) }
+    if only_zeros(file, window, offset + GUARD_LEN as u64)? { Ok(None) } else { Err(of_fault(fault, place).into()) }
 }
 
 /// The damage that a fault is.

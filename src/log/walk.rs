@@ -145,6 +145,12 @@ impl Walk {
 
     /// Nothing sealed follows. In the last segment that may be an append that was never acknowledged.
     fn end(&mut self, stopped: Option<Damage>) -> Result<()> {
+        let place = Place { segment: self.file.number, offset: self.state.offset };
+        if self.state.offset == HEADER_LEN as u64 {
+            // A segment gets its name only once its first commit is sealed.
+            let none = || Damage::new(Code::SealMissing, place, "a sealed commit", "none").of(place.segment);
+            return Err(stopped.unwrap_or_else(none).into());
+        }
         let Some(damage) = stopped else { return Ok(()) };
         if self.segments.len() > 1 {
             return Err(damage.into());

@@ -141,7 +141,7 @@ impl Window {
             (offset, len.max(READ_LEN))
         };
         if self.bytes.len() < len {
-            self.bytes.resize(len, 0);
+            self.bytes = vec![0; len];
         }
         self.base = base;
         self.filled = 0;
