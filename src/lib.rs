@@ -28,6 +28,8 @@ pub mod projection;
 
 pub mod log;
 
+pub mod verify;
+
 pub mod exchange;
 
 pub mod ledger;

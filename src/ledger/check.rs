@@ -5,22 +5,29 @@ use std::path::Path;
 use super::error::Error;
 use super::head::Head;
 use super::replay::moved_text;
-use crate::chain;
+use crate::chain::Hash;
+use crate::codec;
+use crate::event::{Event, EventKind};
 use crate::log;
+use crate::verify::{self, Expect, Finding};
 
 /// A head that a ledger must still contain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expected {
-    /// Size and link of the last event.
-    pub head: chain::Head,
-}
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expected(Expect);
 
 impl Expected {
-    /// Reads `SIZE:HASH`, or a text with a line `head SIZE:HASH`, as `annals head` prints.
+    /// Reads `SIZE:HASH`, a text with a line `head SIZE:HASH` as `annals head` prints, or a C2SP checkpoint, whose
+    /// second and third line are a size and a root.
     #[must_use]
     pub fn parse(text: &str) -> Option<Expected> {
-        let of = |text: &str| text.trim().parse().ok().map(|head| Expected { head });
-        of(text).or_else(|| text.lines().find_map(|line| of(line.strip_prefix("head ")?)))
+        let head = |text: &str| text.trim().parse().ok().map(Expect::Head);
+        let checkpoint = || {
+            let mut lines = text.lines().skip(1);
+            let size = lines.next()?.parse().ok()?;
+            Some(Expect::Root { size, root: Hash(super::head::of_base64(lines.next()?)?) })
+        };
+        let named = || text.lines().find_map(|line| head(line.strip_prefix("head ")?));
+        head(text).or_else(named).or_else(checkpoint).map(Expected)
     }
 }
 
@@ -33,36 +40,21 @@ pub struct VerifyOptions {
     pub expected: Option<Expected>,
 }
 
-/// One thing that is not as it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What kind of thing, in a word that stays.
-    pub code: String,
-    /// The event.
-    pub seq: Option<u64>,
-    /// The segment, by the number in its file's name.
-    pub segment: u64,
-    /// Where in that file, in bytes.
-    pub offset: u64,
-    /// What should stand there.
-    pub expected: String,
-    /// What stands there.
-    pub found: String,
-    /// The same in a sentence.
-    pub message: String,
-}
-
 /// What verifying came to.
 #[derive(Clone, Debug)]
 pub struct VerifyReport {
     /// The head of what is there.
     pub head: Head,
-    /// Everything that is wrong; empty if nothing inside was changed.
+    /// What is wrong, in the order of the log; empty if nothing inside was changed.
     pub findings: Vec<Finding>,
+    /// How many more findings there are.
+    pub findings_left_off: u64,
     /// How many payloads were lawfully erased.
     pub erased: u64,
     /// Bytes that an interrupted write left behind the last commit.
     pub unfinished_bytes: u64,
+    /// New segments that an interrupted write left.
+    pub unfinished_segments: usize,
 }
 
 /// Moves aside what a crash left unfinished, and says what, in words.
@@ -73,8 +65,42 @@ pub fn repair(dir: &Path, now_micros: i64) -> Result<Vec<String>, Error> {
     Ok(log::repair(dir, now_micros)?.iter().map(moved_text).collect())
 }
 
-/// TEMPORARY
-pub fn verify(dir: &Path, _options: &VerifyOptions, _progress: impl FnMut(u64)) -> Result<VerifyReport, Error> {
-    let ledger = super::Ledger::open(dir)?;
-    Ok(VerifyReport { head: ledger.head().clone(), findings: Vec::new(), erased: 0, unfinished_bytes: 0 })
+/// Checks every byte of a ledger's log, on several threads. It proves that nothing inside was changed; a cut at the
+/// end or a whole rewrite shows only against a head kept elsewhere. `progress` is told bytes done, and of how many.
+///
+/// # Errors
+/// `NotFound`, `Unsupported` and `Io`. Damage is no error but an answer.
+pub fn verify(
+    dir: &Path,
+    options: &VerifyOptions,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<VerifyReport, Error> {
+    let report = verify::verify(dir, &verify::Options {
+        threads: options.threads.max(1),
+        erased_target: &codec::erased_target,
+        expect: options.expected.map(|Expected(expect)| expect),
+        progress,
+        ..verify::Options::default()
+    })?;
+    let origin = origin_of(dir).unwrap_or_default();
+    let (size, hash) = (report.head.size, report.head.hash);
+    Ok(VerifyReport {
+        head: Head { origin, size, hash, root: report.root, recorded_at_micros: report.recorded_at },
+        findings: report.findings,
+        findings_left_off: report.findings_left_off,
+        erased: report.erased,
+        unfinished_bytes: report.tail.map_or(0, |tail| tail.len_bytes),
+        unfinished_segments: report.leftovers.len(),
+    })
+}
+
+/// The origin in the genesis, if that can be read.
+fn origin_of(dir: &Path) -> Option<String> {
+    let mut scan = log::Log::open(dir).ok()?.commits(log::Since::Start).ok()?;
+    let mut commit = scan.next_commit().ok()??;
+    let frame = commit.next_frame().ok()??;
+    match codec::decode(EventKind::Genesis, frame.payload()?) {
+        Ok(Event::Genesis(genesis)) => Some(genesis.origin.into()),
+        _ => None,
+    }
 }

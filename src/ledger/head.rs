@@ -31,9 +31,10 @@ impl Head {
     }
 }
 
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /// Base64 with padding (RFC 4648, section 4).
 fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let byte = |place: usize| u32::from(chunk.get(place).copied().unwrap_or(0));
@@ -48,6 +49,21 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
+/// 32 bytes in Base64 with padding; nothing that would be spelt otherwise.
+pub(super) fn of_base64(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = Vec::with_capacity(33);
+    for chunk in text.trim_end_matches('=').as_bytes().chunks(4) {
+        let mut bits = 0_u32;
+        for place in 0..4 {
+            let digit = chunk.get(place).map_or(Some(0), |digit| DIGITS.iter().position(|other| other == digit));
+            bits = bits << 6 | u32::try_from(digit?).ok()?;
+        }
+        bytes.extend(bits.to_be_bytes().into_iter().skip(1).take(chunk.len().saturating_sub(1)));
+    }
+    let bytes: [u8; 32] = bytes.try_into().ok()?;
+    (base64(&bytes) == text).then_some(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +74,11 @@ mod tests {
             [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")]
         {
             assert_eq!(base64(bytes.as_bytes()), text);
+        }
+        let root = [7; 32];
+        assert_eq!(of_base64(&base64(&root)), Some(root));
+        for text in ["", "Zg==", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwd=", "????"] {
+            assert_eq!(of_base64(text), None, "{text}");
         }
     }
 }

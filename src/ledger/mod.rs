@@ -22,7 +22,7 @@ mod stage;
 mod stager;
 mod writer;
 
-pub use check::{Expected, Finding, VerifyOptions, VerifyReport, repair, verify};
+pub use check::{Expected, VerifyOptions, VerifyReport, repair, verify};
 pub use error::{Error, ErrorKind};
 pub use evidence::{EVIDENCE_LEN_MAX, keep_evidence, quote_occurs};
 pub use head::Head;

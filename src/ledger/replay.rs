@@ -59,7 +59,7 @@ impl Stop {
 
 /// Goes through every commit, and says what an interrupted write left behind the last one.
 pub(super) fn replay(dir: &Path, mut see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Option<String>, Error> {
-    let ended = log::Log::open(dir)?.scan(log::From::Start, |commit| show(commit, &mut see));
+    let ended = log::Log::open(dir)?.scan(log::Since::Start, |commit| show(commit, &mut see));
     match ended {
         Ok(end) => Ok(unfinished(&end)),
         Err(stop) => stop.into_error().map_or(Ok(None), Err),

@@ -45,26 +45,29 @@ pub(crate) fn head(context: &mut Context) -> Result<bool, Failure> {
 /// `verify`
 pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, Failure> {
     let expected = args.expect.as_deref().map(expected).transpose()?;
-    let bar = progress(None, "events");
+    let bar = progress(Some(0), "bytes");
     let threads = args.threads.or(std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
     let options = VerifyOptions { threads, expected };
-    let report = verify_ledger(&context.dir, &options, |seq| advance(&bar, seq));
+    let report = verify_ledger(&context.dir, &options, &|done, of| {
+        bar.set_length(of);
+        advance(&bar, done);
+    });
     bar.finish_and_clear();
     let report = report?;
     for finding in &report.findings {
         if context.is_json {
             context.screen.json(&json::object(json!({
                 "type": "finding",
-                "code": finding.code,
+                "code": finding.code.name(),
                 "seq": finding.seq,
                 "segment": finding.segment,
                 "offset": finding.offset,
                 "expected": finding.expected,
                 "found": finding.found,
-                "message": finding.message,
+                "message": finding.to_string(),
             })))?;
         } else {
-            context.screen.heading("DAMAGED", &format!("  {}", finding.message))?;
+            context.screen.heading("DAMAGED", &format!("  {finding}"))?;
         }
     }
     if context.is_json {
@@ -73,9 +76,10 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
             "size": report.head.size,
             "head": report.head.hash.to_string(),
             "root": report.head.root_text(),
-            "findings": report.findings.len(),
+            "findings": report.findings.len() as u64 + report.findings_left_off,
             "erased": report.erased,
             "unfinished_bytes": report.unfinished_bytes,
+            "unfinished_segments": report.unfinished_segments,
         })))?;
         return Ok(report.findings.is_empty());
     }
@@ -86,7 +90,8 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
         ))?;
     }
     if !report.findings.is_empty() {
-        context.screen.line(&format!("{} findings: this ledger was altered or damaged", report.findings.len()))?;
+        let count = report.findings.len() as u64 + report.findings_left_off;
+        context.screen.line(&format!("{count} findings: this ledger was altered or damaged"))?;
         return Ok(false);
     }
     context.screen.line(&format!("{} events, every hash holds: nothing inside was changed", report.head.size))?;
