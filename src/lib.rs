@@ -26,4 +26,6 @@ pub mod projection;
 
 pub mod log;
 
+pub mod verify;
+
 pub mod ledger;

@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::envelope::{ENVELOPE_LEN, ENVELOPE_VERSION, Envelope};
 use super::fields::Fields;
-use super::seal::{Seal, TooManySignatures};
+use super::seal::{SEAL_LEN_MIN, SIGNATURE_LEN_MAX, SIGNATURES_MAX, Seal, TooManySignatures};
 use crate::chain::SALT_LEN;
 
 /// Longest record after its guard, in bytes: checked before anything is read or allocated.
@@ -23,6 +23,14 @@ const FRAME: u8 = b'F';
 const SEAL: u8 = b'S';
 /// Length of a frame with an empty payload, its type byte included.
 const FRAME_LEN_MIN: usize = 1 + ENVELOPE_LEN + SALT_LEN;
+/// Length of the record of a frame with an empty payload, its guard included.
+const FRAME_RECORD_LEN_MIN: usize = GUARD_LEN + FRAME_LEN_MIN;
+/// Length of the record of a seal without signatures, its guard included.
+pub const SEAL_RECORD_LEN_MIN: usize = GUARD_LEN + 1 + SEAL_LEN_MIN;
+/// Longest record of a seal, its guard included.
+pub const SEAL_RECORD_LEN_MAX: usize = SEAL_RECORD_LEN_MIN + SIGNATURES_MAX * (11 + SIGNATURE_LEN_MAX);
+/// How many bytes [`seems_to_begin`] looks at.
+pub const PLAUSIBLE_LEN: usize = GUARD_LEN + 1 + ENVELOPE_LEN;
 
 /// What stands at the front of some bytes.
 #[derive(Debug, PartialEq, Eq)]
@@ -106,18 +114,45 @@ fn cut_body(after_guard: &[u8], len: u32) -> Cut<'_> {
     record.map_or(Cut::Damaged(Fault::Form(whole_len)), |record| Cut::Record(record, whole_len))
 }
 
-/// The record at the front of `bytes`, if every part that can be checked by itself speaks for one: for finding the
-/// next record behind a damaged place. With one copy of the length damaged, the other may still lead through it.
+/// The record that these bytes are, its guard not looked at: for bytes that were cut before.
 #[must_use]
-pub fn plausible(bytes: &[u8]) -> Option<(Record<'_>, usize)> {
+pub fn record_of(whole: &[u8]) -> Option<Record<'_>> {
+    let mut fields = Fields(whole.get(GUARD_LEN..)?);
+    match fields.u8()? {
+        FRAME => RawFrame::read(fields).map(Record::Frame),
+        SEAL => Seal::read(fields.0).map(Record::Seal),
+        _ => None,
+    }
+}
+
+/// Length of the record at the front of `bytes`, if one copy of its length was damaged and with the other one every
+/// part of it speaks for a record.
+#[must_use]
+pub fn len_despite_guard(bytes: &[u8]) -> Option<usize> {
     let mut fields = Fields(bytes);
-    let (len, again) = (fields.u32()?, !fields.u32()?);
-    let lengths = if len == again { [Some(len), None] } else { [Some(len), Some(again)] };
-    lengths.into_iter().flatten().find_map(|len| match cut_body(fields.0, len) {
-        Cut::Record(Record::Frame(frame), whole) => frame.is_plausible().then_some((Record::Frame(frame), whole)),
-        Cut::Record(seal, whole) => Some((seal, whole)),
+    let lengths = [fields.u32()?, !fields.u32()?];
+    lengths.into_iter().find_map(|len| match cut_body(fields.0, len) {
+        Cut::Record(Record::Frame(frame), whole) => frame.is_plausible().then_some(whole),
+        Cut::Record(Record::Seal(_), whole) => Some(whole),
         _ => None,
     })
+}
+
+/// Whether a record seems to begin here: for finding the next one behind a damaged place. Decides by the first
+/// [`PLAUSIBLE_LEN`] bytes, so that a search takes a time that grows with the bytes searched, and no faster.
+#[must_use]
+pub fn seems_to_begin(bytes: &[u8]) -> bool {
+    let Some(whole_len) = declared_len(bytes) else { return false };
+    let mut fields = Fields(bytes.get(GUARD_LEN..).unwrap_or_default());
+    match fields.u8() {
+        Some(SEAL) => whole_len >= SEAL_RECORD_LEN_MIN,
+        Some(FRAME) => fields.bytes().is_some_and(|envelope| {
+            let envelope = Envelope::fields_of(envelope);
+            let payload_len = usize::try_from(envelope.payload_len).unwrap_or(usize::MAX);
+            envelope.version == ENVELOPE_VERSION && whole_len.checked_sub(FRAME_RECORD_LEN_MIN) == Some(payload_len)
+        }),
+        _ => false,
+    }
 }
 
 /// Length of the record that begins here, its guard included, if the guard is good: what to have at hand before
@@ -133,7 +168,7 @@ pub fn declared_len(bytes: &[u8]) -> Option<usize> {
 /// Length of a frame's record, its guard included.
 #[must_use]
 pub fn frame_record_len(payload_len: usize) -> usize {
-    GUARD_LEN + FRAME_LEN_MIN + payload_len
+    FRAME_RECORD_LEN_MIN + payload_len
 }
 
 /// Adds a frame's record to `out`. The caller keeps the payload within [`PAYLOAD_LEN_MAX`].

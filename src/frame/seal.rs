@@ -10,6 +10,9 @@ pub const SIGNATURES_MAX: usize = 16;
 /// Longest signature, in bytes: room for the post-quantum ones.
 pub const SIGNATURE_LEN_MAX: usize = 8192;
 
+/// Length of a seal without signatures, in bytes.
+pub(super) const SEAL_LEN_MIN: usize = 8 + 32 + 32 + 1;
+
 /// Closes a commit: the state of the whole log after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seal {

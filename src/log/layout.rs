@@ -49,6 +49,15 @@ impl Layout {
         self.log().join(format!("{first_seq:012}{SEGMENT_END}"))
     }
 
+    /// How long a segment is now, in bytes.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub(crate) fn len_of(&self, first_seq: u64) -> Result<u64> {
+        let path = self.segment(first_seq);
+        fs::metadata(&path).map(|metadata| metadata.len()).map_err(Error::io("look at the segment", &path))
+    }
+
     /// The same while it is being written.
     pub(crate) fn temp(&self, first_seq: u64) -> PathBuf {
         self.log().join(format!("{first_seq:012}{TEMP_END}"))

@@ -5,14 +5,17 @@
 //! disk before it answers. `docs/format.md` says what lies in the files and why every crash leaves them readable.
 
 mod aside;
+pub(crate) mod blocks;
 mod bulk;
 mod commit;
 mod damage;
+pub(crate) mod despite;
 mod draft;
 mod entry;
 mod erase;
 mod error;
-mod layout;
+pub(crate) mod joints;
+pub(crate) mod layout;
 mod lock;
 mod scan;
 mod segment;
@@ -23,8 +26,10 @@ mod writer;
 
 pub use aside::{MovedAside, repair};
 pub use bulk::Bulk;
+pub(crate) use commit::Body;
 pub use commit::{Commit, Cursor, Frame};
 pub use damage::{Code, Damage, Place};
+pub use despite::Despite;
 pub use entry::{Committed, Entry};
 pub use erase::erase;
 pub use error::{Error, Refusal, Result};

@@ -82,6 +82,10 @@ impl Log {
         Ok(Log { layout })
     }
 
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     /// Reads commits from there on, one after the other.
     ///
     /// # Errors

@@ -6,7 +6,7 @@
 use super::damage::{Code, Damage, Place};
 use super::error::Result;
 use super::window::{SegmentFile, Window};
-use crate::frame::{self, Cut, Fault, GUARD_LEN, Record};
+use crate::frame::{self, Cut, Fault, GUARD_LEN, Record, SEAL_RECORD_LEN_MAX, SEAL_RECORD_LEN_MIN};
 
 /// Bytes after the last seal of the last segment, which no append has acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,11 +21,6 @@ pub struct TornTail {
 const SEARCH_LEN: usize = 1 << 20;
 /// What a disk writes as a whole, in bytes.
 const SECTOR_LEN: u64 = 512;
-/// Longest record of a seal, its guard included.
-const SEAL_RECORD_LEN_MAX: usize = GUARD_LEN + 1 + 73 + frame::SIGNATURES_MAX * (11 + frame::SIGNATURE_LEN_MAX);
-/// Shortest record of a seal, its guard included.
-const SEAL_RECORD_LEN_MIN: usize = GUARD_LEN + 1 + 73;
-
 /// Judges the bytes from `end`, where the last good seal ends, to the end of the last segment. None: there are none.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 
 use super::commit::{Body, Commit, Cursor, Frame};
 use super::damage::{Code, Damage, Place};
+use super::despite::diagnose;
 use super::error::{Error, Result};
 use super::layout::Layout;
 use super::tail::{self, TornTail};
@@ -152,15 +153,14 @@ impl Walk {
             return Err(stopped.unwrap_or_else(none).into());
         }
         let Some(damage) = stopped else { return Ok(()) };
+        let diagnosed = || Err(diagnose(&self.layout, place.segment, damage).into());
         if self.segments.len() > 1 {
-            return Err(damage.into());
+            return diagnosed();
         }
         match tail::judge(&self.file, &mut self.window, self.state.offset) {
-            Ok(tail) => self.tail = tail,
-            Err(Error::Damaged(_)) => return Err(damage.into()),
-            Err(error) => return Err(error),
+            Err(Error::Damaged(_)) => diagnosed(),
+            judged => judged.map(|tail| self.tail = tail),
         }
-        Ok(())
     }
 
     /// Goes over into the next segment, if it follows on this one.

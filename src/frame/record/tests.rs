@@ -36,8 +36,8 @@ fn a_flipped_bit_in_the_length_is_damage_and_the_other_copy_leads_through() {
         let mut flipped = bytes.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
         assert!(matches!(cut(&flipped), Cut::Damaged(Fault::Guard { .. })), "{bit}");
-        let (_, len) = plausible(&flipped).unwrap();
-        assert_eq!(len, frame_record_len(7), "{bit}");
+        assert_eq!(len_despite_guard(&flipped), Some(frame_record_len(7)), "{bit}");
+        assert!(!seems_to_begin(&flipped), "{bit}");
     }
 }
 
@@ -81,6 +81,8 @@ proptest! {
         join_seal(&seal, &mut out).unwrap();
         let len = out.len();
         out.extend(rest);
+        prop_assert_eq!(record_of(&out[..len]), Some(Record::Seal(seal.clone())));
+        prop_assert!(seems_to_begin(&out));
         prop_assert_eq!(cut(&out), Cut::Record(Record::Seal(seal), len));
     }
 
@@ -89,7 +91,9 @@ proptest! {
         if let Cut::Record(_, len) = cut(&bytes) {
             prop_assert!(len <= bytes.len());
         }
-        prop_assert!(plausible(&bytes).is_none_or(|(_, len)| len <= bytes.len()));
+        prop_assert!(len_despite_guard(&bytes).is_none_or(|len| len <= bytes.len()));
+        prop_assert!(!seems_to_begin(&bytes));
+        let _ = record_of(&bytes);
     }
 
     #[test]
@@ -100,6 +104,7 @@ proptest! {
         if let Cut::Record(_, whole) = cut(&record) {
             prop_assert!(whole <= record.len());
         }
-        let _ = plausible(&record);
+        prop_assert!(len_despite_guard(&record).is_none_or(|len| len <= record.len()));
+        let _ = (seems_to_begin(&record), record_of(&record));
     }
 }

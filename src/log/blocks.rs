@@ -1,0 +1,215 @@
+//! Cutting the whole log into blocks of whole records, going on behind whatever is damaged: for verifying and
+//! for reading what is left. Cutting only looks at lengths, so that one thread can keep many others hashing.
+
+use super::damage::{Code, Damage, Place};
+use super::error::Result;
+use super::layout::Layout;
+use super::tail;
+use super::window::SegmentFile;
+use crate::frame::{self, Cut, Fault, HEADER_LEN, Header, HeaderFault, PLAUSIBLE_LEN, RawFrame, Record, Seal};
+
+/// How much is read at once, in bytes; a longer record makes a longer block.
+const BLOCK_LEN: usize = 1 << 20;
+
+/// A part of one segment in memory, and where its records are.
+#[derive(Debug, Default)]
+pub(crate) struct Block {
+    segment: u64,
+    base: u64,
+    bytes: Vec<u8>,
+    filled: usize,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Header(std::result::Result<Header, HeaderFault>),
+    Record { at: usize, len: usize },
+    Fault(Damage),
+    End { is_last: bool },
+}
+
+/// What a block holds, in order.
+#[derive(Debug)]
+pub(crate) enum Item<'a> {
+    /// A segment begins.
+    Header(Place, std::result::Result<Header, HeaderFault>),
+    /// A frame.
+    Frame(Place, RawFrame<'a>),
+    /// A seal, and where its record ends.
+    Seal(Place, Seal, u64),
+    /// Bytes that are no record, up to the next item; or a record whose guard was damaged: it follows.
+    Fault(Damage),
+    /// A segment ends, maybe the last.
+    End(Place, bool),
+}
+
+impl Block {
+    /// What it holds, in order.
+    pub(crate) fn items(&self) -> impl Iterator<Item = Item<'_>> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Header(header) => Some(Item::Header(Place { segment: self.segment, offset: 0 }, *header)),
+            Piece::Fault(damage) => Some(Item::Fault(damage.clone())),
+            Piece::End { is_last } => Some(Item::End(self.place(self.filled), *is_last)),
+            Piece::Record { at, len } => {
+                let place = self.place(*at);
+                Some(match frame::record_of(self.bytes.get(*at..at + len)?)? {
+                    Record::Frame(raw) => Item::Frame(place, raw),
+                    Record::Seal(seal) => Item::Seal(place, seal, place.offset + *len as u64),
+                })
+            }
+        })
+    }
+
+    /// How many bytes of the log it covers.
+    pub(crate) fn len_bytes(&self) -> u64 {
+        let header_len = if matches!(self.pieces.first(), Some(Piece::Header(_))) { self.base } else { 0 };
+        header_len + self.filled as u64
+    }
+
+    fn place(&self, at: usize) -> Place {
+        Place { segment: self.segment, offset: self.base + at as u64 }
+    }
+
+    fn rest(&self, at: usize) -> &[u8] {
+        self.bytes.get(at..self.filled).unwrap_or_default()
+    }
+
+    fn read(&mut self, file: &SegmentFile, base: u64, len: usize) -> Result<()> {
+        if self.bytes.len() < len {
+            self.bytes = vec![0; len];
+        }
+        self.base = base;
+        self.filled = file.read_at(base, self.bytes.get_mut(..len).unwrap_or_default())?;
+        Ok(())
+    }
+
+    fn fault(&mut self, damage: Damage) {
+        self.pieces.push(Piece::Fault(damage));
+    }
+}
+
+/// The blocks of a log, in order.
+#[derive(Debug)]
+pub(crate) struct Blocks {
+    layout: Layout,
+    /// Segments that were not begun yet, the last one first.
+    ahead: Vec<u64>,
+    current: Option<SegmentFile>,
+    offset: u64,
+    /// The next record has to be searched for.
+    lost: bool,
+}
+
+impl Blocks {
+    /// Of these segments, in their order.
+    pub(crate) fn new(layout: &Layout, segments: &[u64]) -> Blocks {
+        let ahead = segments.iter().rev().copied().collect();
+        Blocks { layout: layout.clone(), ahead, current: None, offset: 0, lost: false }
+    }
+
+    /// Cuts the next block into `block`, whose memory is used again; false behind the last.
+    ///
+    /// # Errors
+    /// [`super::Error::Io`].
+    pub(crate) fn next(&mut self, block: &mut Block) -> Result<bool> {
+        block.pieces.clear();
+        let file = match self.current.take() {
+            Some(file) => file,
+            None => match self.ahead.pop() {
+                Some(number) => self.begin(number, block)?,
+                None => return Ok(false),
+            },
+        };
+        block.segment = file.number;
+        block.read(&file, self.offset, BLOCK_LEN)?;
+        if let Some(long) = frame::declared_len(block.rest(0)).filter(|len| *len > BLOCK_LEN) {
+            block.read(&file, self.offset, long)?;
+        }
+        let reaches_the_end = self.offset + block.filled as u64 >= file.len || block.filled == 0;
+        let cut_to = self.cut(block, reaches_the_end);
+        if reaches_the_end {
+            block.pieces.push(Piece::End { is_last: self.ahead.is_empty() });
+        } else {
+            block.filled = cut_to;
+            self.offset += cut_to as u64;
+            self.current = Some(file);
+        }
+        Ok(true)
+    }
+
+    fn begin(&mut self, number: u64, block: &mut Block) -> Result<SegmentFile> {
+        let file = SegmentFile::open(&self.layout, number)?;
+        block.read(&file, 0, HEADER_LEN)?;
+        let header = Header::from_bytes(block.rest(0));
+        block.pieces.push(Piece::Header(header));
+        // Of a later format nothing more can be read.
+        let later_format = matches!(header, Err(HeaderFault::Format(_)));
+        (self.offset, self.lost) = (if later_format { file.len } else { HEADER_LEN as u64 }, false);
+        Ok(file)
+    }
+
+    /// Finds the records in a block, and says up to where.
+    fn cut(&mut self, block: &mut Block, to_the_end: bool) -> usize {
+        let mut at = 0;
+        loop {
+            if self.lost {
+                match search(block.rest(at), to_the_end) {
+                    Found::At(skipped) => at += skipped,
+                    Found::NotBefore(skipped) => return at + skipped,
+                }
+                self.lost = false;
+            }
+            let place = block.place(at);
+            match frame::cut(block.rest(at)) {
+                Cut::Record(_, len) => {
+                    block.pieces.push(Piece::Record { at, len });
+                    at += len;
+                }
+                Cut::NeedMore { .. } if !to_the_end || block.rest(at).is_empty() => return at,
+                Cut::NeedMore { missing } => {
+                    let found = format_args!("{missing} bytes too few").to_string();
+                    block.fault(Damage::new(Code::RecordLength, place, "a whole record", found));
+                    (at, self.lost) = (at + 1, true);
+                }
+                // A record with a damaged guard is only found whole, so it must not be cut by the block's end.
+                Cut::Damaged(Fault::Guard { .. }) if !to_the_end && block.rest(at).len() < BLOCK_LEN / 2 => return at,
+                Cut::Damaged(fault) => {
+                    block.fault(tail::of_fault(fault, place));
+                    (at, self.lost) = behind(fault, at, block);
+                }
+            }
+        }
+    }
+}
+
+/// Where to go on behind a fault, and whether the next record has to be searched for.
+fn behind(fault: Fault, at: usize, block: &mut Block) -> (usize, bool) {
+    match fault {
+        Fault::Guard { .. } => match frame::len_despite_guard(block.rest(at)) {
+            Some(len) => {
+                block.pieces.push(Piece::Record { at, len });
+                (at + len, false)
+            }
+            None => (at + 1, true),
+        },
+        Fault::Type(_, len) | Fault::Form(len) if frame::seems_to_begin(block.rest(at + len)) => (at + len, false),
+        _ => (at + 1, true),
+    }
+}
+
+enum Found {
+    At(usize),
+    NotBefore(usize),
+}
+
+/// Looks for the next record. Without the segment's end in sight, the last bytes cannot be judged yet.
+fn search(bytes: &[u8], to_the_end: bool) -> Found {
+    let judged = if to_the_end { bytes.len() } else { bytes.len().saturating_sub(PLAUSIBLE_LEN) };
+    let begins = |at: &usize| bytes.get(*at..).is_some_and(frame::seems_to_begin);
+    match (0..judged).find(begins) {
+        Some(at) => Found::At(at),
+        None if to_the_end => Found::NotBefore(bytes.len()),
+        None => Found::NotBefore(judged),
+    }
+}

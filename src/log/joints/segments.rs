@@ -1,0 +1,80 @@
+//! Fitting segments to each other.
+
+use super::super::damage::{Code, Damage, Place};
+use super::Joints;
+use crate::chain::Hash;
+use crate::frame::{Header, HeaderFault};
+
+impl Joints {
+    /// A segment begins.
+    pub(crate) fn header(&mut self, place: Place, header: Result<Header, HeaderFault>) {
+        let number = place.segment;
+        let first_seq = match header {
+            Ok(header) => {
+                if header.first_seq != number {
+                    self.add(Damage::new(Code::SegmentName, place, header.first_seq, number).of(number));
+                }
+                self.check_ledger(place, &header);
+                header.first_seq
+            }
+            Err(fault) => {
+                let later = matches!(fault, HeaderFault::Format(_));
+                let code = if later { Code::SegmentFormat } else { Code::SegmentHeader };
+                self.add(Damage::new(code, place, "a segment's header", fault).of(number));
+                number
+            }
+        };
+        self.follow_on(place, first_seq);
+        if let Ok(header) = header {
+            self.check_prev(place, &header);
+        }
+    }
+
+    fn check_ledger(&mut self, place: Place, header: &Header) {
+        let ledger = *self.ledger.get_or_insert(header.ledger);
+        if ledger != header.ledger {
+            self.add(Damage::new(Code::SegmentLedger, place, ledger, header.ledger).of(header.first_seq));
+        }
+    }
+
+    /// Checks that no events are missing between the segments, and none repeated.
+    fn follow_on(&mut self, place: Place, first_seq: u64) {
+        let due = self.due;
+        if self.lost || first_seq == due {
+            return;
+        }
+        let code = if first_seq > due { Code::SegmentMissing } else { Code::SegmentOverlap };
+        self.add(Damage::new(code, place, due, first_seq).of(due));
+        if let Some(waiting) = self.waiting.take() {
+            self.judge_by_seal(waiting);
+        }
+        (self.anchor, self.whole, self.due) = (None, false, first_seq);
+    }
+
+    fn check_prev(&mut self, place: Place, header: &Header) {
+        if self.lost {
+            return;
+        }
+        if let Some(waiting) = &mut self.waiting {
+            waiting.header = Some((place, header.prev));
+            return;
+        }
+        if header.first_seq == 1 && header.prev != Hash::ZERO {
+            self.add(Damage::new(Code::SegmentPrev, place, Hash::ZERO, header.prev).of(1));
+        }
+        self.anchor = self.anchor.or(Some(header.prev));
+    }
+
+    /// A segment ends; only in the last one may events be left without a seal. What was skipped may have been it.
+    pub(crate) fn end(&mut self, is_last: bool) {
+        match self.unsealed {
+            Some((seq, place)) if !is_last => {
+                if !self.lost {
+                    self.add(Damage::new(Code::SealMissing, place, "a seal behind it", "none").of(seq));
+                }
+                self.unsealed = None;
+            }
+            _ => {}
+        }
+    }
+}

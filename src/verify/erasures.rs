@@ -1,0 +1,70 @@
+//! Which payloads are gone, and whether they were erased lawfully: a later erasure must name each.
+
+use std::collections::BTreeMap;
+
+use super::Finding;
+use crate::log::joints::Hashed;
+use crate::log::{Body, Code, Place};
+
+/// What is gone and what is named. Grows with the count of erasures only.
+#[derive(Debug, Default)]
+pub(super) struct Erasures {
+    /// Events without their payload: where, and whether wholly.
+    gone: BTreeMap<u64, (Place, bool)>,
+    /// Events that a later erasure names: number and place of the erasure.
+    named: BTreeMap<u64, (u64, Place)>,
+}
+
+impl Erasures {
+    pub(super) fn frame(&mut self, frame: &Hashed) {
+        if matches!(frame.body, Body::Erased | Body::HalfErased) {
+            self.gone.insert(frame.envelope.seq, (frame.place, frame.body == Body::Erased));
+        }
+    }
+
+    /// Event `by`, at this place, erases `target`. The genesis cannot be erased, nor anything that comes later.
+    pub(super) fn named(&mut self, target: u64, by: u64, place: Place) {
+        if target > 1 && target < by {
+            self.named.entry(target).or_insert((by, place));
+        }
+    }
+
+    /// Adds what is wrong with the erasures of the first `size` events, and counts those with which nothing is.
+    pub(super) fn finish(self, size: u64, findings: &mut Vec<Finding>) -> u64 {
+        let named = |seq: &u64| self.named.get(seq).is_some_and(|(by, _)| *by <= size);
+        for finding in findings.iter_mut() {
+            // Altered, but to be erased anyway: somebody was interrupted in the middle of the salt.
+            if finding.code == Code::Payload && finding.seq.as_ref().is_some_and(named) {
+                finding.code = Code::ErasureUnfinished;
+            }
+        }
+        let mut lawful = 0;
+        for (seq, (place, wholly)) in self.gone.iter().filter(|(seq, _)| **seq <= size) {
+            let is_damaged = || findings.iter().any(|finding| finding.place() == *place);
+            match (named(seq), wholly) {
+                // Its number may be what was changed.
+                (false, _) if is_damaged() => {}
+                (true, true) => lawful += 1,
+                (true, false) => findings.push(unfinished(*seq, *place)),
+                (false, _) => {
+                    let finding = Finding::new(Code::ErasedUnnamed, *place, "its payload, or an erasure", "neither");
+                    findings.push(finding.of(*seq));
+                }
+            }
+        }
+        for (target, (by, place)) in self.named.iter().filter(|(_, (by, _))| *by <= size) {
+            let is_known = self.gone.contains_key(target) || findings.iter().any(|found| found.seq == Some(*target));
+            if !is_known {
+                findings.push(Finding {
+                    found: format!("still there, though #{by} names it"),
+                    ..unfinished(*target, *place)
+                });
+            }
+        }
+        lawful
+    }
+}
+
+fn unfinished(seq: u64, place: Place) -> Finding {
+    Finding::new(Code::ErasureUnfinished, place, "salt and payload of zeros", "other bytes").of(seq)
+}

@@ -1,0 +1,142 @@
+//! Fitting together, in order, what the workers hashed: chain, tree, seals, erasures, and the expected head.
+
+use std::path::{Path, PathBuf};
+
+use super::erasures::Erasures;
+use super::hashing::Step;
+use super::{Expect, FINDINGS_MAX, Finding, KIND_MAX, Options, Report};
+use crate::chain::{Hash, Head};
+use crate::frame::Seal;
+use crate::log::joints::{Hashed, Joints};
+use crate::log::{Code, Place, TornTail};
+use crate::tree::Edge;
+
+/// The kind of event 1, and of no other.
+const GENESIS: u16 = 1;
+
+/// What has been fitted together so far.
+pub(super) struct Joining<'a> {
+    options: Options<'a>,
+    joints: Joints,
+    edge: Edge,
+    erasures: Erasures,
+    /// What stands at the expected size.
+    at_expected: Option<Hash>,
+    /// Number and place of the last frame.
+    last: (u64, Place),
+    bytes: u64,
+    bytes_total: u64,
+}
+
+impl<'a> Joining<'a> {
+    pub(super) fn new(options: &Options<'a>, bytes_total: u64) -> Joining<'a> {
+        Joining {
+            options: *options,
+            joints: Joints::new(1, FINDINGS_MAX).with_kinds(kind_rule),
+            edge: Edge::new(),
+            erasures: Erasures::default(),
+            at_expected: None,
+            last: (0, Place { segment: 0, offset: 0 }),
+            bytes: 0,
+            bytes_total,
+        }
+    }
+
+    /// Takes the next block's steps.
+    pub(super) fn take(&mut self, steps: &mut Vec<Step>, len_bytes: u64) {
+        for step in steps.drain(..) {
+            match step {
+                Step::Header(place, header) => self.joints.header(place, header),
+                Step::Fault(fault) => self.joints.fault(fault),
+                Step::End(is_last) => self.joints.end(is_last),
+                Step::Frame(frame) => self.frame(frame),
+                Step::Erases(target) => self.erasures.named(target, self.last.0, self.last.1),
+                // Leaves that do not follow on come with damage that says so, and then roots are not looked at.
+                Step::Leaves(leaves) => drop(self.edge.append(&leaves)),
+                Step::Seal(place, seal, end) => self.seal(place, end, &seal),
+            }
+        }
+        self.bytes += len_bytes;
+        (self.options.progress)(self.bytes, self.bytes_total);
+    }
+
+    fn frame(&mut self, frame: Hashed) {
+        let seq = frame.envelope.seq;
+        self.last = (seq, frame.place);
+        self.erasures.frame(&frame);
+        if let Some(Expect::Head(Head { size, .. })) = self.options.expect
+            && size == seq
+        {
+            self.at_expected = Some(frame.link);
+        }
+        self.joints.frame(frame);
+    }
+
+    fn seal(&mut self, place: Place, end: u64, seal: &Seal) {
+        let believed = self.joints.whole() && self.edge.size() == self.joints.size();
+        let root = believed.then(|| self.edge.root());
+        if let Some(Expect::Root { size, .. }) = self.options.expect
+            && size == self.edge.size()
+        {
+            self.at_expected = root;
+        }
+        self.joints.seal(place, end, seal, root);
+        if let Some(why) = (self.options.judge_seal)(seal) {
+            let finding = Finding::new(Code::SealSignature, place, "a valid signature", why);
+            self.joints.add(finding.of(seal.head.size));
+        }
+    }
+
+    /// A file that ends like a segment without being named like one.
+    pub(super) fn misnamed(&mut self, path: &Path) {
+        let name = path.file_name().unwrap_or_default().display();
+        let place = Place { segment: 0, offset: 0 };
+        self.joints.add(Finding::new(Code::SegmentName, place, "twelve digits and .seg", name));
+    }
+
+    /// Where the last seal ends.
+    pub(super) fn sealed_end(&self) -> Option<Place> {
+        self.joints.sealed().map(|sealed| sealed.end)
+    }
+
+    /// Everything has been taken: the report.
+    pub(super) fn finish(mut self, tail: Option<TornTail>, leftovers: Vec<PathBuf>) -> Report {
+        let sealed = self.joints.sealed().cloned();
+        let (head, root, recorded_at) =
+            sealed.map_or_else(Default::default, |sealed| (sealed.head, sealed.root, sealed.recorded_at));
+        if let Some(unexpected) = self.unexpected(head.size) {
+            self.joints.add(unexpected);
+        }
+        let (mut findings, findings_left_off) = self.joints.finish(tail.map(|tail| tail.place));
+        let erased = self.erasures.finish(head.size, &mut findings);
+        findings.sort_by_key(|finding| (finding.place(), finding.code));
+        Report { head, root, recorded_at, findings, findings_left_off, erased, tail, leftovers, bytes: self.bytes }
+    }
+
+    /// The finding if the log does not contain the expected head.
+    fn unexpected(&self, size_now: u64) -> Option<Finding> {
+        let (size, expected) = match self.options.expect? {
+            Expect::Head(head) => (head.size, head.hash),
+            Expect::Root { size, root } => (size, root),
+        };
+        let finding = |found: &dyn std::fmt::Display| {
+            Some(Finding::new(Code::ExpectedHead, self.last.1, format_args!("{size}:{expected}"), found).of(size))
+        };
+        match self.at_expected {
+            _ if size > size_now => finding(&format_args!("only {size_now} events")),
+            Some(found) if found == expected => None,
+            Some(found) => finding(&format_args!("{size}:{found}")),
+            None if size == 0 => None,
+            None => finding(&"no intact commit that ends there"),
+        }
+    }
+}
+
+fn kind_rule(seq: u64, kind: u16) -> Option<(Code, &'static str)> {
+    match (seq == 1, kind == GENESIS) {
+        (true, false) => Some((Code::Genesis, "kind 1 for event 1")),
+        (false, true) => Some((Code::Genesis, "kind 1 for event 1 only")),
+        _ if kind == 0 || kind > KIND_MAX => Some((Code::Kind, "a kind from 1 to 21")),
+        _ => None,
+    }
+}

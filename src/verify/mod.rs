@@ -1,0 +1,108 @@
+//! Verifying: every byte of the log, on all cores, naming each damaged place.
+//!
+//! It proves that nothing inside was changed since it was written. That nothing was cut off the end at a commit's
+//! boundary, and that the whole was not written anew, only shows against a head kept elsewhere: [`Expect`].
+
+mod crew;
+mod erasures;
+mod hashing;
+mod joining;
+
+use std::path::{Path, PathBuf};
+
+use crate::chain::{Hash, Head};
+use crate::frame::Seal;
+use crate::log::blocks::Blocks;
+use crate::log::despite::torn;
+use crate::log::layout::Layout;
+use crate::log::{Error, Place, TornTail};
+
+pub use crate::log::{Code, Damage as Finding};
+
+/// Most findings that are listed; more are only counted.
+pub const FINDINGS_MAX: usize = 1000;
+/// Kinds of events in this format: 1, the genesis, to this.
+pub const KIND_MAX: u16 = 21;
+
+/// How to verify.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// How many threads hash.
+    pub threads: usize,
+    /// Which event an event's payload erases, if it is a `PayloadErased`; asked with the kind and the payload.
+    pub erased_target: &'a (dyn Fn(u16, &[u8]) -> Option<u64> + Sync),
+    /// What is wrong with a seal's signatures, if something is. Asked in order.
+    pub judge_seal: &'a (dyn Fn(&Seal) -> Option<String> + Sync),
+    /// A head kept elsewhere, which the log must contain.
+    pub expect: Option<Expect>,
+    /// Told now and then how many bytes of how many are done.
+    pub progress: &'a (dyn Fn(u64, u64) + Sync),
+}
+
+impl Default for Options<'_> {
+    /// One thread, no erasures, any signatures, nothing expected, nobody told.
+    fn default() -> Self {
+        Options { threads: 1, erased_target: &|_, _| None, judge_seal: &|_| None, expect: None, progress: &|_, _| {} }
+    }
+}
+
+/// What a kept head says of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// Its first `size` events end with this link.
+    Head(Head),
+    /// A commit ends after `size` events, and the tree over them has this root.
+    Root {
+        /// Count of events.
+        size: u64,
+        /// The root.
+        root: Hash,
+    },
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Count of events and link of the last, as the last seal has them.
+    pub head: Head,
+    /// The root in the last seal.
+    pub root: Hash,
+    /// When the last event was recorded, in microseconds.
+    pub recorded_at: i64,
+    /// The damaged places, in order, at most [`FINDINGS_MAX`]. None: the log is as it was written.
+    pub findings: Vec<Finding>,
+    /// How many more there are.
+    pub findings_left_off: u64,
+    /// How many payloads were erased lawfully.
+    pub erased: u64,
+    /// An append that was never acknowledged, or is just being made. No damage.
+    pub tail: Option<TornTail>,
+    /// New segments that were never published, or are just being written. No damage.
+    pub leftovers: Vec<PathBuf>,
+    /// How many bytes were read.
+    pub bytes: u64,
+}
+
+/// Verifies the ledger in `dir`. Writes nothing and locks nothing; others may write meanwhile.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Io`]. Damage is no error: it is what the report says.
+pub fn verify(dir: &Path, options: &Options<'_>) -> Result<Report, Error> {
+    let layout = Layout::new(dir);
+    let listing = layout.list()?;
+    let Some(last) = listing.segments.last().copied() else {
+        return Err(Error::NotFound(dir.to_owned()));
+    };
+    let bytes = listing.segments.iter().map(|number| layout.len_of(*number)).sum::<Result<u64, Error>>()?;
+    let blocks = Blocks::new(&layout, &listing.segments);
+    let mut joining = crew::work(blocks, joining::Joining::new(options, bytes), options)?;
+    for path in &listing.misnamed {
+        joining.misnamed(path);
+    }
+    let sealed_end = joining.sealed_end().unwrap_or(Place { segment: last, offset: 0 });
+    let tail = if sealed_end.segment == last { torn(&layout, sealed_end)? } else { None };
+    Ok(joining.finish(tail, listing.leftovers))
+}
+
+#[cfg(test)]
+mod tests;
