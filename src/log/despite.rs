@@ -74,7 +74,7 @@ fn find_damages(layout: &Layout, segments: &[u64], first_seq: u64) -> Result<(Ve
                 Item::Frame(place, raw) => joints.frame(Hashed::new(place, &raw)),
                 Item::Seal(place, seal, end) => joints.seal(place, end, &seal, None),
                 Item::Fault(damage) => joints.fault(damage),
-                Item::End(_, is_last) => joints.end(is_last),
+                Item::End(place, is_last) => joints.end(place, is_last),
             }
         }
     }
