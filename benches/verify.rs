@@ -27,7 +27,7 @@ const PAYLOAD_LEN: usize = 400;
 const ROUNDS: usize = 5;
 
 fn main() {
-    let count = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(1_000_000_usize);
+    let count = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(1_000_000_usize);
     for per_commit in [count.div_ceil(4), 1000] {
         let dir = tempfile::tempdir().unwrap();
         println!("{count} events of {PAYLOAD_LEN} bytes in commits of {per_commit}");
@@ -43,7 +43,7 @@ fn main() {
 }
 
 fn entry(number: usize) -> Entry {
-    let salt = std::array::from_fn(|at| (number >> at) as u8 | 1);
+    let salt = std::array::from_fn(|at| number.to_le_bytes().get(at % 8).copied().unwrap_or_default() | 1);
     let mut payload = vec![b'x'; PAYLOAD_LEN];
     payload.iter_mut().zip(number.to_le_bytes()).for_each(|(byte, digit)| *byte = digit);
     let kind = if number == 0 { 1 } else { 11 };
@@ -59,7 +59,9 @@ fn write(dir: &Path, count: usize, per_commit: usize) {
         let batch: Vec<_> = (number..count.min(number + per_commit)).map(entry).collect();
         let start = Instant::now();
         let mut bulk = writer.bulk(1).unwrap();
-        batch.iter().for_each(|entry| drop(bulk.push(entry).unwrap()));
+        for entry in &batch {
+            bulk.push(entry).unwrap();
+        }
         pushing += start.elapsed();
         let start = Instant::now();
         bulk.finish().unwrap();
