@@ -30,6 +30,4 @@ pub mod log;
 
 pub mod verify;
 
-pub mod exchange;
-
 pub mod ledger;

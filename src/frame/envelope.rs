@@ -165,8 +165,8 @@ mod tests {
             actor: 0x1f1e_1d1c_1b1a_1918,
             subject: 0x2726_2524_2322_2120,
             attribute: 0x2f2e_2d2c_2b2a_2928,
-            prev: Hash(std::array::from_fn(|i| 0x30 + i as u8)),
-            commitment: Hash(std::array::from_fn(|i| 0x50 + i as u8)),
+            prev: Hash(std::array::from_fn(|i| 0x30 + u8::try_from(i).unwrap())),
+            commitment: Hash(std::array::from_fn(|i| 0x50 + u8::try_from(i).unwrap())),
         }
     }
 

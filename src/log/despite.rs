@@ -34,14 +34,14 @@ impl Log {
     ) -> std::result::Result<Despite, E> {
         let layout = self.layout();
         let listing = layout.list()?;
-        let (damages, end) = find_damages(layout, &listing.segments, 1)?;
+        let (damages, tail_at) = find_damages(layout, &listing.segments, 1)?;
         let damaged: HashSet<Place> = damages.iter().map(Damage::place).collect();
         let mut blocks = Blocks::new(layout, &listing.segments);
         let mut block = Block::default();
         while blocks.next(&mut block)? {
             for item in block.items() {
                 if let Item::Frame(place, raw) = item
-                    && end.is_none_or(|end| place < end)
+                    && tail_at.is_none_or(|tail_at| place < tail_at)
                     && !damaged.contains(&place)
                 {
                     let envelope = Envelope::fields_of(raw.envelope);
@@ -49,7 +49,7 @@ impl Log {
                 }
             }
         }
-        let tail = end.map(|place| torn(layout, place)).transpose()?.flatten();
+        let tail = tail_at.map(|place| torn(layout, place)).transpose()?.flatten();
         Ok(Despite { damages, end: End { cursor: None, tail, leftovers: listing.leftovers } })
     }
 }
@@ -74,7 +74,7 @@ fn find_damages(layout: &Layout, segments: &[u64], first_seq: u64) -> Result<(Ve
                 Item::Frame(place, raw) => joints.frame(Hashed::new(place, &raw)),
                 Item::Seal(place, seal, end) => joints.seal(place, end, &seal, None),
                 Item::Fault(damage) => joints.fault(damage),
-                Item::End(_, is_last) => joints.end(is_last),
+                Item::End(place, is_last) => joints.end(place, is_last),
             }
         }
     }

@@ -147,14 +147,12 @@ impl Walk {
     /// Nothing sealed follows. In the last segment that may be an append that was never acknowledged.
     fn end(&mut self, stopped: Option<Damage>) -> Result<()> {
         let place = Place { segment: self.file.number, offset: self.state.offset };
-        if self.state.offset == HEADER_LEN as u64 {
-            // A segment gets its name only once its first commit is sealed.
-            let none = || Damage::new(Code::SealMissing, place, "a sealed commit", "none").of(place.segment);
-            return Err(stopped.unwrap_or_else(none).into());
-        }
-        let Some(damage) = stopped else { return Ok(()) };
+        // A segment gets its name only once its first commit is sealed.
+        let no_commit = self.state.offset == HEADER_LEN as u64;
+        let unsealed = || Damage::new(Code::SealMissing, place, "a sealed commit", "none").of(place.segment);
+        let Some(damage) = stopped.or_else(|| no_commit.then(unsealed)) else { return Ok(()) };
         let diagnosed = || Err(diagnose(&self.layout, place.segment, damage).into());
-        if self.segments.len() > 1 {
+        if no_commit || self.segments.len() > 1 {
             return diagnosed();
         }
         match tail::judge(&self.file, &mut self.window, self.state.offset) {

@@ -160,7 +160,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let layout = Layout::new(dir.path());
         fs::create_dir(layout.log()).unwrap();
-        let bytes: Vec<u8> = (0..3 * READ_LEN + 17).map(|n| (n % 251) as u8).collect();
+        let bytes: Vec<u8> = (0..3 * READ_LEN + 17).map(|n| u8::try_from(n % 251).unwrap()).collect();
         fs::write(layout.segment(1), &bytes).unwrap();
         let file = SegmentFile::open(&layout, 1).unwrap();
         let mut window = Window::default();

@@ -14,7 +14,9 @@ fn leaves(count: usize) -> Vec<Hash> {
 
 fn reference(count: usize) -> MemoryBackedTree<Sha256, Vec<u8>> {
     let mut tree = MemoryBackedTree::new();
-    envelopes(count).into_iter().for_each(|envelope| tree.push(envelope));
+    for envelope in envelopes(count) {
+        tree.push(envelope);
+    }
     tree
 }
 
@@ -96,12 +98,16 @@ proptest! {
     fn runs_hashed_apart_join_to_the_same_edge(cuts in prop::collection::vec(0usize..40, 0..12)) {
         let leaves = leaves(cuts.iter().sum());
         let (mut whole, mut joined) = (Edge::new(), Edge::new());
-        leaves.iter().for_each(|leaf| whole.push(*leaf));
+        for leaf in &leaves {
+            whole.push(*leaf);
+        }
         let mut rest = leaves.as_slice();
         for cut in cuts {
             let (run, after) = rest.split_at(cut);
             let mut span = Span::starting_at(joined.size());
-            run.iter().for_each(|leaf| span.push(*leaf));
+            for leaf in run {
+                span.push(*leaf);
+            }
             joined.append(&span).unwrap();
             rest = after;
         }

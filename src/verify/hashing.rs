@@ -18,7 +18,7 @@ pub(super) enum Step {
     Leaves(Span),
     Seal(Place, Seal, u64),
     Fault(Damage),
-    End(bool),
+    End(Place, bool),
 }
 
 /// Hashes a block into `steps`.
@@ -32,7 +32,7 @@ pub(super) fn hash(block: &Block, options: &Options<'_>, steps: &mut Vec<Step>) 
             Item::Header(place, header) => steps.push(Step::Header(place, header)),
             Item::Seal(place, seal, end) => steps.push(Step::Seal(place, seal, end)),
             Item::Fault(damage) => steps.push(Step::Fault(damage)),
-            Item::End(_, is_last) => steps.push(Step::End(is_last)),
+            Item::End(place, is_last) => steps.push(Step::End(place, is_last)),
             Item::Frame(place, raw) => {
                 let frame = Hashed::new(place, &raw);
                 let begin = frame.envelope.seq.saturating_sub(1);

@@ -48,7 +48,7 @@ impl<'a> Joining<'a> {
             match step {
                 Step::Header(place, header) => self.joints.header(place, header),
                 Step::Fault(fault) => self.joints.fault(fault),
-                Step::End(is_last) => self.joints.end(is_last),
+                Step::End(place, is_last) => self.joints.end(place, is_last),
                 Step::Frame(frame) => self.frame(frame),
                 Step::Erases(target) => self.erasures.named(target, self.last.0, self.last.1),
                 // Leaves that do not follow on come with damage that says so, and then roots are not looked at.

@@ -17,14 +17,14 @@ impl Joints {
             _ => {}
         }
         if fits {
-            self.acquit(waiting);
+            self.acquit(&waiting);
             return Joint::Whole;
         }
         self.whole = false;
         match (waiting.before, seal) {
             // The seal vouches for it: so the next one's `prev` is what was changed.
             (_, Some(seal)) if seal.head == link => {
-                self.acquit(waiting);
+                self.acquit(&waiting);
                 Joint::Broken(link)
             }
             (Joint::Broken(before), _) => {
@@ -46,11 +46,11 @@ impl Joints {
     /// Judges a frame behind which there is nothing, or nothing that can be known.
     pub(super) fn judge_by_seal(&mut self, waiting: Waiting) {
         let link = waiting.frame.link;
-        let Some(seal) = waiting.seal else { return self.acquit(waiting) };
+        let Some(seal) = waiting.seal else { return self.acquit(&waiting) };
         let root_fits = seal.computed_root == Some(seal.root);
         if seal.head == link || root_fits {
             self.check_witness(&waiting, &seal);
-            return self.acquit(waiting);
+            return self.acquit(&waiting);
         }
         self.whole = false;
         match waiting.before {
@@ -89,18 +89,18 @@ impl Joints {
     }
 
     /// The envelope is as it was written. What is wrong with it was written so; or its payload is not its own.
-    fn acquit(&mut self, waiting: Waiting) {
+    fn acquit(&mut self, waiting: &Waiting) {
         let (seq, due) = (waiting.frame.envelope.seq, waiting.due);
         if let Joint::Broken(before) = waiting.before {
             self.whole = false;
-            self.explain_broken(&waiting, before);
+            self.explain_broken(waiting, before);
         } else if seq != due {
             self.add(Damage::new(Code::Seq, waiting.frame.place, due, seq).of(due));
         }
         if let Some((place, prev)) = waiting.header.filter(|(_, prev)| *prev != waiting.frame.link) {
             self.add(Damage::new(Code::SegmentPrev, place, waiting.frame.link, prev).of(due.saturating_add(1)));
         }
-        self.check_alone(&waiting);
+        self.check_alone(waiting);
         if seq != due {
             self.due = seq.saturating_add(1);
         }

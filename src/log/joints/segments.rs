@@ -25,8 +25,9 @@ impl Joints {
             }
         };
         self.follow_on(place, first_seq);
-        if let Ok(header) = header {
-            self.check_prev(place, &header);
+        match header {
+            Ok(header) => self.check_prev(place, &header),
+            Err(fault) => self.lost |= matches!(fault, HeaderFault::Format(_) | HeaderFault::Short),
         }
     }
 
@@ -65,16 +66,18 @@ impl Joints {
         self.anchor = self.anchor.or(Some(header.prev));
     }
 
-    /// A segment ends; only in the last one may events be left without a seal. What was skipped may have been it.
-    pub(crate) fn end(&mut self, is_last: bool) {
-        match self.unsealed {
-            Some((seq, place)) if !is_last => {
-                if !self.lost {
-                    self.add(Damage::new(Code::SealMissing, place, "a seal behind it", "none").of(seq));
-                }
-                self.unsealed = None;
-            }
-            _ => {}
+    /// A segment ends here; only in the last one may events be left without a seal, and in none is there no seal at
+    /// all. Where bytes were skipped, the seal may have been among them.
+    pub(crate) fn end(&mut self, place: Place, is_last: bool) {
+        let has_seal = self.sealed.as_ref().is_some_and(|sealed| sealed.end.segment == place.segment);
+        let left = match self.unsealed {
+            None if !has_seal => Some((self.due, place)),
+            Some(unsealed) if !is_last => Some(unsealed),
+            _ => return,
+        };
+        if let (false, Some((seq, place))) = (self.lost, left) {
+            self.add(Damage::new(Code::SealMissing, place, "a seal behind it", "none").of(seq));
         }
+        self.unsealed = None;
     }
 }

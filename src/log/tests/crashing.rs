@@ -59,7 +59,7 @@ fn an_append_filled_up_with_zeros_is_a_torn_tail() {
 #[test]
 fn a_seal_cut_by_a_sector_boundary_is_a_torn_tail() {
     let dir = ledger();
-    let second = fs::metadata(segment(dir.path(), 1)).unwrap().len() as usize;
+    let second = fs::read(segment(dir.path(), 1)).unwrap().len();
     let seal_len = GUARD_LEN + 74;
     let payload_len = 1024 - 40 - second - crate::frame::frame_record_len(0);
     open_small(dir.path()).append(&entries(&[&"x".repeat(payload_len)]), 30).unwrap();

@@ -2,6 +2,7 @@
 
 mod appending;
 mod crashing;
+mod damaged;
 mod reading;
 mod sharing;
 

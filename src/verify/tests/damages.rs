@@ -124,6 +124,21 @@ fn unsealed_events_before_the_last_segment_are_damage() {
 }
 
 #[test]
+fn a_segment_without_a_seal_is_damage_even_the_last() {
+    let dir = ledger();
+    let path = segments(dir.path()).remove(1);
+    let first = path.file_stem().unwrap().to_str().unwrap().parse().ok();
+    let whole = fs::read(&path).unwrap();
+    for len in [HEADER_LEN, HEADER_LEN + 1, records(&whole)[0].0.end, HEADER_LEN - 1, 0] {
+        fs::write(&path, &whole[..len]).unwrap();
+        let code = if len < HEADER_LEN { Code::SegmentHeader } else { Code::SealMissing };
+        let found = found(dir.path());
+        assert_eq!(found[0], if len == HEADER_LEN + 1 { (Code::RecordLength, first) } else { (code, first) }, "{len}");
+        assert_eq!(found.len(), 1, "{len}: {found:?}");
+    }
+}
+
+#[test]
 fn behind_a_destroyed_stretch_the_rest_is_still_verified() {
     let dir = ledger();
     let path = segments(dir.path()).remove(0);

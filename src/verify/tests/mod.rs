@@ -1,6 +1,7 @@
 //! Promises of verifying: whatever is done to a log, the finding names the place.
 
 mod damages;
+mod document;
 mod erasing;
 mod expecting;
 mod flips;

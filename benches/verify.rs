@@ -1,0 +1,154 @@
+//! How fast a log is written, read and verified: 1,000,000 events of 400 bytes, in few commits and in commits of
+//! 1,000. Verifying is compared with a tight loop that makes the same hashes over the same bytes in memory, on the
+//! same count of threads.
+//!
+//! `cargo bench --bench verify`; a number behind `--` is the count of events.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    reason = "a bench reports and may fail"
+)]
+
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use annals::chain::{commitment, link};
+use annals::frame::{Cut, HEADER_LEN, RawFrame, Record, cut};
+use annals::log::{Committed, Entry, Error, Log, Since, Writer};
+use annals::tree::{Span, leaf};
+use annals::verify::{Options, verify};
+
+const PAYLOAD_LEN: usize = 400;
+const ROUNDS: usize = 5;
+
+fn main() {
+    let count = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(1_000_000_usize);
+    for per_commit in [count.div_ceil(4), 1000] {
+        let dir = tempfile::tempdir().unwrap();
+        println!("{count} events of {PAYLOAD_LEN} bytes in commits of {per_commit}");
+        write(dir.path(), count, per_commit);
+        read(dir.path(), count);
+        let segments = load(dir.path());
+        for threads in [1, 2] {
+            let (tight, verified) = (best(|| tight_loop(&segments, threads)), best(|| check(dir.path(), threads)));
+            let ratio = verified.as_secs_f64() / tight.as_secs_f64();
+            println!("  {threads} threads: hashing alone {tight:.2?}, verify {verified:.2?}, {ratio:.2} times as long");
+        }
+    }
+}
+
+fn entry(number: usize) -> Entry {
+    let salt = std::array::from_fn(|at| number.to_le_bytes().get(at % 8).copied().unwrap_or_default() | 1);
+    let mut payload = vec![b'x'; PAYLOAD_LEN];
+    payload.iter_mut().zip(number.to_le_bytes()).for_each(|(byte, digit)| *byte = digit);
+    let kind = if number == 0 { 1 } else { 11 };
+    Entry { kind, actor: 1, subject: 2, attribute: 3, body: Committed::new(salt, payload) }
+}
+
+fn write(dir: &Path, count: usize, per_commit: usize) {
+    Log::create(dir, &[entry(0)], 1).unwrap();
+    let mut writer = Writer::open(dir, 1).unwrap();
+    let (mut pushing, mut finishing) = (Duration::ZERO, Duration::ZERO);
+    let mut number = 1;
+    while number < count {
+        let batch: Vec<_> = (number..count.min(number + per_commit)).map(entry).collect();
+        let start = Instant::now();
+        let mut bulk = writer.bulk(1).unwrap();
+        for entry in &batch {
+            bulk.push(entry).unwrap();
+        }
+        pushing += start.elapsed();
+        let start = Instant::now();
+        bulk.finish().unwrap();
+        finishing += start.elapsed();
+        number += batch.len();
+    }
+    let rate = count as f64 / pushing.as_secs_f64();
+    println!("  written: {rate:.0} events a second, without commitments and syncing ({finishing:.2?})");
+}
+
+fn read(dir: &Path, count: usize) {
+    let took = best(|| {
+        let (mut seen, mut bytes) = (0, 0);
+        let log = Log::open(dir).unwrap();
+        log.scan(Since::Start, |commit| {
+            while let Some(frame) = commit.next_frame()? {
+                seen += 1;
+                bytes += frame.payload().unwrap_or_default().len();
+            }
+            Ok::<(), Error>(())
+        })
+        .unwrap();
+        assert_eq!((seen, bytes), (count, count * PAYLOAD_LEN));
+    });
+    println!("  read and checked: {took:.2?}");
+}
+
+fn check(dir: &Path, threads: usize) {
+    let report = verify(dir, &Options { threads, ..Options::default() }).unwrap();
+    assert!(report.findings.is_empty());
+}
+
+/// A segment in memory, and where its frames begin.
+struct Loaded {
+    bytes: Vec<u8>,
+    frames: Vec<usize>,
+}
+
+fn load(dir: &Path) -> Vec<Loaded> {
+    let mut paths: Vec<_> = fs::read_dir(dir.join("log")).unwrap().map(|file| file.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().map(|path| cut_all(fs::read(path).unwrap())).collect()
+}
+
+fn cut_all(bytes: Vec<u8>) -> Loaded {
+    let (mut frames, mut at) = (Vec::new(), HEADER_LEN);
+    while let Some(Cut::Record(record, len)) = bytes.get(at..).map(cut) {
+        if matches!(record, Record::Frame(_)) {
+            frames.push(at);
+        }
+        at += len;
+    }
+    Loaded { bytes, frames }
+}
+
+fn tight_loop(segments: &[Loaded], threads: usize) {
+    thread::scope(|scope| {
+        for thread in 0..threads {
+            scope.spawn(move || {
+                for segment in segments {
+                    let part = segment.frames.len().div_ceil(threads);
+                    let mine = segment.frames.chunks(part).nth(thread).unwrap_or_default();
+                    hash_frames(&segment.bytes, mine);
+                }
+            });
+        }
+    });
+}
+
+fn hash_frames(bytes: &[u8], frames: &[usize]) {
+    let mut span = Span::starting_at(0);
+    for at in frames {
+        let Some(Cut::Record(Record::Frame(RawFrame { envelope, salt, payload }), _)) = bytes.get(*at..).map(cut)
+        else {
+            return;
+        };
+        black_box((commitment(salt, payload), link(envelope)));
+        span.push(leaf(envelope));
+    }
+    black_box(span);
+}
+
+fn best(mut run: impl FnMut()) -> Duration {
+    let time = |()| {
+        let start = Instant::now();
+        run();
+        start.elapsed()
+    };
+    std::iter::repeat_n((), ROUNDS).map(time).min().unwrap_or_default()
+}
