@@ -30,4 +30,6 @@ pub mod log;
 
 pub mod verify;
 
+pub mod exchange;
+
 pub mod ledger;
