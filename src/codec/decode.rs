@@ -136,15 +136,16 @@ fn decode_other(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
                 roles: texts("roles", &wire.roles)?,
             }
         }
-        EventKind::KeyRevoked => {
-            let wire: wire::KeyRevoked<'_> = get(bytes)?;
-            Event::KeyRevoked { key: Seq(wire.key), reason: text("reason", wire.reason)? }
-        }
+        EventKind::KeyRevoked => key_revoked(&get(bytes)?)?,
         _ => {
             let wire: wire::PayloadErased<'_> = get(bytes)?;
             Event::PayloadErased { target: Seq(wire.target), basis: text("basis", wire.basis)? }
         }
     })
+}
+
+fn key_revoked(wire: &wire::KeyRevoked<'_>) -> Result<Event, DecodeError> {
+    Ok(Event::KeyRevoked { key: Seq(wire.key), reason: text("reason", wire.reason)? })
 }
 
 fn get<'b, W: Deserialize<'b>>(bytes: &'b [u8]) -> Result<W, DecodeError> {
@@ -276,6 +277,7 @@ fn claim(wire: wire::Claim<'_>) -> Result<Claim, DecodeError> {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what was decoded is used up")]
 fn act(wire: wire::Act<'_>) -> Result<Act, DecodeError> {
     Ok(Act {
         target: Seq(wire.target),

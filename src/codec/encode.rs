@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{PAYLOAD_LEN_MAX, TooLong, wire};
 use crate::claim::{Claim, Edge, EdgeKind, Moment, Polarity, Valid};
+use crate::date::{Bound, ClockWindow};
 use crate::event::{Act, Cardinality, Event, Verdict};
 use crate::seq::Seq;
 use crate::source::{How, LinkKind, Reliability, SourceKind};
@@ -44,7 +45,7 @@ pub fn encode(event: &Event) -> Result<Vec<u8>, TooLong> {
             },
         ),
         Event::EntityAliased { entity, aliases } => {
-            put(&mut bytes, &wire::EntityAliased { entity: entity.0, aliases: texts(aliases) })
+            put(&mut bytes, &wire::EntityAliased { entity: entity.0, aliases: texts(aliases) });
         }
         Event::EntitiesJudged(judged) => put(
             &mut bytes,
@@ -58,7 +59,7 @@ pub fn encode(event: &Event) -> Result<Vec<u8>, TooLong> {
         Event::ClaimAsserted(claim) => put(&mut bytes, &self::claim(claim)),
         Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) => put(&mut bytes, &self::act(act)),
         Event::Corrected { act, successor } => {
-            put(&mut bytes, &wire::Corrected { act: self::act(act), successor: successor.0 })
+            put(&mut bytes, &wire::Corrected { act: self::act(act), successor: successor.0 });
         }
         Event::Assessed(assessment) => put(
             &mut bytes,
@@ -91,7 +92,7 @@ fn encode_other(bytes: &mut Vec<u8>, event: &Event) {
             &wire::SourceRated {
                 source: rated.source.0,
                 reliability: place(Reliability::ALL, rated.reliability),
-                on: rated.on.as_ref().map(|on| on.text()),
+                on: rated.on.as_ref().map(Bound::text),
                 reason: rated.reason.as_deref(),
                 id: rated.id.as_deref(),
             },
@@ -131,7 +132,7 @@ fn put(bytes: &mut Vec<u8>, wire: &impl Serialize) {
 }
 
 /// The number of a word: its place in its vocabulary, from 0.
-fn place<T: PartialEq>(all: &[T], word: T) -> u8 {
+fn place<T: PartialEq + Copy>(all: &[T], word: T) -> u8 {
     all.iter().position(|other| *other == word).and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX)
 }
 
@@ -159,14 +160,14 @@ fn value(value: &Value<Seq>) -> wire::Value<'_> {
 }
 
 fn moment(moment: &Moment) -> wire::Moment<'_> {
-    wire::Moment { at: moment.at.text(), clock: moment.clock.as_ref().map(|clock| clock.text()) }
+    wire::Moment { at: moment.at.text(), clock: moment.clock.as_ref().map(ClockWindow::text) }
 }
 
 fn edge(edge: &Edge) -> wire::Edge<'_> {
     wire::Edge {
         at: edge.at.text(),
         kind: place(EdgeKind::ALL, edge.kind),
-        clock: edge.clock.as_ref().map(|clock| clock.text()),
+        clock: edge.clock.as_ref().map(ClockWindow::text),
     }
 }
 
@@ -196,10 +197,10 @@ fn claim(claim: &Claim) -> wire::Claim<'_> {
             .iter()
             .map(|own| {
                 let (who, how) = link(own);
-                wire::Attribution { who, how, on: own.on.as_ref().map(|on| on.text()) }
+                wire::Attribution { who, how, on: own.on.as_ref().map(Bound::text) }
             })
             .collect(),
-        said_on: reference.said_on.as_ref().map(|said_on| said_on.text()),
+        said_on: reference.said_on.as_ref().map(Bound::text),
         id: claim.id.as_deref(),
         quote: reference.quote.as_deref(),
         evidence: texts(&reference.evidence),
@@ -214,7 +215,7 @@ fn act(act: &Act) -> wire::Act<'_> {
     wire::Act {
         target: act.target.0,
         by: act.by.map(|by| by.0),
-        said_on: act.said_on.as_ref().map(|said_on| said_on.text()),
+        said_on: act.said_on.as_ref().map(Bound::text),
         reason: &act.reason,
         id: act.id.as_deref(),
     }

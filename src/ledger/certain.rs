@@ -120,7 +120,7 @@ impl Certain {
             let edges = [a.last_edge, b.first_edge];
             a.until == b.from && !edges.contains(&DayEdge::Open) && edges.contains(&DayEdge::Change)
         };
-        !hands_over(self, other) && !hands_over(other, self) && !(self.is_timed && other.is_timed)
+        !(hands_over(self, other) || hands_over(other, self) || self.is_timed && other.is_timed)
     }
 
     fn key(&self) -> (Seq, Seq, Seq) {

@@ -75,13 +75,16 @@ pub fn verify(
     options: &VerifyOptions,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<VerifyReport, Error> {
-    let report = verify::verify(dir, &verify::Options {
-        threads: options.threads.max(1),
-        erased_target: &codec::erased_target,
-        expect: options.expected.map(|Expected(expect)| expect),
-        progress,
-        ..verify::Options::default()
-    })?;
+    let report = verify::verify(
+        dir,
+        &verify::Options {
+            threads: options.threads.max(1),
+            erased_target: &codec::erased_target,
+            expect: options.expected.map(|Expected(expect)| expect),
+            progress,
+            ..verify::Options::default()
+        },
+    )?;
     let origin = origin_of(dir).unwrap_or_default();
     let (size, hash) = (report.head.size, report.head.hash);
     Ok(VerifyReport {

@@ -4,7 +4,6 @@ use std::io::Write;
 use std::ops::ControlFlow;
 
 use super::error::{Error, ErrorKind};
-use super::import::is_line;
 use super::open::Ledger;
 use crate::event::Event;
 use crate::exchange::{Names, Provenance, event_json, with_provenance, write_line};
@@ -53,4 +52,16 @@ impl Ledger {
             Some(error) => Err(Error::new(ErrorKind::Io, "could not write the export").because(error)),
         }
     }
+}
+
+/// Whether an event is a line of an export by itself.
+fn is_line(event: &Event) -> bool {
+    !matches!(
+        event,
+        Event::Genesis(_)
+            | Event::ActorRegistered { .. }
+            | Event::KeyAuthorised { .. }
+            | Event::KeyRevoked { .. }
+            | Event::PayloadErased { .. }
+    )
 }

@@ -12,7 +12,7 @@ use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
 use super::writer::{Writer, head_of};
 use crate::claim::Problem;
-use crate::event::{Event, Proposed, ProposedAct};
+use crate::event::{Proposed, ProposedAct};
 use crate::exchange::{Line, LineRead, read_parallel};
 use crate::log;
 use crate::seq::Seq;
@@ -254,9 +254,8 @@ impl Import<'_> {
         if self.refused_names.is_empty() {
             return None;
         }
-        let claim = match proposed {
-            Proposed::Claim(claim) | Proposed::Correction { claim, .. } => claim,
-            _ => return None,
+        let (Proposed::Claim(claim) | Proposed::Correction { claim, .. }) = proposed else {
+            return None;
         };
         let is_refused = |kind, key: &str| self.refused_names.contains(&(kind, key.into()));
         let field = if is_refused(NameKind::Entity, &claim.subject) {
@@ -287,16 +286,4 @@ fn translate(proposed: &mut Proposed, exported: &HashMap<Seq, Seq>) {
     if let Some(here) = there.and_then(|there| exported.get(&there)) {
         *target = here.to_string().into();
     }
-}
-
-/// Whether an event is a line of an export by itself.
-pub(super) fn is_line(event: &Event) -> bool {
-    !matches!(
-        event,
-        Event::Genesis(_)
-            | Event::ActorRegistered { .. }
-            | Event::KeyAuthorised { .. }
-            | Event::KeyRevoked { .. }
-            | Event::PayloadErased { .. }
-    )
 }

@@ -47,7 +47,7 @@ impl Ledger {
             }
             ControlFlow::Continue(())
         })?;
-        head.origin = facts.catalogue.origin().unwrap_or_default().to_owned();
+        facts.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
         Ok(Ledger { dir: dir.to_owned(), facts, ids, head, unfinished })
     }
 

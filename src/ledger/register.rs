@@ -1,7 +1,7 @@
 //! What the writer must know of the events before: which keys, ids and contents are taken, what stands, and
 //! what an act may act upon.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash, RandomState};
 
 use super::certain::Certain;
@@ -34,7 +34,7 @@ pub(super) struct Register {
     acts: HashMap<Seq, Vec<Act>>,
     brought_by: HashMap<Seq, (Seq, Seq)>,
     judgements: Vec<(Seq, Vec<Seq>, Verdict)>,
-    used_attributes: HashMap<Seq, ()>,
+    used_attributes: HashSet<Seq>,
     pub(super) certain: Vec<Certain>,
     hashers: (RandomState, RandomState),
 }
@@ -64,7 +64,7 @@ impl Register {
         self.contents.insert(content, seq);
         self.apply_act(seq, event);
         if let Event::ClaimAsserted(claim) = event {
-            self.used_attributes.insert(claim.statement.attribute, ());
+            self.used_attributes.insert(claim.statement.attribute);
             self.certain.extend(Certain::of_claim(seq, claim, &self.catalogue));
         }
     }
@@ -140,7 +140,7 @@ impl Register {
 
     /// Whether an attribute has claims.
     pub(super) fn is_used(&self, attribute: Seq) -> bool {
-        self.used_attributes.contains_key(&attribute)
+        self.used_attributes.contains(&attribute)
     }
 
     fn acts(&self, target: Seq) -> &[Act] {

@@ -25,6 +25,7 @@ pub struct Stored {
 }
 
 /// What a replay shows, in order.
+#[expect(clippy::large_enum_variant, reason = "it is passed on at once and never kept")]
 #[derive(Debug)]
 pub(super) enum Step {
     /// An event of a whole commit.

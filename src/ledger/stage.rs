@@ -57,8 +57,8 @@ impl Register {
             Proposed::Claim(claim) => plan.claim(claim)?,
             Proposed::Correction { act, claim } => plan.correction(act, claim)?,
             Proposed::Attribute(attribute) => plan.define(attribute)?,
-            Proposed::Entity(entity) => plan.describe_entity(entity)?,
-            Proposed::Source(source) => plan.describe_source(source)?,
+            Proposed::Entity(entity) => plan.describe_entity(entity),
+            Proposed::Source(source) => plan.describe_source(source),
             Proposed::Evidence(evidence) => plan.once(Event::EvidenceAdded(evidence))?,
             other => plan.other(other)?,
         };
@@ -222,38 +222,38 @@ impl Plan<'_> {
             || self.register.repeated(self.register.identity_of_event(event)).is_some()
     }
 
-    fn describe_entity(&mut self, entity: EntityRegistered) -> Result<Seq, Problem> {
+    fn describe_entity(&mut self, entity: EntityRegistered) -> Seq {
         let Some(seq) = self.register.catalogue.entity_of_key(&entity.key) else {
-            return Ok(self.push_registration(|seq| (seq, Seq(0)), Event::EntityRegistered(entity)));
+            return self.push_registration(|seq| (seq, Seq(0)), Event::EntityRegistered(entity));
         };
-        let Some(known) = self.register.catalogue.entity(seq) else { return Ok(seq) };
+        let Some(known) = self.register.catalogue.entity(seq) else { return seq };
         let new: Vec<Box<str>> =
             entity.aliases.iter().filter(|alias| !known.aliases.contains(alias)).cloned().collect();
         if entity.label.is_some() && entity.label != known.label {
             let aliases = known.aliases.iter().chain(&new).cloned().collect();
             let event = Event::EntityRegistered(EntityRegistered { aliases, ..entity });
-            return Ok(self.describe_again(seq, event, (seq, Seq(0))));
+            return self.describe_again(seq, event, (seq, Seq(0)));
         }
         if new.is_empty() {
-            return Ok(seq);
+            return seq;
         }
         let event = Event::EntityAliased { entity: seq, aliases: new };
-        Ok(self.describe_again(seq, event, (seq, Seq(0))))
+        self.describe_again(seq, event, (seq, Seq(0)))
     }
 
-    fn describe_source(&mut self, source: SourceRegistered) -> Result<Seq, Problem> {
+    fn describe_source(&mut self, source: SourceRegistered) -> Seq {
         let Some(seq) = self.register.catalogue.source_of_key(&source.key) else {
-            return Ok(self.push_registration(|_| (Seq(0), Seq(0)), Event::SourceRegistered(source)));
+            return self.push_registration(|_| (Seq(0), Seq(0)), Event::SourceRegistered(source));
         };
-        let Some(known) = self.register.catalogue.source(seq) else { return Ok(seq) };
+        let Some(known) = self.register.catalogue.source(seq) else { return seq };
         let is_same = source.kind == known.kind
             && (source.label.is_none() || source.label == known.label)
             && (source.reliability.is_none() || source.reliability == known.reliability);
         if is_same {
-            return Ok(seq);
+            return seq;
         }
         let source = SourceRegistered { label: source.label.or_else(|| known.label.clone()), ..source };
-        Ok(self.describe_again(seq, Event::SourceRegistered(source), (Seq(0), Seq(0))))
+        self.describe_again(seq, Event::SourceRegistered(source), (Seq(0), Seq(0)))
     }
 
     /// Describes a key anew, unless an import repeats what was said once.

@@ -107,7 +107,7 @@ impl Writer {
             })
         });
         let log = opened.map_err(|stop| stop.into_error().unwrap_or_else(|| Error::new(ErrorKind::Io, "stopped")))?;
-        head.origin = register.catalogue.origin().unwrap_or_default().to_owned();
+        register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
         Ok(Writer { log, stager: Stager::new(register, actor), head })
     }
 

@@ -35,14 +35,14 @@ impl Log {
         let layout = self.layout();
         let listing = layout.list()?;
         let (damages, tail_at) = find_damages(layout, &listing.segments, 1)?;
-        let damaged: HashSet<Place> = damages.iter().map(Damage::place).collect();
+        let struck: HashSet<Place> = damages.iter().map(Damage::place).collect();
         let mut blocks = Blocks::new(layout, &listing.segments);
         let mut block = Block::default();
         while blocks.next(&mut block)? {
             for item in block.items() {
                 if let Item::Frame(place, raw) = item
                     && tail_at.is_none_or(|tail_at| place < tail_at)
-                    && !damaged.contains(&place)
+                    && !struck.contains(&place)
                 {
                     let envelope = Envelope::fields_of(raw.envelope);
                     see(&Frame::new(place, envelope, raw, Body::of_checked(&raw, envelope.commitment)))?;

@@ -59,9 +59,8 @@ fn ends_in_lost_sectors(file: &SegmentFile, window: &mut Window, seal: u64) -> R
 fn whole_frame(file: &SegmentFile, window: &mut Window, offset: u64) -> Result<Option<u64>> {
     let place = Place { segment: file.number, offset };
     let fault = match window.cut(file, offset, offset)? {
-        Cut::NeedMore { .. } => return Ok(None),
+        Cut::NeedMore { .. } | Cut::Record(Record::Seal(_), _) => return Ok(None),
         Cut::Record(Record::Frame(_), len) => return Ok(Some(len as u64)),
-        Cut::Record(Record::Seal(_), _) => return Ok(None),
         Cut::Damaged(fault) => fault,
     };
     if only_zeros(file, window, offset + GUARD_LEN as u64)? { Ok(None) } else { Err(of_fault(fault, place).into()) }

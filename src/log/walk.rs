@@ -9,7 +9,7 @@ use super::despite::diagnose;
 use super::error::{Error, Result};
 use super::layout::Layout;
 use super::tail::{self, TornTail};
-use super::window::{SegmentFile, Window};
+use super::window::{SegmentFile, Window, header_of};
 use crate::chain::{Hash, Head};
 use crate::frame::{Cut, Envelope, HEADER_LEN, RawFrame, Record, Seal};
 use crate::tree::{self, Edge};
@@ -288,17 +288,4 @@ fn check_envelope(envelope: &Envelope, raw: &RawFrame<'_>, place: Place) -> std:
         return Err(damage.of(envelope.seq));
     }
     Ok(())
-}
-
-/// The header of a segment whose name must be its first event's number.
-fn header_of(file: &SegmentFile) -> Result<crate::frame::Header> {
-    let place = Place { segment: file.number, offset: 0 };
-    match file.header()? {
-        Err(fault) => Err(Damage::new(Code::SegmentHeader, place, "a segment's header", fault).of(file.number).into()),
-        Ok(header) if header.first_seq != file.number => {
-            let damage = Damage::new(Code::SegmentName, place, header.first_seq, file.number);
-            Err(damage.of(file.number).into())
-        }
-        Ok(header) => Ok(header),
-    }
 }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
+use super::damage::{Code, Damage, Place};
 use super::error::{Error, Result};
 use super::layout::Layout;
 use crate::frame::{self, Cut, GUARD_LEN, HEADER_LEN, Header, HeaderFault};
@@ -147,6 +148,19 @@ impl Window {
         self.filled = 0;
         self.filled = file.read_at(base, self.bytes.get_mut(..len).unwrap_or_default())?;
         Ok(())
+    }
+}
+
+/// The header of a segment whose name must be its first event's number.
+pub(super) fn header_of(file: &SegmentFile) -> Result<Header> {
+    let place = Place { segment: file.number, offset: 0 };
+    match file.header()? {
+        Err(fault) => Err(Damage::new(Code::SegmentHeader, place, "a segment's header", fault).of(file.number).into()),
+        Ok(header) if header.first_seq != file.number => {
+            let damage = Damage::new(Code::SegmentName, place, header.first_seq, file.number);
+            Err(damage.of(file.number).into())
+        }
+        Ok(header) => Ok(header),
     }
 }
 

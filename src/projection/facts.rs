@@ -102,7 +102,7 @@ impl Facts {
             Some(Event::SourceRated(rated)) => self.ratings.push((seq, rated.source, rated.reliability)),
             Some(Event::SourceLinked { source, to, .. }) => self.links.push((seq, *source, *to)),
             Some(Event::EntitiesJudged(judged)) => {
-                self.judgements.push(JudgementFact { seq, entities: judged.entities.clone(), verdict: judged.verdict })
+                self.judgements.push(JudgementFact { seq, entities: judged.entities.clone(), verdict: judged.verdict });
             }
             Some(event) => self.apply_act(recorded, event),
         }

@@ -83,8 +83,8 @@ fn hand_over(key: &Voices<'_>, first: &Group, second: &Group, day: Day) -> bool 
 /// Whether every clock of the first is over before any of the second begins; every claim needs one.
 fn clocks_order(key: &Voices<'_>, first: &Group, second: &Group, day: Day) -> bool {
     let clock = |voice: &Voice<'_>| {
-        let on_day = [voice.start(), voice.end()].into_iter().flatten().filter(|side| side.is_exactly(day));
-        on_day.filter_map(|side| side.clock).next().cloned()
+        let mut on_day = [voice.start(), voice.end()].into_iter().flatten().filter(|side| side.is_exactly(day));
+        on_day.find_map(|side| side.clock).cloned()
     };
     let clocks = |group: &Group| group.voices(key).map(clock).collect::<Option<Vec<_>>>();
     clocks(first).zip(clocks(second)).is_some_and(|(first, second)| {

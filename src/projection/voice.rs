@@ -55,6 +55,7 @@ pub(super) enum Time<'a> {
 
 /// One thing a live claim says: of its date or period, of one period of its closed list, or of the gap
 /// between two of them.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is said of a claim")]
 #[derive(Clone, Debug)]
 pub(super) struct Voice<'a> {
     pub(super) fact: &'a ClaimFact,
@@ -127,6 +128,7 @@ pub(super) struct ListDenial {
 }
 
 /// What the live claims of a key say: of all its values, or of one of a multi-valued attribute.
+#[expect(clippy::struct_field_names, reason = "they are the voices")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct Voices<'a> {
     pub(super) values: Vec<ValueEntry>,

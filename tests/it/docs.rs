@@ -48,13 +48,13 @@ fn the_page_of_commands_is_what_help_says() {
     let mut page = String::from(
         "# The commands\n\nWritten by a test from `--help`; to write it anew: `ANNALS_WRITE_DOCS=1 cargo test`.\n",
     );
-    page.push_str(&format!("\n## annals\n\n```text\n{}\n```\n", main.trim_end()));
+    page.extend(["\n## annals\n\n```text\n", main.trim_end(), "\n```\n"]);
     let all = commands(&main);
     assert!(all.len() >= 25, "{all:?}");
     for command in all {
         let text = help(&[&command, "--help"]);
         assert!(text.contains("Example") || matches!(command.as_str(), "head" | "man"), "{command} has no example");
-        page.push_str(&format!("\n## annals {command}\n\n```text\n{}\n```\n", text.trim_end()));
+        page.extend(["\n## annals ", &command, "\n\n```text\n", text.trim_end(), "\n```\n"]);
     }
     let path = root().join("docs/cli.md");
     if std::env::var_os("ANNALS_WRITE_DOCS").is_some() {

@@ -1,5 +1,7 @@
 //! Tests of the whole: the binary as people use it, fixtures, documents, and the house's own rules.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
 mod cli;
 mod docs;
 mod exchange;

@@ -44,6 +44,7 @@ impl Joints {
     }
 
     /// Judges a frame behind which there is nothing, or nothing that can be known.
+    #[expect(clippy::needless_pass_by_value, reason = "what was judged is used up")]
     pub(super) fn judge_by_seal(&mut self, waiting: Waiting) {
         let link = waiting.frame.link;
         let Some(seal) = waiting.seal else { return self.acquit(&waiting) };

@@ -30,7 +30,7 @@ fn a_torn_tail_is_neither_read_nor_damage() {
     let dir = ledger();
     let whole = fs::read(segment(dir.path(), 1)).unwrap();
     edit(&segment(dir.path(), 1), |bytes| {
-        bytes.extend_from_slice(&whole[HEADER_LEN..HEADER_LEN + frame_record_len(1)])
+        bytes.extend_from_slice(&whole[HEADER_LEN..HEADER_LEN + frame_record_len(1)]);
     });
     assert_eq!(left(dir.path()), (vec!["a".into(), "b".into(), "c".into()], vec![]));
 }

@@ -118,7 +118,9 @@ fn missing_swapped_and_foreign_segments_are_damage() {
         let saved = [&first, &second, &last].map(|path| (path, fs::read(path).unwrap()));
         change();
         let damage = damage_of(dir.path());
-        saved.iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
+        for (path, bytes) in &saved {
+            fs::write(path, bytes).unwrap();
+        }
         damage.code
     };
     assert_eq!(code(&|| fs::remove_file(&second).unwrap()), Code::SegmentMissing);

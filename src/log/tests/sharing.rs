@@ -38,7 +38,9 @@ fn several_writers_and_readers_at_once_see_whole_commits_only() {
                 longest = all.len();
             }
         });
-        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        for writer in writers {
+            writer.join().unwrap();
+        }
         done.store(true, Ordering::Relaxed);
         reader.join().unwrap();
     });

@@ -188,7 +188,7 @@ fn no_bytes_at_all_make_it_panic_or_slow() {
             noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let at = usize::try_from(noise >> 33).unwrap() % bytes.len();
             let len = usize::try_from((noise >> 20) & 63).unwrap().min(bytes.len() - at);
-            bytes[at..at + len].fill((noise >> 8) as u8);
+            bytes[at..at + len].fill(noise.to_be_bytes()[6]);
         }
         let changed = bytes != whole;
         fs::write(&path, bytes).unwrap();

@@ -48,7 +48,7 @@ fn example() -> String {
         actor: 1,
         subject,
         attribute: 0,
-        body: Committed::new(std::array::from_fn(|at| salt + at as u8), payload.to_vec()),
+        body: Committed::new(std::array::from_fn(|at| salt + u8::try_from(at).unwrap()), payload.to_vec()),
     };
     Log::create(dir.path(), &[salted(1, 0, 0x10, b"genesis")], 1_700_000_000_000_000).unwrap();
     let mut writer = Writer::open(dir.path(), 0).unwrap();

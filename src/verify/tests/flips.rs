@@ -28,7 +28,7 @@ fn every_flipped_bit_is_named() {
         for bit in 0..HEADER_LEN * 8 {
             let expected = Finding { seq: Some(first_seq), ..report_of_flip(dir.path(), &path, &whole, bit).remove(0) };
             let found = report_of_flip(dir.path(), &path, &whole, bit);
-            assert_eq!(found, [expected.clone()], "header of segment {number}, bit {bit}");
+            assert_eq!(found, std::slice::from_ref(&expected), "header of segment {number}, bit {bit}");
             assert_eq!((expected.code, expected.offset), (Code::SegmentHeader, 0));
         }
         for (range, is_frame) in records(&whole) {

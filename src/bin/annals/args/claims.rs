@@ -3,6 +3,7 @@
 use clap::Args;
 
 /// Everything a claim can say beside what it is about.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, Args)]
 pub(crate) struct ClaimArgs {
     /// It happened on this date (2024-11-23, 2024-11, [2024-11-23,2024-11-24], 2024-11~ …)

@@ -129,7 +129,7 @@ fn fill(draft: &mut ClaimDraft<'static>, args: ClaimArgs) -> Result<(), Problem>
     }
     if let Some(said_by) = args.said_by {
         let origin = AttributionDraft { who: said_by.into(), how: owned(args.how), on: None };
-        draft.chain = std::iter::once(origin).chain(args.via.into_iter().map(via)).collect();
+        draft.chain = std::iter::once(origin).chain(args.via.into_iter().map(|text| via(&text))).collect();
     }
     draft.said_on = owned(args.said_on).or(draft.said_on.take());
     draft.quote = owned(args.quote).or(draft.quote.take());
@@ -155,7 +155,7 @@ fn periods(typed: Vec<String>) -> Result<Option<Vec<PeriodDraft<'static>>>, Prob
 }
 
 /// `SOURCE[:HOW[:EDTF]]`; what passes a claim on relays it, unless said otherwise.
-fn via(text: String) -> AttributionDraft<'static> {
+fn via(text: &str) -> AttributionDraft<'static> {
     let mut parts = text.splitn(3, ':').map(str::to_owned);
     let who = parts.next().unwrap_or_default();
     let how = parts.next().unwrap_or_else(|| "relayed".to_owned());

@@ -62,14 +62,14 @@ struct Telling {
 }
 
 impl Telling {
-    fn hear(&mut self, news: ImportNews<'_>) {
+    fn hear(&mut self, news: &ImportNews<'_>) {
         match news {
-            ImportNews::BytesRead(bytes) => advance(&self.bar, bytes),
+            ImportNews::BytesRead(bytes) => advance(&self.bar, *bytes),
             ImportNews::Refused { line, problem, raw } => {
                 let hint = problem.hint.as_deref().map_or_else(String::new, |hint| format!(" ({hint})"));
                 self.bar.suspend(|| say(&format!("line {line}: {problem}{hint}")));
                 if let Some(rejects) = &mut self.rejects {
-                    let event = serde_json::from_str(raw).unwrap_or(serde_json::Value::String(raw.to_owned()));
+                    let event = serde_json::from_str(raw).unwrap_or(serde_json::Value::String((*raw).to_owned()));
                     let line = object(json!({
                         "line": line, "field": problem.field, "reason": problem.reason, "event": event,
                     }));
@@ -81,7 +81,7 @@ impl Telling {
             ImportNews::Warning { line, warning } => {
                 self.warnings += 1;
                 if self.warnings <= TOLD_MAX {
-                    let place = if line == 0 { String::new() } else { format!("line {line}: ") };
+                    let place = if *line == 0 { String::new() } else { format!("line {line}: ") };
                     self.bar.suspend(|| say(&format!("warning: {place}{warning}")));
                 }
             }
@@ -126,7 +126,7 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
     };
     let mut telling =
         Telling { bar: progress(total, "bytes"), rejects, rejects_failed: None, registered: 0, warnings: 0 };
-    let report = writer.import(reader, options, now_micros(), |news| telling.hear(news));
+    let report = writer.import(reader, options, now_micros(), |news| telling.hear(&news));
     telling.bar.finish_and_clear();
     telling.sum_up();
     let report = report?;

@@ -137,9 +137,9 @@ pub(crate) fn repair(context: &mut Context) -> Result<bool, Failure> {
 }
 
 /// `completions`
-pub(crate) fn completions(context: &mut Context, args: &CompletionsArgs) -> Result<bool, Failure> {
+pub(crate) fn completions(context: &mut Context, args: &CompletionsArgs) -> bool {
     clap_complete::generate(args.shell, &mut Cli::command(), "annals", context.screen.raw());
-    Ok(true)
+    true
 }
 
 /// `man`

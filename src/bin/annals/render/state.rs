@@ -66,7 +66,7 @@ pub(crate) fn row(screen: &mut Screen, ledger: &Ledger, state: &State) -> io::Re
 pub(crate) fn horizon_text(horizon: Horizon) -> String {
     let mut text = String::new();
     if let Some(day) = horizon.reported {
-        text.push_str(&format!(", as reported by {day}"));
+        text = format!(", as reported by {day}");
     }
     if let Some(recorded) = horizon.recorded {
         let by = match recorded {
@@ -74,7 +74,7 @@ pub(crate) fn horizon_text(horizon: Horizon) -> String {
             RecordedBy::Micros(micros) => annals::exchange::instant_text(micros),
             RecordedBy::Seq(seq) => seq.to_string(),
         };
-        text.push_str(&format!(", as recorded by {by}"));
+        return format!("{text}, as recorded by {by}");
     }
     text
 }
