@@ -5,6 +5,8 @@
 
 pub mod seq;
 
+pub mod threads;
+
 pub mod date;
 pub mod value;
 

@@ -5,7 +5,8 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use super::{read_line, read_parallel};
+use super::{LineRead, read_line, read_parallel};
+use crate::threads::with_threads;
 
 const CLAIM: &str = r#"{"type":"claim","id":"464518/reported-to-have-happened/0","subject":"place-464518","attribute":"reported-to-have-happened","value":true,"on":"[2022-12-30..2022-12-31]","chain":[{"who":"some-news","how":"stated"},{"who":"some-news","how":"reported","on":"2023-01-01"}],"said_on":"2023-01-01","quote":"Une attaque, plusieurs morts","dating_note":"some time in the range","note":"the source as given: Some News"}"#;
 
@@ -29,10 +30,11 @@ fn many_lines() {
     for threads in [1, 2, 3] {
         let start = Instant::now();
         let mut count = 0_u32;
-        let end = read_parallel(input.as_bytes(), threads, |line| {
+        let count_taken = |line: LineRead<'_>| {
             count += u32::from(line.line.is_ok());
             ControlFlow::<()>::Continue(())
-        });
+        };
+        let end = with_threads(threads, |threads| read_parallel(input.as_bytes(), threads, count_taken));
         assert!(end.unwrap().is_continue());
         let rate = f64::from(count) / start.elapsed().as_secs_f64();
         println!("{threads} threads: {count} lines, {rate:.0} a second");
@@ -47,7 +49,7 @@ fn lines_of_a_file() {
         let file = std::io::BufReader::new(std::fs::File::open(&path).unwrap());
         let (mut taken, mut refused) = (0_u32, 0_u32);
         let start = Instant::now();
-        let end = read_parallel(file, threads, |line| {
+        let tell = |line: LineRead<'_>| {
             match line.line {
                 Ok(_) => taken += 1,
                 Err(problem) => {
@@ -58,7 +60,8 @@ fn lines_of_a_file() {
                 }
             }
             ControlFlow::<()>::Continue(())
-        });
+        };
+        let end = with_threads(threads, |threads| read_parallel(file, threads, tell));
         assert!(end.unwrap().is_continue());
         println!("{threads} threads: {taken} taken, {refused} refused, {:?}", start.elapsed());
     }

@@ -1,27 +1,26 @@
 //! Lines read on several threads and handed over in their order.
 
+use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 use std::ops::{ControlFlow, Range};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
 
 use super::lines::{content, drop_mark, read_one, text};
 use super::read::{Line, read_line};
 use crate::claim::Problem;
+use crate::threads::{Threads, Ticket};
 
 /// How much text makes a batch, in bytes; the last line of a batch may reach beyond it.
 const BATCH_LEN: usize = 64 * 1024;
-/// How many batches one thread has before it or behind it.
-const BATCHES_A_THREAD: usize = 2;
-const THREADS_MAX: usize = 64;
+/// How many batches are under way for each thread.
+const BATCHES_A_THREAD: usize = 3;
 
 /// A line that is not blank, as it was read.
 #[derive(Debug)]
 pub struct LineRead<'a> {
     /// Its number, from 1 on, blank lines counted.
     pub number: u64,
-    /// Its text without its end; what is no UTF-8 in it is replaced, and one that is too long is cut off.
-    pub raw: &'a str,
+    /// Its bytes without its end; one that is too long is cut off.
+    pub raw: &'a [u8],
     /// How far the stream was read up to the end of its batch, in bytes.
     pub bytes_read: u64,
     /// What it says, or why it is refused.
@@ -51,8 +50,8 @@ struct BatchLine {
     line: Result<Line, Problem>,
 }
 
-/// Reads every line of a stream on `threads` threads (1 to 64) and hands them to `on_line` in their order, on
-/// the thread that calls. Reading goes on until the stream ends or `on_line` breaks; the answer is how it ended.
+/// Has every line of a stream read by threads and hands them to `on_line` in their order, on the thread that calls.
+/// Reading goes on until the stream ends or `on_line` breaks; the answer is how it ended.
 ///
 /// No more than a few batches a thread are held in memory at any time.
 ///
@@ -60,45 +59,30 @@ struct BatchLine {
 /// If the stream cannot be read; the lines before the failing batch may not all have been handed over.
 pub fn read_parallel<R: BufRead, B>(
     mut reader: R,
-    threads: usize,
+    threads: &Threads,
     mut on_line: impl FnMut(LineRead<'_>) -> ControlFlow<B>,
 ) -> io::Result<ControlFlow<B>> {
-    let threads = threads.clamp(1, THREADS_MAX);
-    thread::scope(|scope| {
-        let mut workers = Vec::with_capacity(threads);
-        for _ in 0..threads {
-            let (to_thread, batches) = sync_channel(BATCHES_A_THREAD);
-            let (to_caller, read) = sync_channel(BATCHES_A_THREAD);
-            scope.spawn(move || read_batches(&batches, &to_caller));
-            workers.push((to_thread, read));
-        }
-        let (mut sent, mut received) = (0_usize, 0_usize);
-        let (mut bytes_read, mut line_count) = (0, 0);
-        let mut is_at_end = false;
-        loop {
-            while !is_at_end && sent - received < threads * BATCHES_A_THREAD {
-                let batch = next_batch(&mut reader, &mut bytes_read)?;
-                is_at_end = batch.text.is_empty();
-                if let (false, Some((to_thread, _))) = (is_at_end, workers.get(sent % threads)) {
-                    // A thread that is gone has panicked; the scope passes that on.
-                    let _ = to_thread.send(batch);
-                    sent += 1;
-                }
-            }
-            if sent == received {
-                return Ok(ControlFlow::Continue(()));
-            }
-            let Some(Ok(batch)) = workers.get(received % threads).map(|(_, read)| read.recv()) else {
-                return Ok(ControlFlow::Continue(()));
-            };
-            received += 1;
-            let lines_before = line_count;
-            line_count += batch.line_count;
-            if let ControlFlow::Break(end) = hand_over(batch, lines_before, &mut on_line) {
-                return Ok(ControlFlow::Break(end));
+    let mut under_way: VecDeque<Ticket<ReadBatch>> = VecDeque::new();
+    let (mut bytes_read, mut line_count) = (0, 0);
+    let mut is_at_end = false;
+    loop {
+        while !is_at_end && under_way.len() < threads.count() * BATCHES_A_THREAD {
+            let batch = next_batch(&mut reader, &mut bytes_read)?;
+            is_at_end = batch.text.is_empty();
+            if !is_at_end {
+                under_way.push_back(threads.give(|| read_batch(batch)));
             }
         }
-    })
+        // A thread that panicked passes that on when it ends.
+        let Some(batch) = under_way.pop_front().and_then(Ticket::take) else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        let lines_before = line_count;
+        line_count += batch.line_count;
+        if let ControlFlow::Break(end) = hand_over(batch, lines_before, &mut on_line) {
+            return Ok(ControlFlow::Break(end));
+        }
+    }
 }
 
 /// Reads whole lines, about a batch of them; nothing at the end of the stream.
@@ -113,14 +97,6 @@ fn next_batch<R: BufRead>(reader: &mut R, bytes_read: &mut u64) -> io::Result<Ba
         drop_mark(&mut text);
     }
     Ok(Batch { text, bytes_read: *bytes_read })
-}
-
-fn read_batches(batches: &Receiver<Batch>, to_caller: &SyncSender<ReadBatch>) {
-    while let Ok(batch) = batches.recv() {
-        if to_caller.send(read_batch(batch)).is_err() {
-            return;
-        }
-    }
 }
 
 fn read_batch(batch: Batch) -> ReadBatch {
@@ -147,8 +123,8 @@ fn hand_over<B>(
     on_line: &mut impl FnMut(LineRead<'_>) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     for BatchLine { number, place, line } in batch.lines {
-        let raw = String::from_utf8_lossy(batch.text.get(place).unwrap_or_default());
-        on_line(LineRead { number: lines_before + number, raw: &raw, bytes_read: batch.bytes_read, line })?;
+        let raw = batch.text.get(place).unwrap_or_default();
+        on_line(LineRead { number: lines_before + number, raw, bytes_read: batch.bytes_read, line })?;
     }
     ControlFlow::Continue(())
 }
@@ -156,15 +132,25 @@ fn hand_over<B>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::threads::with_threads;
+
+    /// Reads with so many threads of its own.
+    fn read_with<R: BufRead, B>(
+        reader: R,
+        threads: usize,
+        on_line: impl FnMut(LineRead<'_>) -> ControlFlow<B>,
+    ) -> io::Result<ControlFlow<B>> {
+        with_threads(threads, |threads| read_parallel(reader, threads, on_line))
+    }
 
     /// Number, text, and whether it was taken, of every line.
     fn all(bytes: &[u8], threads: usize) -> Vec<(u64, String, bool)> {
         let mut all = Vec::new();
         let mut bytes_read = 0;
-        let end = read_parallel(bytes, threads, |line| {
+        let end = read_with(bytes, threads, |line| {
             assert!(line.bytes_read >= bytes_read);
             bytes_read = line.bytes_read;
-            all.push((line.number, line.raw.to_owned(), line.line.is_ok()));
+            all.push((line.number, String::from_utf8_lossy(line.raw).into_owned(), line.line.is_ok()));
             ControlFlow::<()>::Continue(())
         });
         assert_eq!(end.unwrap(), ControlFlow::Continue(()));
@@ -220,7 +206,7 @@ mod tests {
     fn breaking_ends_the_reading() {
         let input = format!("{}\n", note("a")).repeat(100_000);
         let mut count = 0;
-        let end = read_parallel(input.as_bytes(), 2, |_| {
+        let end = read_with(input.as_bytes(), 2, |_| {
             count += 1;
             if count == 10 { ControlFlow::Break("enough") } else { ControlFlow::Continue(()) }
         });
@@ -236,7 +222,7 @@ mod tests {
                 Err(io::Error::other("gone"))
             }
         }
-        let ended = read_parallel(io::BufReader::new(Failing), 2, |_| ControlFlow::<()>::Continue(()));
+        let ended = read_with(io::BufReader::new(Failing), 2, |_| ControlFlow::<()>::Continue(()));
         assert_eq!(ended.unwrap_err().to_string(), "gone");
     }
 }

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use crate::catalogue::Catalogue;
-use crate::claim::{Claim, EdgeKind, Polarity, Valid};
-use crate::date::{Bound, Day};
+use crate::claim::{Claim, EdgeKind, Polarity, Span, Valid};
+use crate::date::{Bound, Day, Window};
 use crate::event::Cardinality;
 use crate::seq::Seq;
 use crate::value::{Identity, Value, agree};
@@ -19,6 +19,77 @@ enum DayEdge {
     Dated,
     /// A change.
     Change,
+}
+
+/// Days of which something is said for certain.
+struct Days {
+    from: Day,
+    until: Day,
+    first_edge: DayEdge,
+    last_edge: DayEdge,
+    is_timed: bool,
+}
+
+impl Days {
+    /// Those of any valid time but a list.
+    fn of_valid(valid: &Valid) -> Option<Days> {
+        match valid {
+            Valid::On(moment) | Valid::AsOf(moment) => {
+                Days::one(&moment.at, DayEdge::Dated, DayEdge::Dated, moment.clock.is_some())
+            }
+            Valid::Period { from: Some(from), until: Some(until) } => {
+                let (first, last) = (DayEdge::of(&from.at, from.kind), DayEdge::of(&until.at, until.kind));
+                Days::between((&from.at, first), (&until.at, last), from.clock.is_some())
+            }
+            Valid::Period { from: Some(from), until: None } => {
+                Days::one(&from.at, DayEdge::of(&from.at, from.kind), DayEdge::Open, from.clock.is_some())
+            }
+            Valid::Period { from: None, until: Some(until) } => {
+                Days::one(&until.at, DayEdge::Open, DayEdge::of(&until.at, until.kind), until.clock.is_some())
+            }
+            Valid::Timeless => Some(Days {
+                from: Day::MIN,
+                until: Day::MAX,
+                first_edge: DayEdge::Open,
+                last_edge: DayEdge::Open,
+                is_timed: false,
+            }),
+            Valid::Period { from: None, until: None } | Valid::Listed(_) | Valid::Undated => None,
+        }
+    }
+
+    /// Those of one period of a list.
+    fn of_span(span: &Span) -> Option<Days> {
+        let edge = |at| DayEdge::of(at, EdgeKind::Transition);
+        Days::between((&span.from, edge(&span.from)), (&span.until, edge(&span.until)), false)
+    }
+
+    fn one(at: &Bound, first_edge: DayEdge, last_edge: DayEdge, is_timed: bool) -> Option<Days> {
+        exact(at).map(|day| Days { from: day, until: day, first_edge, last_edge, is_timed })
+    }
+
+    fn between(start: (&Bound, DayEdge), end: (&Bound, DayEdge), is_timed: bool) -> Option<Days> {
+        let (from, until) = (sure(start.0)?.latest, sure(end.0)?.earliest);
+        (from <= until).then_some(Days { from, until, first_edge: start.1, last_edge: end.1, is_timed })
+    }
+}
+
+fn sure(bound: &Bound) -> Option<Window> {
+    bound.window().filter(|_| !bound.is_uncertain())
+}
+
+fn exact(bound: &Bound) -> Option<Day> {
+    sure(bound).filter(|window| window.is_exact()).map(|window| window.earliest)
+}
+
+impl DayEdge {
+    fn of(at: &Bound, kind: EdgeKind) -> DayEdge {
+        match (exact(at), kind) {
+            (None, _) => DayEdge::Open,
+            (Some(_), EdgeKind::Observed) => DayEdge::Dated,
+            (Some(_), EdgeKind::Transition) => DayEdge::Change,
+        }
+    }
 }
 
 /// Days of which a claim says something for certain.
@@ -37,59 +108,14 @@ pub(super) struct Certain {
 }
 
 impl Certain {
-    /// The certain days of an affirmed claim of a single-valued attribute by somebody.
-    pub(super) fn of_claim(seq: Seq, claim: &Claim, catalogue: &Catalogue) -> Vec<Certain> {
+    /// Adds the certain days of an affirmed claim of a single-valued attribute by somebody.
+    pub(super) fn of_claim(seq: Seq, claim: &Claim, catalogue: &Catalogue, all: &mut Vec<Certain>) {
         let statement = &claim.statement;
         let is_single = catalogue.attribute(statement.attribute).is_none_or(|a| a.cardinality == Cardinality::Single);
         let Some(origin) = claim.chain.first().filter(|_| is_single && statement.polarity == Polarity::Affirm) else {
-            return Vec::new();
+            return;
         };
-        let sure = |bound: &Bound| bound.window().filter(|_| !bound.is_uncertain());
-        let exact = |bound: &Bound| sure(bound).filter(|window| window.is_exact()).map(|window| window.earliest);
-        let edge_of = |at: &Bound, kind: EdgeKind| match (exact(at), kind) {
-            (None, _) => DayEdge::Open,
-            (Some(_), EdgeKind::Observed) => DayEdge::Dated,
-            (Some(_), EdgeKind::Transition) => DayEdge::Change,
-        };
-        let one = |at: &Bound, first: DayEdge, last: DayEdge, is_timed: bool| {
-            exact(at).map(|day| (day, day, first, last, is_timed)).into_iter().collect()
-        };
-        let spans: Vec<(Day, Day, DayEdge, DayEdge, bool)> = match &statement.valid {
-            Valid::On(moment) | Valid::AsOf(moment) => {
-                one(&moment.at, DayEdge::Dated, DayEdge::Dated, moment.clock.is_some())
-            }
-            Valid::Period { from: Some(from), until: Some(until) } => sure(&from.at)
-                .zip(sure(&until.at))
-                .map(|(s, e)| {
-                    let (first, last) = (edge_of(&from.at, from.kind), edge_of(&until.at, until.kind));
-                    (s.latest, e.earliest, first, last, from.clock.is_some())
-                })
-                .into_iter()
-                .collect(),
-            Valid::Period { from: Some(from), until: None } => {
-                one(&from.at, edge_of(&from.at, from.kind), DayEdge::Open, from.clock.is_some())
-            }
-            Valid::Period { from: None, until: Some(until) } => {
-                one(&until.at, DayEdge::Open, edge_of(&until.at, until.kind), until.clock.is_some())
-            }
-            Valid::Listed(list) => list
-                .iter()
-                .filter_map(|span| {
-                    let edge = |at| edge_of(at, EdgeKind::Transition);
-                    Some((
-                        sure(&span.from)?.latest,
-                        sure(&span.until)?.earliest,
-                        edge(&span.from),
-                        edge(&span.until),
-                        false,
-                    ))
-                })
-                .collect(),
-            Valid::Timeless => vec![(Day::MIN, Day::MAX, DayEdge::Open, DayEdge::Open, false)],
-            Valid::Period { from: None, until: None } | Valid::Undated => Vec::new(),
-        };
-        let spans = spans.into_iter().filter(|(from, until, ..)| from <= until);
-        let of_span = |(from, until, first_edge, last_edge, is_timed)| Certain {
+        let add = |Days { from, until, first_edge, last_edge, is_timed }| Certain {
             claim: seq,
             subject: statement.subject,
             attribute: statement.attribute,
@@ -101,7 +127,10 @@ impl Certain {
             is_timed,
             value: statement.value.clone(),
         };
-        spans.map(of_span).collect()
+        match &statement.valid {
+            Valid::Listed(spans) => all.extend(spans.iter().filter_map(Days::of_span).map(add)),
+            valid => all.extend(Days::of_valid(valid).map(add)),
+        }
     }
 
     /// Whether two claims of one key and origin say different things of one day, on which neither hands over

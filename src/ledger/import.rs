@@ -4,18 +4,17 @@ use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
 use std::ops::ControlFlow;
 
+use super::bulk::Encoding;
 use super::error::{Error, ErrorKind};
 use super::head::Head;
-use super::replay::entry_of;
-use super::salt::Salts;
-use super::stage::{Numbered, Policy, Staged};
+use super::stage::{Policy, Staged};
 use super::stager::Stager;
 use super::writer::{Writer, head_of};
 use crate::claim::Problem;
 use crate::event::{Proposed, ProposedAct};
 use crate::exchange::{Line, LineRead, read_parallel};
-use crate::log;
 use crate::seq::Seq;
+use crate::threads::with_threads;
 
 /// How an import is to be done.
 #[derive(Clone, Copy, Debug, Default)]
@@ -101,39 +100,42 @@ impl Writer {
     ) -> Result<ImportReport, Error> {
         let Writer { mut log, stager, head } = self;
         let first_new = Seq(head.size + 1);
-        let mut import = Import {
-            policy: Policy { is_strict: options.is_strict, is_import: true, is_anyway: false },
-            options,
-            report: ImportReport { head, ..ImportReport::default() },
-            exported: HashMap::new(),
-            refused_names: HashSet::new(),
-            bulk: Some(log.bulk(now_micros)?),
-            salts: Salts::new(),
-            stager,
-            batch: Vec::new(),
-        };
-        let ended = read_parallel(reader, options.threads.max(1), |line| {
-            if line.number % 1024 == 0 {
-                tell(ImportNews::BytesRead(line.bytes_read));
+        let bulk = log.bulk(now_micros)?;
+        with_threads(options.threads, |threads| {
+            let mut import = Import {
+                policy: Policy { is_strict: options.is_strict, is_import: true, is_anyway: false },
+                options,
+                report: ImportReport { head, ..ImportReport::default() },
+                exported: HashMap::new(),
+                refused_names: HashSet::new(),
+                encoding: Some(Encoding::new(bulk, threads, stager.actor)).filter(|_| !options.is_dry_run),
+                stager,
+            };
+            let ended = read_parallel(reader, threads, |line| {
+                if line.number % 1024 == 0 {
+                    tell(ImportNews::BytesRead(line.bytes_read));
+                }
+                match import.line(line, &mut tell) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(error) => ControlFlow::Break(error),
+                }
+            });
+            match ended {
+                Err(error) => {
+                    return Err(
+                        Error::new(ErrorKind::Io, "could not read the lines; nothing was recorded").because(error)
+                    );
+                }
+                Ok(ControlFlow::Break(error)) => return Err(error),
+                Ok(ControlFlow::Continue(())) => {}
             }
-            match import.line(line, &mut tell) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => ControlFlow::Break(error),
-            }
-        });
-        match ended {
-            Err(error) => {
-                return Err(Error::new(ErrorKind::Io, "could not read the lines; nothing was recorded").because(error));
-            }
-            Ok(ControlFlow::Break(error)) => return Err(error),
-            Ok(ControlFlow::Continue(())) => {}
-        }
-        import.warn_of_contradictions(first_new, &mut tell);
-        import.finish()
+            import.warn_of_contradictions(first_new, &mut tell);
+            import.finish()
+        })
     }
 }
 
-struct Import<'w> {
+struct Import<'w, 't> {
     stager: Stager,
     policy: Policy,
     options: ImportOptions,
@@ -142,10 +144,8 @@ struct Import<'w> {
     exported: HashMap<Seq, Seq>,
     /// Keys and ids of refused lines: what uses them is refused too.
     refused_names: HashSet<(NameKind, Box<str>)>,
-    /// The commit being written; none once it is known that nothing will be recorded.
-    bulk: Option<log::Bulk<'w>>,
-    salts: Salts,
-    batch: Vec<Numbered>,
+    /// The commit being written; none where nothing will be recorded.
+    encoding: Option<Encoding<'w, 't>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -155,7 +155,7 @@ enum NameKind {
     Source,
 }
 
-impl Import<'_> {
+impl Import<'_, '_> {
     fn line(&mut self, read: LineRead<'_>, tell: &mut impl FnMut(ImportNews<'_>)) -> Result<(), Error> {
         self.report.lines += 1;
         let staged = match read.line {
@@ -165,11 +165,12 @@ impl Import<'_> {
         match staged {
             Err(problem) => {
                 self.report.refused += 1;
-                self.remember_refused(read.raw);
-                tell(ImportNews::Refused { line: read.number, problem: &problem, raw: read.raw });
+                let raw = String::from_utf8_lossy(read.raw);
+                self.remember_refused(&raw);
+                tell(ImportNews::Refused { line: read.number, problem: &problem, raw: &raw });
                 if !self.options.keeps_good {
                     // Nothing will be recorded; the lines after it are only checked.
-                    self.bulk = None;
+                    self.encoding = None;
                 }
             }
             Ok(staged) => {
@@ -196,22 +197,18 @@ impl Import<'_> {
         if let Some(problem) = self.depends_on_refused(&proposed) {
             return Ok(Err(problem));
         }
-        let staged = match self.stager.stage(proposed, self.policy, &mut self.batch) {
+        let mut events = Vec::new();
+        let staged = match self.stager.stage(proposed, self.policy, &mut events) {
             Ok(staged) => staged,
             Err(problem) => return Ok(Err(problem)),
         };
+        if let Some(encoding) = &mut self.encoding {
+            encoding.push(events)?;
+        }
         if let (Some(exported), Some(seq)) = (line.exported, staged.seq) {
             self.exported.insert(exported.seq, seq);
             // A correction's new claim stands right before it.
             self.exported.entry(Seq(exported.seq.0 - 1)).or_insert(Seq(seq.0 - 1));
-        }
-        if let Some(bulk) = self.bulk.as_mut().filter(|_| !staged.is_repeated && !self.options.is_dry_run) {
-            for numbered in &self.batch {
-                bulk.push(&entry_of(numbered, self.stager.actor, self.salts.next()?)?)?;
-            }
-            self.batch.clear();
-        } else if self.bulk.is_none() || self.options.is_dry_run {
-            self.batch.clear();
         }
         Ok(Ok(staged))
     }
@@ -226,8 +223,8 @@ impl Import<'_> {
 
     fn finish(mut self) -> Result<ImportReport, Error> {
         let is_kept = self.report.refused == 0 || self.options.keeps_good;
-        if let Some(bulk) = self.bulk.filter(|_| is_kept && !self.options.is_dry_run && self.report.events > 0) {
-            let appended = bulk.finish()?;
+        if let Some(encoding) = self.encoding.filter(|_| is_kept && self.report.events > 0) {
+            let appended = encoding.finish()?;
             self.report.head = head_of(&self.report.head.origin, &appended);
             self.report.is_clock_clamped = appended.clamped;
             self.report.is_recorded = true;

@@ -1,7 +1,9 @@
 //! The façade: open a ledger, record into it, ask it.
 
+mod bulk;
 mod certain;
 mod check;
+mod content;
 mod error;
 mod evidence;
 mod export;

@@ -2,17 +2,13 @@
 //! what an act may act upon.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, Hash, RandomState};
 
 use super::certain::Certain;
+use super::content::{Content, ContentMap, Contents};
 use crate::catalogue::Catalogue;
 use crate::event::{Event, EventKind, Verdict};
 use crate::projection::Union;
 use crate::seq::Seq;
-
-/// 128 bits that tell contents apart; keyed at random for each process, so nobody can prepare two contents
-/// that look the same.
-pub(super) type Content = u128;
 
 /// An act upon an event, as far as it decides what stands.
 #[derive(Clone, Copy, Debug)]
@@ -29,14 +25,15 @@ pub(super) struct Register {
     pub(super) catalogue: Catalogue,
     /// Kind and (subject, attribute) of every event, the first at place 0.
     events: Vec<(EventKind, Seq, Seq)>,
-    ids: HashMap<Box<str>, (Seq, Content)>,
-    contents: HashMap<Content, Seq>,
+    /// By the content of an id: the event that has it, and the digest of that event.
+    ids: ContentMap<(Seq, u64)>,
+    identities: ContentMap<Seq>,
     acts: HashMap<Seq, Vec<Act>>,
     brought_by: HashMap<Seq, (Seq, Seq)>,
     judgements: Vec<(Seq, Vec<Seq>, Verdict)>,
     used_attributes: HashSet<Seq>,
     pub(super) certain: Vec<Certain>,
-    hashers: (RandomState, RandomState),
+    contents: Contents,
 }
 
 impl Register {
@@ -45,27 +42,31 @@ impl Register {
         self.events.len() as u64
     }
 
-    /// The content of something that can be hashed.
-    pub(super) fn content_of(&self, content: &impl Hash) -> Content {
-        let (high, low) = (self.hashers.0.hash_one(content), self.hashers.1.hash_one(content));
-        u128::from(high) << 64 | u128::from(low)
-    }
-
     /// Takes in the next event. An erased one keeps its place and its key.
     pub(super) fn apply(&mut self, seq: Seq, event: Option<&Event>, kind: EventKind, about: (Seq, Seq)) {
+        let identity = event.map(|event| self.identity_of(event));
+        self.apply_known(seq, event.zip(identity), kind, about);
+    }
+
+    /// The same with the event's identity.
+    pub(super) fn apply_known(
+        &mut self,
+        seq: Seq,
+        event: Option<(&Event, Content)>,
+        kind: EventKind,
+        about: (Seq, Seq),
+    ) {
         self.events.push((kind, about.0, about.1));
-        let Some(event) = event else { return };
+        let Some((event, identity)) = event else { return };
         self.catalogue.apply_event(seq, event);
         if let Some(id) = id_of(event) {
-            let content = self.content_of_event(event);
-            self.ids.insert(id.into(), (seq, content));
+            self.ids.insert(self.contents.of(&id), (seq, self.digest_of(event)));
         }
-        let content = self.identity_of_event(event);
-        self.contents.insert(content, seq);
+        self.identities.insert(identity, seq);
         self.apply_act(seq, event);
         if let Event::ClaimAsserted(claim) = event {
             self.used_attributes.insert(claim.statement.attribute);
-            self.certain.extend(Certain::of_claim(seq, claim, &self.catalogue));
+            Certain::of_claim(seq, claim, &self.catalogue, &mut self.certain);
         }
     }
 
@@ -94,18 +95,22 @@ impl Register {
     }
 
     /// What makes two events with one id the same: everything but the number of a correction's successor.
-    pub(super) fn content_of_event(&self, event: &Event) -> Content {
+    pub(super) fn digest_of(&self, event: &Event) -> u64 {
         match event {
-            Event::Corrected { act, .. } => self.content_of(act),
-            event => self.content_of(event),
+            Event::Corrected { act, .. } => self.contents.digest(act),
+            event => self.contents.digest(event),
         }
     }
 
-    /// What makes an event a repetition: for a claim, its statement, whole chain and said-on date.
-    pub(super) fn identity_of_event(&self, event: &Event) -> Content {
+    /// What makes an event a repetition: for a claim, its statement, whole chain and said-on date; for any other,
+    /// everything but the number of a correction's successor.
+    pub(super) fn identity_of(&self, event: &Event) -> Content {
         match event {
-            Event::ClaimAsserted(claim) => self.content_of(&(&claim.statement, &claim.chain, &claim.reference.said_on)),
-            event => self.content_of_event(event),
+            Event::ClaimAsserted(claim) => {
+                self.contents.of(&(&claim.statement, &claim.chain, &claim.reference.said_on))
+            }
+            Event::Corrected { act, .. } => self.contents.of(act),
+            event => self.contents.of(event),
         }
     }
 
@@ -123,19 +128,19 @@ impl Register {
         self.events.get(usize::try_from(seq.0.checked_sub(1)?).ok()?)
     }
 
-    /// The event of a caller's id, and whether it has this content.
-    pub(super) fn id(&self, id: &str) -> Option<(Seq, Content)> {
-        self.ids.get(id).copied()
+    /// The event of a caller's id, and its digest.
+    pub(super) fn id(&self, id: &str) -> Option<(Seq, u64)> {
+        self.ids.get(&self.contents.of(&id)).copied()
     }
 
     /// Makes an id stand for an event that was recorded without it.
-    pub(super) fn alias_id(&mut self, id: &str, seq: Seq, content: Content) {
-        self.ids.entry(id.into()).or_insert((seq, content));
+    pub(super) fn alias_id(&mut self, id: &str, seq: Seq, digest: u64) {
+        self.ids.entry(self.contents.of(&id)).or_insert((seq, digest));
     }
 
     /// The event with this identity, if there is one.
-    pub(super) fn repeated(&self, content: Content) -> Option<Seq> {
-        self.contents.get(&content).copied()
+    pub(super) fn repeated(&self, identity: Content) -> Option<Seq> {
+        self.identities.get(&identity).copied()
     }
 
     /// Whether an attribute has claims.

@@ -4,10 +4,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::error::{Error, ErrorKind};
-use super::stage::Numbered;
 use crate::chain::Hash;
 use crate::codec;
-use crate::event::{EventKind, Recorded};
+use crate::event::{Event, EventKind, Recorded};
 use crate::log;
 use crate::seq::Seq;
 
@@ -128,15 +127,15 @@ pub(super) fn moved_text(moved: &log::MovedAside) -> String {
     format!("{} bytes of an unfinished write were moved to {}", moved.len_bytes, moved.to.display())
 }
 
-/// The log's entry for an event.
-pub(super) fn entry_of(numbered: &Numbered, actor: Seq, salt: [u8; 16]) -> Result<log::Entry, Error> {
-    let payload = codec::encode(&numbered.event)
+/// The log's entry for an event that is about a subject and an attribute.
+pub(super) fn entry_of(event: &Event, about: (Seq, Seq), actor: Seq, salt: [u8; 16]) -> Result<log::Entry, Error> {
+    let payload = codec::encode(event)
         .map_err(|error| Error::new(ErrorKind::Invalid, format!("{error}; nothing was recorded")))?;
     Ok(log::Entry {
-        kind: numbered.event.kind().number(),
+        kind: event.kind().number(),
         actor: actor.0,
-        subject: numbered.about.0.0,
-        attribute: numbered.about.1.0,
+        subject: about.0.0,
+        attribute: about.1.0,
         body: log::Committed::new(salt, payload),
     })
 }

@@ -1,6 +1,7 @@
 //! Names into numbers: keys that are known, keys used for the first time, and ids of earlier events.
 
-use super::register::{Content, Register, id_of};
+use super::content::Content;
+use super::register::{Register, id_of};
 use super::stage::{Numbered, Policy};
 use crate::claim::{Claim, NamedClaim, Problem, Statement, Valid};
 use crate::event::{
@@ -18,7 +19,7 @@ pub(super) struct Plan<'r> {
     pub(super) registered: Vec<(&'static str, Box<str>)>,
     pub(super) warnings: Vec<String>,
     /// An id that stands for a claim recorded without it.
-    pub(super) alias: Option<(Box<str>, Seq, Content)>,
+    pub(super) alias: Option<(Box<str>, Seq, u64)>,
 }
 
 impl<'r> Plan<'r> {
@@ -32,8 +33,14 @@ impl<'r> Plan<'r> {
 
     /// Adds an event that is about itself.
     pub(super) fn push_registration(&mut self, about: impl FnOnce(Seq) -> (Seq, Seq), event: Event) -> Seq {
+        let identity = self.register.identity_of(&event);
+        self.push_known(about, event, identity)
+    }
+
+    /// Adds an event whose identity is known.
+    pub(super) fn push_known(&mut self, about: impl FnOnce(Seq) -> (Seq, Seq), event: Event, identity: Content) -> Seq {
         let seq = Seq(self.register.size() + self.events.len() as u64 + 1);
-        self.events.push(Numbered { seq, event, about: about(seq) });
+        self.events.push(Numbered { seq, event, identity, about: about(seq) });
         seq
     }
 
@@ -51,8 +58,8 @@ impl<'r> Plan<'r> {
     /// The event that has this one's id, if its content is the same.
     pub(super) fn with_same_id(&mut self, event: &Event) -> Result<Option<Seq>, Problem> {
         let Some(id) = id_of(event) else { return Ok(None) };
-        let Some((seq, content)) = self.register.id(id) else { return Ok(None) };
-        if self.is_settled() && content == self.register.content_of_event(event) {
+        let Some((seq, digest)) = self.register.id(id) else { return Ok(None) };
+        if self.is_settled() && digest == self.register.digest_of(event) {
             return Ok(Some(seq));
         }
         Err(Problem::new("id", format!("{id:?} is taken by {seq}, which says something else"))

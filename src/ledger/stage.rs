@@ -1,7 +1,8 @@
 //! From what is proposed to the events that record it: names become numbers, and what may not be recorded
 //! is refused before anything is written.
 
-use super::register::{Content, Register, id_of};
+use super::content::Content;
+use super::register::{Register, id_of};
 use super::resolve::Plan;
 use crate::claim::{NamedClaim, Problem};
 use crate::event::{
@@ -34,7 +35,7 @@ pub struct Staged {
     pub registered: Vec<(&'static str, Box<str>)>,
     /// What is odd about it.
     pub warnings: Vec<String>,
-    pub(super) alias: Option<(Box<str>, Seq, Content)>,
+    pub(super) alias: Option<(Box<str>, Seq, u64)>,
 }
 
 /// An event with its number and what it is about.
@@ -42,6 +43,8 @@ pub struct Staged {
 pub(super) struct Numbered {
     pub(super) seq: Seq,
     pub(super) event: Event,
+    /// What would make another event a repetition of it.
+    pub(super) identity: Content,
     pub(super) about: (Seq, Seq),
 }
 
@@ -83,7 +86,8 @@ impl Plan<'_> {
         if let Some(seq) = self.with_same_id(&event)? {
             return Ok(seq);
         }
-        if let Some(seq) = self.register.repeated(self.register.identity_of_event(&event)).filter(|_| self.is_settled())
+        let identity = self.register.identity_of(&event);
+        if let Some(seq) = self.register.repeated(identity).filter(|_| self.is_settled())
             && self.register.kind(seq) == Some(event.kind())
             && self.register.is_live(seq)
         {
@@ -93,12 +97,12 @@ impl Plan<'_> {
                 ));
             }
             self.drop_events();
-            let content = self.register.content_of_event(&event);
-            self.alias = id_of(&event).map(|id| (id.into(), seq, content));
+            let digest = self.register.digest_of(&event);
+            self.alias = id_of(&event).map(|id| (id.into(), seq, digest));
             self.warnings.push(format!("the same claim is recorded already, as {seq}; nothing was added"));
             return Ok(seq);
         }
-        Ok(self.push(event, about))
+        Ok(self.push_known(|_| about, event, identity))
     }
 
     fn correction(&mut self, act: ProposedAct, claim: NamedClaim) -> Result<Seq, Problem> {
@@ -114,7 +118,7 @@ impl Plan<'_> {
             return Ok(seq);
         }
         if let Some(earlier) = self.register.correction_of(target) {
-            if self.register.repeated(self.register.identity_of_event(&event)) == Some(earlier) && self.is_settled() {
+            if self.register.repeated(self.register.identity_of(&event)) == Some(earlier) && self.is_settled() {
                 self.drop_events();
                 return Ok(earlier);
             }
@@ -202,7 +206,7 @@ impl Plan<'_> {
             return Ok(seq);
         }
         if id_of(&event).is_none()
-            && let Some(seq) = self.register.repeated(self.register.identity_of_event(&event))
+            && let Some(seq) = self.register.repeated(self.register.identity_of(&event))
             && self.is_settled()
             && self.policy.is_import
         {
@@ -219,7 +223,7 @@ impl Plan<'_> {
 
     fn is_known(&self, event: &Event) -> bool {
         id_of(event).is_some_and(|id| self.register.id(id).is_some())
-            || self.register.repeated(self.register.identity_of_event(event)).is_some()
+            || self.register.repeated(self.register.identity_of(event)).is_some()
     }
 
     fn describe_entity(&mut self, entity: EntityRegistered) -> Seq {
@@ -258,7 +262,7 @@ impl Plan<'_> {
 
     /// Describes a key anew, unless an import repeats what was said once.
     pub(super) fn describe_again(&mut self, seq: Seq, event: Event, about: (Seq, Seq)) -> Seq {
-        if self.policy.is_import && self.register.repeated(self.register.identity_of_event(&event)).is_some() {
+        if self.policy.is_import && self.register.repeated(self.register.identity_of(&event)).is_some() {
             return seq;
         }
         self.push(event, about);

@@ -39,11 +39,12 @@ impl Stager {
         let is_unregistered = self.is_new_actor && self.register.size() < self.actor.0;
         if is_unregistered {
             let event = Event::ActorRegistered { name: self.actor_name.as_str().into() };
-            self.take(Numbered { seq: self.actor, event, about: (Seq(0), Seq(0)) }, batch);
+            let identity = self.register.identity_of(&event);
+            self.take(Numbered { seq: self.actor, event, identity, about: (Seq(0), Seq(0)) }, batch);
         }
         let (events, staged) = self.register.plan(proposed, policy)?;
-        if let Some((id, seq, content)) = &staged.alias {
-            self.register.alias_id(id, *seq, *content);
+        if let Some((id, seq, digest)) = &staged.alias {
+            self.register.alias_id(id, *seq, *digest);
         }
         for numbered in events {
             self.take(numbered, batch);
@@ -52,7 +53,8 @@ impl Stager {
     }
 
     fn take(&mut self, numbered: Numbered, batch: &mut Vec<Numbered>) {
-        self.register.apply(numbered.seq, Some(&numbered.event), numbered.event.kind(), numbered.about);
+        let event = Some((&numbered.event, numbered.identity));
+        self.register.apply_known(numbered.seq, event, numbered.event.kind(), numbered.about);
         batch.push(numbered);
     }
 

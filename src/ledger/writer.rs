@@ -9,7 +9,7 @@ use super::open::Ledger;
 use super::register::Register;
 use super::replay::{Step, entry_of, moved_text, show};
 use super::salt::Salts;
-use super::stage::{Policy, Staged};
+use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
 use crate::claim::Problem;
 use crate::event::{Event, Genesis, Proposed};
@@ -59,8 +59,7 @@ impl Ledger {
         }
         let algorithms = ["blake3", "sha256-rfc6962", "bincode-2"].map(Into::into).to_vec();
         let genesis = Event::Genesis(Genesis { origin: origin.as_str().into(), algorithms, format: SEGMENT_FORMAT });
-        let numbered = super::stage::Numbered { seq: Seq(1), event: genesis, about: (Seq(0), Seq(0)) };
-        let entry = entry_of(&numbered, Seq(0), salts.next()?)?;
+        let entry = entry_of(&genesis, (Seq(0), Seq(0)), Seq(0), salts.next()?)?;
         let appended = log::Log::create(dir, &[entry], now_micros)?;
         Ok(head_of(&origin, &appended))
     }
@@ -140,7 +139,7 @@ impl Writer {
             return Ok(receipt);
         }
         let mut salts = Salts::new();
-        let entry = |numbered| entry_of(numbered, self.stager.actor, salts.next()?);
+        let entry = |numbered: &Numbered| entry_of(&numbered.event, numbered.about, self.stager.actor, salts.next()?);
         let entries = batch.iter().map(entry).collect::<Result<Vec<_>, Error>>()?;
         let appended = self.log.append(&entries, now_micros)?;
         receipt.is_clock_clamped = appended.clamped;

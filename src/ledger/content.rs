@@ -1,0 +1,120 @@
+//! What tells two contents apart, without keeping them.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+
+/// 128 bits of a content.
+pub(super) type Content = u128;
+
+/// Something by content. A content is as good as random already: its low bits are its place.
+pub(super) type ContentMap<T> = HashMap<Content, T, ByLowBits>;
+
+/// Gives contents their bits. Keyed at random for each process, so nobody can prepare two contents that look the same.
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    high: RandomState,
+    low: RandomState,
+    /// Room for what a content hashes, so that it is hashed in one piece.
+    gathered: RefCell<Vec<u8>>,
+}
+
+impl Contents {
+    /// The content of something.
+    pub(super) fn of(&self, content: &impl Hash) -> Content {
+        self.gather(content, |bytes| {
+            let [high, low] = [&self.high, &self.low].map(|state| u128::from(bits(state, bytes)));
+            high << 64 | low
+        })
+    }
+
+    /// 64 bits of something: enough to tell whether two things are the same, not to find one among millions.
+    pub(super) fn digest(&self, content: &impl Hash) -> u64 {
+        self.gather(content, |bytes| bits(&self.low, bytes))
+    }
+
+    fn gather<T>(&self, content: &impl Hash, take: impl FnOnce(&[u8]) -> T) -> T {
+        let mut gathering = Gathering(self.gathered.take());
+        content.hash(&mut gathering);
+        let taken = take(&gathering.0);
+        gathering.0.clear();
+        self.gathered.replace(gathering.0);
+        taken
+    }
+}
+
+fn bits(state: &RandomState, bytes: &[u8]) -> u64 {
+    let mut hasher = state.build_hasher();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+/// Keeps what is hashed, byte for byte.
+struct Gathering(Vec<u8>);
+
+impl Hasher for Gathering {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+/// Takes a content's low bits for its hash.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ByLowBits(u64);
+
+impl BuildHasher for ByLowBits {
+    type Hasher = ByLowBits;
+
+    fn build_hasher(&self) -> ByLowBits {
+        ByLowBits(0)
+    }
+}
+
+impl Hasher for ByLowBits {
+    fn write_u128(&mut self, content: u128) {
+        #[expect(clippy::cast_possible_truncation, reason = "the low bits are what is wanted")]
+        {
+            self.0 = content as u64;
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // Only contents are keys; anything else would still be told apart, only slower.
+        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_differ_where_what_is_hashed_differs() {
+        let contents = Contents::default();
+        let all = [("a", "bc"), ("ab", "c"), ("abc", ""), ("", "abc"), ("a", "bd")].map(|pair| contents.of(&pair));
+        for (place, one) in all.iter().enumerate() {
+            assert!(!all[..place].contains(one), "{place}");
+        }
+        assert_eq!(contents.of(&("a", "bc")), all[0]);
+        assert_ne!(Contents::default().of(&("a", "bc")), all[0], "each register has keys of its own");
+    }
+
+    #[test]
+    fn a_map_finds_what_was_put_in() {
+        let contents = Contents::default();
+        let mut map = ContentMap::default();
+        for number in 0..10_000_u32 {
+            map.insert(contents.of(&number), number);
+        }
+        assert!((0..10_000_u32).all(|number| map.get(&contents.of(&number)) == Some(&number)));
+        assert_eq!(map.get(&contents.of(&10_000_u32)), None);
+    }
+}

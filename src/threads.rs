@@ -1,0 +1,113 @@
+//! Work given to threads, its results taken back by whoever gave it.
+//!
+//! Whoever takes results in the order in which they gave the work has an ordered pipeline; how much is under way is
+//! theirs to bound.
+
+use std::fmt;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+const THREADS_MAX: usize = 64;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Threads that wait for work.
+pub struct Threads {
+    jobs: Sender<Job>,
+    count: usize,
+}
+
+/// What will come of a job.
+#[derive(Debug)]
+pub struct Ticket<R>(Receiver<R>);
+
+impl<R> Ticket<R> {
+    /// Waits for the result. `None` if the job panicked; the panic is passed on when the threads end.
+    #[must_use]
+    pub fn take(self) -> Option<R> {
+        self.0.recv().ok()
+    }
+}
+
+impl Threads {
+    /// How many threads there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Has a job done by the thread that is free first.
+    pub fn give<R: Send + 'static>(&self, job: impl FnOnce() -> R + Send + 'static) -> Ticket<R> {
+        let (done, ticket) = channel();
+        // Nobody waits for what is given up, and threads only end when no more work can come.
+        let _ = self.jobs.send(Box::new(move || drop(done.send(job()))));
+        Ticket(ticket)
+    }
+}
+
+impl fmt::Debug for Threads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Threads").field("count", &self.count).finish_non_exhaustive()
+    }
+}
+
+/// Runs something that gives work to so many threads (1 to 64), and ends them behind it; what they have not begun by
+/// then is still done.
+pub fn with_threads<T>(count: usize, run: impl FnOnce(&Threads) -> T) -> T {
+    let count = count.clamp(1, THREADS_MAX);
+    let (jobs, waiting) = channel::<Job>();
+    let waiting = Mutex::new(waiting);
+    thread::scope(|scope| {
+        for _ in 0..count {
+            scope.spawn(|| {
+                while let Some(job) = next(&waiting) {
+                    job();
+                }
+            });
+        }
+        let threads = Threads { jobs, count };
+        run(&threads)
+    })
+}
+
+/// The next job; `None` once no more can come.
+fn next(waiting: &Mutex<Receiver<Job>>) -> Option<Job> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_back_to_whoever_gave_the_work() {
+        for count in [0, 1, 2, 5, 1000] {
+            let numbers: Vec<u64> = (0..200).collect();
+            let squares = with_threads(count, |threads| {
+                assert!((1..=64).contains(&threads.count()));
+                let tickets: Vec<Ticket<u64>> =
+                    numbers.iter().map(|&number| threads.give(move || number * number)).collect();
+                tickets.into_iter().map(|ticket| ticket.take().unwrap()).collect::<Vec<_>>()
+            });
+            assert_eq!(squares, numbers.iter().map(|number| number * number).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn what_is_given_up_harms_nobody() {
+        let kept = with_threads(2, |threads| {
+            for number in 0..100 {
+                drop(threads.give(move || number));
+            }
+            threads.give(|| 7).take()
+        });
+        assert_eq!(kept, Some(7));
+    }
+
+    #[test]
+    #[should_panic(expected = "a scoped thread panicked")]
+    fn a_panic_is_passed_on() {
+        with_threads(1, |threads| assert_eq!(threads.give(|| -> u8 { panic!("in a thread") }).take(), None));
+    }
+}
