@@ -15,3 +15,6 @@ pub use clock::ClockWindow;
 pub use day::Day;
 pub use edtf::DateError;
 pub use interval::{End, Interval};
+
+#[cfg(test)]
+mod tests;
