@@ -4,6 +4,7 @@ mod bulk;
 mod certain;
 mod check;
 mod content;
+mod erasures;
 mod error;
 mod evidence;
 mod export;

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use super::erasures::Erasures;
 use super::error::{Error, ErrorKind};
 use crate::chain::Hash;
 use crate::codec;
@@ -58,10 +59,21 @@ impl Stop {
 }
 
 /// Goes through every commit, and says what an interrupted write left behind the last one.
+///
+/// # Errors
+/// `Damaged`, also if a payload is gone that no erasure names; `NotFound`, `Unsupported`, `Io`.
 pub(super) fn replay(dir: &Path, mut see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Option<String>, Error> {
-    let ended = log::Log::open(dir)?.scan(log::Since::Start, |commit| show(commit, &mut see));
+    let mut erasures = Erasures::default();
+    let ended = log::Log::open(dir)?.scan(log::Since::Start, |commit| {
+        show(commit, &mut |step| {
+            if let Step::Event(stored) = &step {
+                erasures.see(stored);
+            }
+            see(step)
+        })
+    });
     match ended {
-        Ok(end) => Ok(unfinished(&end)),
+        Ok(end) => erasures.unfinished().map(|_| unfinished(&end)),
         Err(stop) => stop.into_error().map_or(Ok(None), Err),
     }
 }
@@ -98,6 +110,10 @@ fn stored_of(frame: &log::Frame<'_>) -> Result<Stored, Error> {
             format!("#{} is an event of a kind that this version does not know ({})", envelope.seq, envelope.kind);
         return Err(Error::new(ErrorKind::Unsupported, message));
     };
+    if (kind == EventKind::Genesis) != (envelope.seq == 1) {
+        let message = format!("the log is damaged: #{}: event 1, and only event 1, is the genesis", envelope.seq);
+        return Err(Error::new(ErrorKind::Damaged, message));
+    }
     let event =
         frame.payload().map(|payload| codec::decode(kind, payload)).transpose().map_err(|error| {
             Error::new(ErrorKind::Damaged, format!("#{} cannot be read", envelope.seq)).because(error)

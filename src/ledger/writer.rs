@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use super::erasures::Erasures;
 use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::open::Ledger;
@@ -82,7 +83,7 @@ pub(super) fn head_of(origin: &str, appended: &log::Appended) -> Head {
 
 impl Writer {
     /// Takes the ledger's lock, waiting for others to finish, and reads what was recorded. What a crash left
-    /// unfinished is moved aside; `now_micros` names it.
+    /// unfinished is moved aside; `now_micros` names it. An erasure that was interrupted is finished.
     ///
     /// # Errors
     /// `Invalid` for an unusable actor; `NotFound`, `Damaged`, `Unsupported` and `Io` as for opening. Nothing
@@ -91,11 +92,12 @@ impl Writer {
         if let Some(problem) = key_problem(actor) {
             return Err(Problem::new("actor", problem).into());
         }
-        let (mut register, mut head) = (Register::default(), Head::default());
+        let (mut register, mut head, mut erasures) = (Register::default(), Head::default(), Erasures::default());
         let opened = log::Writer::open_and_see(dir, now_micros, log::Opening::default(), |commit| {
             show(commit, &mut |step| {
                 match step {
                     Step::Event(stored) => {
+                        erasures.see(&stored);
                         let recorded = &stored.recorded;
                         head.recorded_at_micros = recorded.at_micros;
                         register.apply(recorded.seq, recorded.event.as_ref(), stored.kind, stored.about);
@@ -105,7 +107,10 @@ impl Writer {
                 ControlFlow::Continue(())
             })
         });
-        let log = opened.map_err(|stop| stop.into_error().unwrap_or_else(|| Error::new(ErrorKind::Io, "stopped")))?;
+        let mut log =
+            opened.map_err(|stop| stop.into_error().unwrap_or_else(|| Error::new(ErrorKind::Io, "stopped")))?;
+        let unfinished: Vec<u64> = erasures.unfinished()?.iter().map(|seq| seq.0).collect();
+        log.erase(&unfinished)?;
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
         Ok(Writer { log, stager: Stager::new(register, actor), head })
     }

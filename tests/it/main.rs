@@ -1,9 +1,10 @@
 //! Tests of the whole: the binary as people use it, fixtures, documents, and the house's own rules.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
 
 mod cli;
 mod docs;
 mod exchange;
+mod fixtures;
 mod floors;
 mod support;
