@@ -10,7 +10,7 @@ use crate::claim::Problem;
 use crate::threads::{Threads, Ticket};
 
 /// How much text makes a batch, in bytes; the last line of a batch may reach beyond it.
-const BATCH_LEN: usize = 64 * 1024;
+const BATCH_LEN: usize = 256 * 1024;
 /// How many batches are under way for each thread.
 const BATCHES_A_THREAD: usize = 3;
 

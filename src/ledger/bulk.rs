@@ -12,7 +12,7 @@ use crate::seq::Seq;
 use crate::threads::{Threads, Ticket};
 
 /// How many events are encoded at a time.
-const BATCH: usize = 256;
+const BATCH: usize = 1024;
 /// How many batches are under way for each thread.
 const BATCHES_A_THREAD: usize = 3;
 

@@ -1,7 +1,8 @@
 //! Days on which one origin says two different things for certain: usually a correction that was not entered
 //! as one.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 
 use crate::catalogue::Catalogue;
 use crate::claim::{Claim, EdgeKind, Polarity, Span, Valid};
@@ -109,7 +110,7 @@ pub(super) struct Certain {
 
 impl Certain {
     /// Adds the certain days of an affirmed claim of a single-valued attribute by somebody.
-    pub(super) fn of_claim(seq: Seq, claim: &Claim, catalogue: &Catalogue, all: &mut Vec<Certain>) {
+    pub(super) fn of_claim(seq: Seq, claim: &Claim, catalogue: &Catalogue, all: &mut AllCertain) {
         let statement = &claim.statement;
         let is_single = catalogue.attribute(statement.attribute).is_none_or(|a| a.cardinality == Cardinality::Single);
         let Some(origin) = claim.chain.first().filter(|_| is_single && statement.polarity == Polarity::Affirm) else {
@@ -128,15 +129,16 @@ impl Certain {
             value: statement.value.clone(),
         };
         match &statement.valid {
-            Valid::Listed(spans) => all.extend(spans.iter().filter_map(Days::of_span).map(add)),
-            valid => all.extend(Days::of_valid(valid).map(add)),
+            Valid::Listed(spans) => spans.iter().filter_map(Days::of_span).map(add).for_each(|days| all.push(days)),
+            valid => Days::of_valid(valid).map(add).into_iter().for_each(|days| all.push(days)),
         }
     }
 
     /// Whether two claims of one key and origin say different things of one day, on which neither hands over
     /// to the other.
     pub(super) fn contradicts(&self, other: &Certain, catalogue: &Catalogue) -> bool {
-        if self.claim == other.claim || self.from > other.until || other.from > self.until {
+        if self.claim == other.claim || self.key() != other.key() || self.from > other.until || other.from > self.until
+        {
             return false;
         }
         let value_type = catalogue.attribute(self.attribute).map(|attribute| attribute.value_type);
@@ -157,46 +159,74 @@ impl Certain {
     }
 }
 
-/// Pairs of claims, the second recorded at or after `first_new`, that contradict each other; at most `max`.
-pub(super) fn contradictions(
-    all: &[Certain],
-    first_new: Seq,
-    catalogue: &Catalogue,
-    is_live: impl Fn(Seq) -> bool,
-    max: usize,
-) -> Vec<(Seq, Seq)> {
-    let mut groups: HashMap<(Seq, Seq, Seq), Vec<&Certain>> = HashMap::new();
-    for certain in all.iter().filter(|certain| certain.claim >= first_new) {
-        groups.entry(certain.key()).or_default().push(certain);
-    }
-    for certain in all.iter().filter(|certain| certain.claim < first_new) {
-        if let Some(group) = groups.get_mut(&certain.key()) {
-            group.push(certain);
+/// All certain days of a ledger. They are kept in pieces, because a list of millions is slow to make longer.
+#[derive(Debug, Default)]
+pub(super) struct AllCertain {
+    pieces: Vec<Vec<Certain>>,
+    hasher: RandomState,
+}
+
+/// How many stand in a piece.
+const PIECE: usize = 4096;
+/// A day claimed by many is compared with so many of them: one contradiction is enough to tell.
+const COMPARED_MAX: usize = 64;
+
+impl AllCertain {
+    fn push(&mut self, certain: Certain) {
+        if let Some(piece) = self.pieces.last_mut().filter(|piece| piece.len() < PIECE) {
+            piece.push(certain);
+        } else {
+            let mut piece = Vec::with_capacity(PIECE);
+            piece.push(certain);
+            self.pieces.push(piece);
         }
     }
-    let mut found = Vec::new();
-    for mut group in groups.into_values() {
-        group.sort_by_key(|certain| (certain.from, certain.claim));
-        let mut open: Vec<&Certain> = Vec::new();
-        for certain in group {
-            open.retain(|other| other.until >= certain.from);
-            for other in &open {
-                let is_new = certain.claim >= first_new || other.claim >= first_new;
-                if is_new && certain.contradicts(other, catalogue) && is_live(certain.claim) && is_live(other.claim) {
-                    found.push((certain.claim.min(other.claim), certain.claim.max(other.claim)));
+
+    /// Pairs of claims, the second recorded at or after `first_new`, that contradict each other; at most `max`.
+    pub(super) fn contradictions(
+        &self,
+        first_new: Seq,
+        catalogue: &Catalogue,
+        is_live: impl Fn(Seq) -> bool,
+        max: usize,
+    ) -> Vec<(Seq, Seq)> {
+        let mut found = Vec::new();
+        for group in self.by_key(first_new).chunk_by(|(a, _), (b, _)| a == b).filter(|group| group.len() > 1) {
+            let mut group: Vec<&Certain> = group.iter().map(|(_, certain)| *certain).collect();
+            group.sort_unstable_by_key(|certain| (certain.from, certain.claim));
+            let mut open: Vec<&Certain> = Vec::new();
+            for certain in group {
+                open.retain(|other| other.until >= certain.from);
+                for other in &open {
+                    let is_new = certain.claim >= first_new || other.claim >= first_new;
+                    if is_new && certain.contradicts(other, catalogue) && is_live(certain.claim) && is_live(other.claim)
+                    {
+                        found.push((certain.claim.min(other.claim), certain.claim.max(other.claim)));
+                    }
+                }
+                if open.len() < COMPARED_MAX {
+                    open.push(certain);
                 }
             }
-            if found.len() >= max {
-                break;
-            }
-            // A day claimed by many is compared with a few of them: one contradiction is enough to warn of.
-            if open.len() < 64 {
-                open.push(certain);
-            }
         }
+        found.sort_unstable();
+        found.dedup();
+        found.truncate(max);
+        found
     }
-    found.sort_unstable();
-    found.dedup();
-    found.truncate(max);
-    found
+
+    /// Those of keys with a new claim, by 64 bits of their key.
+    fn by_key(&self, first_new: Seq) -> Vec<(u64, &Certain)> {
+        let all = || self.pieces.iter().flatten().map(|certain| (self.hasher.hash_one(certain.key()), certain));
+        let is_old = self.pieces.iter().flatten().next().is_some_and(|certain| certain.claim < first_new);
+        let mut by_key: Vec<(u64, &Certain)> = if is_old {
+            let new: HashSet<u64> =
+                all().filter(|(_, certain)| certain.claim >= first_new).map(|(key, _)| key).collect();
+            all().filter(|(key, _)| new.contains(key)).collect()
+        } else {
+            all().collect()
+        };
+        by_key.sort_unstable_by_key(|(key, _)| *key);
+        by_key
+    }
 }

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 /// 128 bits of a content.
-pub(super) type Content = u128;
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Content(u64, u64);
 
-/// Something by content. A content is as good as random already: its low bits are its place.
-pub(super) type ContentMap<T> = HashMap<Content, T, ByLowBits>;
+/// Something by content. A content is as good as random already: half of it is its hash.
+pub(super) type ContentMap<T> = HashMap<Content, T, ByHalf>;
 
 /// Gives contents their bits. Keyed at random for each process, so nobody can prepare two contents that look the same.
 #[derive(Debug, Default)]
@@ -22,10 +23,7 @@ pub(super) struct Contents {
 impl Contents {
     /// The content of something.
     pub(super) fn of(&self, content: &impl Hash) -> Content {
-        self.gather(content, |bytes| {
-            let [high, low] = [&self.high, &self.low].map(|state| u128::from(bits(state, bytes)));
-            high << 64 | low
-        })
+        self.gather(content, |bytes| Content(bits(&self.high, bytes), bits(&self.low, bytes)))
     }
 
     /// 64 bits of something: enough to tell whether two things are the same, not to find one among millions.
@@ -62,24 +60,21 @@ impl Hasher for Gathering {
     }
 }
 
-/// Takes a content's low bits for its hash.
+/// Takes half a content for its hash.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ByLowBits(u64);
+pub(super) struct ByHalf(u64);
 
-impl BuildHasher for ByLowBits {
-    type Hasher = ByLowBits;
+impl BuildHasher for ByHalf {
+    type Hasher = ByHalf;
 
-    fn build_hasher(&self) -> ByLowBits {
-        ByLowBits(0)
+    fn build_hasher(&self) -> ByHalf {
+        ByHalf(0)
     }
 }
 
-impl Hasher for ByLowBits {
-    fn write_u128(&mut self, content: u128) {
-        #[expect(clippy::cast_possible_truncation, reason = "the low bits are what is wanted")]
-        {
-            self.0 = content as u64;
-        }
+impl Hasher for ByHalf {
+    fn write_u64(&mut self, half: u64) {
+        self.0 = half;
     }
 
     fn write(&mut self, bytes: &[u8]) {

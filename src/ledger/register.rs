@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::certain::Certain;
+use super::certain::{AllCertain, Certain};
 use super::content::{Content, ContentMap, Contents};
 use crate::catalogue::Catalogue;
 use crate::event::{Event, EventKind, Verdict};
@@ -32,7 +32,7 @@ pub(super) struct Register {
     brought_by: HashMap<Seq, (Seq, Seq)>,
     judgements: Vec<(Seq, Vec<Seq>, Verdict)>,
     used_attributes: HashSet<Seq>,
-    pub(super) certain: Vec<Certain>,
+    pub(super) certain: AllCertain,
     contents: Contents,
 }
 

@@ -1,6 +1,5 @@
 //! Who writes, and the events they are about to record: checked and numbered, not written.
 
-use super::certain::contradictions;
 use super::register::Register;
 use super::stage::{Numbered, Policy, Staged};
 use crate::claim::Problem;
@@ -61,6 +60,6 @@ impl Stager {
     /// Pairs of claims of one source, at least one of them new, that say two things of one day.
     pub(super) fn contradictions(&self, first_new: Seq, max: usize) -> Vec<(Seq, Seq)> {
         let is_live = |claim| self.register.is_live(claim);
-        contradictions(&self.register.certain, first_new, &self.register.catalogue, is_live, max)
+        self.register.certain.contradictions(first_new, &self.register.catalogue, is_live, max)
     }
 }

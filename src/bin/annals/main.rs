@@ -10,11 +10,16 @@ mod screen;
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 
 use crate::args::Cli;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::screen::Screen;
+
+/// An import hands events from thread to thread, which the system's allocator is slow to free.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
