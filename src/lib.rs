@@ -7,6 +7,8 @@ pub mod seq;
 
 pub mod threads;
 
+mod pieces;
+
 pub mod date;
 pub mod value;
 

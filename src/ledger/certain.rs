@@ -8,6 +8,7 @@ use crate::catalogue::Catalogue;
 use crate::claim::{Claim, EdgeKind, Polarity, Span, Valid};
 use crate::date::{Bound, Day, Window};
 use crate::event::Cardinality;
+use crate::pieces::Pieces;
 use crate::seq::Seq;
 use crate::value::{Identity, Value, agree};
 
@@ -129,8 +130,8 @@ impl Certain {
             value: statement.value.clone(),
         };
         match &statement.valid {
-            Valid::Listed(spans) => spans.iter().filter_map(Days::of_span).map(add).for_each(|days| all.push(days)),
-            valid => Days::of_valid(valid).map(add).into_iter().for_each(|days| all.push(days)),
+            Valid::Listed(spans) => spans.iter().filter_map(Days::of_span).map(add).for_each(|days| all.all.push(days)),
+            valid => Days::of_valid(valid).map(add).into_iter().for_each(|days| all.all.push(days)),
         }
     }
 
@@ -159,29 +160,17 @@ impl Certain {
     }
 }
 
-/// All certain days of a ledger. They are kept in pieces, because a list of millions is slow to make longer.
+/// All certain days of a ledger.
 #[derive(Debug, Default)]
 pub(super) struct AllCertain {
-    pieces: Vec<Vec<Certain>>,
+    all: Pieces<Certain>,
     hasher: RandomState,
 }
 
-/// How many stand in a piece.
-const PIECE: usize = 4096;
 /// A day claimed by many is compared with so many of them: one contradiction is enough to tell.
 const COMPARED_MAX: usize = 64;
 
 impl AllCertain {
-    fn push(&mut self, certain: Certain) {
-        if let Some(piece) = self.pieces.last_mut().filter(|piece| piece.len() < PIECE) {
-            piece.push(certain);
-        } else {
-            let mut piece = Vec::with_capacity(PIECE);
-            piece.push(certain);
-            self.pieces.push(piece);
-        }
-    }
-
     /// Pairs of claims, the second recorded at or after `first_new`, that contradict each other; at most `max`.
     pub(super) fn contradictions(
         &self,
@@ -217,8 +206,8 @@ impl AllCertain {
 
     /// Those of keys with a new claim, by 64 bits of their key.
     fn by_key(&self, first_new: Seq) -> Vec<(u64, &Certain)> {
-        let all = || self.pieces.iter().flatten().map(|certain| (self.hasher.hash_one(certain.key()), certain));
-        let is_old = self.pieces.iter().flatten().next().is_some_and(|certain| certain.claim < first_new);
+        let all = || self.all.iter().map(|certain| (self.hasher.hash_one(certain.key()), certain));
+        let is_old = self.all.iter().next().is_some_and(|certain| certain.claim < first_new);
         let mut by_key: Vec<(u64, &Certain)> = if is_old {
             let new: HashSet<u64> =
                 all().filter(|(_, certain)| certain.claim >= first_new).map(|(key, _)| key).collect();

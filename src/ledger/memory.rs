@@ -37,7 +37,7 @@ impl Memory {
                 }
                 let recorded = Recorded { seq: numbered.seq, at_micros, actor: Seq(1), event: Some(numbered.event) };
                 self.register.apply(recorded.seq, recorded.event.as_ref(), kind, numbered.about);
-                self.facts.apply(&recorded, numbered.about.0, numbered.about.1);
+                self.facts.apply(recorded, numbered.about.0, numbered.about.1);
             }
         }
         let last = Seq(self.register.size());

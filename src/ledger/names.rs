@@ -1,34 +1,37 @@
 //! What the numbers of a ledger stand for, for lines and screens.
 
-use std::collections::HashMap;
-
+use super::content::{ContentMap, Contents};
 use crate::catalogue::Catalogue;
 use crate::exchange::Names;
 use crate::seq::Seq;
 
 /// The caller's ids of a ledger's events.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Ids {
-    by_id: HashMap<Box<str>, Seq>,
-    by_seq: HashMap<Seq, Box<str>>,
+    by_id: ContentMap<Seq>,
+    /// In the order of the events.
+    by_seq: Vec<(Seq, Box<str>)>,
+    contents: Contents,
 }
 
 impl Ids {
+    /// Adds an id of an event behind all others.
     pub(super) fn insert(&mut self, id: &str, seq: Seq) {
-        self.by_id.insert(id.into(), seq);
-        self.by_seq.insert(seq, id.into());
+        self.by_id.insert(self.contents.of(&id), seq);
+        self.by_seq.push((seq, id.into()));
     }
 
     pub(super) fn seq(&self, id: &str) -> Option<Seq> {
-        self.by_id.get(id).copied()
+        self.by_id.get(&self.contents.of(&id)).copied()
     }
 
     pub(super) fn id(&self, seq: Seq) -> Option<&str> {
-        self.by_seq.get(&seq).map(|id| &**id)
+        let place = self.by_seq.binary_search_by_key(&seq, |(own, _)| *own).ok()?;
+        self.by_seq.get(place).map(|(_, id)| &**id)
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &str> {
-        self.by_id.keys().map(|id| &**id)
+        self.by_seq.iter().map(|(_, id)| &**id)
     }
 }
 

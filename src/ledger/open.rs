@@ -33,12 +33,12 @@ impl Ledger {
         let unfinished = replay::replay(dir, |step| {
             match step {
                 Step::Event(stored) => {
-                    let recorded = &stored.recorded;
+                    let recorded = stored.recorded;
                     if let Some(id) = recorded.event.as_ref().and_then(id_of) {
                         ids.insert(id, recorded.seq);
                     }
-                    facts.apply(recorded, stored.about.0, stored.about.1);
                     head.recorded_at_micros = recorded.at_micros;
+                    facts.apply(recorded, stored.about.0, stored.about.1);
                 }
                 Step::Commit { size, hash, root } => {
                     facts.close_commit(Seq(size), head.recorded_at_micros);

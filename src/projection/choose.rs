@@ -42,14 +42,14 @@ impl<'a> Known<'a> {
             let statement = &fact.claim.statement;
             statement.attribute == attribute && self.canonical(statement.subject) == subject
         };
-        self.key_of_claims(subject, attribute, self.facts.claims.iter().filter(is_of_key))
+        self.key_of_claims(subject, attribute, self.facts.claims().filter(is_of_key))
     }
 
     /// What is said of every key that a recorded claim is about.
     #[must_use]
     pub fn keys(&self) -> Vec<Key<'a>> {
         let mut claims: HashMap<(Seq, Seq), Vec<&'a ClaimFact>> = HashMap::new();
-        for fact in self.facts.claims.iter().filter(|fact| self.is_recorded(fact.seq)) {
+        for fact in self.facts.claims().filter(|fact| self.is_recorded(fact.seq)) {
             let statement = &fact.claim.statement;
             claims.entry((self.canonical(statement.subject), statement.attribute)).or_default().push(fact);
         }

@@ -7,6 +7,7 @@ use crate::catalogue::Catalogue;
 use crate::claim::Claim;
 use crate::date::{Bound, Day};
 use crate::event::{By, Event, Recorded, Verdict};
+use crate::pieces::Pieces;
 use crate::seq::Seq;
 use crate::source::Reliability;
 
@@ -67,8 +68,9 @@ pub(super) struct JudgementFact {
 /// All that the fold needs of the events read so far.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    pub(super) claims: Vec<ClaimFact>,
-    pub(super) claim_places: HashMap<Seq, usize>,
+    /// In the order of their events.
+    claims: Pieces<ClaimFact>,
+    claim_seqs: Vec<Seq>,
     pub(super) erased_claims: Vec<(Seq, Seq, Seq)>,
     pub(super) acts: HashMap<Seq, Vec<ActFact>>,
     /// From a successor to the correction that brought it and the claim it replaces.
@@ -85,36 +87,36 @@ pub struct Facts {
 impl Facts {
     /// Takes in the next event. `subject` and `attribute` are those of its envelope: they say which key an
     /// erased claim was about.
-    pub fn apply(&mut self, recorded: &Recorded, subject: Seq, attribute: Seq) {
-        let seq = recorded.seq;
-        self.catalogue.apply(recorded);
-        match &recorded.event {
+    pub fn apply(&mut self, recorded: Recorded, subject: Seq, attribute: Seq) {
+        let (seq, recorded_day) = (recorded.seq, recorded.day());
+        self.catalogue.apply(&recorded);
+        match recorded.event {
             None if subject.0 != 0 => self.erased_claims.push((seq, subject, attribute)),
             None => {}
             Some(Event::ClaimAsserted(claim)) => {
-                self.claim_places.insert(seq, self.claims.len());
-                self.claims.push(ClaimFact { seq, recorded_day: recorded.day(), claim: claim.clone() });
+                self.claim_seqs.push(seq);
+                self.claims.push(ClaimFact { seq, recorded_day, claim });
             }
             Some(Event::SourceRegistered(source)) => {
                 let first = self.catalogue.source_of_key(&source.key).unwrap_or(seq);
                 self.ratings.extend(source.reliability.map(|grade| (seq, first, grade)));
             }
             Some(Event::SourceRated(rated)) => self.ratings.push((seq, rated.source, rated.reliability)),
-            Some(Event::SourceLinked { source, to, .. }) => self.links.push((seq, *source, *to)),
+            Some(Event::SourceLinked { source, to, .. }) => self.links.push((seq, source, to)),
             Some(Event::EntitiesJudged(judged)) => {
-                self.judgements.push(JudgementFact { seq, entities: judged.entities.clone(), verdict: judged.verdict });
+                self.judgements.push(JudgementFact { seq, entities: judged.entities, verdict: judged.verdict });
             }
-            Some(event) => self.apply_act(recorded, event),
+            Some(event) => self.apply_act(seq, recorded_day, event),
         }
     }
 
-    fn apply_act(&mut self, recorded: &Recorded, event: &Event) {
+    fn apply_act(&mut self, seq: Seq, recorded_day: Day, event: Event) {
         let (act, kind) = match event {
             Event::Retracted(act) => (act, ActKind::Retracted),
             Event::Disputed(act) => (act, ActKind::Disputed),
             Event::Corrected { act, successor } => {
-                self.corrections.insert(*successor, (recorded.seq, act.target));
-                (act, ActKind::Corrected { successor: *successor })
+                self.corrections.insert(successor, (seq, act.target));
+                (act, ActKind::Corrected { successor })
             }
             Event::Assessed(assessment) => {
                 let rating = match &*assessment.rating {
@@ -122,19 +124,13 @@ impl Facts {
                     "false" => Some(false),
                     _ => None,
                 };
-                (&assessment.act, ActKind::Assessed(rating))
+                (assessment.act, ActKind::Assessed(rating))
             }
             _ => return,
         };
-        self.acts.entry(act.target).or_default().push(ActFact {
-            seq: recorded.seq,
-            recorded_day: recorded.day(),
-            target: act.target,
-            by: act.by,
-            said_on: act.said_on.clone(),
-            kind,
-            reason: act.reason.clone(),
-        });
+        let (target, by) = (act.target, act.by);
+        let act = ActFact { seq, recorded_day, target, by, said_on: act.said_on, kind, reason: act.reason };
+        self.acts.entry(target).or_default().push(act);
     }
 
     /// Closes a commit: what came since the last one counts together, as recorded at this time.
@@ -145,13 +141,12 @@ impl Facts {
     /// The claim of an event.
     #[must_use]
     pub fn claim(&self, seq: Seq) -> Option<&ClaimFact> {
-        self.claims.get(*self.claim_places.get(&seq)?)
+        self.claims.get(self.claim_seqs.binary_search(&seq).ok()?)
     }
 
     /// All claims, in the order of their events.
-    #[must_use]
-    pub fn claims(&self) -> &[ClaimFact] {
-        &self.claims
+    pub fn claims(&self) -> impl Iterator<Item = &ClaimFact> {
+        self.claims.iter()
     }
 
     /// All acts upon an event, in their order.

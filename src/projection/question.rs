@@ -64,7 +64,7 @@ impl<'a> Known<'a> {
         let value_type = self.attribute(attribute).map_or(ValueType::Text, |defined| defined.value_type);
         let wanted = value.map(|value| (self.identity(value, value_type), value));
         let mut sayings: Vec<Saying> = Vec::new();
-        for fact in &self.facts.claims {
+        for fact in self.facts.claims() {
             let statement = &fact.claim.statement;
             let is_of_key = statement.attribute == attribute && self.canonical(statement.subject) == subject;
             if !is_of_key || statement.polarity == Polarity::Deny {
@@ -126,7 +126,7 @@ pub fn learned(earlier: (&Known<'_>, Horizon), later: (&Known<'_>, Horizon), day
     let (before, after) = (earlier.0, later.0);
     let is_used = |known: &Known<'_>, claim: Seq| known.saying(claim).is_some_and(|saying| saying.dropped.is_none());
     let mut new_claims: HashMap<(Seq, Seq), Vec<Seq>> = HashMap::new();
-    for fact in &after.facts.claims {
+    for fact in after.facts.claims() {
         if is_used(after, fact.seq) && !is_used(before, fact.seq) {
             let statement = &fact.claim.statement;
             let key = (after.canonical(statement.subject), statement.attribute);

@@ -111,7 +111,7 @@ pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool,
     let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
     let known = ledger.facts().at(horizon);
     let subject = known.canonical(subject);
-    let claims = ledger.facts().claims().iter().filter(|fact| {
+    let claims = ledger.facts().claims().filter(|fact| {
         let statement = &fact.claim.statement;
         statement.attribute == attribute && known.canonical(statement.subject) == subject
     });
