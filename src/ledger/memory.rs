@@ -127,4 +127,25 @@ mod tests {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         assert!(checked > 80, "{checked}");
     }
+
+    /// Status and values of `s a` on a day, after these events in one commit.
+    fn answer(lines: &[&str], day: &str) -> (&'static str, Vec<serde_json::Value>) {
+        let mut memory = Memory::default();
+        memory.commit(lines.iter().copied(), AT).unwrap();
+        let state = memory.state("s", "a", Day::parse(day).unwrap(), Horizon::default()).unwrap();
+        (state.status.word(), memory.values(&state))
+    }
+
+    #[test]
+    fn a_clock_orders_only_the_bound_it_stands_beside() {
+        let lines = [
+            r#"{"type":"attribute","key":"a","value_type":"bool","complement":[true,false]}"#,
+            r#"{"type":"claim","subject":"s","attribute":"a","value":false,"from":"2024-02-20","until":"2024-02-26","clock":"13:00..14:00","said_by":"x"}"#,
+            r#"{"type":"claim","subject":"s","attribute":"a","value":{"none":true},"from":"2024-02-26","clock":"08:00..09:00","said_by":"y"}"#,
+        ];
+        // The period's clock is that of its start; when on the 26th it ended, nobody says.
+        assert_eq!(answer(&lines, "2024-02-28").0, "contested");
+        let same_day = lines.map(|line| line.replace("2024-02-20", "2024-02-26"));
+        assert_eq!(answer(&same_day.each_ref().map(String::as_str), "2024-02-28").0, "contested");
+    }
 }

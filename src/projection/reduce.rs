@@ -1,7 +1,7 @@
 //! Step 3 of an answer: which marks give way to others.
 
 use super::mark::{Carry, Mark, Says};
-use super::voice::{ValueId, Voice, Voices};
+use super::voice::{Time, ValueId, Voice, Voices};
 use crate::date::Day;
 
 /// What is left of the marks of a day.
@@ -129,7 +129,8 @@ fn keep_newest(key: &Voices<'_>, left: &mut Reduced) {
 
 /// The time of day of the bound from which a K is carried.
 fn clock_of<'k>(key: &'k Voices<'_>, mark: &Mark) -> Option<&'k crate::date::ClockWindow> {
-    let voice = key.voice(mark.voice)?;
-    let since = carry(mark).since;
-    [voice.start(), voice.end()].into_iter().flatten().find(|side| side.window.latest == since)?.clock
+    match &key.voice(mark.voice)?.time {
+        Time::Day(bound) | Time::Open(bound) | Time::Until(bound) | Time::Closed(_, bound) => bound.clock,
+        Time::Always | Time::Undated => None,
+    }
 }
