@@ -148,4 +148,22 @@ mod tests {
         let same_day = lines.map(|line| line.replace("2024-02-20", "2024-02-26"));
         assert_eq!(answer(&same_day.each_ref().map(String::as_str), "2024-02-28").0, "contested");
     }
+
+    #[test]
+    fn a_list_does_not_start_later_than_itself() {
+        let lines = [
+            r#"{"type":"attribute","key":"a","value_type":"bool"}"#,
+            r#"{"type":"periods","subject":"s","attribute":"a","value":true,"periods":[{"from":"2024-02-20","until":"2024-02-21"},{"from":"2024-02-26","until":"2024-02-28"}],"said_by":"x"}"#,
+            r#"{"type":"claim","subject":"s","attribute":"a","value":true,"from":"2024-02-20","until":"2024-02-20","said_by":"y"}"#,
+        ];
+        let flags = |lines: &[&str]| {
+            let mut memory = Memory::default();
+            memory.commit(lines.iter().copied(), AT).unwrap();
+            let state = memory.state("s", "a", Day::parse("2024-02-21").unwrap(), Horizon::default()).unwrap();
+            state.flags.iter().map(|flag| flag.word()).collect::<Vec<_>>()
+        };
+        assert_eq!(flags(&lines[..2]), ["ended"]);
+        let later = r#"{"type":"claim","subject":"s","attribute":"a","value":true,"from":"2024-02-24","said_by":"y"}"#;
+        assert_eq!(flags(&[lines[0], lines[1], later]), ["ended", "later start"]);
+    }
 }

@@ -70,26 +70,31 @@ fn is_seen_changed_later(key: &Voices<'_>, value: &Group, day: Day) -> bool {
 
 /// Whether a claim of the value says that it started only later, with nothing between.
 fn has_later_start(key: &Voices<'_>, value: &Group, day: Day) -> bool {
-    let mut later = own_edges(key, value, Voice::transition_start).filter(|(_, start)| start.window.earliest > day);
+    let mut later = told_edges(key, value, Voice::transition_start).filter(|(_, start)| start.window.earliest > day);
     later.any(|(_, start)| !lies_between(key, value, day, start.window.earliest))
 }
 
 /// Whether a claim of the value by another origin says that it ended already, with nothing between.
 fn has_earlier_end(key: &Voices<'_>, value: &Group, day: Day) -> bool {
-    let mut earlier = own_edges(key, value, Voice::transition_end).filter(|(_, end)| end.window.latest < day);
+    let mut earlier = told_edges(key, value, Voice::transition_end).filter(|(_, end)| end.window.latest < day);
     earlier.any(|(voice, end)| {
         let is_by_another = value.voices(key).all(|deciding| deciding.root != voice.root);
         is_by_another && !lies_between(key, value, end.window.latest, day)
     })
 }
 
-fn own_edges<'k, 'a: 'k>(
+/// Edges that claims other than those that decide give to the value.
+fn told_edges<'k, 'a: 'k>(
     key: &'k Voices<'a>,
     value: &'k Group,
     edge: fn(&Voice<'a>) -> Option<Side<'a>>,
 ) -> impl Iterator<Item = (&'k Voice<'a>, Side<'a>)> {
-    let own = key.voices.iter().filter(|voice| !voice.is_denial && value.agrees(key, voice.value));
-    own.filter_map(move |voice| Some((voice, edge(voice)?)))
+    let decides = |claim| value.voices(key).any(|voice| voice.claim() == claim);
+    let told = key
+        .voices
+        .iter()
+        .filter(move |voice| !voice.is_denial && value.agrees(key, voice.value) && !decides(voice.claim()));
+    told.filter_map(move |voice| Some((voice, edge(voice)?)))
 }
 
 /// Whether a bound of another value, or an end of this one, lies between two days.
