@@ -23,9 +23,18 @@ impl Group {
         Some(Group { shown: key.value(value)?.value.clone(), values: vec![value], marks })
     }
 
-    /// Whether a value agrees with this one.
+    /// Whether a value agrees with this one: equals one of its values, or has a part in common with all of them.
     pub(super) fn agrees(&self, key: &Voices<'_>, value: ValueId) -> bool {
-        self.values.iter().any(|own| key.agree(*own, value))
+        self.values.contains(&value) || self.values.iter().all(|own| key.agree(*own, value)) && self.shares(key, value)
+    }
+
+    /// Whether a range or date has a part in common with the whole of this one, not only with each of its values.
+    fn shares(&self, key: &Voices<'_>, value: ValueId) -> bool {
+        let of = |id: ValueId| key.value(id).map(|entry| &entry.value).filter(|value| is_range(value));
+        let own: Vec<&Value<Seq>> = self.values.iter().filter_map(|own| of(*own)).collect();
+        let Some(value) = of(value).filter(|_| own.len() > 1) else { return true };
+        let all: Vec<&Value<Seq>> = own.into_iter().chain([value]).collect();
+        common_part(&all).is_some()
     }
 
     /// The lowest event behind it.
@@ -62,6 +71,10 @@ pub(super) fn groups(key: &Voices<'_>, marks: &[Mark]) -> Vec<Group> {
         join_some_value(&mut groups);
     }
     groups
+}
+
+fn is_range(value: &Value<Seq>) -> bool {
+    matches!(value, Value::Quantity(_) | Value::Date(_))
 }
 
 /// Joins all quantities of one unit, and all dates, if all of them have a part in common.

@@ -110,20 +110,14 @@ fn keep_newest(key: &Voices<'_>, left: &mut Reduced) {
         of_day.iter().filter_map(|other| clock_of(key, other)).any(|other| clock.is_over_before(other))
     };
     let mut newest: Vec<Mark> = of_day.iter().filter(|mark| !is_over(mark)).copied().collect();
-    let trusted: Vec<ValueId> = newest
-        .iter()
-        .filter(|mark| key.voice(mark.voice).is_some_and(Voice::is_trusted))
-        .map(|mark| mark.value)
-        .collect();
+    let is_trusted = |mark: &Mark| key.voice(mark.voice).is_some_and(Voice::is_trusted);
+    let trusted: Vec<ValueId> = newest.iter().filter(|mark| is_trusted(mark)).map(|mark| mark.value).collect();
     if !trusted.is_empty() {
         let agrees = |value: ValueId| trusted.iter().any(|trusted| key.agree(*trusted, value));
         newest.retain(|mark| agrees(mark.value));
-        left.holds_not.retain(|mark| !agrees(mark.value));
+        left.holds_not.retain(|mark| is_trusted(mark) || !agrees(mark.value));
+        left.carried.retain(|mark| carry(mark).since != newest_day || agrees(mark.value));
     }
-    left.carried.retain(|mark| {
-        carry(mark).since != newest_day
-            || newest.iter().any(|kept| kept.voice == mark.voice && kept.value == mark.value)
-    });
     left.newest = newest;
 }
 

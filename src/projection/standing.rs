@@ -63,24 +63,25 @@ impl<'a> Known<'a> {
         self.facts.acts_on(old).iter().find(|act| act.seq == correction)
     }
 
-    /// The day on which a claim was said, and whether any date says so (if not, it is the day of recording).
+    /// The day on which a claim was said, and whether any date says so (if not, it is the day of recording). A
+    /// successor without a date was said when the claim was that it replaces (by the desk), or when the correction was.
     pub(super) fn claim_day(&self, fact: &ClaimFact) -> (Day, bool) {
         let mut current = fact;
-        // Corrections go back in the ledger, so this ends.
+        // None of the line was said later than it was recorded. Corrections go back in the ledger, so this ends.
+        let mut last = fact.recorded_day;
         loop {
             if let Some(window) = current.claim.said_on().and_then(Bound::window) {
-                return (window.latest.min(fact.recorded_day), true);
+                return (window.latest.min(last), true);
             }
-            let Some(act) = self.correction_act(current.seq) else {
-                return (current.recorded_day, false);
-            };
+            let Some(act) = self.correction_act(current.seq) else { return (last, false) };
             if act.by.is_some() {
-                return (self.correction_day(act).min(fact.recorded_day), true);
+                return (self.correction_day(act).min(last), true);
             }
             match self.facts.claim(act.target).filter(|old| old.seq < current.seq) {
                 Some(old) => current = old,
-                None => return (fact.recorded_day, false),
+                None => return (last, false),
             }
+            last = last.min(current.recorded_day);
         }
     }
 

@@ -118,14 +118,21 @@ fn count_apart(origins: Vec<(Seq, Vec<&str>)>) -> usize {
     apart.len()
 }
 
-/// Every K from the newest day back that agrees with the value; a day with one that disagrees ends it.
+/// Every K from the newest day back that agrees with the value; a day with one that disagrees ends it. On the newest
+/// day those count that are left.
 fn run(key: &Voices<'_>, left: &Reduced, group: &Group) -> Vec<Mark> {
+    let agrees = |mark: &Mark| group.agrees(key, mark.value);
     let mut run: Vec<Mark> = Vec::new();
-    for of_day in left.carried.chunk_by(|a, b| carry(a).since == carry(b).since) {
-        if of_day.iter().any(|mark| !group.agrees(key, mark.value)) {
+    for (place, of_day) in left.carried.chunk_by(|a, b| carry(a).since == carry(b).since).enumerate() {
+        let is_whole = of_day.iter().all(agrees);
+        if is_whole {
+            run.extend(of_day);
+        } else if place == 0 && left.newest.iter().all(agrees) {
+            run.extend(&left.newest);
+        }
+        if !is_whole {
             break;
         }
-        run.extend(of_day);
     }
     run
 }

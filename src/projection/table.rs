@@ -132,9 +132,9 @@ fn held_against(key: &Voices<'_>, left: &Reduced, value: &Group, row: u8) -> Opt
         })
         .copied()
         .collect();
-    let first = against.first()?;
+    against.first()?;
     let is_denied = against.iter().any(|mark| mark.says == Says::HoldsNot { is_denial: true });
-    let complement = value.values.iter().find_map(|value| key.complement(*value)).or(key.complement(first.value));
+    let complement = value.values.iter().find_map(|value| key.complement(*value));
     let other = complement.and_then(|other| Group::of_value(key, other, against));
     let sides = std::iter::once(value.clone()).chain(other).collect();
     Some(Reading::new(row, Status::Contested, sides, [if is_denied { Flag::Denied } else { Flag::Timing }]))
