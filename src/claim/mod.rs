@@ -74,10 +74,12 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// When it was said by its own word: its said-on date, else its origin's date in the chain.
+    /// When it was said by its own word: its said-on date, else its origin's date in the chain. A date without a year
+    /// places nothing, and is as if not given.
     #[must_use]
     pub fn said_on(&self) -> Option<&Bound> {
-        let of_origin = || self.chain.first().and_then(|origin| origin.on.as_ref());
-        self.reference.said_on.as_ref().or_else(of_origin)
+        let of_origin = self.chain.first().and_then(|origin| origin.on.as_ref());
+        let given = [self.reference.said_on.as_ref(), of_origin];
+        given.into_iter().flatten().find(|bound| bound.window().is_some())
     }
 }
