@@ -5,7 +5,7 @@ use super::valid::is_reversed;
 use super::{
     AttributionDraft, ClaimDraft, Edge, EdgeKind, Moment, PeriodDraft, Polarity, Problem, Reference, Span, Valid,
 };
-use crate::date::{Bound, ClockWindow, Day, End, Interval};
+use crate::date::{Bound, ClockWindow, Day, End, Interval, is_interval};
 use crate::source::{Attribution, AttributionError};
 use crate::value::{Typed, key_problem, text_problem};
 
@@ -182,13 +182,13 @@ fn valid(draft: &ClaimDraft<'_>) -> Result<Valid, Problem> {
     for (kind, edge, name) in
         [(&draft.from_kind, &draft.from, "from_kind"), (&draft.until_kind, &draft.until, "until_kind")]
     {
-        let from_interval = draft.from.as_deref().is_some_and(|from| from.contains('/'));
+        let from_interval = draft.from.as_deref().is_some_and(is_interval);
         if kind.is_some() && edge.is_none() && !from_interval {
             return Err(Problem::new(name, "has no edge to stand beside"));
         }
     }
     match (form, &draft.on, &draft.as_of, &draft.periods) {
-        ("on", Some(on), ..) if on.contains('/') => interval("on", on, clock, draft),
+        ("on", Some(on), ..) if is_interval(on) => interval("on", on, clock, draft),
         ("on", Some(on), ..) => Ok(Valid::On(moment("on", on, clock)?)),
         ("as_of", _, Some(as_of), _) => Ok(Valid::AsOf(moment("as_of", as_of, clock)?)),
         ("periods", .., Some(periods)) => listed(periods),
@@ -211,7 +211,7 @@ fn edge_kind(field: &'static str, word: Option<&str>) -> Result<EdgeKind, Proble
 }
 
 fn period(clock: Option<ClockWindow>, draft: &ClaimDraft<'_>) -> Result<Valid, Problem> {
-    if let (Some(from), None) = (draft.from.as_deref().filter(|from| from.contains('/')), &draft.until) {
+    if let (Some(from), None) = (draft.from.as_deref().filter(|from| is_interval(from)), &draft.until) {
         return interval("from", from, clock, draft);
     }
     let from = bound("from", draft.from.as_deref())?;

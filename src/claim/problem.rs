@@ -12,12 +12,20 @@ pub struct Problem {
     pub reason: String,
     /// What to do instead, if that is not plain from the reason.
     pub hint: Option<String>,
+    /// Whether it is the spelling that is wrong, and not what the ledger holds.
+    pub is_misspelt: bool,
 }
 
 impl Problem {
     /// A problem of a field.
     pub fn new(field: impl Into<Cow<'static, str>>, reason: impl fmt::Display) -> Problem {
-        Problem { field: field.into(), reason: reason.to_string(), hint: None }
+        Problem { field: field.into(), reason: reason.to_string(), hint: None, is_misspelt: false }
+    }
+
+    /// A value that cannot be read, or not by its attribute.
+    #[must_use]
+    pub fn misspelt(self) -> Problem {
+        Problem { is_misspelt: true, ..self }
     }
 
     /// The same with a hint.

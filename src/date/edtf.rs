@@ -3,11 +3,12 @@
 //! Source of the forms: EDTF (ISO 8601-2:2019), levels 0 to 2, of which the forms in `docs/model.md`
 //! are taken. Every other form is refused with the accepted one beside it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::day::digits;
 use super::plain::Plain;
-use super::{Day, Window};
+use super::{Day, Window, habit};
 
 /// The longest date text, in bytes: a set of some fifty days.
 const DATE_TEXT_MAX: usize = 600;
@@ -16,19 +17,29 @@ const DATE_TEXT_MAX: usize = 600;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateError {
     text: String,
-    reason: &'static str,
-    hint: &'static str,
+    reason: Cow<'static, str>,
+    hint: Cow<'static, str>,
 }
 
 impl DateError {
-    pub(super) fn new(text: &str, reason: &'static str, hint: &'static str) -> DateError {
-        DateError { text: text.chars().take(60).collect(), reason, hint }
+    pub(super) fn new(
+        text: &str,
+        reason: impl Into<Cow<'static, str>>,
+        hint: impl Into<Cow<'static, str>>,
+    ) -> DateError {
+        DateError { text: text.chars().take(60).collect(), reason: reason.into(), hint: hint.into() }
+    }
+
+    /// What is wrong with it.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
     }
 
     /// The accepted form to use instead.
     #[must_use]
-    pub fn hint(&self) -> &'static str {
-        self.hint
+    pub fn hint(&self) -> &str {
+        &self.hint
     }
 }
 
@@ -67,6 +78,9 @@ pub(super) fn parse(text: &str) -> Result<Meaning, DateError> {
             ),
         };
     }
+    if let Some((reason, hint)) = habit::meant(text) {
+        return Err(DateError::new(text, reason, hint));
+    }
     if let Some(meaning) = yearless(text).or_else(|| unspecified(text)).or_else(|| qualified(text)) {
         return Ok(meaning);
     }
@@ -74,6 +88,11 @@ pub(super) fn parse(text: &str) -> Result<Meaning, DateError> {
         "is not a date",
         "write 2024, 2024-03 or 2024-07-28; a vague one as 2024-03~, 2024-XX or [2024-11-23,2024-11-24]",
     )
+}
+
+/// Whether a text has two sides, as an interval has, and is no single date written with slashes.
+pub(crate) fn is_interval(text: &str) -> bool {
+    text.contains('/') && habit::meant(text).is_none()
 }
 
 /// Forms that EDTF or habit knows and that are refused here by name.
@@ -88,7 +107,7 @@ fn refused_form(text: &str) -> Option<(&'static str, &'static str)> {
         Some(("is empty or has spaces around it", "write 2024, 2024-03 or 2024-07-28"))
     } else if text.starts_with('{') {
         Some(("means all of several dates", "enter one claim per period, or a closed list of periods"))
-    } else if text.contains('/') {
+    } else if is_interval(text) {
         Some(("is an interval, and one date is asked for here", "give its two ends apart, as `from` and `until`"))
     } else if text.contains('T') || text.contains(':') {
         Some(("has a time inside a date", "write the date alone and the time as `clock`, such as 19:00..20:00"))

@@ -7,6 +7,7 @@ mod bound;
 mod clock;
 mod day;
 mod edtf;
+mod habit;
 mod interval;
 mod plain;
 
@@ -14,6 +15,7 @@ pub use bound::{Bound, Window};
 pub use clock::ClockWindow;
 pub use day::Day;
 pub use edtf::DateError;
+pub(crate) use edtf::is_interval;
 pub use interval::{End, Interval};
 
 #[cfg(test)]

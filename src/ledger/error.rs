@@ -30,12 +30,13 @@ pub struct Error {
     message: String,
     cause: Option<String>,
     hint: Option<String>,
+    problem: Option<Box<Problem>>,
 }
 
 impl Error {
     /// An error of a kind.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error { kind, message: message.into(), cause: None, hint: None }
+        Error { kind, message: message.into(), cause: None, hint: None, problem: None }
     }
 
     /// The same with what caused it.
@@ -67,6 +68,12 @@ impl Error {
         self.cause.as_deref()
     }
 
+    /// What was wrong with what was given, if it is that.
+    #[must_use]
+    pub fn problem(&self) -> Option<&Problem> {
+        self.problem.as_deref()
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
@@ -84,10 +91,12 @@ impl std::error::Error for Error {}
 
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Error {
-        let error = Error::new(ErrorKind::Invalid, format!("{problem}; nothing was recorded"));
-        match problem.hint {
-            Some(hint) => error.with_hint(hint),
-            None => error,
+        Error {
+            kind: ErrorKind::Invalid,
+            message: format!("{problem}; nothing was recorded"),
+            cause: None,
+            hint: problem.hint.clone(),
+            problem: Some(Box::new(problem)),
         }
     }
 }

@@ -15,6 +15,7 @@ mod laws;
 #[cfg(test)]
 mod memory;
 mod names;
+mod oddities;
 mod open;
 mod redraft;
 mod register;
@@ -31,9 +32,9 @@ pub use evidence::{EVIDENCE_LEN_MAX, keep_evidence, quote_occurs};
 pub use head::Head;
 pub use import::{ImportNews, ImportOptions, ImportReport};
 pub use names::LedgerNames;
+pub use oddities::nearest;
 pub use open::Ledger;
 pub use redraft::draft_of;
 pub use replay::Stored;
-pub use resolve::nearest;
 pub use stage::{Policy, Staged};
 pub use writer::{Receipt, Writer};

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::names::{Ids, LedgerNames};
+use super::oddities::nearest;
 use super::register::id_of;
 use super::replay::{self, Step, Stored};
-use super::resolve::nearest;
 use crate::projection::Facts;
 use crate::seq::Seq;
 

@@ -152,9 +152,14 @@ impl Register {
         self.acts.get(&target).map_or(&[], Vec::as_slice)
     }
 
+    /// The first retraction of an event.
+    pub(super) fn retraction_of(&self, seq: Seq) -> Option<Seq> {
+        self.acts(seq).iter().find(|act| act.kind == EventKind::Retracted).map(|act| act.seq)
+    }
+
     /// Whether an event was taken back.
     pub(super) fn is_retracted(&self, seq: Seq) -> bool {
-        self.acts(seq).iter().any(|act| act.kind == EventKind::Retracted)
+        self.retraction_of(seq).is_some()
     }
 
     /// The correction of a claim that stands.

@@ -1,9 +1,10 @@
 //! Names into numbers: keys that are known, keys used for the first time, and ids of earlier events.
 
 use super::content::Content;
+use super::oddities::{nearest, noun};
 use super::register::{Register, id_of};
 use super::stage::{Numbered, Policy};
-use crate::claim::{Claim, NamedClaim, Problem, Statement, Valid};
+use crate::claim::{Claim, NamedClaim, Problem, Statement};
 use crate::event::{
     AttributeDefined, Cardinality, EntityRegistered, Event, EventKind, ProposedAttribute, SourceRegistered,
 };
@@ -85,7 +86,8 @@ impl<'r> Plan<'r> {
             Some(defined) => (Some(defined.value_type), defined.unit.clone()),
             None => (None, None),
         };
-        let value = value.resolve(value_type, unit.as_deref()).map_err(|error| Problem::new(field, error))?;
+        let value = value.resolve(value_type, unit.as_deref());
+        let value = value.map_err(|error| Problem::new(field, error).misspelt())?;
         value.try_rename(|key| self.entity(field, &key))
     }
 
@@ -130,7 +132,7 @@ impl<'r> Plan<'r> {
         }
         let known = || self.register.catalogue.attributes().map(|(_, attribute)| &*attribute.key);
         self.first_use("attribute", "attribute", key, known)?;
-        let read = value.clone().resolve(None, None).map_err(|error| Problem::new("value", error))?;
+        let read = value.clone().resolve(None, None).map_err(|error| Problem::new("value", error).misspelt())?;
         let defined = AttributeDefined {
             key: key.into(),
             label: None,
@@ -184,12 +186,9 @@ impl<'r> Plan<'r> {
         if kinds.contains(&kind) {
             return Ok(seq);
         }
-        let article = |kind: EventKind| kind.word().replace('-', " ");
-        let wanted: Vec<String> = kinds.iter().take(6).map(|kind| article(*kind)).collect();
-        Err(Problem::new(
-            field,
-            format!("{seq} is an event of the kind {}, not {}", article(kind), wanted.join(" or ")),
-        ))
+        let mut wanted: Vec<&str> = kinds.iter().map(|kind| noun(*kind)).collect();
+        wanted.dedup();
+        Err(Problem::new(field, format!("{seq} is {}, not {}", noun(kind), wanted.join(" or "))))
     }
 
     /// What a note is about: an event by id or number, else an entity, attribute or source by key.
@@ -240,53 +239,16 @@ impl<'r> Plan<'r> {
         if *before == defined {
             return Ok(seq);
         }
-        Ok(self.describe_again(seq, Event::AttributeDefined(defined), (Seq(0), seq)))
+        if before.unit != defined.unit && self.register.is_used(seq) {
+            let key = &defined.key;
+            self.warnings.push(format!("claims of {key:?} recorded before keep the unit they have, or none"));
+        }
+        Ok(self.describe_again(Event::AttributeDefined(defined), (Seq(0), seq)))
     }
 
     fn side(&mut self, value: Typed, value_type: ValueType) -> Result<Value<Seq>, Problem> {
-        let value = value.resolve(Some(value_type), None).map_err(|error| Problem::new("complement", error))?;
+        let value = value.resolve(Some(value_type), None).map_err(|error| Problem::new("complement", error).misspelt());
+        let value = value?;
         value.try_rename(|key| self.entity("complement", &key))
     }
-
-    /// Oddities of a claim's dates: refused where a person types them, warned of in an import.
-    pub(super) fn warn_of_dates(&mut self, claim: &NamedClaim) -> Result<(), Problem> {
-        let has_qualified_part =
-            |text: &str| text.len() > 4 && text.trim_end_matches(['?', '~', '%']).contains(['?', '~', '%']);
-        let is_inferred = bounds(&claim.valid).any(has_qualified_part);
-        if is_inferred && claim.reference.dating_note.is_none() {
-            if !self.policy.is_import && !self.policy.is_anyway {
-                return Err(Problem::new("dating_note", "is missing: the date marks a part of itself as inferred")
-                    .with_hint("say with --dating-note how the date was arrived at"));
-            }
-            self.warnings.push("a part of the date is inferred, and no dating_note says how".to_owned());
-        }
-        if claim.is_said_before_it_was_so() {
-            self.warnings.push("said before the day it speaks of; fine for a plan".to_owned());
-        }
-        Ok(())
-    }
-}
-
-fn bounds(valid: &Valid) -> impl Iterator<Item = &str> {
-    let (one, two, list) = match valid {
-        Valid::On(moment) | Valid::AsOf(moment) => (Some(moment.at.text()), None, &[][..]),
-        Valid::Period { from, until } => {
-            (from.as_ref().map(|edge| edge.at.text()), until.as_ref().map(|edge| edge.at.text()), &[][..])
-        }
-        Valid::Listed(spans) => (None, None, spans.as_slice()),
-        Valid::Undated | Valid::Timeless => (None, None, &[][..]),
-    };
-    one.into_iter().chain(two).chain(list.iter().flat_map(|span| [span.from.text(), span.until.text()]))
-}
-
-/// The known word nearest to a mistyped one, if one is near.
-#[must_use]
-pub fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    let most = if word.chars().count() <= 4 { 1 } else { 2 };
-    let distance = |other: &str| strsim::damerau_levenshtein(word, other);
-    let near = known
-        .filter(|other| *other != word && other.len().abs_diff(word.len()) <= most)
-        .map(|other| (distance(other), other))
-        .filter(|(distance, _)| *distance <= most);
-    near.min().map(|(_, other)| other)
 }

@@ -133,6 +133,7 @@ impl Plan<'_> {
         {
             return Err(Problem::new("claim.id", format!("{id:?} is taken by {seq}")));
         }
+        self.warn_of_act(&event);
         let successor = self.push(claim, about);
         let Event::Corrected { act, .. } = event else { return Ok(successor) };
         Ok(self.push(Event::Corrected { act, successor }, self.register.about(target)))
@@ -166,6 +167,9 @@ impl Plan<'_> {
             Proposed::Judgement { entities, verdict, reason, id } => {
                 let keys = entities.iter().map(|key| self.entity("entities", key));
                 let entities = keys.collect::<Result<Vec<Seq>, _>>()?;
+                if let Some(place) = twice(&entities) {
+                    return Err(Problem::new(format!("entities[{place}]"), "stands twice"));
+                }
                 let event = Event::EntitiesJudged(EntitiesJudged { entities: entities.clone(), verdict, reason, id });
                 if let Some(earlier) =
                     self.register.contradiction(&entities, verdict).filter(|_| !self.is_known(&event))
@@ -218,6 +222,7 @@ impl Plan<'_> {
             Event::Assessed(assessment) => self.register.about(assessment.act.target),
             _ => (Seq(0), Seq(0)),
         };
+        self.warn_of_act(&event);
         Ok(self.push(event, about))
     }
 
@@ -236,13 +241,13 @@ impl Plan<'_> {
         if entity.label.is_some() && entity.label != known.label {
             let aliases = known.aliases.iter().chain(&new).cloned().collect();
             let event = Event::EntityRegistered(EntityRegistered { aliases, ..entity });
-            return self.describe_again(seq, event, (seq, Seq(0)));
+            return self.describe_again(event, (seq, Seq(0)));
         }
         if new.is_empty() {
             return seq;
         }
         let event = Event::EntityAliased { entity: seq, aliases: new };
-        self.describe_again(seq, event, (seq, Seq(0)))
+        self.describe_again(event, (seq, Seq(0)))
     }
 
     fn describe_source(&mut self, source: SourceRegistered) -> Seq {
@@ -257,20 +262,22 @@ impl Plan<'_> {
             return seq;
         }
         let source = SourceRegistered { label: source.label.or_else(|| known.label.clone()), ..source };
-        self.describe_again(seq, Event::SourceRegistered(source), (Seq(0), Seq(0)))
+        self.describe_again(Event::SourceRegistered(source), (Seq(0), Seq(0)))
     }
 
-    /// Describes a key anew, unless an import repeats what was said once.
-    pub(super) fn describe_again(&mut self, seq: Seq, event: Event, about: (Seq, Seq)) -> Seq {
-        if self.policy.is_import && self.register.repeated(self.register.identity_of(&event)).is_some() {
-            return seq;
-        }
-        self.push(event, about);
-        seq
+    /// Describes a key anew, unless an import repeats what was said once: the event that says so.
+    pub(super) fn describe_again(&mut self, event: Event, about: (Seq, Seq)) -> Seq {
+        let repeated = self.register.repeated(self.register.identity_of(&event));
+        repeated.filter(|_| self.policy.is_import).unwrap_or_else(|| self.push(event, about))
     }
 }
 
 /// A problem of a field within another.
 fn inner(outer: &str, problem: Problem) -> Problem {
     Problem { field: format!("{outer}.{}", problem.field).into(), ..problem }
+}
+
+/// The place of the first entity that stands before already.
+fn twice(entities: &[Seq]) -> Option<usize> {
+    entities.iter().enumerate().position(|(place, entity)| entities.iter().take(place).any(|before| before == entity))
 }

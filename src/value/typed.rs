@@ -34,7 +34,11 @@ pub enum ValueError {
         found: Box<str>,
     },
     /// Not a quantity.
-    Quantity(QuantityError),
+    Quantity(Box<str>, QuantityError),
+    /// Neither true nor false.
+    NotABool(Box<str>),
+    /// Not a web address.
+    NotAUrl(Box<str>),
     /// Not a date.
     Date(DateError),
     /// Not a usable text or key.
@@ -50,7 +54,14 @@ impl fmt::Display for ValueError {
             ValueError::WrongUnit { wanted, found } => {
                 write!(f, "is given in {found:?}, but the attribute is measured in {wanted:?}")
             }
-            ValueError::Quantity(error) => error.fmt(f),
+            ValueError::Quantity(text, QuantityError::NotANumber) => {
+                write!(f, "{:?} is not a decimal number; {}", cut(text), amount_meant(text))
+            }
+            ValueError::Quantity(text, error) => write!(f, "{:?} {error}", cut(text)),
+            ValueError::NotABool(text) => write!(f, "{:?} is neither true nor false; {}", cut(text), bool_meant(text)),
+            ValueError::NotAUrl(text) => {
+                write!(f, "{:?} is not a web address; write one such as https://example.org/page", cut(text))
+            }
             ValueError::Date(error) => error.fmt(f),
             ValueError::Text(error) => error.fmt(f),
         }
@@ -107,6 +118,9 @@ fn in_unit(value: Value<Box<str>>, unit: Option<&str>) -> Result<Value<Box<str>>
 
 /// Reads words of a command line: by the attribute's type, or by their look if it has none yet.
 fn read_words(words: Box<str>, declared: Option<ValueType>) -> Result<Value<Box<str>>, ValueError> {
+    if words.trim().is_empty() {
+        return Err(ValueError::Text(TextError::Empty));
+    }
     match (&*words, declared) {
         ("some", _) => return Ok(Value::Some),
         ("none", _) => return Ok(Value::None),
@@ -117,9 +131,12 @@ fn read_words(words: Box<str>, declared: Option<ValueType>) -> Result<Value<Box<
     Ok(match declared {
         ValueType::Text => Value::Text(words),
         ValueType::Symbol => Value::Symbol(words),
-        ValueType::Url => Value::Url(words),
+        ValueType::Url if is_url(&words) => Value::Url(words),
+        ValueType::Url => return Err(ValueError::NotAUrl(words)),
         ValueType::Entity => Value::Entity(stripped("@")),
-        ValueType::Quantity => Value::Quantity(Quantity::parse(&words).map_err(ValueError::Quantity)?),
+        ValueType::Quantity => {
+            Value::Quantity(Quantity::parse(&words).map_err(|error| ValueError::Quantity(words, error))?)
+        }
         ValueType::Date => {
             let text: Box<str> = stripped("date:");
             Value::Date(Bound::parse(&text).map_err(ValueError::Date)?)
@@ -127,7 +144,7 @@ fn read_words(words: Box<str>, declared: Option<ValueType>) -> Result<Value<Box<
         ValueType::Bool => match &*words {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
-            _ => return Err(ValueError::WrongType { wanted: ValueType::Bool, found: "neither true nor false" }),
+            _ => return Err(ValueError::NotABool(words)),
         },
     })
 }
@@ -139,12 +156,50 @@ fn type_by_look(words: &str) -> ValueType {
         ValueType::Entity
     } else if words.starts_with("date:") {
         ValueType::Date
-    } else if words.starts_with("https://") || words.starts_with("http://") {
+    } else if ["https://", "http://"].iter().any(|scheme| words.starts_with(scheme)) && is_url(words) {
         ValueType::Url
     } else if Quantity::parse(words).is_ok() {
         ValueType::Quantity
     } else {
         ValueType::Text
+    }
+}
+
+/// Whether a text is a web address: a scheme, `://`, and something without white space.
+#[must_use]
+pub fn is_url(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, rest)| {
+        let is_scheme = !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+');
+        is_scheme && !rest.is_empty() && !rest.contains(char::is_whitespace)
+    })
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+/// What to write for something that was plainly meant as true or false.
+fn bool_meant(text: &str) -> &'static str {
+    match text.trim().to_lowercase().as_str() {
+        "true" | "yes" | "y" | "1" | "on" => "write true",
+        "false" | "no" | "n" | "0" | "off" => "write false",
+        _ => "write true or false",
+    }
+}
+
+/// What to write for something that was plainly meant as an amount.
+fn amount_meant(text: &str) -> String {
+    let number = |text: &str| Quantity::parse_decimal(text).is_ok();
+    if let Some((a, b)) = text.split_once(['-', '–']).filter(|(a, b)| number(a) && number(b)) {
+        return format!("write {a}..{b} for a range");
+    }
+    let thousands = |part: &str| part.len() == 3 && number(part);
+    match text.split(',').collect::<Vec<_>>().as_slice() {
+        [whole, rest @ ..] if !rest.is_empty() && number(whole) && rest.iter().all(|part| thousands(part)) => {
+            format!("write {}", text.replace(',', ""))
+        }
+        [whole, fraction] if number(whole) && number(fraction) => format!("write {whole}.{fraction}"),
+        _ => "write 5, 51.95, >=5, <=10, 4..6 or ~100".to_owned(),
     }
 }
 
@@ -174,6 +229,28 @@ mod tests {
         assert!(typed("maybe", Some(ValueType::Bool)).is_err());
         assert!(Typed::Plain(Value::Bool(true)).resolve(Some(ValueType::Entity), None).is_err());
         assert_eq!(Typed::String("off".into()).resolve(Some(ValueType::Symbol), None), Ok(Value::Symbol("off".into())));
+    }
+
+    #[test]
+    fn what_is_refused_is_repeated_with_what_to_write() {
+        for (words, declared, told) in [
+            ("yes", ValueType::Bool, "\"yes\" is neither true nor false; write true"),
+            ("TRUE", ValueType::Bool, "\"TRUE\" is neither true nor false; write true"),
+            ("maybe", ValueType::Bool, "\"maybe\" is neither true nor false; write true or false"),
+            ("12-14", ValueType::Quantity, "\"12-14\" is not a decimal number; write 12..14 for a range"),
+            ("12,5", ValueType::Quantity, "\"12,5\" is not a decimal number; write 12.5"),
+            ("1,000", ValueType::Quantity, "\"1,000\" is not a decimal number; write 1000"),
+            ("many", ValueType::Quantity, "\"many\" is not a decimal number; write 5, 51.95, >=5, <=10, 4..6 or ~100"),
+            ("6..4", ValueType::Quantity, "\"6..4\" has a lower bound above its upper one"),
+            (" ", ValueType::Text, "is empty"),
+            (
+                "not a url",
+                ValueType::Url,
+                "\"not a url\" is not a web address; write one such as https://example.org/page",
+            ),
+        ] {
+            assert_eq!(typed(words, Some(declared)).unwrap_err().to_string(), told);
+        }
     }
 
     #[test]

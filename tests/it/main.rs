@@ -7,4 +7,5 @@ mod docs;
 mod exchange;
 mod fixtures;
 mod floors;
+mod mistakes;
 mod support;

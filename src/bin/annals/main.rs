@@ -6,6 +6,8 @@ mod context;
 mod failure;
 mod render;
 mod screen;
+mod whole;
+mod words;
 
 use std::process::ExitCode;
 

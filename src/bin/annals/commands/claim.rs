@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use annals::claim::{AttributionDraft, ClaimDraft, NamedClaim, PeriodDraft, Problem};
+use annals::claim::{AttributionDraft, ClaimDraft, NamedClaim, PeriodDraft, Problem, Valid, checked_key, checked_text};
 use annals::event::{Proposed, ProposedAct};
-use annals::ledger::{Error, Policy, Writer, draft_of, keep_evidence, quote_occurs};
-use annals::value::{Typed, ValueType};
+use annals::ledger::{Error, Ledger, Policy, draft_of, keep_evidence, quote_occurs};
+use annals::value::{Typed, ValueType, is_url};
 
 use crate::args::{ClaimArgs, CorrectArgs, RecordArgs};
 use crate::commands::write;
-use crate::context::{Context, now_micros};
+use crate::context::Context;
 use crate::failure::Failure;
+use crate::screen::say;
 
 type Owned = Option<Cow<'static, str>>;
 
@@ -22,6 +23,10 @@ fn owned(text: Option<String>) -> Owned {
 /// `record`
 pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Failure> {
     context.actor()?;
+    if !gives_time(&args.claim) {
+        let hint = "add one of --on, --as-of, --from, --until, --period, --undated and --timeless";
+        return Err(Failure::usage("the claim says no time; nothing was recorded", hint));
+    }
     let policy = policy(&args.claim);
     let mut draft = ClaimDraft {
         subject: owned(Some(args.subject)),
@@ -29,54 +34,72 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
         ..ClaimDraft::default()
     };
     draft.value = Some(typed(args.value, args.claim.value_type.as_deref())?);
-    let evidence = args.claim.evidence.clone();
-    let is_unverified = args.claim.unverified_quote;
-    fill(&mut draft, args.claim)?;
-    let proposed = with_evidence(context, &mut draft, &evidence, is_unverified)?;
+    let on = args.claim.on.clone();
+    let proposed = filled(context, &mut draft, args.claim)?;
     let claim = NamedClaim::parse(draft)?;
+    let is_period = matches!(claim.valid, Valid::Period { .. });
+    let is_said_by_nobody = claim.chain.is_empty();
     let all = proposed.into_iter().chain([Proposed::Claim(claim)]).collect();
     write::record(context, all, policy)?;
+    if let Some((on, (from, until))) = on.as_deref().and_then(|on| Some((on, on.split_once('/')?)))
+        && is_period
+    {
+        say(&format!("note: --on {on} is a period: it was read as --from {from} --until {until}"));
+    }
+    if is_said_by_nobody {
+        say("note: nobody is named as saying so; add --said-by SOURCE");
+    }
     Ok(true)
 }
 
 /// `correct`
 pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bool, Failure> {
-    let actor = context.actor()?.to_owned();
+    context.actor()?;
     let ledger = context.open()?;
     let target = ledger.find(&args.target)?;
     let Some(fact) = ledger.facts().claim(target) else {
         return Err(Problem::new("target", format!("{target} is not a claim")).into());
     };
+    let by = args.by.filter(|by| by != "desk").map(|by| checked_key("by", by)).transpose()?;
+    let said_on = args.claim.said_on.take_if(|_| by.is_some());
     let act = ProposedAct {
         target: target.to_string().into(),
-        by: args.by.filter(|by| by != "desk").map(Into::into),
-        said_on: None,
-        reason: annals::claim::checked_text("reason", args.reason)?,
-        id: args.correction_id.map(Into::into),
+        by,
+        said_on: said_on.as_deref().map(|text| bound("said_on", text)).transpose()?,
+        reason: checked_text("reason", args.reason)?,
+        id: args.correction_id.map(|id| checked_key("correction_id", id)).transpose()?,
     };
-    let said_on = args.claim.said_on.take_if(|_| act.by.is_some());
-    let act = ProposedAct { said_on: said_on.as_deref().map(|text| bound("said_on", text)).transpose()?, ..act };
     let mut draft = draft_of(&fact.claim, &ledger.names());
     if act.by.is_some() {
         draft.said_on = None;
     }
+    let before = NamedClaim::parse(draft.clone())?;
     draft.subject = owned(args.subject).or(draft.subject);
     draft.attribute = owned(args.attribute).or(draft.attribute);
     if let Some(value) = args.value {
         draft.value = Some(typed(value, args.claim.value_type.as_deref())?);
     }
     let policy = policy(&args.claim);
-    let evidence = args.claim.evidence.clone();
-    let is_unverified = args.claim.unverified_quote;
-    fill(&mut draft, args.claim)?;
-    let proposed = with_evidence(context, &mut draft, &evidence, is_unverified)?;
+    let proposed = filled(context, &mut draft, args.claim)?;
     let claim = NamedClaim::parse(draft)?;
+    if is_same(&ledger, &before, &claim) {
+        let message = format!("this changes nothing in {target}; nothing was recorded");
+        return Err(Failure::usage(message, &format!("`annals show '{target}'` shows what it says")));
+    }
     drop(ledger);
-    let writer = Writer::open(&context.dir, &actor, now_micros())?;
     let all = proposed.into_iter().chain([Proposed::Correction { act, claim }]).collect();
-    let receipt = writer.record(all, policy, now_micros())?;
-    write::tell(context, &receipt)?;
+    write::record(context, all, policy)?;
     Ok(true)
+}
+
+/// Whether two claims say the same, the caller's key for them aside.
+fn is_same(ledger: &Ledger, before: &NamedClaim, after: &NamedClaim) -> bool {
+    let catalogue = &ledger.facts().catalogue;
+    let defined = catalogue.attribute_of_key(&after.attribute).and_then(|seq| catalogue.attribute(seq));
+    let (value_type, unit) = (defined.map(|of| of.value_type), defined.and_then(|of| of.unit.as_deref()));
+    let value = after.value.clone().resolve(value_type, unit).map(Typed::Plain);
+    let after = NamedClaim { id: None, value: value.unwrap_or_else(|_| after.value.clone()), ..after.clone() };
+    *before == after
 }
 
 pub(crate) fn bound(field: &'static str, text: &str) -> Result<annals::date::Bound, Problem> {
@@ -103,16 +126,27 @@ pub(crate) fn value_type_of(word: &str) -> Result<ValueType, Problem> {
     })
 }
 
-/// Puts what the flags give into a draft; what they leave out stays.
-fn fill(draft: &mut ClaimDraft<'static>, args: ClaimArgs) -> Result<(), Problem> {
-    let gives_time = args.on.is_some()
+fn gives_time(args: &ClaimArgs) -> bool {
+    args.on.is_some()
         || args.as_of.is_some()
         || args.from.is_some()
         || args.until.is_some()
         || !args.period.is_empty()
         || args.undated
-        || args.timeless;
-    if gives_time {
+        || args.timeless
+}
+
+/// Puts what the flags give into a draft, and keeps files given as evidence.
+fn filled(context: &Context, draft: &mut ClaimDraft<'static>, args: ClaimArgs) -> Result<Vec<Proposed>, Failure> {
+    let evidence = args.evidence.clone();
+    let is_unverified = args.unverified_quote;
+    fill(draft, args)?;
+    with_evidence(context, draft, &evidence, is_unverified)
+}
+
+/// Puts what the flags give into a draft; what they leave out stays.
+fn fill(draft: &mut ClaimDraft<'static>, args: ClaimArgs) -> Result<(), Problem> {
+    if gives_time(&args) {
         (draft.on, draft.as_of, draft.from, draft.until) = (None, None, None, None);
         (draft.from_kind, draft.until_kind, draft.clock, draft.periods) = (None, None, None, None);
         (draft.on, draft.as_of) = (owned(args.on), owned(args.as_of));
@@ -133,12 +167,33 @@ fn fill(draft: &mut ClaimDraft<'static>, args: ClaimArgs) -> Result<(), Problem>
     }
     draft.said_on = owned(args.said_on).or(draft.said_on.take());
     draft.quote = owned(args.quote).or(draft.quote.take());
-    draft.url = owned(args.url).or(draft.url.take());
-    draft.lang = owned(args.lang).or(draft.lang.take());
+    draft.url = owned(args.url.map(checked_url).transpose()?).or(draft.url.take());
+    draft.lang = owned(args.lang.map(checked_lang).transpose()?).or(draft.lang.take());
     draft.dating_note = owned(args.dating_note).or(draft.dating_note.take());
     draft.note = owned(args.note).or(draft.note.take());
     draft.id = owned(args.id);
     Ok(())
+}
+
+fn checked_url(url: String) -> Result<String, Problem> {
+    if is_url(&url) {
+        return Ok(url);
+    }
+    let problem = Problem::new("url", format!("{url:?} is not a web address"));
+    Err(problem.with_hint("write one such as https://example.org/page"))
+}
+
+/// `es`, `pt-BR`: a language, and parts that narrow it.
+fn checked_lang(lang: String) -> Result<String, Problem> {
+    let mut parts = lang.split('-');
+    let is_language = parts
+        .next()
+        .is_some_and(|first| matches!(first.len(), 2 | 3) && first.bytes().all(|b| b.is_ascii_alphabetic()));
+    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    if is_language && parts.all(is_part) {
+        return Ok(lang);
+    }
+    Err(Problem::new("lang", format!("{lang:?} is not a language tag")).with_hint("write es, en or pt-BR"))
 }
 
 fn periods(typed: Vec<String>) -> Result<Option<Vec<PeriodDraft<'static>>>, Problem> {
@@ -162,6 +217,12 @@ fn via(text: &str) -> AttributionDraft<'static> {
     AttributionDraft { who: who.into(), how: Some(how.into()), on: owned(parts.next()) }
 }
 
+/// Hexadecimal digits, maybe behind the name of how they were made, as in `sha256:…`.
+fn is_digest(text: &str) -> bool {
+    let digits = text.rsplit_once(':').map_or(text, |(_, digits)| digits);
+    digits.len() >= 32 && digits.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 /// Keeps files given as evidence, and checks that the quote occurs in what is kept.
 fn with_evidence(
     context: &Context,
@@ -179,8 +240,11 @@ fn with_evidence(
             let evidence = keep_evidence(&context.dir, path)?;
             draft.evidence.push(evidence.digest.to_string().into());
             proposed.push(Proposed::Evidence(evidence));
-        } else {
+        } else if is_digest(given) {
             draft.evidence.push(given.clone().into());
+        } else {
+            let problem = Problem::new("evidence", format!("{given:?} is no file, and no digest of one"));
+            return Err(problem.with_hint("give a file that is there, or 64 hexadecimal digits (BLAKE3)").into());
         }
     }
     if let Some(quote) = draft.quote.as_deref().filter(|_| !is_unverified)

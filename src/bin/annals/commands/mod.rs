@@ -4,8 +4,10 @@ mod act;
 mod ask;
 mod claim;
 mod demo;
-mod exchange;
+mod export;
+mod import;
 mod register;
+mod rejects;
 mod time;
 mod upkeep;
 mod write;
@@ -29,8 +31,8 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Attribute(args) => register::attribute(context, args)?,
         Command::Entity(args) => register::entity(context, args)?,
         Command::Source(args) => register::source(context, args)?,
-        Command::Import(args) => exchange::import(context, &args)?,
-        Command::Export(args) => exchange::export(context, &args)?,
+        Command::Import(args) => import::import(context, &args)?,
+        Command::Export(args) => export::export(context, &args)?,
         Command::State(args) => ask::state(context, &args)?,
         Command::History(args) => ask::history(context, &args)?,
         Command::Timeline(args) => time::timeline(context, &args)?,
@@ -44,7 +46,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Verify(args) => upkeep::verify(context, &args)?,
         Command::Repair(_) => upkeep::repair(context)?,
         Command::Demo(args) => demo::demo(context, &args)?,
-        Command::Completions(args) => upkeep::completions(context, &args),
+        Command::Completions(args) => upkeep::completions(context, &args)?,
         Command::Man => upkeep::man(context)?,
     };
     Ok(if is_yes { ExitCode::SUCCESS } else { ExitCode::FAILURE })

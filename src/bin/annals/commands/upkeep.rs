@@ -1,6 +1,7 @@
 //! `init`, `head`, `verify`, `repair`, `completions`, `man`.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use annals::exchange::instant_text;
@@ -9,7 +10,7 @@ use clap::CommandFactory;
 use serde_json::json;
 
 use crate::args::{Cli, CompletionsArgs, InitArgs, VerifyArgs};
-use crate::commands::exchange::{advance, progress};
+use crate::commands::import::{advance, progress};
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::render::json;
@@ -137,9 +138,11 @@ pub(crate) fn repair(context: &mut Context) -> Result<bool, Failure> {
 }
 
 /// `completions`
-pub(crate) fn completions(context: &mut Context, args: &CompletionsArgs) -> bool {
-    clap_complete::generate(args.shell, &mut Cli::command(), "annals", context.screen.raw());
-    true
+pub(crate) fn completions(context: &mut Context, args: &CompletionsArgs) -> Result<bool, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "annals", &mut script);
+    context.screen.raw().write_all(&script)?;
+    Ok(true)
 }
 
 /// `man`

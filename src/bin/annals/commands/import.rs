@@ -1,7 +1,7 @@
-//! `import` and `export`.
+//! `import`.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,11 +9,13 @@ use annals::ledger::{Error, ErrorKind, ImportNews, ImportOptions, ImportReport, 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
-use crate::args::{ExportArgs, ImportArgs};
+use crate::args::ImportArgs;
+use crate::commands::rejects::Rejects;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::render::json::object;
 use crate::screen::say;
+use crate::words::counted;
 
 /// How many notes about keys and warnings are told one by one.
 const TOLD_MAX: u64 = 20;
@@ -44,7 +46,13 @@ fn open_file(path: &Path) -> Result<(Box<dyn BufRead>, Option<u64>), Failure> {
     if path == Path::new("-") {
         return Ok((Box::new(BufReader::with_capacity(1 << 16, io::stdin())), None));
     }
-    let file = File::open(path).map_err(|error| Error::io("open", path, &error))?;
+    let file = File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            let message = format!("there is no file {:?}; nothing was recorded", path.display().to_string());
+            Error::new(ErrorKind::NotFound, message)
+        }
+        _ => Error::io("open", path, &error),
+    })?;
     let metadata = file.metadata().map_err(|error| Error::io("read", path, &error))?;
     if metadata.is_dir() {
         return Err(Error::new(ErrorKind::Invalid, format!("{} is a folder, not a file", path.display())).into());
@@ -52,11 +60,46 @@ fn open_file(path: &Path) -> Result<(Box<dyn BufRead>, Option<u64>), Failure> {
     Ok((Box::new(BufReader::with_capacity(1 << 16, file)), metadata.is_file().then_some(metadata.len())))
 }
 
+/// What is no JSON Lines at all is told in one line, and not line by line.
+fn refuse_other_forms(path: &Path, reader: &mut dyn BufRead) -> Result<(), Failure> {
+    let start = reader.fill_buf().map_err(|error| Error::io("read", path, &error))?;
+    let is_utf16 = start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff");
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let mut lines =
+        text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).peekable();
+    let is_list = lines.peek().is_some_and(|line| line.starts_with(b"["));
+    let name = path.display();
+    let (what, hint) = if is_utf16 {
+        ("is text in UTF-16, not in UTF-8", format!("iconv -f UTF-16 -t UTF-8 '{name}' | annals import -"))
+    } else if start.contains(&0) {
+        ("is no text", "give a file with one JSON object a line".to_owned())
+    } else if lines.peek().is_some() && !lines.any(|line| line.starts_with(b"{")) {
+        let of_list = || format!("jq -c '.[]' '{name}' | annals import -");
+        let of_other = r#"write each event as a line such as {"type":"note","text":"a test"}"#;
+        let hint = if is_list { of_list() } else { of_other.to_owned() };
+        ("is no JSON Lines: no line begins with {", hint)
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::Invalid, format!("{name} {what}; nothing was recorded")).with_hint(hint).into())
+}
+
+/// Refuses to write the rejects over what is read.
+fn refuse_one_file(args: &ImportArgs) -> Result<(), Failure> {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    match args.rejects.as_deref() {
+        Some(rejects) if real(rejects).is_some() && real(rejects) == real(&args.file) => Err(Failure::usage(
+            format!("--rejects {} is the file that is imported; nothing was recorded", rejects.display()),
+            "name another file for the rejects",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// What an import tells on the way, counted.
 struct Telling {
     bar: ProgressBar,
-    rejects: Option<BufWriter<File>>,
-    rejects_failed: Option<io::Error>,
+    rejects: Option<Rejects>,
     registered: u64,
     warnings: u64,
 }
@@ -69,13 +112,7 @@ impl Telling {
                 let hint = problem.hint.as_deref().map_or_else(String::new, |hint| format!(" ({hint})"));
                 self.bar.suspend(|| say(&format!("line {line}: {problem}{hint}")));
                 if let Some(rejects) = &mut self.rejects {
-                    let event = serde_json::from_str(raw).unwrap_or(serde_json::Value::String((*raw).to_owned()));
-                    let line = object(json!({
-                        "line": line, "field": problem.field, "reason": problem.reason, "event": event,
-                    }));
-                    if let Err(error) = annals::exchange::write_line(rejects, &line) {
-                        self.rejects_failed.get_or_insert(error);
-                    }
+                    rejects.add(*line, problem, raw);
                 }
             }
             ImportNews::Warning { line, warning } => {
@@ -110,34 +147,34 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
     } else {
         context.actor()?.to_owned()
     };
-    let (reader, total) = open_file(&args.file)?;
+    refuse_one_file(args)?;
+    let (mut reader, total) = open_file(&args.file)?;
+    refuse_other_forms(&args.file, &mut reader)?;
     let writer = Writer::open(&context.dir, &actor, now_micros())?;
     for moved in writer.moved_aside() {
         say(&format!("note: {moved}"));
     }
-    let rejects =
-        args.rejects.as_deref().map(|path| File::create(path).map_err(|error| Error::io("create", path, &error)));
-    let rejects = rejects.transpose()?.map(BufWriter::new);
+    let rejects = args.rejects.as_deref().map(Rejects::create).transpose()?;
     let options = ImportOptions {
         is_strict: args.strict,
         is_dry_run: args.dry_run,
         keeps_good: args.rejects.is_some(),
         threads: std::thread::available_parallelism().map_or(1, usize::from),
     };
-    let mut telling =
-        Telling { bar: progress(total, "bytes"), rejects, rejects_failed: None, registered: 0, warnings: 0 };
+    let mut telling = Telling { bar: progress(total, "bytes"), rejects, registered: 0, warnings: 0 };
     let report = writer.import(reader, options, now_micros(), |news| telling.hear(&news));
     telling.bar.finish_and_clear();
     telling.sum_up();
     let report = report?;
-    if let Some(mut rejects) = telling.rejects {
-        let written = telling.rejects_failed.map_or(Ok(()), Err).and_then(|()| rejects.flush());
-        written.map_err(|error| {
-            Error::new(ErrorKind::Io, "the good lines were recorded; the rejects were not all written").because(error)
-        })?;
+    if let Some(rejects) = telling.rejects {
+        rejects.finish()?;
     }
     tell_report(context, args, &report)?;
-    Ok(report.refused == 0 || args.rejects.is_some())
+    if let Some(path) = args.rejects.as_deref().filter(|_| report.refused > 0) {
+        let lines = counted(report.refused, "line");
+        say(&format!("note: {lines} with the reasons in {}; mend them there and import that file", path.display()));
+    }
+    Ok(true)
 }
 
 fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) -> Result<(), Failure> {
@@ -145,7 +182,8 @@ fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) 
         say("note: the clock went back; the time of the last event was kept");
     }
     if report.refused > 0 && args.rejects.is_none() {
-        let counted = format!("{} of {} lines are refused; nothing was recorded", report.refused, report.lines);
+        let are = if report.lines == 1 { "line is" } else { "lines are" };
+        let counted = format!("{} of {} {are} refused; nothing was recorded", report.refused, report.lines);
         let hint = "mend the lines named above, or record the good ones with --rejects FILE";
         return Err(Error::new(ErrorKind::Invalid, counted).with_hint(hint).into());
     }
@@ -167,31 +205,18 @@ fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) 
     let would = if args.dry_run { " would be" } else { "" };
     let refused = if report.refused == 0 { String::new() } else { format!(", {} refused", report.refused) };
     context.screen.line(&format!(
-        "{done} {} lines: {} events{would} recorded, {} lines recorded before{refused}, {} warnings",
-        report.lines, report.events, report.skipped, report.warnings
+        "{done} {}: {}{would} recorded, {} recorded before{refused}, {}",
+        counted(report.lines, "line"),
+        counted(report.events, "event"),
+        counted(report.skipped, "line"),
+        counted(report.warnings, "warning"),
     ))?;
     if !args.dry_run {
-        context.screen.line(&format!("The ledger now has {} events, head {}", report.head.size, report.head.hash))?;
+        context.screen.line(&format!(
+            "The ledger now has {}, head {}",
+            counted(report.head.size, "event"),
+            report.head.hash
+        ))?;
     }
     Ok(())
-}
-
-/// `export`
-pub(crate) fn export(context: &mut Context, args: &ExportArgs) -> Result<bool, Failure> {
-    let ledger = context.open()?;
-    let bar = progress(Some(ledger.head().size), "events");
-    let lines = match &args.output {
-        None => ledger.export(context.screen.raw(), |seq| advance(&bar, seq)),
-        Some(path) => {
-            let file = File::create(path).map_err(|error| Error::io("create", path, &error))?;
-            let mut out = BufWriter::new(file);
-            let lines = ledger.export(&mut out, |seq| advance(&bar, seq))?;
-            out.flush().map_err(|error| Error::io("write", path, &error))?;
-            Ok(lines)
-        }
-    };
-    bar.finish_and_clear();
-    let lines = lines?;
-    say(&format!("note: {lines} lines exported"));
-    Ok(true)
 }

@@ -1,0 +1,94 @@
+//! What is odd about a proposal: warned of, or refused where a person types it.
+
+use super::resolve::Plan;
+use crate::claim::{NamedClaim, Problem, Valid};
+use crate::event::{Act, Event, EventKind};
+
+impl Plan<'_> {
+    /// Oddities of a claim's dates: refused where a person types them, warned of in an import.
+    pub(super) fn warn_of_dates(&mut self, claim: &NamedClaim) -> Result<(), Problem> {
+        let has_qualified_part =
+            |text: &str| text.len() > 4 && text.trim_end_matches(['?', '~', '%']).contains(['?', '~', '%']);
+        let is_inferred = bounds(&claim.valid).any(has_qualified_part);
+        if is_inferred && claim.reference.dating_note.is_none() {
+            if !self.policy.is_import && !self.policy.is_anyway {
+                return Err(Problem::new("dating_note", "is missing: the date marks a part of itself as inferred")
+                    .with_hint("say with --dating-note how the date was arrived at"));
+            }
+            self.warnings.push("a part of the date is inferred, and no dating_note says how".to_owned());
+        }
+        if claim.is_said_before_it_was_so() {
+            self.warnings.push("said before the day it speaks of; fine for a plan".to_owned());
+        }
+        Ok(())
+    }
+
+    /// An act upon what was taken back or replaced already is odd, but may be meant.
+    pub(super) fn warn_of_act(&mut self, event: &Event) {
+        let (Event::Corrected { act, .. } | Event::Disputed(act) | Event::Retracted(act)) = event else {
+            if let Event::Assessed(assessment) = event {
+                self.warn_of_target(&assessment.act);
+            }
+            return;
+        };
+        self.warn_of_target(act);
+    }
+
+    fn warn_of_target(&mut self, act: &Act) {
+        let target = act.target;
+        if let Some(by) = self.register.retraction_of(target) {
+            self.warnings.push(format!("{target} is retracted already, by {by}"));
+        } else if let Some(by) = self.register.correction_of(target) {
+            self.warnings.push(format!("{target} is corrected already, by {by}"));
+        }
+    }
+}
+
+fn bounds(valid: &Valid) -> impl Iterator<Item = &str> {
+    let (one, two, list) = match valid {
+        Valid::On(moment) | Valid::AsOf(moment) => (Some(moment.at.text()), None, &[][..]),
+        Valid::Period { from, until } => {
+            (from.as_ref().map(|edge| edge.at.text()), until.as_ref().map(|edge| edge.at.text()), &[][..])
+        }
+        Valid::Listed(spans) => (None, None, spans.as_slice()),
+        Valid::Undated | Valid::Timeless => (None, None, &[][..]),
+    };
+    one.into_iter().chain(two).chain(list.iter().flat_map(|span| [span.from.text(), span.until.text()]))
+}
+
+/// What an event of a kind is called.
+pub(super) fn noun(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Genesis => "the ledger's beginning",
+        EventKind::ActorRegistered => "an actor",
+        EventKind::AttributeDefined => "an attribute",
+        EventKind::EntityRegistered => "an entity",
+        EventKind::EntityAliased => "an alias",
+        EventKind::EntitiesJudged => "a judgement",
+        EventKind::SourceRegistered => "a source",
+        EventKind::SourceRated => "a source's grade",
+        EventKind::SourceLinked => "a link",
+        EventKind::EvidenceAdded => "a captured copy",
+        EventKind::ClaimAsserted | EventKind::PeriodsAsserted => "a claim",
+        EventKind::Disputed => "a dispute",
+        EventKind::Corrected => "a correction",
+        EventKind::Retracted => "a retraction",
+        EventKind::Assessed => "an assessment",
+        EventKind::Approved => "an approval",
+        EventKind::Noted => "a note",
+        EventKind::KeyAuthorised | EventKind::KeyRevoked => "a key of an actor",
+        EventKind::PayloadErased => "an erasure",
+    }
+}
+
+/// The known word nearest to a mistyped one, if one is near.
+#[must_use]
+pub fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    let most = if word.chars().count() <= 4 { 1 } else { 2 };
+    let distance = |other: &str| strsim::damerau_levenshtein(word, other);
+    let near = known
+        .filter(|other| *other != word && other.len().abs_diff(word.len()) <= most)
+        .map(|other| (distance(other), other))
+        .filter(|(distance, _)| *distance <= most);
+    near.min().map(|(_, other)| other)
+}
