@@ -99,13 +99,20 @@ pub(crate) struct Blocks {
     offset: u64,
     /// The next record has to be searched for.
     lost: bool,
+    /// Where to stop.
+    end: Option<Place>,
 }
 
 impl Blocks {
     /// Of these segments, in their order.
     pub(crate) fn new(layout: &Layout, segments: &[u64]) -> Blocks {
         let ahead = segments.iter().rev().copied().collect();
-        Blocks { layout: layout.clone(), ahead, current: None, offset: 0, lost: false }
+        Blocks { layout: layout.clone(), ahead, current: None, offset: 0, lost: false, end: None }
+    }
+
+    /// The same, as if the last segment ended at this place.
+    pub(crate) fn until(self, end: Place) -> Blocks {
+        Blocks { end: Some(end), ..self }
     }
 
     /// Cuts the next block into `block`, whose memory is used again; false behind the last.
@@ -139,7 +146,10 @@ impl Blocks {
     }
 
     fn begin(&mut self, number: u64, block: &mut Block) -> Result<SegmentFile> {
-        let file = SegmentFile::open(&self.layout, number)?;
+        let mut file = SegmentFile::open(&self.layout, number)?;
+        if let Some(end) = self.end.filter(|end| end.segment == number) {
+            file.len = file.len.min(end.offset);
+        }
         block.read(&file, 0, HEADER_LEN)?;
         let header = Header::from_bytes(block.rest(0));
         block.pieces.push(Piece::Header(header));

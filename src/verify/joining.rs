@@ -94,9 +94,9 @@ impl<'a> Joining<'a> {
         self.joints.add(Finding::new(Code::SegmentName, place, "twelve digits and .seg", name));
     }
 
-    /// Where the last seal ends.
-    pub(super) fn sealed_end(&self) -> Option<Place> {
-        self.joints.sealed().map(|sealed| sealed.end)
+    /// Where the last seal ends, and where its commit begins, if that may be an interrupted append.
+    pub(super) fn ends(&self) -> [Option<Place>; 2] {
+        [self.joints.doubtful_commit(), self.joints.sealed().map(|sealed| sealed.end)]
     }
 
     /// Everything has been taken: the report.
@@ -107,7 +107,7 @@ impl<'a> Joining<'a> {
         if let Some(unexpected) = self.unexpected(head.size) {
             self.joints.add(unexpected);
         }
-        let (mut findings, findings_left_off) = self.joints.finish(tail.map(|tail| tail.place));
+        let (mut findings, findings_left_off) = self.joints.finish(None);
         let erased = self.erasures.finish(head.size, &mut findings);
         findings.sort_by_key(|finding| (finding.place(), finding.code));
         Report { head, root, recorded_at, findings, findings_left_off, erased, tail, leftovers, bytes: self.bytes }

@@ -15,7 +15,7 @@ use crate::frame::Seal;
 use crate::log::blocks::Blocks;
 use crate::log::despite::torn;
 use crate::log::layout::Layout;
-use crate::log::{Error, Place, TornTail};
+use crate::log::{Error, TornTail};
 
 pub use crate::log::{Code, Damage as Finding};
 
@@ -94,13 +94,20 @@ pub fn verify(dir: &Path, options: &Options<'_>) -> Result<Report, Error> {
         return Err(Error::NotFound(dir.to_owned()));
     };
     let bytes = listing.segments.iter().map(|number| layout.len_of(*number)).sum::<Result<u64, Error>>()?;
-    let blocks = Blocks::new(&layout, &listing.segments);
-    let mut joining = crew::work(blocks, joining::Joining::new(options, bytes), options)?;
+    let work = |blocks| crew::work(blocks, joining::Joining::new(options, bytes), options);
+    let blocks = || Blocks::new(&layout, &listing.segments);
+    let mut joining = work(blocks())?;
+    // What an interrupted append left is no part of the log: the log is looked at again without it.
+    let mut tail = None;
+    for end in joining.ends().into_iter().flatten().filter(|end| end.segment == last) {
+        tail = tail.or(torn(&layout, end)?);
+    }
+    if let Some(tail) = &tail {
+        joining = work(blocks().until(tail.place))?;
+    }
     for path in &listing.misnamed {
         joining.misnamed(path);
     }
-    let sealed_end = joining.sealed_end().unwrap_or(Place { segment: last, offset: 0 });
-    let tail = if sealed_end.segment == last { torn(&layout, sealed_end)? } else { None };
     Ok(joining.finish(tail, listing.leftovers))
 }
 

@@ -97,6 +97,8 @@ pub(crate) struct Joints {
     unsealed: Option<(u64, Place)>,
     whole: bool,
     sealed: Option<Sealed>,
+    /// Where the commit begins that the last seal closes.
+    last_commit: Option<Place>,
     kind_rule: Option<KindRule>,
 }
 
@@ -117,6 +119,7 @@ impl Joints {
             unsealed: None,
             whole: true,
             sealed: None,
+            last_commit: None,
             kind_rule: None,
         }
     }
@@ -139,6 +142,18 @@ impl Joints {
     /// The last seal so far.
     pub(crate) fn sealed(&self) -> Option<&Sealed> {
         self.sealed.as_ref()
+    }
+
+    /// Where the last commit begins, if there is one before it in its segment and anything in it is damaged: it may be
+    /// an append that was interrupted in its seal.
+    pub(crate) fn doubtful_commit(&self) -> Option<Place> {
+        self.last_commit.filter(|begin| {
+            let waiting = self.waiting.as_ref();
+            let is_unfit = waiting.and_then(|last| Some((last, last.seal?))).is_some_and(|(last, seal)| {
+                seal.head != last.frame.link || seal.computed_root.is_some_and(|root| root != seal.root)
+            });
+            is_unfit || self.damages.iter().any(|damage| damage.place() >= *begin)
+        })
     }
 
     /// Adds damage that somebody else found.
@@ -203,6 +218,7 @@ impl Joints {
         let recorded_at = self.waiting.as_ref().map_or(self.last_recorded_at, |last| last.frame.envelope.recorded_at);
         let end = Place { segment: place.segment, offset: end };
         let head = Head { size: self.size(), hash: seal.head.hash };
+        self.last_commit = self.sealed.take().map(|sealed| sealed.end).filter(|end| end.segment == place.segment);
         self.sealed = Some(Sealed { head, root: seal.root, recorded_at, end });
         self.unsealed = None;
         self.lost = false;
