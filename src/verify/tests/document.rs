@@ -3,7 +3,10 @@
 use std::fmt::Write;
 
 use super::*;
+use crate::codec;
+use crate::event::{Event, Genesis};
 use crate::frame::{Cut, Envelope, HEADER_LEN, Header, Record, cut};
+use crate::seq::Seq;
 
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/format.md");
 
@@ -50,13 +53,19 @@ fn example() -> String {
         attribute: 0,
         body: Committed::new(std::array::from_fn(|at| salt + u8::try_from(at).unwrap()), payload.to_vec()),
     };
-    Log::create(dir.path(), &[salted(1, 0, 0x10, b"genesis")], 1_700_000_000_000_000).unwrap();
+    let payload = |event: Event| codec::encode(&event).unwrap();
+    let genesis = Genesis { origin: "example.org/log".into(), algorithms: vec!["blake3".into()], format: 1 };
+    let noted = Event::Noted { about: None, text: "a note".into(), id: None };
+    let erased = Event::PayloadErased { target: Seq(2), basis: "order 7".into() };
+    let genesis = salted(1, 0, 0x10, &payload(Event::Genesis(genesis)));
+    Log::create(dir.path(), &[genesis], 1_700_000_000_000_000).unwrap();
     let mut writer = Writer::open(dir.path(), 0).unwrap();
-    let more = [salted(18, 1, 0x20, b"a note"), salted(21, 2, 0x30, &[2, b'!'])];
+    let more = [salted(18, 1, 0x20, &payload(noted)), salted(21, 2, 0x30, &payload(erased))];
     writer.append(&more, 1_699_999_999_000_000).unwrap();
     writer.erase(&[2]).unwrap();
     drop(writer);
-    assert_eq!(found(dir.path()), []);
+    let options = Options { erased_target: &codec::erased_target, ..Options::default() };
+    assert_eq!(verify(dir.path(), &options).unwrap().findings, []);
     annotate(&fs::read(&segments(dir.path())[0]).unwrap())
 }
 
