@@ -112,7 +112,8 @@ mod tests {
     fn worked_cases_answer_as_a_careful_journalist_would() {
         let mut wrong = Vec::new();
         let mut checked = 0;
-        for line in include_str!("../../fixtures/scenarios.jsonl").lines() {
+        let cases = [include_str!("../../fixtures/scenarios.jsonl"), include_str!("../../fixtures/readings.jsonl")];
+        for line in cases.iter().flat_map(|cases| cases.lines()) {
             let case: serde_json::Value = serde_json::from_str(line).unwrap();
             let name = text(&case, "name").unwrap();
             let mut memory = Memory::default();

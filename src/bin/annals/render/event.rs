@@ -44,7 +44,7 @@ pub(crate) fn claim_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent
         }
     }
     for act in ledger.facts().acts_on(seq) {
-        let by = act.by.map_or_else(|| "the desk".to_owned(), |by| source_text(ledger.facts(), by));
+        let by = actor(ledger, act.by);
         let done = match act.kind {
             ActKind::Retracted => "retracted".to_owned(),
             ActKind::Corrected { successor } => format!("corrected to {successor}"),
@@ -56,6 +56,11 @@ pub(crate) fn claim_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent
         screen.line(&format!("{indent}    {done} by {by} ({}): {}", act.seq, act.reason))?;
     }
     Ok(())
+}
+
+/// Who acts upon an event.
+fn actor(ledger: &Ledger, by: annals::event::By) -> String {
+    by.map_or_else(|| "the desk".to_owned(), |by| source_text(ledger.facts(), by))
 }
 
 /// One line of the log.
@@ -81,12 +86,15 @@ fn summary(ledger: &Ledger, event: &Event) -> String {
     match event {
         Event::ClaimAsserted(claim) => {
             let statement = &claim.statement;
+            let by = claim.chain.first().map(|origin| format!(", by {}", source_text(ledger.facts(), origin.who)));
+            let denied = if statement.polarity.word() == "deny" { "not " } else { "" };
             format!(
-                "{} {} {} {}",
+                "{} {} {denied}{} {}{}",
                 names.entity(statement.subject),
                 names.attribute(statement.attribute),
                 value_text(ledger.facts(), &statement.value),
-                valid_text(&statement.valid)
+                valid_text(&statement.valid),
+                by.unwrap_or_default()
             )
         }
         Event::Genesis(genesis) => genesis.origin.to_string(),
@@ -95,14 +103,17 @@ fn summary(ledger: &Ledger, event: &Event) -> String {
         Event::EntityRegistered(entity) => entity.key.to_string(),
         Event::SourceRegistered(source) => source.key.to_string(),
         Event::Corrected { act, successor } => {
-            format!("{} by {successor}: {}", names.target(act.target), act.reason)
+            format!("{} by {} to {successor}: {}", names.target(act.target), actor(ledger, act.by), act.reason)
         }
         Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) => {
-            format!("{}: {}", names.target(act.target), act.reason)
+            format!("{} by {}: {}", names.target(act.target), actor(ledger, act.by), act.reason)
         }
         Event::Assessed(assessment) => {
-            format!("{} {}: {}", names.target(assessment.act.target), assessment.rating, assessment.act.reason)
+            let act = &assessment.act;
+            let by = actor(ledger, act.by);
+            format!("{} {} by {by}: {}", names.target(act.target), assessment.rating, act.reason)
         }
+        Event::Noted { about: Some(about), text, .. } => format!("about {}: {text}", names.target(*about)),
         Event::Noted { text, .. } => text.to_string(),
         Event::PayloadErased { target, basis } => format!("{target}: {basis}"),
         other => {
