@@ -109,7 +109,8 @@ impl Walk {
 
     /// The same, not lent out yet.
     pub(super) fn next_checked(&mut self) -> Result<Option<Checked>> {
-        let mut looked_again = false;
+        // How long the segment was when it was last looked at.
+        let mut looked_at = None;
         loop {
             let stopped = if self.state.offset >= self.file.len {
                 None
@@ -126,16 +127,15 @@ impl Walk {
             if let ([_, next, ..], None) = (self.segments.as_slice(), &stopped) {
                 let next = *next;
                 self.enter(next)?;
-            } else if looked_again {
+            } else if looked_at.replace(self.file.len) == Some(self.file.len) {
                 return self.end(stopped).map(|()| None);
             } else {
                 self.look_again()?;
-                looked_again = true;
             }
         }
     }
 
-    /// Another process may just be writing: what seems wrong or at an end is looked at twice.
+    /// Another process may just be writing: what seems wrong or at an end is looked at until it stands still.
     fn look_again(&mut self) -> Result<()> {
         let number = self.file.number;
         self.segments = self.layout.list()?.segments;

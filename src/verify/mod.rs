@@ -15,7 +15,7 @@ use crate::frame::Seal;
 use crate::log::blocks::Blocks;
 use crate::log::despite::torn;
 use crate::log::layout::Layout;
-use crate::log::{Error, TornTail};
+use crate::log::{Error, Place, TornTail};
 
 pub use crate::log::{Code, Damage as Finding};
 
@@ -83,11 +83,31 @@ pub struct Report {
     pub bytes: u64,
 }
 
+/// How often the end of the log is looked at again while others change it.
+const LOOKS_MAX: usize = 8;
+
 /// Verifies the ledger in `dir`. Writes nothing and locks nothing; others may write meanwhile.
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Io`]. Damage is no error: it is what the report says.
 pub fn verify(dir: &Path, options: &Options<'_>) -> Result<Report, Error> {
+    let (mut report, mut sealed_end) = look(dir, options)?;
+    // Others may just have been writing, or moving aside, what seems damaged at the end: damage is what stays.
+    for _ in 1..LOOKS_MAX {
+        if report.findings.last().is_none_or(|finding| finding.place() < sealed_end) {
+            break;
+        }
+        let before = (report.findings, sealed_end);
+        (report, sealed_end) = look(dir, options)?;
+        if (&report.findings, sealed_end) == (&before.0, before.1) {
+            break;
+        }
+    }
+    Ok(report)
+}
+
+/// Looks at the whole log once, and says where what is sealed ends.
+fn look(dir: &Path, options: &Options<'_>) -> Result<(Report, Place), Error> {
     let layout = Layout::new(dir);
     let listing = layout.list()?;
     let Some(last) = listing.segments.last().copied() else {
@@ -99,7 +119,8 @@ pub fn verify(dir: &Path, options: &Options<'_>) -> Result<Report, Error> {
     let mut joining = work(blocks())?;
     // What an interrupted append left is no part of the log: the log is looked at again without it.
     let mut tail = None;
-    for end in joining.ends().into_iter().flatten().filter(|end| end.segment == last) {
+    let ends = joining.ends();
+    for end in ends.into_iter().flatten().filter(|end| end.segment == last) {
         tail = tail.or(torn(&layout, end)?);
     }
     if let Some(tail) = &tail {
@@ -108,7 +129,8 @@ pub fn verify(dir: &Path, options: &Options<'_>) -> Result<Report, Error> {
     for path in &listing.misnamed {
         joining.misnamed(path);
     }
-    Ok(joining.finish(tail, listing.leftovers))
+    let sealed_end = ends.into_iter().flatten().next().unwrap_or(Place { segment: last, offset: 0 });
+    Ok((joining.finish(tail, listing.leftovers), sealed_end))
 }
 
 #[cfg(test)]

@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
 
 mod cli;
+mod clock;
 mod docs;
 mod exchange;
 mod fixtures;
 mod floors;
+mod kills;
 mod mistakes;
+mod processes;
 mod support;

@@ -27,11 +27,16 @@ impl Desk {
         self.dir.path()
     }
 
-    /// Runs annals as the actor `ana`.
-    pub(crate) fn run(&self, args: &[&str]) -> Output {
+    /// Annals as the actor `ana`, not yet started.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_annals"));
         command.current_dir(self.dir.path()).env_remove("ANNALS_LEDGER").env("ANNALS_ACTOR", "ana").args(args);
-        command.output().unwrap()
+        command
+    }
+
+    /// Runs it.
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
     }
 
     /// Runs it and takes what it answers; fails the test if it does not end with 0.
@@ -65,4 +70,29 @@ pub(crate) fn out(output: &Output) -> String {
 
 pub(crate) fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The number in an environment variable, or another.
+pub(crate) fn number_of(variable: &str, otherwise: u64) -> u64 {
+    std::env::var(variable).map_or(otherwise, |text| text.parse().unwrap())
+}
+
+/// Numbers that look like chance, the same for the same seed (`SplitMix64`).
+pub(crate) struct Random(u64);
+
+impl Random {
+    /// From `ANNALS_SEED`, or from the clock; a test that fails should tell it.
+    pub(crate) fn new() -> (Random, u64) {
+        let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros();
+        let seed = number_of("ANNALS_SEED", u64::try_from(clock).unwrap());
+        (Random(seed), seed)
+    }
+
+    /// One below `end`.
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % end.max(1)
+    }
 }
