@@ -73,7 +73,10 @@ impl Register {
     fn apply_act(&mut self, seq: Seq, event: &Event) {
         let (act, rating) = match event {
             Event::Corrected { act, successor } => {
-                self.brought_by.insert(*successor, (seq, act.target));
+                // As in the projection: no circles, whatever a forged ledger says.
+                if act.target < *successor {
+                    self.brought_by.insert(*successor, (seq, act.target));
+                }
                 (act, None)
             }
             Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) => (act, None),

@@ -115,7 +115,10 @@ impl Facts {
             Event::Retracted(act) => (act, ActKind::Retracted),
             Event::Disputed(act) => (act, ActKind::Disputed),
             Event::Corrected { act, successor } => {
-                self.corrections.insert(successor, (seq, act.target));
+                // A claim replaces an earlier one; a forged ledger that says otherwise goes in no circle.
+                if act.target < successor {
+                    self.corrections.insert(successor, (seq, act.target));
+                }
                 (act, ActKind::Corrected { successor })
             }
             Event::Assessed(assessment) => {

@@ -8,6 +8,7 @@ mod docs;
 mod exchange;
 mod fixtures;
 mod floors;
+mod hostile;
 mod kills;
 mod mistakes;
 mod processes;
