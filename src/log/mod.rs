@@ -10,6 +10,7 @@ mod bulk;
 mod commit;
 mod damage;
 pub(crate) mod despite;
+pub(crate) mod disk;
 mod draft;
 mod entry;
 mod erase;
@@ -17,6 +18,7 @@ mod error;
 pub(crate) mod joints;
 pub(crate) mod layout;
 mod lock;
+mod opening;
 mod scan;
 mod segment;
 mod tail;
@@ -33,9 +35,10 @@ pub use despite::Despite;
 pub use entry::{Committed, Entry};
 pub use erase::erase;
 pub use error::{Error, Refusal, Result};
+pub use opening::{Known, Limits, Opening};
 pub use scan::{End, Fetched, Log, Scan, Since};
 pub use tail::TornTail;
-pub use writer::{Appended, Known, Limits, Opening, Signer, Writer};
+pub use writer::{Appended, Signer, Writer};
 
 #[cfg(test)]
 mod tests;

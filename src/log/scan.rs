@@ -7,10 +7,11 @@ use super::damage::{Code, Damage, Place};
 use super::entry::Entry;
 use super::error::{Error, Result};
 use super::layout::Layout;
+use super::opening::Limits;
 use super::tail::{self, TornTail};
 use super::walk::Walk;
 use super::window::{SegmentFile, Window};
-use super::writer::{Appended, Limits, Writer};
+use super::writer::{Appended, Writer};
 use crate::chain::Hash;
 use crate::frame::{Cut, Envelope, Record};
 
@@ -67,7 +68,17 @@ impl Log {
     /// # Errors
     /// As [`Log::create`].
     pub fn create_with(dir: &Path, entries: &[Entry], recorded_at_us: i64, limits: Limits) -> Result<Appended> {
-        Writer::create(dir, limits, recorded_at_us)?.append(entries, recorded_at_us)
+        Log::create_in(Layout::new(dir), entries, recorded_at_us, limits)
+    }
+
+    /// The same on any disk.
+    pub(super) fn create_in(
+        layout: Layout,
+        entries: &[Entry],
+        recorded_at_us: i64,
+        limits: Limits,
+    ) -> Result<Appended> {
+        Writer::create(layout, limits, recorded_at_us)?.append(entries, recorded_at_us)
     }
 
     /// Opens the ledger in `dir` for reading.
@@ -76,8 +87,13 @@ impl Log {
     /// [`Error::NotFound`] if there is none, [`Error::Unsupported`] if its first segment is of a later format,
     /// [`Error::Io`]. Damage shows when it is read.
     pub fn open(dir: &Path) -> Result<Log> {
-        let layout = Layout::new(dir);
-        let first = layout.list()?.segments.first().copied().ok_or_else(|| Error::NotFound(dir.to_owned()))?;
+        Log::open_in(Layout::new(dir))
+    }
+
+    /// The same on any disk.
+    pub(super) fn open_in(layout: Layout) -> Result<Log> {
+        let first = layout.list()?.segments.first().copied();
+        let first = first.ok_or_else(|| Error::NotFound(layout.dir().to_owned()))?;
         SegmentFile::open(&layout, first)?.header()?.ok();
         Ok(Log { layout })
     }

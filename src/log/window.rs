@@ -1,10 +1,9 @@
 //! Reading a segment through a buffer that can go back to the start of a commit.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
 use super::damage::{Code, Damage, Place};
+use super::disk::{Access, DiskFile};
 use super::error::{Error, Result};
 use super::layout::Layout;
 use crate::frame::{self, Cut, GUARD_LEN, HEADER_LEN, Header, HeaderFault};
@@ -20,7 +19,7 @@ pub(crate) struct SegmentFile {
     /// Its length, in bytes, when it was opened or last looked at.
     pub(crate) len: u64,
     path: PathBuf,
-    file: File,
+    file: Box<dyn DiskFile>,
 }
 
 impl SegmentFile {
@@ -30,7 +29,7 @@ impl SegmentFile {
     /// [`Error::Io`].
     pub(crate) fn open(layout: &Layout, number: u64) -> Result<SegmentFile> {
         let path = layout.segment(number);
-        let file = File::open(&path).map_err(Error::io("open the segment", &path))?;
+        let file = layout.disk().open(&path, Access::Read).map_err(Error::io("open the segment", &path))?;
         let mut segment = SegmentFile { number, len: 0, path, file };
         segment.look_again()?;
         Ok(segment)
@@ -41,8 +40,7 @@ impl SegmentFile {
     /// # Errors
     /// [`Error::Io`].
     pub(crate) fn look_again(&mut self) -> Result<()> {
-        let metadata = self.file.metadata().map_err(Error::io("look at the segment", &self.path))?;
-        self.len = metadata.len();
+        self.len = self.file.len_bytes().map_err(Error::io("look at the segment", &self.path))?;
         Ok(())
     }
 
@@ -68,22 +66,7 @@ impl SegmentFile {
         let left = usize::try_from(self.len.saturating_sub(offset)).unwrap_or(usize::MAX);
         let want = into.len().min(left);
         let Some(into) = into.get_mut(..want) else { return Ok(0) };
-        self.fill(offset, into).map_err(Error::io("read the segment", &self.path))
-    }
-
-    fn fill(&self, offset: u64, into: &mut [u8]) -> io::Result<usize> {
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(offset))?;
-        let mut filled = 0;
-        while let Some(rest) = into.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match file.read(rest) {
-                Ok(0) => break,
-                Ok(len) => filled += len,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(filled)
+        self.file.read_at(offset, into).map_err(Error::io("read the segment", &self.path))
     }
 }
 
