@@ -62,18 +62,6 @@ pub fn decode(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
     if is_canonical { Ok(event) } else { Err(DecodeError::NotCanonical) }
 }
 
-/// The event whose payload a `PayloadErased` payload names; `None` for other kinds and other bytes.
-#[must_use]
-pub fn erased_target(kind: u16, payload: &[u8]) -> Option<u64> {
-    if EventKind::of_number(kind) != Some(EventKind::PayloadErased) {
-        return None;
-    }
-    match decode(EventKind::PayloadErased, payload) {
-        Ok(Event::PayloadErased { target, .. }) => Some(target.0),
-        _ => None,
-    }
-}
-
 /// What is registered or written less often.
 fn decode_other(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
     Ok(match kind {

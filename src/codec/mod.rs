@@ -12,7 +12,7 @@ mod tests;
 
 use std::fmt;
 
-pub use decode::{decode, erased_target};
+pub use decode::decode;
 pub use encode::encode;
 
 /// The longest payload, in bytes.

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use super::error::Error;
 use super::head::Head;
-use super::replay::moved_text;
+use super::replay::{moved_text, unknown_format};
 use crate::chain::Hash;
 use crate::codec;
 use crate::event::{Event, EventKind};
 use crate::log;
-use crate::verify::{self, Expect, Finding};
+use crate::verify::{self, Expect, Finding, PayloadRead};
 
 /// A head that a ledger must still contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ pub fn verify(
         dir,
         &verify::Options {
             threads: options.threads.max(1),
-            erased_target: &codec::erased_target,
+            read_payload: &read_payload,
             expect: options.expected.map(|Expected(expect)| expect),
             progress,
             ..verify::Options::default()
@@ -95,6 +95,18 @@ pub fn verify(
         unfinished_bytes: report.tail.map_or(0, |tail| tail.len_bytes),
         unfinished_segments: report.leftovers.len(),
     })
+}
+
+/// What a payload says of the log. Of a kind that is not known there is nothing to say.
+fn read_payload(kind: u16, payload: &[u8]) -> PayloadRead {
+    let Some(kind) = EventKind::of_number(kind) else { return PayloadRead::default() };
+    let (erases, misformed) = match codec::decode(kind, payload) {
+        Ok(Event::PayloadErased { target, .. }) => (Some(target.0), None),
+        Ok(Event::Genesis(genesis)) => (None, unknown_format(&genesis)),
+        Ok(_) => (None, None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    PayloadRead { erases, misformed }
 }
 
 /// The origin in the genesis, if that can be read.

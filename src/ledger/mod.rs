@@ -4,6 +4,7 @@ mod bulk;
 mod certain;
 mod check;
 mod content;
+mod despite;
 mod erasures;
 mod error;
 mod evidence;
@@ -27,6 +28,7 @@ mod stager;
 mod writer;
 
 pub use check::{Expected, VerifyOptions, VerifyReport, repair, verify};
+pub use despite::Missing;
 pub use error::{Error, ErrorKind};
 pub use evidence::{EVIDENCE_LEN_MAX, keep_evidence, quote_occurs};
 pub use head::Head;

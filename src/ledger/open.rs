@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use super::despite::{self, Missing};
 use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::names::{Ids, LedgerNames};
@@ -13,13 +14,14 @@ use crate::projection::Facts;
 use crate::seq::Seq;
 
 /// A ledger opened for reading, as it stood then. Readers take no lock and write nothing.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Ledger {
     dir: PathBuf,
     facts: Facts,
     ids: Ids,
     head: Head,
     unfinished: Option<String>,
+    missing: Option<Missing>,
 }
 
 impl Ledger {
@@ -29,26 +31,57 @@ impl Ledger {
     /// `NotFound` if there is none; `Damaged` with the place if anything was altered; `Unsupported` for a newer
     /// format; `Io`.
     pub fn open(dir: &Path) -> Result<Ledger, Error> {
-        let (mut facts, mut ids, mut head) = (Facts::default(), Ids::default(), Head::default());
-        let unfinished = replay::replay(dir, |step| {
-            match step {
-                Step::Event(stored) => {
-                    let recorded = stored.recorded;
-                    if let Some(id) = recorded.event.as_ref().and_then(id_of) {
-                        ids.insert(id, recorded.seq);
-                    }
-                    head.recorded_at_micros = recorded.at_micros;
-                    facts.apply(recorded, stored.about.0, stored.about.1);
+        let mut ledger = Ledger { dir: dir.to_owned(), ..Ledger::default() };
+        ledger.unfinished = replay::replay(dir, |step| ledger.take(step))?;
+        ledger.name_origin();
+        Ok(ledger)
+    }
+
+    /// Reads what is intact of a ledger, whatever is damaged around it; [`missing`](Ledger::missing) says what is not.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none; `Unsupported` if its first segment is of a newer format; `Io`.
+    pub fn open_despite_damage(dir: &Path) -> Result<Ledger, Error> {
+        let mut ledger = Ledger { dir: dir.to_owned(), ..Ledger::default() };
+        let ended = despite::replay(dir, |step| ledger.take(step))?;
+        ledger.unfinished = ended.unfinished;
+        if let Some(missing) = &ended.missing {
+            // An unsealed end of the knowledge would hide what is intact.
+            let last = Seq(missing.size);
+            ledger.facts.close_commit(last, ledger.head.recorded_at_micros);
+            ledger.facts.catalogue.note_missing(&missing.events);
+        }
+        ledger.missing = ended.missing;
+        ledger.name_origin();
+        Ok(ledger)
+    }
+
+    fn take(&mut self, step: Step) -> ControlFlow<()> {
+        match step {
+            Step::Event(stored) => {
+                let recorded = stored.recorded;
+                if let Some(id) = recorded.event.as_ref().and_then(id_of) {
+                    self.ids.insert(id, recorded.seq);
                 }
-                Step::Commit { size, hash, root } => {
-                    facts.close_commit(Seq(size), head.recorded_at_micros);
-                    (head.size, head.hash, head.root) = (size, hash, root);
-                }
+                self.head.recorded_at_micros = recorded.at_micros;
+                self.facts.apply(recorded, stored.about.0, stored.about.1);
             }
-            ControlFlow::Continue(())
-        })?;
-        facts.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
-        Ok(Ledger { dir: dir.to_owned(), facts, ids, head, unfinished })
+            Step::Commit { size, hash, root } => {
+                self.facts.close_commit(Seq(size), self.head.recorded_at_micros);
+                (self.head.size, self.head.hash, self.head.root) = (size, hash, root);
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn name_origin(&mut self) {
+        self.facts.catalogue.origin().unwrap_or_default().clone_into(&mut self.head.origin);
+    }
+
+    /// What answers lack, if this ledger was opened despite damage and there is any.
+    #[must_use]
+    pub fn missing(&self) -> Option<&Missing> {
+        self.missing.as_ref()
     }
 
     /// What the events come to.
@@ -101,11 +134,15 @@ impl Ledger {
     /// # Errors
     /// As for [`open`](Ledger::open).
     pub fn events(&self, mut on_event: impl FnMut(Stored) -> ControlFlow<()>) -> Result<(), Error> {
-        replay::replay(&self.dir, |step| match step {
-            Step::Event(stored) if stored.recorded.seq.0 <= self.head.size => on_event(stored),
+        let size = self.missing.as_ref().map_or(self.head.size, |missing| missing.size);
+        let see = |step| match step {
+            Step::Event(stored) if stored.recorded.seq.0 <= size => on_event(stored),
             Step::Event(_) => ControlFlow::Break(()),
             Step::Commit { .. } => ControlFlow::Continue(()),
-        })
-        .map(|_| ())
+        };
+        match self.missing {
+            None => replay::replay(&self.dir, see).map(|_| ()),
+            Some(_) => despite::replay(&self.dir, see).map(|_| ()),
+        }
     }
 }

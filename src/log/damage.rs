@@ -114,6 +114,7 @@ codes! {
     RecordedAt = "recorded-at", "the event was recorded before the one before it";
     Genesis = "genesis", "event 1, and only event 1, is the genesis";
     Payload = "payload", "the payload or its salt was changed";
+    PayloadForm = "payload-form", "the payload is none of its kind, or not in its one spelling";
     SealSize = "seal-size", "the seal counts other events";
     SealHead = "seal-head", "the seal's head is not the link of the last event";
     SealRoot = "seal-root", "the seal's root is not the root of the tree";

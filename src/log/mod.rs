@@ -31,7 +31,7 @@ pub use bulk::Bulk;
 pub(crate) use commit::Body;
 pub use commit::{Commit, Cursor, Frame};
 pub use damage::{Code, Damage, Place};
-pub use despite::Despite;
+pub use despite::{Despite, Intact, Unread};
 pub use entry::{Committed, Entry};
 pub use erase::erase;
 pub use error::{Error, Refusal, Result};

@@ -107,7 +107,7 @@ impl<'a> Joining<'a> {
         if let Some(unexpected) = self.unexpected(head.size) {
             self.joints.add(unexpected);
         }
-        let (mut findings, findings_left_off) = self.joints.finish(None);
+        let (mut findings, findings_left_off) = self.joints.finish();
         let erased = self.erasures.finish(head.size, &mut findings);
         findings.sort_by_key(|finding| (finding.place(), finding.code));
         Report { head, root, recorded_at, findings, findings_left_off, erased, tail, leftovers, bytes: self.bytes }

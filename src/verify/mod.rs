@@ -29,8 +29,8 @@ pub const KIND_MAX: u16 = 21;
 pub struct Options<'a> {
     /// How many threads hash.
     pub threads: usize,
-    /// Which event an event's payload erases, if it is a `PayloadErased`; asked with the kind and the payload.
-    pub erased_target: &'a (dyn Fn(u16, &[u8]) -> Option<u64> + Sync),
+    /// What an event's payload says of the log; asked with the kind and the payload, on the thread that hashes.
+    pub read_payload: &'a (dyn Fn(u16, &[u8]) -> PayloadRead + Sync),
     /// What is wrong with a seal's signatures, if something is. Asked in order.
     pub judge_seal: &'a (dyn Fn(&Seal) -> Option<String> + Sync),
     /// A head kept elsewhere, which the log must contain.
@@ -40,10 +40,25 @@ pub struct Options<'a> {
 }
 
 impl Default for Options<'_> {
-    /// One thread, no erasures, any signatures, nothing expected, nobody told.
+    /// One thread, payloads of any form and no erasures, any signatures, nothing expected, nobody told.
     fn default() -> Self {
-        Options { threads: 1, erased_target: &|_, _| None, judge_seal: &|_| None, expect: None, progress: &|_, _| {} }
+        Options {
+            threads: 1,
+            read_payload: &|_, _| PayloadRead::default(),
+            judge_seal: &|_| None,
+            expect: None,
+            progress: &|_, _| {},
+        }
     }
+}
+
+/// What a payload says of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PayloadRead {
+    /// The event that it erases, if it is a `PayloadErased`.
+    pub erases: Option<u64>,
+    /// Why it is none of its kind, if it is not.
+    pub misformed: Option<String>,
 }
 
 /// What a kept head says of the log.

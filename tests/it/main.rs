@@ -4,6 +4,7 @@
 
 mod cli;
 mod clock;
+mod damage;
 mod docs;
 mod exchange;
 mod fixtures;

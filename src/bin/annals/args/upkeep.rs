@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::questions::DamageArgs;
+
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -51,6 +53,8 @@ pub(crate) struct ExportArgs {
     /// Where to write; left out, standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) damage: DamageArgs,
 }
 
 /// Arguments of `verify`.

@@ -6,7 +6,7 @@ use annals::date::Day;
 use annals::ledger::{Error, ErrorKind, ImportOptions, Ledger, VerifyOptions, Writer, verify};
 use annals::projection::Horizon;
 
-use crate::args::{DemoArgs, HorizonArgs, StateArgs};
+use crate::args::{DamageArgs, DemoArgs, HorizonArgs, StateArgs};
 use crate::commands::ask::print_state;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
@@ -89,6 +89,7 @@ fn state(
         horizon: HorizonArgs { reported_by: None, recorded_by: None },
         why,
         exit_code: false,
+        damage: DamageArgs { despite_damage: false },
     };
     let day = crate::context::day("--on", day)?;
     let horizon = Horizon { reported: reported_by.and_then(Day::parse), recorded: None };

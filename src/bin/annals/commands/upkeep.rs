@@ -57,16 +57,7 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
     let report = report?;
     for finding in &report.findings {
         if context.is_json {
-            context.screen.json(&json::object(json!({
-                "type": "finding",
-                "code": finding.code.name(),
-                "seq": finding.seq,
-                "segment": finding.segment,
-                "offset": finding.offset,
-                "expected": finding.expected,
-                "found": finding.found,
-                "message": finding.to_string(),
-            })))?;
+            context.screen.json(&json::finding(finding))?;
         } else {
             context.screen.heading("DAMAGED", &format!("  {finding}"))?;
         }
