@@ -1,6 +1,7 @@
 //! The façade: open a ledger, record into it, ask it.
 
 mod bulk;
+mod catch_up;
 mod certain;
 mod check;
 mod content;
@@ -18,6 +19,7 @@ mod memory;
 mod names;
 mod oddities;
 mod open;
+mod part;
 mod redraft;
 mod register;
 mod replay;
@@ -27,6 +29,7 @@ mod stage;
 mod stager;
 mod writer;
 
+pub use catch_up::rebuild;
 pub use check::{Expected, VerifyOptions, VerifyReport, repair, verify};
 pub use despite::Missing;
 pub use error::{Error, ErrorKind};
@@ -36,6 +39,7 @@ pub use import::{ImportNews, ImportOptions, ImportReport};
 pub use names::LedgerNames;
 pub use oddities::nearest;
 pub use open::Ledger;
+pub use part::Scope;
 pub use redraft::draft_of;
 pub use replay::Stored;
 pub use stage::{Policy, Staged};

@@ -15,6 +15,7 @@ mod draft;
 mod entry;
 mod erase;
 mod error;
+mod fetch;
 pub(crate) mod joints;
 pub(crate) mod layout;
 mod lock;
@@ -35,8 +36,9 @@ pub use despite::{Despite, Intact, Unread};
 pub use entry::{Committed, Entry};
 pub use erase::erase;
 pub use error::{Error, Refusal, Result};
+pub use fetch::{Fetch, Fetched};
 pub use opening::{Known, Limits, Opening};
-pub use scan::{End, Fetched, Log, Scan, Since};
+pub use scan::{End, Log, Scan, Since};
 pub use tail::TornTail;
 pub use writer::{Appended, Signer, Writer};
 
