@@ -10,6 +10,7 @@ mod evidence;
 mod export;
 mod head;
 mod import;
+mod judged;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod resolve;
 mod salt;
 mod stage;
 mod stager;
+mod standing;
 mod writer;
 
 pub use check::{Expected, VerifyOptions, VerifyReport, repair, verify};

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::facts::Facts;
+use super::standing::Successor;
 use super::union::Union;
 use crate::date::Day;
 use crate::event::{AttributeDefined, Verdict};
@@ -48,6 +49,7 @@ pub struct Known<'a> {
     entities: Union,
     roots: Union,
     ratings: HashMap<Seq, Reliability>,
+    pub(super) successors: HashMap<Seq, Successor>,
 }
 
 impl Facts {
@@ -69,6 +71,7 @@ impl Facts {
             entities: Union::default(),
             roots: Union::default(),
             ratings: HashMap::new(),
+            successors: HashMap::new(),
         };
         known.entities = known.judged_same();
         for (_, source, to) in self.links.iter().filter(|(seq, ..)| *seq <= last) {
@@ -76,6 +79,7 @@ impl Facts {
         }
         known.ratings =
             self.ratings.iter().filter(|(seq, ..)| *seq <= last).map(|(_, who, grade)| (*who, *grade)).collect();
+        known.follow_corrections();
         known
     }
 }
