@@ -12,6 +12,7 @@ mod evidence;
 mod export;
 mod head;
 mod import;
+mod judged;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -27,6 +28,7 @@ mod resolve;
 mod salt;
 mod stage;
 mod stager;
+mod standing;
 mod writer;
 
 pub use catch_up::rebuild;

@@ -1,8 +1,10 @@
 //! The three dates of a question, and what was known by the two of them that bound knowledge.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::facts::{ActKind, Facts};
+use super::standing::Successor;
 use super::union::Union;
 use crate::date::Day;
 use crate::event::{AttributeDefined, Verdict};
@@ -46,6 +48,7 @@ pub struct Known<'a> {
     /// The last event of the last whole commit within the horizon.
     pub(super) last: Seq,
     joined: Arc<Joined>,
+    pub(super) successors: HashMap<Seq, Successor>,
 }
 
 /// What counts as one at a horizon, whatever is asked: entities judged the same, sources that hang together.
@@ -75,7 +78,9 @@ impl Facts {
     /// is known of the whole ledger.
     #[must_use]
     pub fn seen(&self, reported: Option<Day>, last: Seq, joined: Arc<Joined>) -> Known<'_> {
-        Known { facts: self, reported, last, joined }
+        let mut known = Known { facts: self, reported, last, joined, successors: HashMap::new() };
+        known.follow_corrections();
+        known
     }
 
     /// The last event of the last whole commit that had been recorded by then; 0 if none had.

@@ -4,6 +4,7 @@
 //! Four steps, a file each: [`choose`](Known::key) the claims, mark the day, reduce the marks, read one row
 //! of the table. `docs/model.md` tells the rules.
 
+mod agreeing;
 mod answer;
 mod build;
 mod choose;
@@ -18,6 +19,7 @@ mod names;
 mod question;
 mod reduce;
 mod standing;
+mod stretch;
 mod support;
 mod table;
 mod timeline;
