@@ -66,8 +66,8 @@ pub fn digest(bytes: &[u8]) -> Hash {
 /// 64 bits of a name, by which an index finds it. Names of 64 equal bits can be made: whoever finds one compares it.
 #[must_use]
 pub fn fingerprint(kind: u8, name: &[u8]) -> u64 {
-    let Hash([a, b, c, d, e, f, g, h, ..]) = keyed(&NAME_KEY, &[&[kind], name]);
-    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    let Hash(hash) = keyed(&NAME_KEY, &[&[kind], name]);
+    hash.first_chunk().map_or(0, |bits| u64::from_be_bytes(*bits))
 }
 
 fn keyed(key: &ContextKey, parts: &[&[u8]]) -> Hash {

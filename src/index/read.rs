@@ -117,7 +117,7 @@ impl Index {
         let Some(page) = self.store.get(&things_of_page(thing_page(thing)))? else { return Ok(()) };
         read_things(&page, |own, entry| {
             if own == thing {
-                into.push(entry)
+                into.push(entry);
             }
         })
     }

@@ -32,7 +32,7 @@ mod standing;
 mod writer;
 
 pub use catch_up::rebuild;
-pub use check::{Expected, VerifyOptions, VerifyReport, repair, verify};
+pub use check::{Expected, VerifyOptions, VerifyReport, repair, verify, verify_telling};
 pub use despite::Missing;
 pub use error::{Error, ErrorKind};
 pub use evidence::{EVIDENCE_LEN_MAX, keep_evidence, quote_occurs};

@@ -51,9 +51,8 @@ impl Ledger {
     pub fn open_for(dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Ledger, Error> {
         match Ledger::of_index(dir, scope, with_texts) {
             Ok(Some(ledger)) => Ok(ledger),
-            Ok(None) => Ledger::open(dir),
-            // If the log is damaged, the replay says so in full.
-            Err(Unread::Log) => Ledger::open(dir),
+            // If nothing was found, the replay knows what is near; if the log is damaged, it says so in full.
+            Ok(None) | Err(Unread::Log) => Ledger::open(dir),
             Err(Unread::Index(unusable)) => Ok(Ledger { without_index: Some(unusable), ..Ledger::open(dir)? }),
         }
     }

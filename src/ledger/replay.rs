@@ -172,6 +172,7 @@ impl From<log::Error> for Error {
             log::Error::Io { .. } | log::Error::Poisoned => ErrorKind::Io,
             log::Error::NotFound(_) | log::Error::NotThere => ErrorKind::NotFound,
             log::Error::InUse(_) => ErrorKind::InUse,
+            log::Error::Damaged(damage) if damage.code.is_of_later_format() => ErrorKind::Unsupported,
             log::Error::Damaged(_) => ErrorKind::Damaged,
             log::Error::Unsupported { .. } => ErrorKind::Unsupported,
             log::Error::Exists(_) | log::Error::Refused(_) => ErrorKind::Invalid,

@@ -127,6 +127,14 @@ codes! {
     ExpectedHead = "expected-head", "the log does not contain the expected head";
 }
 
+impl Code {
+    /// Whether a later version of annals wrote it so. An altered byte is told from that by what is linked to it.
+    #[must_use]
+    pub fn is_of_later_format(self) -> bool {
+        matches!(self, Code::SegmentFormat | Code::EnvelopeVersion | Code::Kind)
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -137,6 +137,11 @@ impl Joints {
         self.whole && !self.lost
     }
 
+    /// Whether nothing is wrong up to a place behind which the next commit has been seen.
+    pub(crate) fn hold(&self, end: Place) -> bool {
+        self.held.is_none() && self.damages.iter().all(|damage| damage.place() >= end)
+    }
+
     /// How many events there should be so far.
     pub(crate) fn size(&self) -> u64 {
         self.due.saturating_sub(1)

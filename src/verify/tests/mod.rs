@@ -5,6 +5,7 @@ mod document;
 mod erasing;
 mod expecting;
 mod flips;
+mod resuming;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,8 @@
 //! Damaged ledgers: each kind of damage is found and named, nothing is written to them, and what is intact answers.
 
 mod asked;
+mod newer;
+mod resumed;
 
 use std::fs;
 use std::path::{Path, PathBuf};

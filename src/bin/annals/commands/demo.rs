@@ -46,7 +46,7 @@ pub(crate) fn demo(context: &mut Context, args: &DemoArgs) -> Result<bool, Failu
     state(context, &ledger, "2024-11-24", Some("electricity"), false, Some("2024-11-01"))?;
     state(context, &ledger, "2024-11-24", Some("electricity"), false, Some("2025-11-01"))?;
     heading(context, "Was anything altered?")?;
-    let verified = verify(&dir, &VerifyOptions { threads: 1, expected: None }, &|_, _| ())?;
+    let verified = verify(&dir, &VerifyOptions { threads: 1, ..VerifyOptions::default() }, &|_, _| ())?;
     context.screen.line(&format!(
         "{} events checked, {} findings; head {}:{}",
         verified.head.size,
