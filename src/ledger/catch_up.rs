@@ -17,6 +17,14 @@ use crate::seq::Seq;
 /// How many events one batch holds: enough for few writes, and some tens of megabytes.
 const BATCH_EVENTS: usize = 1 << 17;
 
+/// How many events an index may lag behind: reading as many is a matter of milliseconds.
+const LAG_EVENTS: u64 = 1024;
+
+/// Whether a commit that made a ledger grow so far is the one behind which the index is brought up to date.
+pub(super) fn is_due(size_before: u64, size: u64) -> bool {
+    size_before / LAG_EVENTS != size / LAG_EVENTS
+}
+
 /// Makes a ledger's index anew from its log, and says how many events it holds. `progress` is told of how many so far.
 ///
 /// # Errors
@@ -56,6 +64,17 @@ pub(super) fn catch_up(dir: &Path) -> Result<(), Error> {
         }
         drop(index);
         index = anew(dir)?;
+    }
+}
+
+/// Brings an open index up to the log's end.
+///
+/// # Errors
+/// As [`rebuild`].
+pub(super) fn catch_up_open(dir: &Path, index: &mut Index) -> Result<(), Error> {
+    match build(&Log::open(dir)?, index, &mut |_| {})? {
+        Built::Whole => Ok(()),
+        Built::Overtaken => Err(Error::new(ErrorKind::Io, "an event was erased meanwhile; the index is left as it is")),
     }
 }
 

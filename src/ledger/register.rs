@@ -1,7 +1,7 @@
 //! What the writer must know of the events before: which keys, ids and contents are taken, what stands, and
 //! what an act may act upon.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::certain::{AllCertain, Certain};
 use super::content::{Content, ContentMap, ContentSet, Contents};
@@ -15,7 +15,10 @@ use crate::seq::Seq;
 #[derive(Debug, Default)]
 pub(super) struct Register {
     pub(super) catalogue: Catalogue,
-    /// Kind and (subject, attribute) of every event, the first at place 0.
+    /// How many events it was begun behind; of those only some may be known.
+    behind: u64,
+    earlier: HashMap<Seq, (EventKind, Seq, Seq)>,
+    /// Kind and (subject, attribute) of every event from there on.
     events: Vec<(EventKind, Seq, Seq)>,
     /// By the content of an id: the event that has it, and the digest of that event.
     ids: ContentMap<(Seq, u64)>,
@@ -30,9 +33,22 @@ pub(super) struct Register {
 }
 
 impl Register {
+    /// A register for what comes behind so many events, of which none is known yet.
+    pub(super) fn behind(size: u64) -> Register {
+        Register { behind: size, ..Register::default() }
+    }
+
     /// How many events there are.
     pub(super) fn size(&self) -> u64 {
-        self.events.len() as u64
+        self.behind + self.events.len() as u64
+    }
+
+    /// Takes in one of the events it was begun behind.
+    pub(super) fn learn(&mut self, seq: Seq, event: Option<&Event>, kind: EventKind, about: (Seq, Seq)) {
+        self.earlier.insert(seq, (kind, about.0, about.1));
+        if let Some(event) = event {
+            self.take(seq, event, self.identity_of(event));
+        }
     }
 
     /// Takes in the next event. An erased one keeps its place and its key.
@@ -50,7 +66,12 @@ impl Register {
         about: (Seq, Seq),
     ) {
         self.events.push((kind, about.0, about.1));
-        let Some((event, identity)) = event else { return };
+        if let Some((event, identity)) = event {
+            self.take(seq, event, identity);
+        }
+    }
+
+    fn take(&mut self, seq: Seq, event: &Event, identity: Content) {
         self.catalogue.apply_event(seq, event);
         if let Some(id) = id_of(event) {
             self.ids.insert(self.contents.of(&id), (seq, self.digest_of(event)));
@@ -124,7 +145,10 @@ impl Register {
     }
 
     fn event(&self, seq: Seq) -> Option<&(EventKind, Seq, Seq)> {
-        self.events.get(usize::try_from(seq.0.checked_sub(1)?).ok()?)
+        match seq.0.checked_sub(self.behind + 1) {
+            Some(place) => self.events.get(usize::try_from(place).ok()?),
+            None => self.earlier.get(&seq),
+        }
     }
 
     /// The event of a caller's id, and its digest.
