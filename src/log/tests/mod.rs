@@ -3,6 +3,7 @@
 mod appending;
 mod crashing;
 mod damaged;
+mod faulty;
 mod reading;
 mod sharing;
 
