@@ -18,6 +18,8 @@ pub struct Catalogue {
     entity_keys: HashMap<Box<str>, Seq>,
     sources: BTreeMap<Seq, SourceRegistered>,
     source_keys: HashMap<Box<str>, Seq>,
+    /// Runs of events that a damaged ledger lacks, first and last, in order.
+    missing: Vec<(Seq, Seq)>,
 }
 
 impl Catalogue {
@@ -42,7 +44,10 @@ impl Catalogue {
             }
             Event::EntityRegistered(entity) => {
                 let first = *self.entity_keys.entry(entity.key.clone()).or_insert(seq);
-                self.entities.insert(first, entity.clone());
+                let known = self.entities.insert(first, entity.clone()).filter(|_| first != seq);
+                if let Some((known, entity)) = known.zip(self.entities.get_mut(&first)) {
+                    add_known_aliases(entity, known.aliases);
+                }
             }
             Event::EntityAliased { entity, aliases } => {
                 if let Some(entity) = self.entities.get_mut(entity) {
@@ -61,6 +66,25 @@ impl Catalogue {
     #[must_use]
     pub fn origin(&self) -> Option<&str> {
         self.origin.as_deref()
+    }
+
+    /// Notes runs of events that cannot be read, first and last, in order.
+    pub fn note_missing(&mut self, runs: &[(Seq, Seq)]) {
+        runs.clone_into(&mut self.missing);
+    }
+
+    /// Whether an event is one of those that cannot be read.
+    #[must_use]
+    pub fn is_missing(&self, seq: Seq) -> bool {
+        let behind = self.missing.partition_point(|(first, _)| *first <= seq);
+        behind.checked_sub(1).and_then(|place| self.missing.get(place)).is_some_and(|(_, last)| seq <= *last)
+    }
+
+    /// What to call a name that is not there: `#5 (erased)`, or `#5 (missing)` if a damaged ledger lacks it.
+    #[must_use]
+    pub fn absent_text(&self, seq: Seq) -> String {
+        let why = if self.is_missing(seq) { "missing" } else { "erased" };
+        format!("{seq} ({why})")
     }
 
     /// An actor's name.
@@ -97,8 +121,8 @@ impl Catalogue {
     #[must_use]
     pub fn attribute_as_of(&self, seq: Seq, last: Seq) -> Option<&AttributeDefined> {
         let definitions = self.attributes.get(&seq)?;
-        let known = definitions.iter().rev().find(|(defined_by, _)| *defined_by <= last);
-        known.or(definitions.first()).map(|(_, defined)| defined)
+        let known = definitions.partition_point(|(defined_by, _)| *defined_by <= last).saturating_sub(1);
+        definitions.get(known).map(|(_, defined)| defined)
     }
 
     /// All entities, by the event that registered them.
@@ -132,5 +156,13 @@ impl Catalogue {
     #[must_use]
     pub fn source_of_key(&self, key: &str) -> Option<Seq> {
         self.source_keys.get(key).copied()
+    }
+}
+
+/// An entity described anew keeps the aliases it had, whether or not the new description repeats them.
+fn add_known_aliases(entity: &mut EntityRegistered, mut known: Vec<Box<str>>) {
+    if !entity.aliases.starts_with(&known) {
+        known.append(&mut entity.aliases);
+        entity.aliases = known;
     }
 }

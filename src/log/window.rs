@@ -70,9 +70,14 @@ impl SegmentFile {
     }
 }
 
+/// How much is read at once where records are read one by one, here and there.
+const SINGLE_READ_LEN: usize = 4 << 10;
+
 /// A part of a segment in memory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Window {
+    /// How much is read at once, in bytes.
+    read_len: usize,
     bytes: Vec<u8>,
     /// Where in the segment the bytes begin.
     base: u64,
@@ -80,7 +85,18 @@ pub(crate) struct Window {
     filled: usize,
 }
 
+impl Default for Window {
+    fn default() -> Window {
+        Window { read_len: READ_LEN, bytes: Vec::new(), base: 0, filled: 0 }
+    }
+}
+
 impl Window {
+    /// For reading records one by one, here and there.
+    pub(crate) fn of_single_records() -> Window {
+        Window { read_len: SINGLE_READ_LEN, ..Window::default() }
+    }
+
     /// Forgets everything: for another segment, or for reading the same again.
     pub(crate) fn clear(&mut self) {
         self.filled = 0;
@@ -119,10 +135,10 @@ impl Window {
             return Ok(());
         }
         let kept = usize::try_from(offset.saturating_sub(keep)).unwrap_or(usize::MAX);
-        let (base, len) = if kept.saturating_add(len) <= READ_LEN {
-            (keep.min(offset), READ_LEN)
+        let (base, len) = if kept.saturating_add(len) <= self.read_len {
+            (keep.min(offset), self.read_len)
         } else {
-            (offset, len.max(READ_LEN))
+            (offset, len.max(self.read_len))
         };
         if self.bytes.len() < len {
             self.bytes = vec![0; len];

@@ -19,6 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["projection"],
     &["log"],
     &["verify"],
+    &["index"],
     &["exchange"],
     &["ledger"],
 ];
@@ -32,7 +33,8 @@ const ABSENT: &[(&str, &[&str])] = &[
     ("verify", &["date", "value", "source", "claim", "catalogue", "projection"]),
     ("projection", &["chain", "frame", "tree", "codec"]),
     ("codec", &["chain", "frame", "tree", "catalogue"]),
-    ("exchange", &["chain", "frame", "tree", "codec", "log", "verify", "projection", "catalogue"]),
+    ("index", &["date", "value", "source", "claim", "catalogue", "projection", "verify"]),
+    ("exchange", &["index", "chain", "frame", "tree", "codec", "log", "verify", "projection", "catalogue"]),
 ];
 
 /// Words that only these floors may hold.
@@ -40,6 +42,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("blake3::", &["chain", "frame"]),
     ("sha2::", &["tree"]),
     ("bincode::", &["codec"]),
+    ("sled::", &["index"]),
     ("derive(Serialize", &["codec"]),
     ("Deserialize)", &["codec"]),
     ("std::fs", &["log", "ledger"]),
