@@ -1,14 +1,13 @@
 //! Writing to a ledger: one commit at a time, all of it or nothing.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::erasures::Erasures;
+use super::erasures::{finishing_erasures, open_for_appending};
 use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::open::Ledger;
 use super::register::Register;
-use super::replay::{Step, entry_of, moved_text, show};
+use super::replay::{Step, entry_of, moved_text};
 use super::salt::Salts;
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
@@ -91,25 +90,19 @@ impl Writer {
         if let Some(problem) = key_problem(actor) {
             return Err(Problem::new("actor", problem).into());
         }
-        let (mut register, mut head, mut erasures) = (Register::default(), Head::default(), Erasures::default());
-        let opened = log::Writer::open_and_see(dir, now_micros, log::Opening::default(), |commit| {
-            show(commit, &mut |step| {
-                match step {
-                    Step::Event(stored) => {
-                        erasures.see(&stored);
-                        let recorded = &stored.recorded;
-                        head.recorded_at_micros = recorded.at_micros;
-                        register.apply(recorded.seq, recorded.event.as_ref(), stored.kind, stored.about);
-                    }
-                    Step::Commit { size, hash, root } => (head.size, head.hash, head.root) = (size, hash, root),
-                }
-                ControlFlow::Continue(())
-            })
-        });
-        let mut log =
-            opened.map_err(|stop| stop.into_error().unwrap_or_else(|| Error::new(ErrorKind::Io, "stopped")))?;
-        let unfinished: Vec<u64> = erasures.unfinished()?.iter().map(|seq| seq.0).collect();
-        log.erase(&unfinished)?;
+        finishing_erasures(dir, || Writer::open_once(dir, actor, now_micros))
+    }
+
+    fn open_once(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
+        let (mut register, mut head) = (Register::default(), Head::default());
+        let log = open_for_appending(dir, now_micros, |step| match step {
+            Step::Event(stored) => {
+                let recorded = &stored.recorded;
+                head.recorded_at_micros = recorded.at_micros;
+                register.apply(recorded.seq, recorded.event.as_ref(), stored.kind, stored.about);
+            }
+            Step::Commit { size, hash, root } => (head.size, head.hash, head.root) = (size, hash, root),
+        })?;
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
         Ok(Writer { log, stager: Stager::new(register, actor), head })
     }

@@ -8,6 +8,7 @@ use std::io;
 use std::path::Path;
 
 use super::damage::{Code, Place};
+use super::despite::Intact;
 use super::disk::Access;
 use super::error::{Error, Result};
 use super::layout::Layout;
@@ -59,7 +60,8 @@ pub fn finish_erasures(dir: &Path, erased_target: impl Fn(u16, &[u8]) -> Option<
 pub(super) fn finish_erasures_in(layout: &Layout, erased_target: impl Fn(u16, &[u8]) -> Option<u64>) -> Result<usize> {
     let _lock = Lock::wait(layout)?;
     let mut named = BTreeSet::new();
-    let despite = Log::open_in(layout.clone())?.scan_despite_damage(|frame| {
+    let despite = Log::open_in(layout.clone())?.scan_despite_damage(|intact| {
+        let Intact::Frame(frame) = intact else { return Ok(()) };
         let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
         named.extend(target.filter(|target| *target > 1 && *target < frame.envelope.seq));
         Ok::<(), Error>(())

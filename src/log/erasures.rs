@@ -16,12 +16,13 @@ pub struct Erasures {
 }
 
 impl Erasures {
-    /// Takes the next event in, with the event that it erases, if it is an erasure.
-    pub fn see(&mut self, frame: &Frame<'_>, target: Option<u64>) {
+    /// Takes the next event in. `erased_target` says which event an event's payload erases, if it is an erasure.
+    pub fn see(&mut self, frame: &Frame<'_>, erased_target: impl Fn(u16, &[u8]) -> Option<u64>) {
         match frame.body() {
             Body::Whole | Body::Altered(_) => {}
             body => drop(self.gone.insert(frame.envelope.seq, body == Body::Erased)),
         }
+        let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
         if let Some(target) = target.filter(|target| *target > 1 && *target < frame.envelope.seq) {
             if self.gone.remove(&target) != Some(true) {
                 self.unfinished.insert(target);
@@ -35,10 +36,9 @@ impl Erasures {
         self.latest.clear();
     }
 
-    /// The first event whose payload is gone without an erasure that names it.
-    #[must_use]
-    pub fn first_unnamed(&self) -> Option<u64> {
-        self.gone.keys().next().copied()
+    /// The events whose payloads are gone without an erasure that names them.
+    pub fn unnamed(&self) -> impl Iterator<Item = u64> {
+        self.gone.keys().copied()
     }
 
     /// The events that the next writer has to erase, maybe again.

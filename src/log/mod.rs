@@ -45,4 +45,4 @@ pub use tail::TornTail;
 pub use writer::{Appended, Signer, Writer};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

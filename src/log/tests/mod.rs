@@ -3,7 +3,7 @@
 mod appending;
 mod crashing;
 mod damaged;
-mod faulty;
+pub(crate) mod faulty;
 mod reading;
 mod sharing;
 

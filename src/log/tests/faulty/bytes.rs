@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What a power cut leaves of a change that was not synced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kept {
+pub(crate) enum Kept {
     Nothing,
     All,
     /// The first bytes of a write.
@@ -17,7 +17,7 @@ pub(super) enum Kept {
 }
 
 /// What a disk writes as a whole, in bytes.
-pub(super) const SECTOR_LEN: usize = 512;
+pub(crate) const SECTOR_LEN: usize = 512;
 
 #[derive(Clone, Debug, PartialEq)]
 enum Change {
@@ -27,9 +27,9 @@ enum Change {
 
 /// What a file holds.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Bytes {
+pub(crate) struct Bytes {
     /// What programs see.
-    pub(super) seen: Vec<u8>,
+    pub(crate) seen: Vec<u8>,
     durable: Vec<u8>,
     /// Changes since the last sync.
     pending: Vec<Change>,
@@ -38,20 +38,20 @@ pub(super) struct Bytes {
 }
 
 impl Bytes {
-    pub(super) fn write(&mut self, offset: usize, bytes: &[u8]) {
+    pub(crate) fn write(&mut self, offset: usize, bytes: &[u8]) {
         put(&mut self.seen, offset, bytes);
         self.dropped.resize(self.seen.len(), false);
         self.dropped[offset..offset + bytes.len()].fill(false);
         self.pending.push(Change::Write(offset, bytes.to_vec()));
     }
 
-    pub(super) fn set_len(&mut self, len: usize) {
+    pub(crate) fn set_len(&mut self, len: usize) {
         self.seen.resize(len, 0);
         self.dropped.resize(len, false);
         self.pending.push(Change::SetLen(len));
     }
 
-    pub(super) fn sync(&mut self) {
+    pub(crate) fn sync(&mut self) {
         let mut durable = self.seen.clone();
         for (at, byte) in durable.iter_mut().enumerate().filter(|(at, _)| self.dropped[*at]) {
             *byte = self.durable.get(at).copied().unwrap_or(0);
@@ -61,7 +61,7 @@ impl Bytes {
     }
 
     /// A sync that fails: what it should have written stays to be seen, but is written by no later one.
-    pub(super) fn fail_to_sync(&mut self) {
+    pub(crate) fn fail_to_sync(&mut self) {
         for change in self.pending.drain(..) {
             if let Change::Write(offset, bytes) = change {
                 let len = self.dropped.len();
@@ -71,7 +71,7 @@ impl Bytes {
     }
 
     /// Of every pending write where it begins and ends; none for other changes.
-    pub(super) fn pending(&self) -> impl Iterator<Item = Option<Range<usize>>> {
+    pub(crate) fn pending(&self) -> impl Iterator<Item = Option<Range<usize>>> {
         self.pending.iter().map(|change| match change {
             Change::Write(offset, bytes) => Some(*offset..offset + bytes.len()),
             Change::SetLen(_) => None,
@@ -79,7 +79,7 @@ impl Bytes {
     }
 
     /// Only what is durable is left, and what is said of each pending change.
-    pub(super) fn cut_power(&mut self, kept: &mut impl Iterator<Item = Kept>) {
+    pub(crate) fn cut_power(&mut self, kept: &mut impl Iterator<Item = Kept>) {
         for (change, kept) in std::mem::take(&mut self.pending).into_iter().zip(kept) {
             match (change, kept) {
                 (_, Kept::Nothing) => {}

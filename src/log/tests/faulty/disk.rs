@@ -39,7 +39,7 @@ struct State {
 
 /// The disk; handles share it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct FaultyDisk(Arc<Mutex<State>>);
+pub(crate) struct FaultyDisk(Arc<Mutex<State>>);
 
 impl FaultyDisk {
     fn state(&self) -> MutexGuard<'_, State> {
@@ -47,37 +47,37 @@ impl FaultyDisk {
     }
 
     /// A disk of its own that is as this one is now.
-    pub(super) fn fork(&self) -> FaultyDisk {
+    pub(crate) fn fork(&self) -> FaultyDisk {
         FaultyDisk(Arc::new(Mutex::new(self.state().clone())))
     }
 
     /// Lets a fault happen.
-    pub(super) fn arm(&self, fault: Fault) {
+    pub(crate) fn arm(&self, fault: Fault) {
         let mut state = self.state();
         (state.fault, state.calls) = (Some(fault), 0);
     }
 
     /// Disarms the fault and says whether it has happened. There is space again, and another process may go on.
-    pub(super) fn relieve(&self) -> bool {
+    pub(crate) fn relieve(&self) -> bool {
         let mut state = self.state();
         state.health = Health::Well;
         state.fault.take().is_none()
     }
 
     /// How many calls have changed something since the last fault was armed.
-    pub(super) fn calls(&self) -> usize {
+    pub(crate) fn calls(&self) -> usize {
         self.state().calls
     }
 
     /// What a power cut may keep or lose: of each write that was not synced where it begins and ends; none for others.
-    pub(super) fn pending(&self) -> Vec<Option<Range<usize>>> {
+    pub(crate) fn pending(&self) -> Vec<Option<Range<usize>>> {
         let state = self.state();
         let writes = state.files.iter().flat_map(Bytes::pending);
         writes.chain(state.names.pending()).collect()
     }
 
     /// Power fails and comes back. What is not durable is kept as said, in the order of [`FaultyDisk::pending`].
-    pub(super) fn cut_power(&self, kept: &[Kept]) {
+    pub(crate) fn cut_power(&self, kept: &[Kept]) {
         let mut state = self.state();
         let mut kept = kept.iter().copied().chain(std::iter::repeat(Kept::Nothing));
         for file in &mut state.files {
@@ -88,14 +88,14 @@ impl FaultyDisk {
     }
 
     /// Whether a power cut may leave the same of both.
-    pub(super) fn is_as(&self, other: &FaultyDisk) -> bool {
+    pub(crate) fn is_as(&self, other: &FaultyDisk) -> bool {
         let (one, other) = (self.fork(), other.fork());
         let (one, other) = (one.state(), other.state());
         one.names == other.names && one.files == other.files
     }
 
     /// All bytes of a file.
-    pub(super) fn read(&self, path: &Path) -> Option<Vec<u8>> {
+    pub(crate) fn read(&self, path: &Path) -> Option<Vec<u8>> {
         let state = self.state();
         Some(state.files[state.names.file(path).ok()?].seen.clone())
     }

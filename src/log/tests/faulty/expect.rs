@@ -1,8 +1,8 @@
 //! What must be there, whatever the disk did.
 
 use super::world::{World, erased_target};
-use crate::log::{Code, Error, Log, Since};
-use crate::verify::{self, Report};
+use crate::log::{Code, Error, Intact, Log, Since};
+use crate::verify::{self, PayloadRead, Report};
 
 /// One event as a reader sees it.
 pub(super) struct Seen {
@@ -108,8 +108,8 @@ impl World {
     pub(super) fn expect_damage_behind_what_is_certain(&self) {
         let mut count = 0;
         let despite = Log::open_in(self.layout.clone()).and_then(|log| {
-            log.scan_despite_damage(|_| {
-                count += 1;
+            log.scan_despite_damage(|intact| {
+                count += usize::from(matches!(intact, Intact::Frame(_)));
                 Ok::<(), Error>(())
             })
         });
@@ -131,7 +131,9 @@ impl World {
     }
 
     pub(super) fn verify(&self) -> Report {
-        let options = verify::Options { erased_target: &erased_target, ..verify::Options::default() };
+        let read_payload =
+            |kind: u16, payload: &[u8]| PayloadRead { erases: erased_target(kind, payload), misformed: None };
+        let options = verify::Options { read_payload: &read_payload, ..verify::Options::default() };
         verify::verify_in(&self.layout, &options).unwrap()
     }
 }

@@ -2,7 +2,7 @@
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// The power fails. What was not synced is kept in any part: see [`FaultyDisk::cut_power`].
     PowerCut,
     /// The process is killed; what it has done stays to be seen.
@@ -15,7 +15,7 @@ pub(super) enum Kind {
 
 /// How much of the call is done all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(crate) enum Part {
     Nothing,
     /// Of a write, the first half; of others, nothing.
     Half,
@@ -24,9 +24,9 @@ pub(super) enum Part {
 
 /// A fault at one of the calls that change something.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     /// How many calls go well before.
-    pub(super) after: usize,
-    pub(super) kind: Kind,
-    pub(super) part: Part,
+    pub(crate) after: usize,
+    pub(crate) kind: Kind,
+    pub(crate) part: Part,
 }

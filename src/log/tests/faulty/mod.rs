@@ -1,9 +1,9 @@
 //! The log on a disk that loses, tears and refuses.
 
-mod bytes;
-mod disk;
+pub(crate) mod bytes;
+pub(crate) mod disk;
 mod expect;
-mod fault;
+pub(crate) mod fault;
 mod long;
 mod names;
 mod sectors;

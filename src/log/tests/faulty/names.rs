@@ -9,14 +9,14 @@ use super::bytes::Kept;
 
 /// What a name stands for; files by their number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Folder,
     File(usize),
 }
 
 /// One change; a rename is done whole or not at all.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Naming {
+pub(crate) enum Naming {
     Add(PathBuf, Node),
     Remove(PathBuf),
     Rename(PathBuf, PathBuf, Node),
@@ -42,7 +42,7 @@ impl Naming {
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Names {
+pub(crate) struct Names {
     seen: BTreeMap<PathBuf, Node>,
     durable: BTreeMap<PathBuf, Node>,
     /// Changes whose folder was not synced since.
@@ -50,7 +50,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn file(&self, path: &Path) -> io::Result<usize> {
+    pub(crate) fn file(&self, path: &Path) -> io::Result<usize> {
         match self.seen.get(path) {
             Some(Node::File(number)) => Ok(*number),
             Some(Node::Folder) => Err(ErrorKind::IsADirectory.into()),
@@ -58,18 +58,18 @@ impl Names {
         }
     }
 
-    pub(super) fn is_there(&self, path: &Path) -> bool {
+    pub(crate) fn is_there(&self, path: &Path) -> bool {
         path.parent().is_none() || self.seen.contains_key(path)
     }
 
-    pub(super) fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+    pub(crate) fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         if !is_folder(&self.seen, folder) {
             return Err(ErrorKind::NotFound.into());
         }
         Ok(self.seen.keys().filter(|path| path.parent() == Some(folder)).cloned().collect())
     }
 
-    pub(super) fn may_add(&self, path: &Path) -> io::Result<()> {
+    pub(crate) fn may_add(&self, path: &Path) -> io::Result<()> {
         match path.parent() {
             Some(above) if !is_folder(&self.seen, above) => Err(ErrorKind::NotFound.into()),
             Some(_) if !self.is_there(path) => Ok(()),
@@ -77,12 +77,12 @@ impl Names {
         }
     }
 
-    pub(super) fn change(&mut self, naming: Naming) {
+    pub(crate) fn change(&mut self, naming: Naming) {
         naming.clone().make(&mut self.seen);
         self.pending.push(naming);
     }
 
-    pub(super) fn sync(&mut self, folder: &Path) {
+    pub(crate) fn sync(&mut self, folder: &Path) {
         let is_in = |naming: &Naming| naming.path().parent() == Some(folder);
         let (synced, pending): (Vec<_>, Vec<_>) = std::mem::take(&mut self.pending).into_iter().partition(is_in);
         self.pending = pending;
@@ -91,11 +91,11 @@ impl Names {
         }
     }
 
-    pub(super) fn pending(&self) -> impl Iterator<Item = Option<Range<usize>>> {
+    pub(crate) fn pending(&self) -> impl Iterator<Item = Option<Range<usize>>> {
         self.pending.iter().map(|_| None)
     }
 
-    pub(super) fn cut_power(&mut self, kept: &mut impl Iterator<Item = Kept>) {
+    pub(crate) fn cut_power(&mut self, kept: &mut impl Iterator<Item = Kept>) {
         for (naming, kept) in std::mem::take(&mut self.pending).into_iter().zip(kept) {
             if kept != Kept::Nothing {
                 naming.make(&mut self.durable);

@@ -120,14 +120,13 @@ impl World {
         let mut writer = Writer::open_in(self.layout.clone(), 77, opening, |commit| {
             erasures.begin_commit();
             while let Some(frame) = commit.next_frame()? {
-                let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
-                erasures.see(&frame, target);
+                erasures.see(&frame, erased_target);
             }
             Ok::<(), Error>(())
         })?;
         let moved = writer.moved_aside().iter().map(|moved| self.disk.read(&moved.to).unwrap());
         assert!(moved.eq(loose), "what was moved aside is not what was there");
-        assert_eq!(erasures.first_unnamed(), None, "a payload is gone that no erasure names");
+        assert_eq!(erasures.unnamed().next(), None, "a payload is gone that no erasure names");
         writer.erase(&erasures.left())?;
         self.settle();
         Ok(writer)
