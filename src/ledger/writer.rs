@@ -4,13 +4,13 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::catch_up;
-use super::erasures::Erasures;
+use super::erasures::{finishing_erasures, open_for_appending};
 use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::open::Ledger;
 use super::part::{Item, Part, Unread};
 use super::register::Register;
-use super::replay::{Step, entry_of, moved_text, show};
+use super::replay::{Step, entry_of, moved_text, replay};
 use super::salt::Salts;
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
@@ -90,10 +90,9 @@ pub(super) fn head_of(origin: &str, appended: &log::Appended) -> Head {
 }
 
 /// What a replay shows, for a writer.
-fn take(register: &mut Register, head: &mut Head, erasures: &mut Erasures, step: Step) {
+fn take(register: &mut Register, head: &mut Head, step: Step) {
     match step {
         Step::Event(stored) => {
-            erasures.see(&stored);
             let recorded = &stored.recorded;
             head.recorded_at_micros = recorded.at_micros;
             register.apply(recorded.seq, recorded.event.as_ref(), stored.kind, stored.about);
@@ -120,7 +119,8 @@ impl Writer {
             return Err(Problem::new("actor", problem).into());
         }
         // If anything is odd about the index or the log, the replay says so in full.
-        Writer::of_part(dir, actor, now_micros).or_else(|_| Writer::of_whole(dir, actor, now_micros))
+        Writer::of_part(dir, actor, now_micros)
+            .or_else(|_| finishing_erasures(dir, || Writer::of_whole(dir, actor, now_micros)))
     }
 
     /// By the index: only what was appended behind it is read.
@@ -135,20 +135,8 @@ impl Writer {
     }
 
     fn of_whole(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
-        let (mut register, mut head, mut erasures) = (Register::default(), Head::default(), Erasures::default());
-        let opened = log::Writer::open_and_see(dir, now_micros, log::Opening::default(), |commit| {
-            show(commit, &mut |step| {
-                take(&mut register, &mut head, &mut erasures, step);
-                ControlFlow::Continue(())
-            })
-        });
-        let mut log =
-            opened.map_err(|stop| stop.into_error().unwrap_or_else(|| Error::new(ErrorKind::Io, "stopped")))?;
-        let unfinished: Vec<u64> = erasures.unfinished()?.iter().map(|seq| seq.0).collect();
-        if !unfinished.is_empty() {
-            catch_up::throw_away(dir)?;
-            log.erase(&unfinished)?;
-        }
+        let (mut register, mut head) = (Register::default(), Head::default());
+        let log = open_for_appending(dir, now_micros, |step| take(&mut register, &mut head, step))?;
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
         let stager = Stager::new(register, actor);
         Ok(Writer { dir: dir.to_owned(), log, stager, head, part: None, is_spent: false })
@@ -162,18 +150,11 @@ impl Writer {
         if self.part.take().is_none() {
             return Ok(());
         }
-        let (mut register, mut head, mut erasures) = (Register::default(), Head::default(), Erasures::default());
-        let log = log::Log::open(&self.dir)?;
-        let ended = log.scan(log::Since::Start, |commit| {
-            show(commit, &mut |step| {
-                take(&mut register, &mut head, &mut erasures, step);
-                ControlFlow::Continue(())
-            })
-        });
-        if let Err(stop) = ended {
-            return Err(stop.into_error().unwrap_or_else(|| Error::new(ErrorKind::Io, "stopped")));
-        }
-        erasures.unfinished()?;
+        let (mut register, mut head) = (Register::default(), Head::default());
+        replay(&self.dir, |step| {
+            take(&mut register, &mut head, step);
+            ControlFlow::Continue(())
+        })?;
         self.stager = Stager::new(register, self.stager.actor_name());
         Ok(())
     }

@@ -55,6 +55,10 @@ impl Indexed {
     pub(super) fn open_to_write(dir: &Path, now_micros: i64) -> Result<(Indexed, log::Writer), Unread> {
         let index = patiently(|| Index::open(dir))?;
         let up_to = index.up_to().cloned().ok_or(Unusable::Missing)?;
+        // Whether an erasure at the very end was ended is for the replay to see.
+        if index.row(Seq(index.size()))?.is_none_or(|row| row.kind == EventKind::PayloadErased) {
+            return Err(not_of_this_log());
+        }
         let mut tail = Vec::new();
         let opening = log::Opening { known: Some(up_to.known), ..log::Opening::default() };
         let opened = log::Writer::open_and_see(dir, now_micros, opening, |commit| read_commit(commit, &mut tail));
