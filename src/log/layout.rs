@@ -96,6 +96,19 @@ impl Layout {
     }
 }
 
+/// Refuses what is there and no plain file: a pipe or a device could keep a reader waiting for ever.
+///
+/// # Errors
+/// [`Error::Io`].
+pub(super) fn refuse_what_is_no_file(path: &Path, doing: &'static str) -> Result<()> {
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => {
+            Err(Error::io(doing, path)(std::io::Error::other("it is no plain file")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Makes the names in a folder durable.
 ///
 /// # Errors

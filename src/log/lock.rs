@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 
 use super::error::{Error, Result};
-use super::layout::Layout;
+use super::layout::{Layout, refuse_what_is_no_file};
 
 /// Held while it lives; the system releases it, even if the process is killed.
 #[derive(Debug)]
@@ -38,6 +38,7 @@ impl Lock {
 
 fn open(layout: &Layout) -> Result<File> {
     let path = layout.lock();
+    refuse_what_is_no_file(&path, "open the lock (nothing was written)")?;
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
     file.map_err(Error::io("open the lock (nothing was written)", &path))
 }

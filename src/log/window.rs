@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::damage::{Code, Damage, Place};
 use super::error::{Error, Result};
-use super::layout::Layout;
+use super::layout::{Layout, refuse_what_is_no_file};
 use crate::frame::{self, Cut, GUARD_LEN, HEADER_LEN, Header, HeaderFault};
 
 /// How much is read at once, in bytes; a longer record makes the buffer as long as itself.
@@ -30,6 +30,7 @@ impl SegmentFile {
     /// [`Error::Io`].
     pub(crate) fn open(layout: &Layout, number: u64) -> Result<SegmentFile> {
         let path = layout.segment(number);
+        refuse_what_is_no_file(&path, "open the segment")?;
         let file = File::open(&path).map_err(Error::io("open the segment", &path))?;
         let mut segment = SegmentFile { number, len: 0, path, file };
         segment.look_again()?;
