@@ -44,7 +44,7 @@ fn what_is_no_line_is_refused_with_its_number() {
 #[test]
 fn a_field_that_cannot_be_is_named() {
     let digits = "9".repeat(900_000);
-    let many = |item: &str| vec![item; 3].join(",");
+    let many = |item: &str| [item; 3].join(",");
     for (line, told) in [
         (claim(r#""value":"on","value":"off","on":"2024""#), "line 2: value: stands twice"),
         (claim(r#""value":"on","on":"2024","\u006fn":"2025""#), "line 2: on: stands twice"),

@@ -67,7 +67,8 @@ fn values_that_may_hold() {
 
 #[test]
 fn some_value_beside_many_others() {
-    let value = |number: u64| if number % 2 == 0 { r#"{"some":true}"#.to_owned() } else { format!("\"v{number}\"") };
+    let value =
+        |number: u64| if number.is_multiple_of(2) { r#"{"some":true}"#.to_owned() } else { format!("\"v{number}\"") };
     ask("some value", "", move |number| claim(number, &value(number), ON), |_| ("contested", 2, None));
 }
 
@@ -76,7 +77,7 @@ fn ranges_that_end_and_ranges_that_are_carried() {
     let line = |number: u64| {
         let (value, time) = (
             format!(r#"{{"lower":"{number}","upper":"{}"}}"#, number + 1),
-            if number % 2 == 0 { r#""as_of":"2024-10-01""# } else { r#""until":"2024-11-01""# },
+            if number.is_multiple_of(2) { r#""as_of":"2024-10-01""# } else { r#""until":"2024-11-01""# },
         );
         claim(number, &value, time)
     };
@@ -95,7 +96,7 @@ fn periods_that_start_differently() {
 #[test]
 fn periods_of_which_some_start_later() {
     let line = |number: u64| {
-        let from = if number % 2 == 0 { "2024-01-01" } else { "2024-11-25" };
+        let from = if number.is_multiple_of(2) { "2024-01-01" } else { "2024-11-25" };
         claim(number, &format!("\"v{}\"", number / 10), &format!(r#""from":"{from}","until":"2024-12-01""#))
     };
     ask("later starts", "", line, |_| ("contested", 2, None));
