@@ -1,7 +1,7 @@
 //! Captured copies, kept beside the log under their digests.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::error::{Error, ErrorKind};
@@ -25,11 +25,15 @@ fn place(dir: &Path, digest: &str) -> Option<PathBuf> {
 /// `Invalid` for a file that is too large; `Io`.
 pub fn keep_evidence(dir: &Path, file: &Path) -> Result<EvidenceAdded, Error> {
     let metadata = fs::metadata(file).map_err(|error| Error::io("read", file, &error))?;
-    if metadata.len() > EVIDENCE_LEN_MAX {
-        let message = format!("{} is larger than {EVIDENCE_LEN_MAX} bytes; it was not kept", file.display());
-        return Err(Error::new(ErrorKind::Invalid, message));
+    let refused = |why: String| Error::new(ErrorKind::Invalid, format!("{} {why}; it was not kept", file.display()));
+    if !metadata.is_file() {
+        return Err(refused("is no plain file".to_owned()));
     }
-    let bytes = fs::read(file).map_err(|error| Error::io("read", file, &error))?;
+    let mut bytes = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(EVIDENCE_LEN_MAX + 1).read_to_end(&mut bytes));
+    if read.map_err(|error| Error::io("read", file, &error))? as u64 > EVIDENCE_LEN_MAX {
+        return Err(refused(format!("is larger than {EVIDENCE_LEN_MAX} bytes")));
+    }
     let digest = digest(&bytes).to_string();
     let Some(path) = place(dir, &digest) else {
         return Err(Error::new(ErrorKind::Invalid, "the copy has no digest"));

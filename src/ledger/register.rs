@@ -10,6 +10,7 @@ use super::standing::Standing;
 use crate::catalogue::Catalogue;
 use crate::event::{Event, EventKind};
 use crate::seq::Seq;
+use crate::value::skeleton;
 
 /// The writer's view of a ledger.
 #[derive(Debug, Default)]
@@ -25,6 +26,8 @@ pub(super) struct Register {
     identities: ContentMap<Seq>,
     /// The aliases of entities, by both.
     aliases: ContentSet,
+    /// The first key of each look, by sort and skeleton.
+    looks: ContentMap<Seq>,
     pub(super) standing: Standing,
     pub(super) judged: Judged,
     used_attributes: HashSet<Seq>,
@@ -97,7 +100,10 @@ impl Register {
             Event::EntityRegistered(entity) => {
                 let first = self.catalogue.entity_of_key(&entity.key).unwrap_or(seq);
                 self.note_aliases(first, &entity.aliases);
+                self.note_look(seq, "entity", &entity.key);
             }
+            Event::SourceRegistered(source) => self.note_look(seq, "source", &source.key),
+            Event::AttributeDefined(attribute) => self.note_look(seq, "attribute", &attribute.key),
             _ => {}
         }
         self.standing.apply(seq, event);
@@ -107,6 +113,21 @@ impl Register {
         for alias in aliases {
             self.aliases.insert(self.contents.of(&(entity, &**alias)));
         }
+    }
+
+    fn note_look(&mut self, seq: Seq, what: &'static str, key: &str) {
+        self.looks.entry(self.contents.of(&(what, skeleton(key)))).or_insert(seq);
+    }
+
+    /// A registered key of this sort that is another and looks the same.
+    pub(super) fn lookalike(&self, what: &'static str, key: &str) -> Option<&str> {
+        let seq = *self.looks.get(&self.contents.of(&(what, skeleton(key))))?;
+        let found = match what {
+            "entity" => self.catalogue.entity(seq).map(|entity| &entity.key),
+            "source" => self.catalogue.source(seq).map(|source| &source.key),
+            _ => self.catalogue.attribute(seq).map(|attribute| &attribute.key),
+        };
+        found.map(|found| &**found).filter(|found| *found != key)
     }
 
     /// Whether an entity has an alias.

@@ -63,6 +63,10 @@ pub(crate) struct SystemDisk;
 
 impl Disk for SystemDisk {
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {
+        // A pipe or a device could keep a reader waiting for ever.
+        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(io::Error::other("it is no plain file"));
+        }
         let mut options = OpenOptions::new();
         match access {
             Access::Read => options.read(true),
