@@ -1,7 +1,9 @@
 //! Damaged ledgers: each kind of damage is found and named, nothing is written to them, and what is intact answers.
 
 mod asked;
+mod kinds;
 mod newer;
+mod peers;
 mod resumed;
 
 use std::fs;
@@ -50,4 +52,11 @@ fn frames(desk: &Desk, segment: u64) -> Vec<(u64, usize, usize)> {
         at += len;
     }
     all
+}
+
+/// A small ledger of another origin than the fixtures'.
+fn tiny() -> kinds::Files {
+    let desk = Desk::with_ledger();
+    desk.ok(&["note", "a"]);
+    kinds::read(&desk.path().join("ledger"))
 }
