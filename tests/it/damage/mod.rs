@@ -2,6 +2,7 @@
 
 mod asked;
 mod kinds;
+mod named;
 mod newer;
 mod peers;
 mod resumed;

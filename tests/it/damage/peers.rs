@@ -30,7 +30,7 @@ impl Peer {
         let has_blake3 = Command::new(&python).args(["-c", "import blake3"]).stderr(Stdio::null()).status();
         if !has_blake3.is_ok_and(|status| status.success()) {
             assert!(std::env::var_os("ANNALS_PEERS").is_none(), "{} has no blake3", python.display());
-            eprintln!("skipped: {} has no blake3", python.display());
+            let _ = writeln!(std::io::stderr(), "skipped: {} has no blake3", python.display());
             return None;
         }
         let mut command = Command::new(python);
