@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{DecodeError, PAYLOAD_LEN_MAX, config, encode, wire};
+use super::encode::encode_into;
+use super::{DecodeError, PAYLOAD_LEN_MAX, config, wire};
 use crate::claim::{Claim, Edge, EdgeKind, Moment, Polarity, Reference, Span, Statement, Valid, checked_time};
 use crate::date::{Bound, ClockWindow};
 use crate::event::{
@@ -56,7 +57,8 @@ pub fn decode(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
         }
         other => decode_other(other, bytes)?,
     };
-    let is_canonical = event.kind() == kind && encode(&event).is_ok_and(|again| again == bytes);
+    let again = encode_into(&event, Vec::with_capacity(bytes.len()));
+    let is_canonical = event.kind() == kind && again.is_ok_and(|again| again == bytes);
     if is_canonical { Ok(event) } else { Err(DecodeError::NotCanonical) }
 }
 
