@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{DecodeError, PAYLOAD_LEN_MAX, config, encode, wire};
+use super::encode::encode_into;
+use super::{DecodeError, PAYLOAD_LEN_MAX, config, wire};
 use crate::claim::{
     Claim, Edge, EdgeKind, Moment, Polarity, Reference, Span, Statement, Valid, checked_time, is_digest,
 };
@@ -21,7 +22,8 @@ use crate::value::{Quantity, Value, ValueType, key_problem, text_problem};
 /// If the bytes are not exactly what [`encode`](super::encode()) gives for an event of this kind.
 pub fn decode(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
     let event = decode_any(kind, bytes)?;
-    let is_canonical = event.kind() == kind && encode(&event).is_ok_and(|again| again == bytes);
+    let again = encode_into(&event, Vec::with_capacity(bytes.len()));
+    let is_canonical = event.kind() == kind && again.is_ok_and(|again| again == bytes);
     if is_canonical { Ok(event) } else { Err(DecodeError::NotCanonical) }
 }
 

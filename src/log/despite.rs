@@ -7,7 +7,7 @@ use super::commit::{Body, Frame};
 use super::damage::{Code, Damage, Place};
 use super::error::{Error, Result};
 use super::joints::{Hashed, Joints};
-use super::layout::Layout;
+use super::layout::{Layout, misnamed};
 use super::scan::{End, Log};
 use super::tail;
 use super::window::{SegmentFile, Window};
@@ -46,8 +46,8 @@ pub struct Despite {
 
 impl Log {
     /// Shows every sealed event that is itself intact to `see`, whatever is damaged around it, and then says what is
-    /// damaged. The log is read twice: an event is only known to be intact once the next one has been seen. Where
-    /// segments overlap, an event may be shown twice.
+    /// damaged. The log is read twice: an event is only known to be intact once the next one has been seen. If that is
+    /// lost, the payload vouches for it. Where segments overlap, an event may be shown twice.
     ///
     /// # Errors
     /// [`Error::Io`], and whatever `see` returns.
@@ -57,7 +57,8 @@ impl Log {
     ) -> std::result::Result<Despite, E> {
         let layout = self.layout();
         let listing = layout.list()?;
-        let found = find_damages(layout, &listing.segments, 1)?;
+        let mut found = find_damages(layout, &listing.segments, 1)?;
+        found.damages.splice(0..0, listing.misnamed.iter().map(|path| misnamed(path)));
         let struck = Struck::by(&found);
         let mut unread = Gaps::default();
         let mut blocks = Blocks::new(layout, &listing.segments);
@@ -95,7 +96,7 @@ impl Struck {
     fn by(found: &Found) -> Struck {
         let of = |wanted: fn(Code) -> bool| found.damages.iter().filter(move |damage| wanted(damage.code));
         Struck {
-            places: of(changes_the_record).map(Damage::place).collect(),
+            places: of(changes_the_record).map(Damage::place).chain(found.unproved.iter().copied()).collect(),
             foreign: of(|code| code == Code::SegmentLedger).map(|damage| damage.segment).collect(),
             unsealed: found.sealed_end,
         }
@@ -108,7 +109,7 @@ impl Struck {
 
 /// Whether the record itself is not as it was written; the other findings at a record are of what is around it.
 fn changes_the_record(code: Code) -> bool {
-    !matches!(code, Code::Guard | Code::EventsMissing | Code::SealMissing | Code::SealEmpty | Code::LedgerId)
+    !matches!(code, Code::Guard | Code::EventsMissing | Code::SealMissing | Code::SealEmpty)
 }
 
 /// Gathers the bytes that are not shown.
@@ -146,6 +147,7 @@ pub(super) fn diagnose(layout: &Layout, segment: u64, seen: Damage) -> Damage {
 /// What the first reading finds.
 struct Found {
     damages: Vec<Damage>,
+    unproved: Vec<Place>,
     /// Where the sealed part of the log ends, if a torn tail follows on it.
     tail: Option<Place>,
     /// Where the last seal ends; without a seal, where the log begins.
@@ -168,7 +170,8 @@ fn find_damages(layout: &Layout, segments: &[u64], first_seq: u64) -> Result<Fou
     }
     let begin = (0, Place { segment: 0, offset: 0 });
     let (size, sealed_end) = joints.sealed().map_or(begin, |sealed| (sealed.head.size, sealed.end));
-    Ok(Found { damages: joints.finish().0, tail, sealed_end, size })
+    let unproved = joints.unproved().to_vec();
+    Ok(Found { damages: joints.finish().0, unproved, tail, sealed_end, size })
 }
 
 /// Fits everything to each other.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::damage::{Code, Damage, Place};
 use super::disk::{Disk, SystemDisk};
 use super::error::{Error, Result};
 
@@ -27,6 +28,23 @@ pub(crate) struct Listing {
     pub(crate) leftovers: Vec<PathBuf>,
     /// Files that end like a segment without being named like one.
     pub(crate) misnamed: Vec<PathBuf>,
+}
+
+impl Listing {
+    /// The same, if every segment is named like one: a name that is none may be a segment that was renamed.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    pub(super) fn well_named(self) -> Result<Listing> {
+        let Some(path) = self.misnamed.first() else { return Ok(self) };
+        Err(misnamed(path).into())
+    }
+}
+
+/// The damage that a file is which ends like a segment without being named like one.
+pub(crate) fn misnamed(path: &Path) -> Damage {
+    let name = path.file_name().unwrap_or_default().display();
+    Damage::new(Code::SegmentName, Place { segment: 0, offset: 0 }, "twelve digits and .seg", name)
 }
 
 impl Layout {

@@ -46,13 +46,18 @@ pub(crate) fn judge(file: &SegmentFile, window: &mut Window, end: u64) -> Result
 /// Whether the seal ends the file, and a sector boundary cuts it so that behind there are only zeros: its last
 /// sectors never reached the disk.
 fn ends_in_lost_sectors(file: &SegmentFile, window: &mut Window, seal: u64) -> Result<bool> {
-    let lost_from = (seal + 1).next_multiple_of(SECTOR_LEN);
     let ends_the_file = match window.cut(file, seal, seal)? {
         Cut::Record(_, len) => seal + len as u64 == file.len,
         _ => false,
     };
-    // The last byte of an unsigned seal is zero by itself.
-    Ok(ends_the_file && lost_from + 1 < file.len && only_zeros(file, window, lost_from)?)
+    Ok(ends_the_file && lost_sectors_behind(file, window, seal)?)
+}
+
+/// Whether behind the first sector boundary after `offset` there are only zeros, and more than one: the last byte of an
+/// unsigned seal is zero by itself.
+fn lost_sectors_behind(file: &SegmentFile, window: &mut Window, offset: u64) -> Result<bool> {
+    let lost_from = (offset + 1).next_multiple_of(SECTOR_LEN);
+    Ok(lost_from + 1 < file.len && only_zeros(file, window, lost_from)?)
 }
 
 /// Length of the whole frame at `offset`; none where an interrupted append may have ended, or at a seal.
@@ -63,7 +68,12 @@ fn whole_frame(file: &SegmentFile, window: &mut Window, offset: u64) -> Result<O
         Cut::Record(Record::Frame(_), len) => return Ok(Some(len as u64)),
         Cut::Damaged(fault) => fault,
     };
-    if only_zeros(file, window, offset + GUARD_LEN as u64)? { Ok(None) } else { Err(of_fault(fault, place).into()) }
+    let may_be_torn = match fault {
+        Fault::Guard { .. } | Fault::Type(..) => only_zeros(file, window, offset + GUARD_LEN as u64)?,
+        Fault::Form(_) => lost_sectors_behind(file, window, offset)?,
+        Fault::Length(_) => false,
+    };
+    if may_be_torn { Ok(None) } else { Err(of_fault(fault, place).into()) }
 }
 
 /// The damage that a fault is.

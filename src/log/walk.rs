@@ -56,10 +56,16 @@ pub(super) struct State {
 impl Walk {
     /// Begins at a segment's first event, believing its header.
     pub(super) fn from_segment(layout: &Layout, number: u64, edge: Option<Edge>) -> Result<Walk> {
-        let mut segments = layout.list()?.segments;
+        let mut segments = layout.list()?.well_named()?.segments;
         segments.retain(|segment| *segment >= number);
-        if segments.first() != Some(&number) {
-            return Err(Error::NotThere);
+        match segments.first().copied() {
+            Some(first) if first == number => {}
+            // What a cursor names may be gone with the log it was of; a log's beginning may not.
+            Some(first) if number == 1 => {
+                let place = Place { segment: first, offset: 0 };
+                return Err(Damage::new(Code::SegmentMissing, place, number, first).of(number).into());
+            }
+            _ => return Err(Error::NotThere),
         }
         let file = SegmentFile::open(layout, number)?;
         let header = header_of(&file)?;

@@ -1,6 +1,6 @@
 //! Fitting together, in order, what the workers hashed: chain, tree, seals, erasures, and the expected head.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::erasures::Erasures;
 use super::hashing::Step;
@@ -119,11 +119,9 @@ impl<'a> Joining<'a> {
         since.is_some_and(|since| self.at_expected != Some(since.hash))
     }
 
-    /// A file that ends like a segment without being named like one.
-    pub(super) fn misnamed(&mut self, path: &Path) {
-        let name = path.file_name().unwrap_or_default().display();
-        let place = Place { segment: 0, offset: 0 };
-        self.joints.add(Finding::new(Code::SegmentName, place, "twelve digits and .seg", name));
+    /// Adds a finding that is of no segment.
+    pub(super) fn add(&mut self, finding: Finding) {
+        self.joints.add(finding);
     }
 
     /// Where the last seal ends, and where its commit begins, if that may be an interrupted append.

@@ -17,7 +17,7 @@ use crate::chain::{Hash, Head};
 use crate::frame::Seal;
 use crate::log::blocks::Blocks;
 use crate::log::despite::torn;
-use crate::log::layout::Layout;
+use crate::log::layout::{Layout, misnamed};
 use crate::log::{Error, Place, TornTail};
 
 pub use crate::log::{Code, Damage as Finding};
@@ -166,7 +166,7 @@ fn look(layout: &Layout, options: &Options<'_>) -> Result<(Report, Place), Error
         joining = work(blocks().until(tail.place))?;
     }
     for path in &listing.misnamed {
-        joining.misnamed(path);
+        joining.add(misnamed(path));
     }
     let sealed_end = ends.into_iter().flatten().next().unwrap_or(Place { segment: last, offset: 0 });
     Ok((joining.finish(tail, listing.leftovers), sealed_end))

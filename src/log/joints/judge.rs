@@ -47,7 +47,12 @@ impl Joints {
     #[expect(clippy::needless_pass_by_value, reason = "what was judged is used up")]
     pub(super) fn judge_by_seal(&mut self, waiting: Waiting) {
         let link = waiting.frame.link;
-        let Some(seal) = waiting.seal else { return self.acquit(&waiting) };
+        let Some(seal) = waiting.seal else {
+            if waiting.frame.body != Body::Whole {
+                self.unproved.push(waiting.frame.place);
+            }
+            return self.acquit(&waiting);
+        };
         let root_fits = seal.computed_root == Some(seal.root);
         if seal.head == link || root_fits {
             self.check_witness(&waiting, &seal);

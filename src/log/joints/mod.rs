@@ -96,6 +96,8 @@ pub(crate) struct Joints {
     held: Option<Waiting>,
     /// Bytes were skipped since the last frame.
     lost: bool,
+    /// Frames whose payload is gone and for whose envelope nothing vouches: they may be as little as they seem.
+    unproved: Vec<Place>,
     /// The first frame since the last seal.
     unsealed: Option<(u64, Place)>,
     whole: bool,
@@ -119,6 +121,7 @@ impl Joints {
             waiting: None,
             held: None,
             lost: false,
+            unproved: Vec::new(),
             unsealed: None,
             whole: true,
             sealed: None,
@@ -162,6 +165,11 @@ impl Joints {
             });
             is_unfit || self.damages.iter().any(|damage| damage.place() >= *begin)
         })
+    }
+
+    /// Frames without a payload for whose envelope nothing vouches, because what followed is lost.
+    pub(crate) fn unproved(&self) -> &[Place] {
+        &self.unproved
     }
 
     /// Adds damage that somebody else found.

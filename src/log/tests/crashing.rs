@@ -1,5 +1,5 @@
 use super::*;
-use crate::frame::{GUARD_LEN, HEADER_LEN};
+use crate::frame::{GUARD_LEN, HEADER_LEN, Signature};
 
 /// The bytes of `[a b] [c]` and where the second commit begins.
 fn with_two_commits() -> (TempDir, Vec<u8>, usize) {
@@ -72,6 +72,30 @@ fn a_seal_cut_by_a_sector_boundary_is_a_torn_tail() {
         let moved = repair(dir.path(), 1);
         assert_eq!(moved.is_ok(), is_torn, "{zeros_from}: {moved:?}");
     }
+}
+
+/// A signed seal may be cut in front of its signatures: then it does not even have the form of a seal.
+#[test]
+fn a_signed_seal_cut_by_a_sector_boundary_is_a_torn_tail() {
+    let mut forms = std::collections::BTreeSet::new();
+    for payload_len in (1..512).step_by(9) {
+        let dir = ledger();
+        let mut writer = Writer::open(dir.path(), 77).unwrap();
+        writer.sign_with(Box::new(|head, _| vec![Signature { key: head.size, algorithm: 1, bytes: vec![7; 600] }]));
+        let seal = writer.append(&entries(&[&"x".repeat(payload_len)]), 30).unwrap().cursor.seal.offset;
+        drop(writer);
+        let boundary = usize::try_from((seal + 1).next_multiple_of(512)).unwrap();
+        edit(&segment(dir.path(), 1), |bytes| bytes[boundary..].fill(0));
+        // Behind the signature's length only the signature is cut, which this version does not look at.
+        let has_no_form = boundary - usize::try_from(seal).unwrap() < GUARD_LEN + 74 + 11;
+        forms.insert(has_no_form);
+        assert_eq!(
+            repair(dir.path(), 1).map(|moved| moved.len()).ok(),
+            Some(usize::from(has_no_form)),
+            "{payload_len}"
+        );
+    }
+    assert_eq!(forms.len(), 2, "cut in front of the signatures and in them");
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Damaged ledgers: each kind of damage is found and named, nothing is written to them, and what is intact answers.
 
 mod asked;
+mod kinds;
+mod named;
 mod newer;
+mod peers;
 mod resumed;
 
 use std::fs;
@@ -50,4 +53,11 @@ fn frames(desk: &Desk, segment: u64) -> Vec<(u64, usize, usize)> {
         at += len;
     }
     all
+}
+
+/// A small ledger of another origin than the fixtures'.
+fn tiny() -> kinds::Files {
+    let desk = Desk::with_ledger();
+    desk.ok(&["note", "a"]);
+    kinds::read(&desk.path().join("ledger"))
 }

@@ -35,8 +35,9 @@ fn a_kept_head_that_is_not_there_is_a_finding_and_what_is_no_head_a_wrong_comman
     let output = desk.run(&["--json", "verify", "--since", &head]);
     assert_eq!(output.status.code(), Some(1));
     assert!(out(&output).contains("\"code\":\"expected-head\",\"seq\":9"), "{}", out(&output));
-    let checkpoint: String = desk.ok(&["head"]).split_inclusive('\n').take(3).collect();
-    desk.write("checkpoint.txt", &checkpoint);
+    let head_text = desk.ok(&["head"]);
+    let checkpoint: Vec<&str> = head_text.lines().take(3).collect();
+    desk.write("checkpoint.txt", &checkpoint.join("\n"));
     assert!(desk.fails(&["verify", "--since", "checkpoint.txt"], 2).contains("names no head"));
     assert!(desk.fails(&["verify", "--since", "nowhere"], 2).contains("is neither SIZE:HASH nor a file"));
     desk.ok(&["verify", "--expect", "checkpoint.txt"]);

@@ -1,0 +1,115 @@
+//! Another verifier, in Python, written from `docs/format.md` alone: both must find the same.
+//!
+//! It runs where there is a Python with blake3: the one that `ANNALS_PYTHON` names, the one that `.ci/run` makes under
+//! `target/peers`, or `python3`. With `ANNALS_PEERS` set, its absence is a failure.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use annals::ledger::{Expected, VerifyOptions, verify};
+use serde_json::{Value, json};
+
+use super::kinds::{Damaging, Files, read, write};
+use super::{fixture, tiny};
+use crate::support::Random;
+
+/// The other verifier, waiting for ledgers.
+struct Peer {
+    child: Child,
+    asks: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Peer {
+    fn start() -> Option<Peer> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let own = root.join("target/peers/bin/python");
+        let python = std::env::var_os("ANNALS_PYTHON").map(PathBuf::from);
+        let python = python.unwrap_or_else(|| if own.exists() { own } else { "python3".into() });
+        let has_blake3 = Command::new(&python).args(["-c", "import blake3"]).stderr(Stdio::null()).status();
+        if !has_blake3.is_ok_and(|status| status.success()) {
+            assert!(std::env::var_os("ANNALS_PEERS").is_none(), "{} has no blake3", python.display());
+            let _ = writeln!(std::io::stderr(), "skipped: {} has no blake3", python.display());
+            return None;
+        }
+        let mut command = Command::new(python);
+        command.arg("-B").arg(root.join("tests/peers/verify.py")).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let (asks, answers) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+        Some(Peer { child, asks, answers })
+    }
+
+    /// What it finds: code, event, segment and offset of each.
+    fn findings(&mut self, dir: &Path, expect: Option<&str>) -> Value {
+        writeln!(self.asks, "{}\t{}", dir.display(), expect.unwrap_or_default()).unwrap();
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).unwrap();
+        serde_json::from_str::<Value>(&answer).unwrap_or_else(|error| panic!("{error}: {answer:?}"))["findings"].take()
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn ours(dir: &Path, expect: Option<&str>) -> Value {
+    let expected = expect.map(|text| Expected::parse(text).unwrap());
+    let options = VerifyOptions { threads: 1, expected, ..VerifyOptions::default() };
+    // What has no segment is no ledger.
+    let Ok(report) = verify(dir, &options, &|_, _| ()) else { return Value::Null };
+    let finding = |found: &annals::verify::Finding| json!([found.code.name(), found.seq, found.segment, found.offset]);
+    report.findings.iter().map(finding).collect()
+}
+
+#[test]
+fn both_find_the_same_in_every_fixture() {
+    let Some(mut peer) = Peer::start() else { return };
+    for folder in ["v1", "bad"] {
+        for file in std::fs::read_dir(fixture(folder)).unwrap() {
+            let dir = file.unwrap().path();
+            let expected: Value =
+                serde_json::from_str(&std::fs::read_to_string(dir.join("expected.json")).unwrap()).unwrap();
+            let expect = expected["expect"].as_str();
+            assert_eq!(peer.findings(&dir, expect), ours(&dir, expect), "{}", dir.display());
+        }
+    }
+}
+
+/// Damages a log in every way; both must agree on whether it holds, and on the first finding.
+fn agree_on(files: &Files, other: &Files, step: usize) {
+    let Some(mut peer) = Peer::start() else { return };
+    let (random, seed) = Random::new();
+    let dir = tempfile::tempdir().unwrap();
+    let (mut cases, mut damaged, mut differ) = (0, 0, Vec::new());
+    let show = |what: &str, files: &Files| {
+        write(dir.path(), files);
+        let (theirs, ours) = (peer.findings(dir.path(), None), ours(dir.path(), None));
+        cases += 1;
+        damaged += usize::from(ours != json!([]));
+        if theirs != ours {
+            differ.push(format!("{what}\n  theirs {theirs}\n  ours   {ours}"));
+        }
+    };
+    Damaging { files, other, random, show }.all(step);
+    assert!(
+        differ.is_empty(),
+        "seed {seed}: {} of {cases}\n{}",
+        differ.len(),
+        differ[..differ.len().min(20)].join("\n")
+    );
+    assert!(damaged > 500 && damaged < cases, "{damaged} of {cases}");
+}
+
+#[test]
+fn both_find_the_same_whatever_is_damaged() {
+    agree_on(&read(&fixture("v1/small")), &tiny(), 7);
+}
+
+#[test]
+fn both_find_the_same_for_every_bit_of_a_small_ledger() {
+    agree_on(&tiny(), &read(&fixture("v1/small")), 1);
+}
