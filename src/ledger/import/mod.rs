@@ -1,5 +1,7 @@
 //! Importing lines: every one is checked before any is recorded, and all are one commit.
 
+mod told;
+
 use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
 use std::ops::ControlFlow;
@@ -7,7 +9,6 @@ use std::ops::ControlFlow;
 use super::bulk::Encoding;
 use super::catch_up;
 use super::error::{Error, ErrorKind};
-use super::head::Head;
 use super::stage::{Policy, Staged};
 use super::stager::Stager;
 use super::writer::{Writer, head_of};
@@ -16,74 +17,7 @@ use crate::event::{Proposed, ProposedAct};
 use crate::exchange::{Line, LineRead, read_parallel};
 use crate::seq::Seq;
 use crate::threads::with_threads;
-
-/// How an import is to be done.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ImportOptions {
-    /// Refuse keys that are not registered.
-    pub is_strict: bool,
-    /// Only check.
-    pub is_dry_run: bool,
-    /// Record the good lines although others are bad.
-    pub keeps_good: bool,
-    /// Threads that read lines.
-    pub threads: usize,
-}
-
-/// What somebody who watches an import is told.
-#[derive(Debug)]
-pub enum ImportNews<'a> {
-    /// So many bytes were read, from the start.
-    BytesRead(u64),
-    /// A line is refused.
-    Refused {
-        /// Its number, from 1.
-        line: u64,
-        /// Why.
-        problem: &'a Problem,
-        /// Its text.
-        raw: &'a str,
-    },
-    /// A line is odd.
-    Warning {
-        /// Its number, from 1.
-        line: u64,
-        /// What is odd.
-        warning: &'a str,
-    },
-    /// A key was registered on its first use.
-    Registered {
-        /// Its line's number, from 1.
-        line: u64,
-        /// Attribute, entity or source.
-        what: &'static str,
-        /// The key.
-        key: &'a str,
-    },
-}
-
-/// What an import came to.
-#[derive(Debug, Default)]
-pub struct ImportReport {
-    /// Lines read, blank ones left out.
-    pub lines: u64,
-    /// Events recorded.
-    pub events: u64,
-    /// Lines that were recorded before.
-    pub skipped: u64,
-    /// Lines refused.
-    pub refused: u64,
-    /// Warnings given.
-    pub warnings: u64,
-    /// Whether anything was recorded.
-    pub is_recorded: bool,
-    /// The head after it.
-    pub head: Head,
-    /// Whether the clock had gone back, so that the time of the last event was taken.
-    pub is_clock_clamped: bool,
-    /// Why the index could not be brought up to date, if it was due. Nothing is lost by it.
-    pub index: Option<Error>,
-}
+pub use told::{ImportNews, ImportOptions, ImportReport};
 
 /// How many contradictions of a source with itself are told.
 const CONTRADICTIONS_TOLD_MAX: usize = 100;

@@ -1,0 +1,111 @@
+//! What each kind of question needs.
+
+use super::mentions::{about_of_thing, group_of, mentions};
+use super::{Item, Part, Unread, WORLD};
+use crate::index::NameOf;
+use crate::seq::Seq;
+
+impl Part {
+    /// Everything that is registered.
+    pub(super) fn all_things(&mut self) -> Result<(), Unread> {
+        if self.has_all_things {
+            return Ok(());
+        }
+        let mut entries = Vec::new();
+        self.from.index.things(&mut entries)?;
+        for (thing, entry) in entries {
+            self.take([entry], |kind| about_of_thing(kind, thing))?;
+        }
+        self.has_all_things = true;
+        Ok(())
+    }
+
+    pub(super) fn everything(&mut self) -> Result<(), Unread> {
+        self.all_things()?;
+        let mut all = Vec::new();
+        self.from.index.groups(None, |about, group| all.push((about, group)))?;
+        for (about, group) in all {
+            self.take(group.entries, |_| about)?;
+        }
+        let tail: Vec<Item> = self.from.tail.clone();
+        self.items.extend(tail.into_iter().map(|item| (item.recorded.seq, item)));
+        Ok(())
+    }
+
+    /// What is claimed of a subject, or of one of its attributes; `false` if there is no such.
+    pub(super) fn of_subject(&mut self, subject: &str, attribute: Option<&str>) -> Result<bool, Unread> {
+        let Some(subject) = self.named(NameOf::Entity, subject)? else { return Ok(false) };
+        let attribute = match attribute {
+            None => None,
+            Some(key) => match self.named(NameOf::Attribute, key)? {
+                None => return Ok(false),
+                attribute => attribute,
+            },
+        };
+        let subjects = self.joined_with(subject, &self.same);
+        self.things.extend(&subjects);
+        self.things.extend(attribute);
+        let mut keys = Vec::new();
+        for subject in subjects {
+            if let Some(attribute) = attribute {
+                keys.push((subject, attribute));
+                continue;
+            }
+            self.from.index.groups(Some(subject), |about, _| keys.push(about))?;
+            keys.extend(self.from.tail.iter().map(|item| item.about).filter(|about| about.0 == subject));
+        }
+        keys.retain(|about| group_of(*about) != WORLD);
+        self.groups(keys)?;
+        Ok(true)
+    }
+
+    /// One event, and the key it is about.
+    pub(super) fn of_event(&mut self, target: &str) -> Result<bool, Unread> {
+        let Some(seq) = self.event_of(target)? else { return Ok(false) };
+        self.of_events(seq, seq)?;
+        Ok(true)
+    }
+
+    /// Some events, and the keys they are about.
+    pub(super) fn of_events(&mut self, first: Seq, last: Seq) -> Result<(), Unread> {
+        /// So many events speak of much of a ledger.
+        const ONE_BY_ONE_MAX: u64 = 4096;
+        let last = last.min(Seq(self.from.head.size));
+        let count = (last.0 + 1).saturating_sub(first.0);
+        if count > ONE_BY_ONE_MAX {
+            self.everything()?;
+        }
+        for seq in (first.0.max(1)..=last.0).map(Seq) {
+            if count <= ONE_BY_ONE_MAX {
+                self.event_and_its_key(seq)?;
+            }
+            let stored = self.from.stored(seq)?;
+            self.asked.push(stored);
+        }
+        Ok(())
+    }
+
+    /// The event of an id or `#SEQ`.
+    pub(super) fn event_of(&mut self, target: &str) -> Result<Option<Seq>, Unread> {
+        let size = self.from.head.size;
+        let by_number = || Seq::parse(target).filter(|seq| seq.0 >= 1 && seq.0 <= size);
+        Ok(self.with_id(target)?.or_else(by_number))
+    }
+
+    pub(super) fn event_and_its_key(&mut self, seq: Seq) -> Result<(), Unread> {
+        let (_, event) = self.from.event(seq)?;
+        let mut mentioned = vec![seq];
+        if let Some(event) = &event {
+            mentions(event, &mut mentioned);
+        }
+        let mut keys = Vec::new();
+        for seq in mentioned {
+            self.things.insert(seq);
+            if let Some(about) = self.about(seq)? {
+                self.things.extend([about.0, about.1].into_iter().filter(|thing| thing.0 > 0));
+                keys.push(group_of(about));
+            }
+        }
+        self.groups(keys)
+    }
+}

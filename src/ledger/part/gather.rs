@@ -1,0 +1,146 @@
+//! Finding names, ids and groups, in the index and behind it, and taking in what they hold.
+
+use super::mentions::{about_of_thing, describes_a_thing, group_of, mentions};
+use super::{Item, Part, Unread};
+use crate::event::{Event, EventKind, Recorded};
+use crate::index::{Entry, Group, NameOf, Unusable};
+use crate::ledger::register::id_of;
+use crate::projection::Union;
+use crate::seq::Seq;
+
+impl Part {
+    /// The event with an id.
+    pub(super) fn with_id(&mut self, id: &str) -> Result<Option<Seq>, Unread> {
+        let has_id = |event: &Option<Event>| event.as_ref().and_then(id_of) == Some(id);
+        if let Some(item) = self.from.tail.iter().rev().find(|item| has_id(&item.recorded.event)) {
+            return Ok(Some(item.recorded.seq));
+        }
+        for seq in self.from.index.named(NameOf::Id, id)?.into_iter().rev() {
+            if has_id(&self.from.event(seq)?.1) {
+                return Ok(Some(seq));
+            }
+        }
+        Ok(None)
+    }
+
+    pub(super) fn named(&self, kind: NameOf, name: &str) -> Result<Option<Seq>, Unread> {
+        if let Some(seq) = self.from.index.first_named(kind, name)? {
+            return Ok(Some(seq));
+        }
+        let is_it = |event: &Event| match event {
+            Event::ActorRegistered { name: own } => kind == NameOf::Actor && **own == *name,
+            Event::EntityRegistered(entity) => kind == NameOf::Entity && *entity.key == *name,
+            Event::AttributeDefined(defined) => kind == NameOf::Attribute && *defined.key == *name,
+            Event::SourceRegistered(source) => kind == NameOf::Source && *source.key == *name,
+            _ => false,
+        };
+        let found = self.from.tail.iter().find(|item| item.recorded.event.as_ref().is_some_and(is_it));
+        Ok(found.map(|item| item.recorded.seq))
+    }
+
+    /// The subject and attribute of any event.
+    pub(super) fn about(&self, seq: Seq) -> Result<Option<(Seq, Seq)>, Unread> {
+        if let Some(item) = self.from.in_tail(seq) {
+            return Ok(Some(item.about));
+        }
+        Ok(self.from.index.row(seq)?.map(|row| row.about))
+    }
+
+    pub(super) fn joined_with(&self, thing: Seq, union: &Union) -> Vec<Seq> {
+        let first = union.first(thing);
+        let others = self.joined.iter().copied().filter(|other| *other != thing && union.first(*other) == first);
+        std::iter::once(thing).chain(others).collect()
+    }
+
+    /// Reads groups, and those that belong to them.
+    pub(super) fn groups(&mut self, mut wanted: Vec<(Seq, Seq)>) -> Result<(), Unread> {
+        while let Some(about) = wanted.pop() {
+            if !self.groups.insert(about) {
+                continue;
+            }
+            let mut group = Group::default();
+            self.from.index.group(about, &mut group)?;
+            wanted.append(&mut group.also);
+            self.take(group.entries, |_| about)?;
+            let tail =
+                self.from.tail.iter().filter(|item| !describes_a_thing(item.kind) && group_of(item.about) == about);
+            let tail: Vec<Item> = tail.cloned().collect();
+            self.items.extend(tail.into_iter().map(|item| (item.recorded.seq, item)));
+        }
+        self.groups_across()
+    }
+
+    /// Acts behind the index may join the groups of two keys.
+    fn groups_across(&mut self) -> Result<(), Unread> {
+        let mut wanted = Vec::new();
+        for item in &self.from.tail {
+            let mut targets = Vec::new();
+            match &item.recorded.event {
+                Some(Event::Corrected { act, successor }) => targets.extend([act.target, *successor]),
+                Some(Event::Disputed(act) | Event::Retracted(act)) => targets.push(act.target),
+                Some(Event::Assessed(assessment)) => targets.push(assessment.act.target),
+                _ => {}
+            }
+            let own = group_of(item.about);
+            for target in targets {
+                let Some(other) = self.about(target)?.map(group_of).filter(|other| *other != own) else { continue };
+                if self.groups.contains(&own) != self.groups.contains(&other) {
+                    wanted.extend([own, other]);
+                }
+            }
+        }
+        wanted.retain(|about| !self.groups.contains(about));
+        if wanted.is_empty() { Ok(()) } else { self.groups(wanted) }
+    }
+
+    /// Everything registered that the events so far speak of.
+    pub(super) fn mentioned_things(&mut self) -> Result<(), Unread> {
+        let mut mentioned: Vec<Seq> = self.things.iter().copied().collect();
+        for item in self.items.values() {
+            mentioned.push(item.recorded.actor);
+            mentioned.extend([item.about.0, item.about.1]);
+            if let Some(event) = &item.recorded.event {
+                mentions(event, &mut mentioned);
+            }
+        }
+        while let Some(thing) = mentioned.pop() {
+            if !self.things_read.insert(thing) {
+                continue;
+            }
+            mentioned.extend(self.joined_with(thing, &self.same));
+            mentioned.extend(self.joined_with(thing, &self.linked));
+            let mut entries = Vec::new();
+            self.from.index.thing(thing, &mut entries)?;
+            for entry in &entries {
+                // The sides of a complement may be entities.
+                if let Some(defined @ Event::AttributeDefined(_)) = &recorded(entry)?.event {
+                    mentions(defined, &mut mentioned);
+                }
+            }
+            self.take(entries, |kind| about_of_thing(kind, thing))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn take(
+        &mut self,
+        entries: impl IntoIterator<Item = Entry>,
+        about: impl Fn(EventKind) -> (Seq, Seq),
+    ) -> Result<(), Unread> {
+        for entry in entries {
+            let item = Item {
+                recorded: recorded(&entry)?,
+                kind: entry.kind,
+                commit_last: entry.commit_last,
+                about: about(entry.kind),
+                link: None,
+            };
+            self.items.insert(entry.seq, item);
+        }
+        Ok(())
+    }
+}
+
+fn recorded(entry: &Entry) -> Result<Recorded, Unread> {
+    Ok(entry.recorded().map_err(|error| Unusable::Broken(error.to_string()))?)
+}
