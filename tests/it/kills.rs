@@ -130,7 +130,7 @@ fn torn(number: u64) -> Vec<u8> {
     let len: u32 = 4 << 20;
     let mut bytes = [len.to_le_bytes(), (!len).to_le_bytes()].concat();
     bytes.push(b'F');
-    bytes.resize(2 << 20, u8::try_from(number % 251).unwrap() + 1);
+    bytes.resize(256 << 10, u8::try_from(number % 251).unwrap() + 1);
     bytes
 }
 
