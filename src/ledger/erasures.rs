@@ -75,7 +75,7 @@ mod tests {
 
     use super::*;
     use crate::chain::SALT_LEN;
-    use crate::frame::{ENVELOPE_LEN, GUARD_LEN, frame_record_len};
+    use crate::frame::{ENVELOPE_LEN, GUARD_LEN, HEADER_LEN, frame_record_len};
     use crate::ledger::replay::entry_of;
     use crate::ledger::{Ledger, VerifyOptions, Writer, repair, verify};
 
@@ -99,10 +99,13 @@ mod tests {
         append(&actor);
         let at = usize::try_from(append(&note)).unwrap();
         append(&erasure);
+        append(&Event::Noted { about: None, text: "later".into(), id: None });
         let payload_len = codec::encode(&note).unwrap().len();
         let salt_at = at + GUARD_LEN + 1 + ENVELOPE_LEN;
         (dir, [salt_at, salt_at + SALT_LEN, at + frame_record_len(payload_len)])
     }
+
+    const GENESIS_PAYLOAD_AT: usize = HEADER_LEN + GUARD_LEN + 1 + ENVELOPE_LEN + SALT_LEN;
 
     /// So many bytes of salt and payload are zeros already.
     fn interrupted(dir: &Path, from: usize, zeros: usize) {
@@ -138,7 +141,7 @@ mod tests {
         assert_eq!(findings(dir.path()), 0);
         let (dir, _) = named();
         interrupted(dir.path(), salt_at, 9);
-        interrupted(dir.path(), 140, 9);
+        interrupted(dir.path(), GENESIS_PAYLOAD_AT, 9);
         let before = fs::read(dir.path().join("log/000000000001.seg")).unwrap();
         assert_eq!(repair(dir.path(), 2).unwrap_err().kind(), ErrorKind::Damaged);
         assert_eq!(Writer::open(dir.path(), "ana", 2).err().unwrap().kind(), ErrorKind::Damaged);

@@ -3,6 +3,7 @@
 //! `ANNALS_KILLS=N` kills it N times instead of some tens; `ANNALS_SEED` repeats a run.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -122,4 +123,61 @@ fn a_killed_writer_leaves_a_whole_ledger() {
         left -= kills;
     }
     println!("{tally:?}");
+}
+
+/// What an interrupted append may have left: the beginning of a long record.
+fn torn(number: u64) -> Vec<u8> {
+    let len: u32 = 4 << 20;
+    let mut bytes = [len.to_le_bytes(), (!len).to_le_bytes()].concat();
+    bytes.push(b'F');
+    bytes.resize(256 << 10, u8::try_from(number % 251).unwrap() + 1);
+    bytes
+}
+
+/// Takes away what was moved aside, and says whether all these bytes are among it.
+fn was_moved(desk: &Desk, torn: &[u8]) -> bool {
+    let mut was_moved = false;
+    for entry in fs::read_dir(desk.path().join("ledger/log")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap().to_str().unwrap().starts_with("torn-") {
+            was_moved |= fs::read(&path).unwrap() == torn;
+            fs::remove_file(path).unwrap();
+        }
+    }
+    was_moved
+}
+
+#[test]
+fn a_killed_repair_loses_nothing() {
+    let (mut random, seed) = Random::new();
+    println!("ANNALS_SEED={seed}");
+    let desk = Desk::with_ledger();
+    desk.ok(&["note", "before"]);
+    let segment = desk.path().join("ledger/log/000000000001.seg");
+    let whole = fs::read(&segment).unwrap();
+    let tear = |number| {
+        let torn = torn(number);
+        fs::write(&segment, [&whole[..], &torn].concat()).unwrap();
+        torn
+    };
+    tear(0);
+    let start = Instant::now();
+    desk.ok(&["repair"]);
+    let usual = u64::try_from(start.elapsed().as_micros()).unwrap();
+    let mut unfinished = 0;
+    for number in 1..=number_of("ANNALS_KILLS", 40) {
+        let torn = tear(number);
+        let mut child = desk.command(&["repair"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(random.below(usual * 5 / 4)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let left = fs::read(&segment).unwrap();
+        assert!(left == whole || left == [&whole[..], &torn].concat(), "{number}: {} bytes are left", left.len());
+        unfinished += u64::from(left != whole);
+        desk.ok(&["repair"]);
+        assert!(fs::read(&segment).unwrap() == whole, "{number}");
+        assert!(was_moved(&desk, &torn), "{number}: what was cut off is nowhere");
+        desk.ok(&["verify"]);
+    }
+    println!("{unfinished} were killed before they were done");
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -222,4 +222,31 @@ fn a_ledger_that_cannot_be_written_is_read_and_verified() {
     }
     set_mode(&desk, 0o644, 0o755);
     assert!(fs::read(desk.path().join("ledger/log/000000000001.seg")).unwrap() == before);
+}
+
+/// A program where the desk lies on a file system that is mounted for reading only.
+fn on_a_read_only_file_system(desk: &Desk, program: &str, args: &[&str]) -> Output {
+    let script = r#"mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && cd "$1" && shift && exec "$@""#;
+    let mut command = Command::new("unshare");
+    command.args(["-rm", "sh", "-c", script, "sh"]).arg(desk.path()).arg(program).args(args);
+    command.env_remove("ANNALS_LEDGER").env("ANNALS_ACTOR", "ana").output().unwrap()
+}
+
+#[test]
+fn a_ledger_on_a_read_only_file_system_is_read_and_verified() {
+    let desk = Desk::with_ledger();
+    desk.ok(&["record", "embassy", "power", "off", "--on", "2024-11-23", "--said-by", "daily"]);
+    let has_unshare = Command::new("unshare").arg("--version").output().is_ok();
+    if !has_unshare || !on_a_read_only_file_system(&desk, "true", &[]).status.success() {
+        println!("skipped: nothing can be mounted here");
+        return;
+    }
+    let annals = |args: &[&str]| on_a_read_only_file_system(&desk, env!("CARGO_BIN_EXE_annals"), args);
+    for args in [&["state", "embassy", "power", "--on", "2024-11-23"][..], &["export"], &["head"], &["verify"]] {
+        let output = annals(args);
+        assert!(output.status.success() && !out(&output).is_empty(), "{args:?}\n{}", err(&output));
+    }
+    let refused = annals(&["note", "x"]);
+    assert_eq!(refused.status.code(), Some(3), "{}", err(&refused));
+    assert!(err(&refused).contains("nothing was written"), "{}", err(&refused));
 }
