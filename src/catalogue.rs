@@ -44,7 +44,10 @@ impl Catalogue {
             }
             Event::EntityRegistered(entity) => {
                 let first = *self.entity_keys.entry(entity.key.clone()).or_insert(seq);
-                self.entities.insert(first, entity.clone());
+                let known = self.entities.insert(first, entity.clone()).filter(|_| first != seq);
+                if let Some((known, entity)) = known.zip(self.entities.get_mut(&first)) {
+                    add_known_aliases(entity, known.aliases);
+                }
             }
             Event::EntityAliased { entity, aliases } => {
                 if let Some(entity) = self.entities.get_mut(entity) {
@@ -118,8 +121,8 @@ impl Catalogue {
     #[must_use]
     pub fn attribute_as_of(&self, seq: Seq, last: Seq) -> Option<&AttributeDefined> {
         let definitions = self.attributes.get(&seq)?;
-        let known = definitions.iter().rev().find(|(defined_by, _)| *defined_by <= last);
-        known.or(definitions.first()).map(|(_, defined)| defined)
+        let known = definitions.partition_point(|(defined_by, _)| *defined_by <= last).saturating_sub(1);
+        definitions.get(known).map(|(_, defined)| defined)
     }
 
     /// All entities, by the event that registered them.
@@ -153,5 +156,13 @@ impl Catalogue {
     #[must_use]
     pub fn source_of_key(&self, key: &str) -> Option<Seq> {
         self.source_keys.get(key).copied()
+    }
+}
+
+/// An entity described anew keeps the aliases it had, whether or not the new description repeats them.
+fn add_known_aliases(entity: &mut EntityRegistered, mut known: Vec<Box<str>>) {
+    if !entity.aliases.starts_with(&known) {
+        known.append(&mut entity.aliases);
+        entity.aliases = known;
     }
 }

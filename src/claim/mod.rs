@@ -7,7 +7,7 @@ mod valid;
 
 pub use draft::{AttributionDraft, ClaimDraft, PeriodDraft, Word};
 pub use named::{NamedClaim, checked_key, checked_text};
-pub(crate) use named::{key, text};
+pub(crate) use named::{is_digest, key, text};
 pub use problem::Problem;
 pub use valid::{Edge, EdgeKind, Moment, Span, Valid, checked_time};
 

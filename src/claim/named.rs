@@ -133,15 +133,16 @@ pub fn checked_key(field: &'static str, given: String) -> Result<Box<str>, Probl
 
 /// A digest names a captured copy: one word, such as 64 hexadecimal digits of BLAKE3.
 fn digest(word: Word<'_>) -> Result<Box<str>, Problem> {
-    let usable = !word.is_empty()
-        && word.len() <= 128
-        && word
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'_' | b'.' | b'+' | b'=' | b'/'));
-    if usable {
+    if is_digest(&word) {
         return Ok(word.into_owned().into());
     }
     Err(Problem::new("evidence", format!("{word:?} is not a digest")).with_hint("give 64 hexadecimal digits (BLAKE3)"))
+}
+
+/// Whether a word can name a captured copy.
+pub(crate) fn is_digest(word: &str) -> bool {
+    let is_usual = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'_' | b'.' | b'+' | b'=' | b'/');
+    (1..=128).contains(&word.len()) && word.bytes().all(is_usual)
 }
 
 fn attribution(place: usize, link: &AttributionDraft<'_>) -> Result<Attribution<Box<str>>, Problem> {

@@ -4,7 +4,9 @@ use serde::Deserialize;
 
 use super::encode::encode_into;
 use super::{DecodeError, PAYLOAD_LEN_MAX, config, wire};
-use crate::claim::{Claim, Edge, EdgeKind, Moment, Polarity, Reference, Span, Statement, Valid, checked_time};
+use crate::claim::{
+    Claim, Edge, EdgeKind, Moment, Polarity, Reference, Span, Statement, Valid, checked_time, is_digest,
+};
 use crate::date::{Bound, ClockWindow};
 use crate::event::{
     Act, Assessment, AttributeDefined, Cardinality, EntitiesJudged, EntityRegistered, Event, EventKind, EvidenceAdded,
@@ -19,10 +21,18 @@ use crate::value::{Quantity, Value, ValueType, key_problem, text_problem};
 /// # Errors
 /// If the bytes are not exactly what [`encode`](super::encode()) gives for an event of this kind.
 pub fn decode(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
+    let event = decode_any(kind, bytes)?;
+    let again = encode_into(&event, Vec::with_capacity(bytes.len()));
+    let is_canonical = event.kind() == kind && again.is_ok_and(|again| again == bytes);
+    if is_canonical { Ok(event) } else { Err(DecodeError::NotCanonical) }
+}
+
+/// The same without asking whether it is the one spelling.
+pub(super) fn decode_any(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
     if bytes.len() > PAYLOAD_LEN_MAX {
         return Err(DecodeError::Malformed("it is too long".to_owned()));
     }
-    let event = match kind {
+    Ok(match kind {
         EventKind::ClaimAsserted | EventKind::PeriodsAsserted => Event::ClaimAsserted(claim(get(bytes)?)?),
         EventKind::EntityRegistered => {
             let wire: wire::EntityRegistered<'_> = get(bytes)?;
@@ -52,14 +62,11 @@ pub fn decode(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
                 act: act(wire.act)?,
                 rating: key("rating", wire.rating)?,
                 label: maybe_text("label", wire.label)?,
-                credibility: wire.credibility,
+                credibility: wire.credibility.map(credibility).transpose()?,
             })
         }
         other => decode_other(other, bytes)?,
-    };
-    let again = encode_into(&event, Vec::with_capacity(bytes.len()));
-    let is_canonical = event.kind() == kind && again.is_ok_and(|again| again == bytes);
-    if is_canonical { Ok(event) } else { Err(DecodeError::NotCanonical) }
+    })
 }
 
 /// What is registered or written less often.
@@ -68,7 +75,8 @@ fn decode_other(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
         EventKind::Genesis => {
             let wire: wire::Genesis<'_> = get(bytes)?;
             let algorithms = texts("algorithms", &wire.algorithms)?;
-            Event::Genesis(Genesis { origin: text("origin", wire.origin)?, algorithms, format: wire.format })
+            let origin = named("origin", wire.origin, Genesis::is_origin)?;
+            Event::Genesis(Genesis { origin, algorithms, format: wire.format })
         }
         EventKind::ActorRegistered => {
             let wire: wire::ActorRegistered<'_> = get(bytes)?;
@@ -105,7 +113,7 @@ fn decode_other(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
         EventKind::EvidenceAdded => {
             let wire: wire::EvidenceAdded<'_> = get(bytes)?;
             Event::EvidenceAdded(EvidenceAdded {
-                digest: text("digest", wire.digest)?,
+                digest: named("digest", wire.digest, EvidenceAdded::is_digest)?,
                 media_type: maybe_text("media_type", wire.media_type)?,
                 url: maybe_text("url", wire.url)?,
                 archive_url: maybe_text("archive_url", wire.archive_url)?,
@@ -138,7 +146,7 @@ fn key_revoked(wire: &wire::KeyRevoked<'_>) -> Result<Event, DecodeError> {
     Ok(Event::KeyRevoked { key: Seq(wire.key), reason: text("reason", wire.reason)? })
 }
 
-fn get<'b, W: Deserialize<'b>>(bytes: &'b [u8]) -> Result<W, DecodeError> {
+pub(super) fn get<'b, W: Deserialize<'b>>(bytes: &'b [u8]) -> Result<W, DecodeError> {
     let decoded = bincode::serde::borrow_decode_from_slice::<W, _>(bytes, config());
     let (wire, len) = decoded.map_err(|error| DecodeError::Malformed(error.to_string()))?;
     if len == bytes.len() { Ok(wire) } else { Err(DecodeError::NotCanonical) }
@@ -168,6 +176,14 @@ fn key(field: &'static str, key: &str) -> Result<Box<str>, DecodeError> {
 
 fn maybe_key(field: &'static str, key: Option<&str>) -> Result<Option<Box<str>>, DecodeError> {
     key.map(|key| self::key(field, key)).transpose()
+}
+
+fn named(field: &'static str, name: &str, is_one: fn(&str) -> bool) -> Result<Box<str>, DecodeError> {
+    is_one(name).then(|| name.into()).ok_or(DecodeError::Field(field))
+}
+
+fn credibility(grade: u8) -> Result<u8, DecodeError> {
+    Some(grade).filter(|grade| Assessment::CREDIBILITY.contains(grade)).ok_or(DecodeError::Field("credibility"))
 }
 
 fn bound(field: &'static str, text: &str) -> Result<Bound, DecodeError> {
@@ -257,7 +273,7 @@ fn claim(wire: wire::Claim<'_>) -> Result<Claim, DecodeError> {
         reference: Reference {
             said_on: maybe_bound("said_on", wire.said_on)?,
             quote: maybe_text("quote", wire.quote)?,
-            evidence: texts("evidence", &wire.evidence)?,
+            evidence: wire.evidence.iter().map(|name| named("evidence", name, is_digest)).collect::<Result<_, _>>()?,
             url: maybe_text("url", wire.url)?,
             lang: maybe_text("lang", wire.lang)?,
             dating_note: maybe_text("dating_note", wire.dating_note)?,

@@ -1,6 +1,9 @@
 use super::*;
-use crate::event::{Event, EventKind};
+use crate::claim::{Claim, Polarity, Reference, Statement, Valid};
+use crate::event::Act;
+use crate::event::{Assessment, Event, EventKind, EvidenceAdded, Genesis};
 use crate::seq::Seq;
+use crate::value::Value;
 
 #[test]
 fn a_payload_has_one_spelling() {
@@ -26,5 +29,46 @@ fn hostile_lengths_are_refused_without_allocating() {
         ] {
             assert!(decode(*kind, bytes).is_err(), "{kind:?} {bytes:?}");
         }
+    }
+}
+
+#[test]
+fn what_nobody_could_have_typed_is_refused() {
+    let copy = |digest: &str| {
+        let added = EvidenceAdded {
+            digest: digest.into(),
+            media_type: None,
+            url: None,
+            archive_url: None,
+            captured_at: None,
+            len_bytes: 1,
+        };
+        Event::EvidenceAdded(added)
+    };
+    let origin = |origin: &str| Event::Genesis(Genesis { origin: origin.into(), algorithms: Vec::new(), format: 1 });
+    let graded = |credibility| {
+        let act = Act { target: Seq(1), by: None, said_on: None, reason: "r".into(), id: None };
+        Event::Assessed(Assessment { act, rating: "true".into(), label: None, credibility: Some(credibility) })
+    };
+    let backed = |digest: &str| {
+        let (value, valid) = (Value::Some, Valid::Timeless);
+        let statement = Statement { subject: Seq(1), attribute: Seq(2), value, polarity: Polarity::Affirm, valid };
+        let reference = Reference { evidence: vec![digest.into()], ..Reference::default() };
+        Event::ClaimAsserted(Claim { statement, chain: Vec::new(), reference, id: None })
+    };
+    let decoded = |event: &Event| decode(event.kind(), &encode(event).unwrap()).map(|_| ());
+    for event in [copy(&"0a".repeat(32)), origin("example.org/log"), graded(1), graded(6), backed("sha256:0a")] {
+        assert_eq!(decoded(&event), Ok(()), "{event:?}");
+    }
+    for (event, field) in [
+        (copy("../../0a"), "digest"),
+        (origin("a\nb"), "origin"),
+        (origin("a+b"), "origin"),
+        (graded(0), "credibility"),
+        (graded(7), "credibility"),
+        (backed("a b"), "evidence"),
+        (backed(""), "evidence"),
+    ] {
+        assert_eq!(decoded(&event), Err(DecodeError::Field(field)), "{event:?}");
     }
 }

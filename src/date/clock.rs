@@ -40,6 +40,18 @@ impl ClockWindow {
         &self.text
     }
 
+    /// When it begins, in minutes since midnight.
+    #[must_use]
+    pub fn start_minute(&self) -> u16 {
+        self.start_minute
+    }
+
+    /// When it is over, in minutes since midnight.
+    #[must_use]
+    pub fn end_minute(&self) -> u16 {
+        self.end_minute
+    }
+
     /// Whether this window is over before the other begins.
     #[must_use]
     pub fn is_over_before(&self, other: &ClockWindow) -> bool {

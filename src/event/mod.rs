@@ -10,6 +10,8 @@ pub use registered::{
     AttributeDefined, Cardinality, EntityRegistered, EvidenceAdded, Genesis, SourceRated, SourceRegistered,
 };
 
+use std::ops::RangeInclusive;
+
 use crate::claim::Claim;
 use crate::date::{Bound, Day};
 use crate::seq::Seq;
@@ -56,6 +58,11 @@ pub struct Assessment {
     pub label: Option<Box<str>>,
     /// 1 (confirmed) to 6 (cannot be judged): the Admiralty scale's second grade.
     pub credibility: Option<u8>,
+}
+
+impl Assessment {
+    /// The grades of credibility.
+    pub const CREDIBILITY: RangeInclusive<u8> = 1..=6;
 }
 
 /// A judgement whether entities are the same.

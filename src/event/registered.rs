@@ -4,7 +4,7 @@
 use crate::date::Bound;
 use crate::seq::Seq;
 use crate::source::{Reliability, SourceKind, words};
-use crate::value::{Value, ValueType};
+use crate::value::{Value, ValueType, key_problem};
 
 words! {
     /// Whether a subject has one value of an attribute at a time, or several.
@@ -25,6 +25,14 @@ pub struct Genesis {
     pub algorithms: Vec<Box<str>>,
     /// Number of the format.
     pub format: u16,
+}
+
+impl Genesis {
+    /// Whether a name can stand in the first line of a checkpoint: a key without a plus sign.
+    #[must_use]
+    pub fn is_origin(name: &str) -> bool {
+        key_problem(name).is_none() && !name.contains('+')
+    }
 }
 
 /// What may be claimed under a key.
@@ -100,4 +108,12 @@ pub struct EvidenceAdded {
     pub captured_at: Option<Box<str>>,
     /// Its length in bytes.
     pub len_bytes: u64,
+}
+
+impl EvidenceAdded {
+    /// Whether a text is the digest of a copy: 64 hexadecimal digits in lower case.
+    #[must_use]
+    pub fn is_digest(text: &str) -> bool {
+        text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    }
 }

@@ -1,7 +1,7 @@
 //! What tells two contents apart, without keeping them.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 /// 128 bits of a content.
@@ -10,6 +10,9 @@ pub(super) struct Content(u64, u64);
 
 /// Something by content. A content is as good as random already: half of it is its hash.
 pub(super) type ContentMap<T> = HashMap<Content, T, ByHalf>;
+
+/// Contents, to find whether one was met before.
+pub(super) type ContentSet = HashSet<Content, ByHalf>;
 
 /// Gives contents their bits. Keyed at random for each process, so nobody can prepare two contents that look the same.
 #[derive(Debug, Default)]

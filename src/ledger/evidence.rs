@@ -12,8 +12,7 @@ use crate::event::EvidenceAdded;
 pub const EVIDENCE_LEN_MAX: u64 = 256 << 20;
 
 fn place(dir: &Path, digest: &str) -> Option<PathBuf> {
-    let is_digest = digest.len() == 64 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    let folder = digest.get(..2).filter(|_| is_digest)?;
+    let folder = digest.get(..2).filter(|_| EvidenceAdded::is_digest(digest))?;
     Some(dir.join("evidence").join(folder).join(digest))
 }
 

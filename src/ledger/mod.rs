@@ -1,6 +1,7 @@
 //! The façade: open a ledger, record into it, ask it.
 
 mod bulk;
+mod catch_up;
 mod certain;
 mod check;
 mod content;
@@ -11,6 +12,7 @@ mod evidence;
 mod export;
 mod head;
 mod import;
+mod judged;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -18,6 +20,7 @@ mod memory;
 mod names;
 mod oddities;
 mod open;
+mod part;
 mod redraft;
 mod register;
 mod replay;
@@ -25,8 +28,10 @@ mod resolve;
 mod salt;
 mod stage;
 mod stager;
+mod standing;
 mod writer;
 
+pub use catch_up::rebuild;
 pub use check::{Expected, VerifyOptions, VerifyReport, repair, verify, verify_telling};
 pub use despite::Missing;
 pub use error::{Error, ErrorKind};
@@ -36,6 +41,7 @@ pub use import::{ImportNews, ImportOptions, ImportReport};
 pub use names::LedgerNames;
 pub use oddities::nearest;
 pub use open::Ledger;
+pub use part::Scope;
 pub use redraft::draft_of;
 pub use replay::Stored;
 pub use stage::{Policy, Staged};

@@ -36,9 +36,9 @@ impl Plan<'_> {
 
     fn warn_of_target(&mut self, act: &Act) {
         let target = act.target;
-        if let Some(by) = self.register.retraction_of(target) {
+        if let Some(by) = self.register.standing.retraction_of(target) {
             self.warnings.push(format!("{target} is retracted already, by {by}"));
-        } else if let Some(by) = self.register.correction_of(target) {
+        } else if let Some(by) = self.register.standing.correction_of(target) {
             self.warnings.push(format!("{target} is corrected already, by {by}"));
         }
     }

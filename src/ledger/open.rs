@@ -8,8 +8,11 @@ use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::names::{Ids, LedgerNames};
 use super::oddities::nearest;
+use super::part::{Indexed, Scope, Unread};
 use super::register::id_of;
 use super::replay::{self, Step, Stored};
+use crate::event::Recorded;
+use crate::index::Unusable;
 use crate::projection::Facts;
 use crate::seq::Seq;
 
@@ -22,6 +25,7 @@ pub struct Ledger {
     head: Head,
     unfinished: Option<String>,
     missing: Option<Missing>,
+    without_index: Option<Unusable>,
 }
 
 impl Ledger {
@@ -35,6 +39,56 @@ impl Ledger {
         ledger.unfinished = replay::replay(dir, |step| ledger.take(step))?;
         ledger.name_origin();
         Ok(ledger)
+    }
+
+    /// Reads the part of a ledger that a question needs: from its index, and what was appended behind that. Where there
+    /// is no index to read, the whole ledger is replayed; the answers are the same, and
+    /// [`without_index`](Ledger::without_index) says why. If what the scope names is not there, everything of its kind
+    /// is read. Without texts, claims lack their quotes, addresses, languages and notes.
+    ///
+    /// # Errors
+    /// As for [`open`](Ledger::open).
+    pub fn open_for(dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Ledger, Error> {
+        match Ledger::of_index(dir, scope, with_texts) {
+            Ok(Some(ledger)) => Ok(ledger),
+            // If nothing was found, the replay knows what is near; if the log is damaged, it says so in full.
+            Ok(None) | Err(Unread::Log) => Ledger::open(dir),
+            Err(Unread::Index(unusable)) => Ok(Ledger { without_index: Some(unusable), ..Ledger::open(dir)? }),
+        }
+    }
+
+    fn of_index(dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Option<Ledger>, Unread> {
+        let mut indexed = Indexed::open(dir)?;
+        let part = indexed.part(dir, scope, with_texts)?;
+        match scope {
+            Scope::Subject(_) | Scope::Key(..) if part.is_none() => indexed.part(dir, Scope::Names, with_texts),
+            _ => Ok(part),
+        }
+    }
+
+    /// A ledger of some of its events, in their order: each with what it is about and the last event of its commit.
+    pub(super) fn of_part(
+        dir: &Path,
+        head: Head,
+        unfinished: Option<String>,
+        events: impl Iterator<Item = (Recorded, (Seq, Seq), Seq)>,
+    ) -> Ledger {
+        let mut ledger = Ledger { dir: dir.to_owned(), unfinished, ..Ledger::default() };
+        let mut open: Option<(Seq, i64)> = None;
+        for (recorded, about, commit_last) in events {
+            if let Some((last, at_micros)) = open.filter(|(last, _)| *last != commit_last) {
+                ledger.facts.close_commit(last, at_micros);
+            }
+            open = Some((commit_last, recorded.at_micros));
+            ledger.take_event(recorded, about);
+        }
+        if let Some((last, at_micros)) = open.filter(|(last, _)| last.0 != head.size) {
+            ledger.facts.close_commit(last, at_micros);
+        }
+        ledger.facts.close_commit(Seq(head.size), head.recorded_at_micros);
+        ledger.head = head;
+        ledger.name_origin();
+        ledger
     }
 
     /// Reads what is intact of a ledger, whatever is damaged around it; [`missing`](Ledger::missing) says what is not.
@@ -59,12 +113,8 @@ impl Ledger {
     fn take(&mut self, step: Step) -> ControlFlow<()> {
         match step {
             Step::Event(stored) => {
-                let recorded = stored.recorded;
-                if let Some(id) = recorded.event.as_ref().and_then(id_of) {
-                    self.ids.insert(id, recorded.seq);
-                }
-                self.head.recorded_at_micros = recorded.at_micros;
-                self.facts.apply(recorded, stored.about.0, stored.about.1);
+                self.head.recorded_at_micros = stored.recorded.at_micros;
+                self.take_event(stored.recorded, stored.about);
             }
             Step::Commit { size, hash, root } => {
                 self.facts.close_commit(Seq(size), self.head.recorded_at_micros);
@@ -72,6 +122,13 @@ impl Ledger {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    fn take_event(&mut self, recorded: Recorded, about: (Seq, Seq)) {
+        if let Some(id) = recorded.event.as_ref().and_then(id_of) {
+            self.ids.insert(id, recorded.seq);
+        }
+        self.facts.apply(recorded, about.0, about.1);
     }
 
     fn name_origin(&mut self) {
@@ -82,6 +139,12 @@ impl Ledger {
     #[must_use]
     pub fn missing(&self) -> Option<&Missing> {
         self.missing.as_ref()
+    }
+
+    /// Why the whole ledger was replayed although only a part was asked for.
+    #[must_use]
+    pub fn without_index(&self) -> Option<&Unusable> {
+        self.without_index.as_ref()
     }
 
     /// What the events come to.

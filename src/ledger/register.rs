@@ -1,23 +1,15 @@
 //! What the writer must know of the events before: which keys, ids and contents are taken, what stands, and
 //! what an act may act upon.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::certain::{AllCertain, Certain};
-use super::content::{Content, ContentMap, Contents};
+use super::content::{Content, ContentMap, ContentSet, Contents};
+use super::judged::Judged;
+use super::standing::Standing;
 use crate::catalogue::Catalogue;
-use crate::event::{Event, EventKind, Verdict};
-use crate::projection::Union;
+use crate::event::{Event, EventKind};
 use crate::seq::Seq;
-
-/// An act upon an event, as far as it decides what stands.
-#[derive(Clone, Copy, Debug)]
-struct Act {
-    seq: Seq,
-    by: Option<Seq>,
-    kind: EventKind,
-    rating: Option<bool>,
-}
 
 /// The writer's view of a ledger.
 #[derive(Debug, Default)]
@@ -28,9 +20,10 @@ pub(super) struct Register {
     /// By the content of an id: the event that has it, and the digest of that event.
     ids: ContentMap<(Seq, u64)>,
     identities: ContentMap<Seq>,
-    acts: HashMap<Seq, Vec<Act>>,
-    brought_by: HashMap<Seq, (Seq, Seq)>,
-    judgements: Vec<(Seq, Vec<Seq>, Verdict)>,
+    /// The aliases of entities, by both.
+    aliases: ContentSet,
+    pub(super) standing: Standing,
+    pub(super) judged: Judged,
     used_attributes: HashSet<Seq>,
     pub(super) certain: AllCertain,
     contents: Contents,
@@ -71,30 +64,33 @@ impl Register {
     }
 
     fn apply_act(&mut self, seq: Seq, event: &Event) {
-        let (act, rating) = match event {
-            Event::Corrected { act, successor } => {
-                // As in the projection: no circles, whatever a forged ledger says.
-                if act.target < *successor {
-                    self.brought_by.insert(*successor, (seq, act.target));
-                }
-                (act, None)
-            }
-            Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) => (act, None),
-            Event::Assessed(assessment) => {
-                let rating = match &*assessment.rating {
-                    "true" => Some(true),
-                    "false" => Some(false),
-                    _ => None,
-                };
-                (&assessment.act, rating)
-            }
+        match event {
             Event::EntitiesJudged(judged) => {
-                self.judgements.push((seq, judged.entities.clone(), judged.verdict));
-                return;
+                self.judged.add(seq, &judged.entities, judged.verdict);
+                if self.standing.retraction_of(seq).is_some() {
+                    self.judged.retract(seq);
+                }
             }
-            _ => return,
-        };
-        self.acts.entry(act.target).or_default().push(Act { seq, by: act.by, kind: event.kind(), rating });
+            Event::Retracted(act) => self.judged.retract(act.target),
+            Event::EntityAliased { entity, aliases } => self.note_aliases(*entity, aliases),
+            Event::EntityRegistered(entity) => {
+                let first = self.catalogue.entity_of_key(&entity.key).unwrap_or(seq);
+                self.note_aliases(first, &entity.aliases);
+            }
+            _ => {}
+        }
+        self.standing.apply(seq, event);
+    }
+
+    fn note_aliases(&mut self, entity: Seq, aliases: &[Box<str>]) {
+        for alias in aliases {
+            self.aliases.insert(self.contents.of(&(entity, &**alias)));
+        }
+    }
+
+    /// Whether an entity has an alias.
+    pub(super) fn has_alias(&self, entity: Seq, alias: &str) -> bool {
+        self.aliases.contains(&self.contents.of(&(entity, alias)))
     }
 
     /// What makes two events with one id the same: everything but the number of a correction's successor.
@@ -149,92 +145,6 @@ impl Register {
     /// Whether an attribute has claims.
     pub(super) fn is_used(&self, attribute: Seq) -> bool {
         self.used_attributes.contains(&attribute)
-    }
-
-    fn acts(&self, target: Seq) -> &[Act] {
-        self.acts.get(&target).map_or(&[], Vec::as_slice)
-    }
-
-    /// The first retraction of an event.
-    pub(super) fn retraction_of(&self, seq: Seq) -> Option<Seq> {
-        self.acts(seq).iter().find(|act| act.kind == EventKind::Retracted).map(|act| act.seq)
-    }
-
-    /// Whether an event was taken back.
-    pub(super) fn is_retracted(&self, seq: Seq) -> bool {
-        self.retraction_of(seq).is_some()
-    }
-
-    /// The correction of a claim that stands.
-    pub(super) fn correction_of(&self, claim: Seq) -> Option<Seq> {
-        let correction =
-            self.acts(claim).iter().find(|act| act.kind == EventKind::Corrected && !self.is_retracted(act.seq));
-        correction.map(|act| act.seq)
-    }
-
-    /// The claim that replaced another.
-    pub(super) fn successor_of(&self, correction: Seq) -> Option<Seq> {
-        self.brought_by.iter().find(|(_, (by, _))| *by == correction).map(|(successor, _)| *successor)
-    }
-
-    /// Whether a claim stands, as far as everything recorded goes.
-    pub(super) fn is_live(&self, claim: Seq) -> bool {
-        if self.is_retracted(claim) || self.correction_of(claim).is_some() {
-            return false;
-        }
-        let mut current = claim;
-        while let Some((correction, old)) = self.brought_by.get(&current) {
-            if self.is_retracted(*correction) {
-                return false;
-            }
-            current = *old;
-        }
-        !self.is_rated_false(claim)
-    }
-
-    fn is_rated_false(&self, claim: Seq) -> bool {
-        let mut newest: HashMap<Option<Seq>, Option<bool>> = HashMap::new();
-        for act in self.acts(claim) {
-            if act.kind == EventKind::Assessed && !self.is_retracted(act.seq) {
-                newest.insert(act.by, act.rating);
-            }
-        }
-        let has = |rating| newest.values().any(|own| *own == Some(rating));
-        has(false) && !has(true)
-    }
-
-    /// Two entities that a judgement would make both the same and different, with the earlier judgement.
-    pub(super) fn contradiction(&self, entities: &[Seq], verdict: Verdict) -> Option<Seq> {
-        let live = || self.judgements.iter().filter(|(seq, ..)| !self.is_retracted(*seq));
-        let mut union = Union::default();
-        let join_all = |union: &mut Union, entities: &[Seq]| {
-            for pair in entities.windows(2) {
-                if let [a, b] = pair {
-                    union.join(*a, *b);
-                }
-            }
-        };
-        for (_, entities, _) in live().filter(|(.., verdict)| *verdict == Verdict::Same) {
-            join_all(&mut union, entities);
-        }
-        let has_joined = |union: &Union, entities: &[Seq]| {
-            let mut firsts: Vec<Seq> = entities.iter().map(|entity| union.first(*entity)).collect();
-            firsts.sort_unstable();
-            firsts.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
-        };
-        match verdict {
-            Verdict::Same => join_all(&mut union, entities),
-            Verdict::Different if has_joined(&union, entities) => {
-                let among = |judged: &[Seq]| judged.iter().any(|entity| entities.contains(entity));
-                return live()
-                    .find(|(_, judged, verdict)| *verdict == Verdict::Same && among(judged))
-                    .map(|(seq, ..)| *seq);
-            }
-            Verdict::Different | Verdict::Unsure => return None,
-        }
-        live()
-            .find(|(_, judged, verdict)| *verdict == Verdict::Different && has_joined(&union, judged))
-            .map(|(seq, ..)| *seq)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Names into numbers: keys that are known, keys used for the first time, and ids of earlier events.
 
+use std::collections::HashMap;
+
 use super::content::Content;
 use super::oddities::{nearest, noun};
 use super::register::{Register, id_of};
@@ -17,6 +19,8 @@ pub(super) struct Plan<'r> {
     pub(super) register: &'r Register,
     pub(super) policy: Policy,
     pub(super) events: Vec<Numbered>,
+    /// Entities and sources among them, by key.
+    planned: HashMap<(&'static str, Box<str>), Seq>,
     pub(super) registered: Vec<(&'static str, Box<str>)>,
     pub(super) warnings: Vec<String>,
     /// An id that stands for a claim recorded without it.
@@ -25,7 +29,8 @@ pub(super) struct Plan<'r> {
 
 impl<'r> Plan<'r> {
     pub(super) fn new(register: &'r Register, policy: Policy) -> Self {
-        Plan { register, policy, events: Vec::new(), registered: Vec::new(), warnings: Vec::new(), alias: None }
+        let (events, planned) = (Vec::new(), HashMap::new());
+        Plan { register, policy, events, planned, registered: Vec::new(), warnings: Vec::new(), alias: None }
     }
 
     pub(super) fn push(&mut self, event: Event, about: (Seq, Seq)) -> Seq {
@@ -53,6 +58,7 @@ impl<'r> Plan<'r> {
     /// Gives up the events worked out so far.
     pub(super) fn drop_events(&mut self) {
         self.events.clear();
+        self.planned.clear();
         self.registered.clear();
     }
 
@@ -100,26 +106,28 @@ impl<'r> Plan<'r> {
     }
 
     pub(super) fn entity(&mut self, field: &'static str, key: &str) -> Result<Seq, Problem> {
-        let of_key = |event: &Event| matches!(event, Event::EntityRegistered(entity) if &*entity.key == key);
-        if let Some(seq) = self.register.catalogue.entity_of_key(key).or_else(|| self.planned(of_key)) {
+        if let Some(seq) = self.register.catalogue.entity_of_key(key).or_else(|| self.planned("entity", key)) {
             return Ok(seq);
         }
         let known = || self.register.catalogue.entities().map(|(_, entity)| &*entity.key);
         self.first_use(field, "entity", key, known)?;
         let entity = EntityRegistered { key: key.into(), label: None, aliases: Vec::new() };
-        Ok(self.push_registration(|seq| (seq, Seq(0)), Event::EntityRegistered(entity)))
+        let seq = self.push_registration(|seq| (seq, Seq(0)), Event::EntityRegistered(entity));
+        self.planned.insert(("entity", key.into()), seq);
+        Ok(seq)
     }
 
     pub(super) fn source(&mut self, field: &'static str, key: &str) -> Result<Seq, Problem> {
-        let of_key = |event: &Event| matches!(event, Event::SourceRegistered(source) if &*source.key == key);
-        if let Some(seq) = self.register.catalogue.source_of_key(key).or_else(|| self.planned(of_key)) {
+        if let Some(seq) = self.register.catalogue.source_of_key(key).or_else(|| self.planned("source", key)) {
             return Ok(seq);
         }
         let known = || self.register.catalogue.sources().map(|(_, source)| &*source.key);
         self.first_use(field, "source", key, known)?;
         let kind = SourceKind::Organisation;
         let source = SourceRegistered { key: key.into(), kind, label: None, reliability: None };
-        Ok(self.push(Event::SourceRegistered(source), (Seq(0), Seq(0))))
+        let seq = self.push(Event::SourceRegistered(source), (Seq(0), Seq(0)));
+        self.planned.insert(("source", key.into()), seq);
+        Ok(seq)
     }
 
     fn source_at(&mut self, place: usize, key: &str) -> Result<Seq, Problem> {
@@ -145,8 +153,8 @@ impl<'r> Plan<'r> {
         Ok(self.push_registration(|seq| (Seq(0), seq), Event::AttributeDefined(defined)))
     }
 
-    fn planned(&self, is_wanted: impl Fn(&Event) -> bool) -> Option<Seq> {
-        self.events.iter().find(|planned| is_wanted(&planned.event)).map(|planned| planned.seq)
+    fn planned(&self, what: &'static str, key: &str) -> Option<Seq> {
+        if self.planned.is_empty() { None } else { self.planned.get(&(what, key.into())).copied() }
     }
 
     /// A key is used that is not registered: refused if so asked, else reported, with what it may be a slip for.
@@ -158,9 +166,12 @@ impl<'r> Plan<'r> {
         known: impl FnOnce() -> K,
     ) -> Result<(), Problem> {
         const KEYS_COMPARED_MAX: usize = 20_000;
+        /// Every line of a long import may be refused.
+        const KEYS_COMPARED_IN_IMPORT_MAX: usize = 1000;
         if self.policy.is_strict {
             let problem = Problem::new(field, format!("{key:?} is no {what} of this ledger"));
-            let hint = match nearest(key, known()) {
+            let compared = if self.policy.is_import { KEYS_COMPARED_IN_IMPORT_MAX } else { KEYS_COMPARED_MAX };
+            let hint = match nearest(key, known().take(compared)) {
                 Some(near) => format!("did you mean {near:?}?"),
                 None => format!("register it first: `annals {what} {key}`"),
             };

@@ -1,6 +1,8 @@
 //! From what is proposed to the events that record it: names become numbers, and what may not be recorded
 //! is refused before anything is written.
 
+use std::collections::HashSet;
+
 use super::content::Content;
 use super::register::{Register, id_of};
 use super::resolve::Plan;
@@ -89,7 +91,7 @@ impl Plan<'_> {
         let identity = self.register.identity_of(&event);
         if let Some(seq) = self.register.repeated(identity).filter(|_| self.is_settled())
             && self.register.kind(seq) == Some(event.kind())
-            && self.register.is_live(seq)
+            && self.register.standing.is_live(seq)
         {
             if !self.policy.is_import {
                 return Err(Problem::new("value", format!("this very claim is recorded already, as {seq}")).with_hint(
@@ -117,13 +119,16 @@ impl Plan<'_> {
         if let Some(seq) = self.with_same_id(&event)? {
             return Ok(seq);
         }
-        if let Some(earlier) = self.register.correction_of(target) {
+        if let Some(earlier) = self.register.standing.correction_of(target) {
             if self.register.repeated(self.register.identity_of(&event)) == Some(earlier) && self.is_settled() {
                 self.drop_events();
                 return Ok(earlier);
             }
-            let by =
-                self.register.successor_of(earlier).map_or_else(|| "its successor".to_owned(), |seq| seq.to_string());
+            let by = self
+                .register
+                .standing
+                .successor_of(earlier)
+                .map_or_else(|| "its successor".to_owned(), |seq| seq.to_string());
             return Err(Problem::new("corrects", format!("{target} was corrected already, by {earlier}"))
                 .with_hint(format!("correct its successor, {by}, or retract {earlier} first")));
         }
@@ -171,8 +176,8 @@ impl Plan<'_> {
                     return Err(Problem::new(format!("entities[{place}]"), "stands twice"));
                 }
                 let event = Event::EntitiesJudged(EntitiesJudged { entities: entities.clone(), verdict, reason, id });
-                if let Some(earlier) =
-                    self.register.contradiction(&entities, verdict).filter(|_| !self.is_known(&event))
+                if let Some(earlier) = self.register.judged.contradiction(&entities, verdict)
+                    && !self.is_skipped(&event)
                 {
                     return Err(Problem::new("verdict", format!("contradicts the judgement {earlier}"))
                         .with_hint(format!("retract {earlier} first, if this one is right")));
@@ -215,6 +220,10 @@ impl Plan<'_> {
             && self.policy.is_import
         {
             self.drop_events();
+            if let Some(by) = self.register.standing.retraction_of(seq) {
+                self.warnings
+                    .push(format!("the same is recorded already, as {seq}, and retracted by {by}; nothing was added"));
+            }
             return Ok(seq);
         }
         let about = match &event {
@@ -226,9 +235,10 @@ impl Plan<'_> {
         Ok(self.push(event, about))
     }
 
-    fn is_known(&self, event: &Event) -> bool {
+    /// Whether an event will not be recorded, since one of its id is there, or in an import this very one.
+    fn is_skipped(&self, event: &Event) -> bool {
         id_of(event).is_some_and(|id| self.register.id(id).is_some())
-            || self.register.repeated(self.register.identity_of(event)).is_some()
+            || self.policy.is_import && self.register.repeated(self.register.identity_of(event)).is_some()
     }
 
     fn describe_entity(&mut self, entity: EntityRegistered) -> Seq {
@@ -237,10 +247,9 @@ impl Plan<'_> {
         };
         let Some(known) = self.register.catalogue.entity(seq) else { return seq };
         let new: Vec<Box<str>> =
-            entity.aliases.iter().filter(|alias| !known.aliases.contains(alias)).cloned().collect();
+            entity.aliases.iter().filter(|alias| !self.register.has_alias(seq, alias)).cloned().collect();
         if entity.label.is_some() && entity.label != known.label {
-            let aliases = known.aliases.iter().chain(&new).cloned().collect();
-            let event = Event::EntityRegistered(EntityRegistered { aliases, ..entity });
+            let event = Event::EntityRegistered(EntityRegistered { aliases: new, ..entity });
             return self.describe_again(event, (seq, Seq(0)));
         }
         if new.is_empty() {
@@ -279,5 +288,6 @@ fn inner(outer: &str, problem: Problem) -> Problem {
 
 /// The place of the first entity that stands before already.
 fn twice(entities: &[Seq]) -> Option<usize> {
-    entities.iter().enumerate().position(|(place, entity)| entities.iter().take(place).any(|before| before == entity))
+    let mut seen = HashSet::with_capacity(entities.len());
+    entities.iter().position(|entity| !seen.insert(*entity))
 }

@@ -53,8 +53,7 @@ impl Ledger {
             Some(origin) => origin.to_owned(),
             None => default_origin(dir, salts.next::<4>()?),
         };
-        let is_plain = !origin.contains('+') && key_problem(&origin).is_none();
-        if !is_plain {
+        if !Genesis::is_origin(&origin) {
             let message = format!("the origin {origin:?} cannot be used: no white space, no plus sign, nothing hidden");
             return Err(Error::new(ErrorKind::Invalid, message).with_hint("write a name such as example.org/siege"));
         }

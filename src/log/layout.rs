@@ -1,9 +1,10 @@
 //! Which files make up a log, and what they are called.
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::damage::{Code, Damage, Place};
+use super::disk::{Disk, SystemDisk};
 use super::error::{Error, Result};
 
 /// Ends the name of a segment.
@@ -11,10 +12,11 @@ const SEGMENT_END: &str = ".seg";
 /// Ends the name of a segment that is still being written.
 const TEMP_END: &str = ".seg.tmp";
 
-/// A ledger's folder.
+/// A ledger's folder, and the disk it is on.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     dir: PathBuf,
+    disk: Arc<dyn Disk>,
 }
 
 /// What lies in the log's folder.
@@ -47,7 +49,16 @@ pub(crate) fn misnamed(path: &Path) -> Damage {
 
 impl Layout {
     pub(crate) fn new(dir: &Path) -> Layout {
-        Layout { dir: dir.to_owned() }
+        Layout::on(Arc::new(SystemDisk), dir)
+    }
+
+    /// The same on another disk.
+    pub(crate) fn on(disk: Arc<dyn Disk>, dir: &Path) -> Layout {
+        Layout { dir: dir.to_owned(), disk }
+    }
+
+    pub(super) fn disk(&self) -> &dyn Disk {
+        &*self.disk
     }
 
     pub(crate) fn dir(&self) -> &Path {
@@ -73,7 +84,7 @@ impl Layout {
     /// [`Error::Io`].
     pub(crate) fn len_of(&self, first_seq: u64) -> Result<u64> {
         let path = self.segment(first_seq);
-        fs::metadata(&path).map(|metadata| metadata.len()).map_err(Error::io("look at the segment", &path))
+        self.disk.len_of(&path).map_err(Error::io("look at the segment", &path))
     }
 
     /// The same while it is being written.
@@ -87,16 +98,15 @@ impl Layout {
     /// [`Error::NotFound`] if there is no such folder, [`Error::Io`] if it cannot be read.
     pub(crate) fn list(&self) -> Result<Listing> {
         let (log, doing) = (self.log(), "list the segments of");
-        let entries = match fs::read_dir(&log) {
-            Ok(entries) => entries,
+        let paths = match self.disk.list(&log) {
+            Ok(paths) => paths,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(Error::NotFound(self.dir.clone()));
             }
             Err(error) => return Err(Error::io(doing, &log)(error)),
         };
         let mut listing = Listing::default();
-        for entry in entries {
-            let path = entry.map_err(Error::io(doing, &log))?.path();
+        for path in paths {
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
             if name.ends_with(TEMP_END) {
                 listing.leftovers.push(path);
@@ -112,22 +122,21 @@ impl Layout {
         listing.misnamed.sort_unstable();
         Ok(listing)
     }
-}
 
-/// Makes the names in a folder durable.
-///
-/// # Errors
-/// [`Error::Io`]; whether the names last is then unknown.
-pub(super) fn sync_dir(dir: &Path) -> Result<()> {
-    if cfg!(not(unix)) {
-        return Ok(());
+    /// Makes the names in the log's folder durable.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; whether the names last is then unknown.
+    pub(super) fn sync_names(&self) -> Result<()> {
+        let log = self.log();
+        self.disk.sync_folder(&log).map_err(Error::io("make the names durable in", &log))
     }
-    let doing = "make the names durable in";
-    File::open(dir).and_then(|dir| dir.sync_all()).map_err(Error::io(doing, dir))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -1,10 +1,13 @@
 //! What is remarkable about a stated or presumed value.
 
+use std::collections::HashSet;
+
 use super::answer::Flag;
 use super::group::Group;
 use super::reduce::Reduced;
-use super::voice::{BoundKind, Side, Time, Voice, Voices};
+use super::voice::{BoundKind, Root, Side, Time, Voice, Voices};
 use crate::date::Day;
+use crate::seq::Seq;
 
 /// Flags of row 5.
 pub(super) fn stated(key: &Voices<'_>, left: &Reduced, value: &Group, day: Day) -> Vec<Flag> {
@@ -70,17 +73,17 @@ fn is_seen_changed_later(key: &Voices<'_>, value: &Group, day: Day) -> bool {
 
 /// Whether a claim of the value says that it started only later, with nothing between.
 fn has_later_start(key: &Voices<'_>, value: &Group, day: Day) -> bool {
-    let mut later = told_edges(key, value, Voice::transition_start).filter(|(_, start)| start.window.earliest > day);
-    later.any(|(_, start)| !lies_between(key, value, day, start.window.earliest))
+    // What lies before the nearest lies before the others too.
+    let told = told_edges(key, value, Voice::transition_start).map(|(_, start)| start.window.earliest);
+    told.filter(|start| *start > day).min().is_some_and(|start| !lies_between(key, value, day, start))
 }
 
 /// Whether a claim of the value by another origin says that it ended already, with nothing between.
 fn has_earlier_end(key: &Voices<'_>, value: &Group, day: Day) -> bool {
-    let mut earlier = told_edges(key, value, Voice::transition_end).filter(|(_, end)| end.window.latest < day);
-    earlier.any(|(voice, end)| {
-        let is_by_another = value.voices(key).all(|deciding| deciding.root != voice.root);
-        is_by_another && !lies_between(key, value, end.window.latest, day)
-    })
+    let deciding: HashSet<Root> = value.voices(key).map(|voice| voice.root).collect();
+    let told = told_edges(key, value, Voice::transition_end).filter(|(voice, _)| !deciding.contains(&voice.root));
+    let told = told.map(|(_, end)| end.window.latest);
+    told.filter(|end| *end < day).max().is_some_and(|end| !lies_between(key, value, end, day))
 }
 
 /// Edges that claims other than those that decide give to the value.
@@ -89,11 +92,11 @@ fn told_edges<'k, 'a: 'k>(
     value: &'k Group,
     edge: fn(&Voice<'a>) -> Option<Side<'a>>,
 ) -> impl Iterator<Item = (&'k Voice<'a>, Side<'a>)> {
-    let decides = |claim| value.voices(key).any(|voice| voice.claim() == claim);
+    let deciding: HashSet<Seq> = value.voices(key).map(Voice::claim).collect();
     let told = key
         .voices
         .iter()
-        .filter(move |voice| !voice.is_denial && value.agrees(key, voice.value) && !decides(voice.claim()));
+        .filter(move |voice| !voice.is_denial && value.agrees(key, voice.value) && !deciding.contains(&voice.claim()));
     told.filter_map(move |voice| Some((voice, edge(voice)?)))
 }
 

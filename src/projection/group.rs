@@ -1,10 +1,12 @@
 //! Which marks are of one value: equal values, or ranges and dates with a part common to all.
 
+use std::collections::HashMap;
+
 use super::mark::Mark;
 use super::voice::{ValueId, Voice, Voices};
 use crate::date::Day;
 use crate::seq::Seq;
-use crate::value::{Value, common_part};
+use crate::value::{Point, Reach, Value, common_part};
 
 /// Marks that agree on one value.
 #[derive(Clone, Debug)]
@@ -15,26 +17,27 @@ pub(super) struct Group {
     pub(super) values: Vec<ValueId>,
     /// Their marks.
     pub(super) marks: Vec<Mark>,
+    /// Of ranges or dates that were joined: from where to where all of them reach.
+    common: Option<(Point, Point)>,
 }
+
+/// "Some value" joins no more other values than this: each gets its marks, and there may be many of both.
+const SOME_JOINS_MAX: usize = 16;
 
 impl Group {
     /// A value of which nothing is marked: the complement of one that is denied.
     pub(super) fn of_value(key: &Voices<'_>, value: ValueId, marks: Vec<Mark>) -> Option<Group> {
-        Some(Group { shown: key.value(value)?.value.clone(), values: vec![value], marks })
+        Some(Group { shown: key.value(value)?.value.clone(), values: vec![value], marks, common: None })
     }
 
     /// Whether a value agrees with this one: equals one of its values, or has a part in common with all of them.
     pub(super) fn agrees(&self, key: &Voices<'_>, value: ValueId) -> bool {
-        self.values.contains(&value) || self.values.iter().all(|own| key.agree(*own, value)) && self.shares(key, value)
-    }
-
-    /// Whether a range or date has a part in common with the whole of this one, not only with each of its values.
-    fn shares(&self, key: &Voices<'_>, value: ValueId) -> bool {
-        let of = |id: ValueId| key.value(id).map(|entry| &entry.value).filter(|value| is_range(value));
-        let own: Vec<&Value<Seq>> = self.values.iter().filter_map(|own| of(*own)).collect();
-        let Some(value) = of(value).filter(|_| own.len() > 1) else { return true };
-        let all: Vec<&Value<Seq>> = own.into_iter().chain([value]).collect();
-        common_part(&all).is_some()
+        let Some(own) = self.values.first() else { return false };
+        let reach = |id: ValueId| key.value(id).and_then(|entry| Reach::of(&entry.value));
+        match self.common.zip(reach(*own)).zip(reach(value)) {
+            Some((((low, high), own), other)) => Reach { low, high, ..own }.overlaps(&other),
+            None => key.agree(*own, value),
+        }
     }
 
     /// The lowest event behind it.
@@ -59,48 +62,51 @@ impl Group {
 /// Puts marks of one value together, in the order of the values' first claims.
 pub(super) fn groups(key: &Voices<'_>, marks: &[Mark]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
+    let mut places: HashMap<ValueId, usize> = HashMap::new();
     for mark in marks {
-        match groups.iter_mut().find(|group| group.values.contains(&mark.value)) {
-            Some(group) => group.marks.push(*mark),
-            None => groups.extend(Group::of_value(key, mark.value, vec![*mark])),
+        if let Some(group) = places.get(&mark.value).and_then(|place| groups.get_mut(*place)) {
+            group.marks.push(*mark);
+        } else {
+            places.insert(mark.value, groups.len());
+            groups.extend(Group::of_value(key, mark.value, vec![*mark]));
         }
     }
-    groups.sort_by_key(|group| group.first_claim(key));
+    groups.sort_by_cached_key(|group| group.first_claim(key));
     if groups.len() > 1 {
-        groups = join_ranges(groups);
+        groups = join_ranges(key, groups);
         join_some_value(&mut groups);
     }
     groups
 }
 
-fn is_range(value: &Value<Seq>) -> bool {
-    matches!(value, Value::Quantity(_) | Value::Date(_))
-}
-
 /// Joins all quantities of one unit, and all dates, if all of them have a part in common.
-fn join_ranges(groups: Vec<Group>) -> Vec<Group> {
+fn join_ranges(key: &Voices<'_>, groups: Vec<Group>) -> Vec<Group> {
     let mut joined: Vec<Group> = Vec::with_capacity(groups.len());
-    let mut classes: Vec<(Option<String>, Vec<Group>)> = Vec::new();
+    let mut classes: Vec<Vec<Group>> = Vec::new();
+    let mut places: HashMap<Option<Box<str>>, usize> = HashMap::new();
     for group in groups {
         let class = match &group.shown {
-            Value::Quantity(quantity) => Some(format!("quantity {:?}", quantity.unit())),
-            Value::Date(_) => Some("date".to_owned()),
+            Value::Quantity(quantity) => Some(quantity.unit().map(Box::from)),
+            Value::Date(_) => Some(Some("\0date".into())),
             _ => None,
         };
-        match classes.iter_mut().find(|(other, _)| class.is_some() && *other == class) {
-            Some((_, members)) => members.push(group),
-            None => classes.push((class, vec![group])),
+        let place = class.map(|class| *places.entry(class).or_insert(classes.len()));
+        match place.and_then(|place| classes.get_mut(place)) {
+            Some(members) => members.push(group),
+            None => classes.push(vec![group]),
         }
     }
-    for (_, members) in classes {
+    for members in classes {
         let values: Vec<&Value<Seq>> = members.iter().map(|group| &group.shown).collect();
         match common_part(&values).filter(|_| members.len() > 1) {
             None => joined.extend(members),
-            Some(shown) => joined.push(Group {
-                shown,
-                values: members.iter().flat_map(|group| group.values.iter().copied()).collect(),
-                marks: members.iter().flat_map(|group| group.marks.iter().copied()).collect(),
-            }),
+            Some(shown) => {
+                let values: Vec<ValueId> = members.iter().flat_map(|group| group.values.iter().copied()).collect();
+                let reaches = values.iter().filter_map(|id| Reach::of(&key.value(*id)?.value));
+                let common = reaches.map(|reach| (reach.low, reach.high)).reduce(|a, b| (a.0.max(b.0), a.1.min(b.1)));
+                let marks = members.iter().flat_map(|group| group.marks.iter().copied()).collect();
+                joined.push(Group { shown, values, marks, common });
+            }
         }
     }
     joined
@@ -112,7 +118,7 @@ fn join_some_value(groups: &mut Vec<Group>) {
     let Some(some) = groups.iter().position(|group| group.shown == Value::Some) else {
         return;
     };
-    if groups.iter().any(is_other) {
+    if (1..=SOME_JOINS_MAX).contains(&groups.iter().filter(|group| is_other(group)).count()) {
         let some = groups.remove(some);
         for group in groups.iter_mut().filter(|group| is_other(group)) {
             group.marks.extend(some.marks.iter().copied());

@@ -1,10 +1,12 @@
 //! Step 2 of an answer: what each voice says of the day.
 
-use super::voice::{BoundKind, Root, Side, Time, ValueId, Voice, Voices};
+use super::agreeing::Agreeing;
+use super::stretch::stretches;
+use super::voice::{BoundKind, Time, ValueId, Voice, Voices};
 use crate::date::Day;
 
 /// What a voice says of the day about a value. `voice` is its place among the key's voices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Mark {
     pub(super) voice: usize,
     pub(super) value: ValueId,
@@ -12,7 +14,7 @@ pub(super) struct Mark {
 }
 
 /// What is said of a value on the day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Says {
     /// Y: it holds.
     Holds,
@@ -34,7 +36,7 @@ pub(super) enum Says {
 }
 
 /// Since when a value is carried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Carry {
     pub(super) since: Day,
     /// From an uncertain bound.
@@ -55,7 +57,7 @@ pub(super) fn marks(key: &Voices<'_>, day: Day) -> Vec<Mark> {
     }
     carry_back(key, day, &mut marks);
     may_hold(key, day, &mut marks);
-    stretches(key, day, &mut marks);
+    marks.extend(stretches(key, day));
     for list in &key.denials {
         if let Some(voice) = key.voice(list.voice).filter(|_| list.days.iter().any(|days| days.contains(day))) {
             marks.push(Mark { voice: list.voice, value: voice.value, says: Says::HoldsNot { is_denial: false } });
@@ -65,7 +67,7 @@ pub(super) fn marks(key: &Voices<'_>, day: Day) -> Vec<Mark> {
 }
 
 /// Y: what a voice says surely of the day.
-fn holds(time: &Time<'_>, day: Day) -> bool {
+pub(super) fn holds(time: &Time<'_>, day: Day) -> bool {
     match time {
         Time::Always => true,
         Time::Undated => false,
@@ -161,72 +163,15 @@ fn carry_back(key: &Voices<'_>, day: Day, marks: &mut Vec<Mark>) {
     let Some(nearest) = candidates.iter().map(|(_, _, back)| *back).min() else {
         return;
     };
+    let between = key
+        .voices
+        .iter()
+        .filter(|other| !other.is_gap && !other.is_denial && other.has_bound_between(day, nearest))
+        .map(|other| (other.value, ()));
+    let between = Agreeing::new(key, between);
     for (place, value, back) in candidates.into_iter().filter(|(_, _, back)| *back == nearest) {
-        let is_cut_off = key.voices.iter().any(|other| {
-            !other.is_gap && !other.is_denial && other.has_bound_between(day, back) && !key.agree(other.value, value)
-        });
-        if !is_cut_off {
+        if !between.has_other(value) {
             marks.push(Mark { voice: place, value, says: Says::CarriedBack(back) });
         }
     }
-}
-
-/// N, first kind: two origins tell one stretch of a value differently.
-fn stretches(key: &Voices<'_>, day: Day, marks: &mut Vec<Mark>) {
-    let stated: Vec<&Voice<'_>> = key
-        .voices
-        .iter()
-        .filter(|voice| !voice.is_denial && !voice.is_gap && matches!(voice.time, Time::Closed(..)))
-        .filter(|voice| holds(&voice.time, day))
-        .collect();
-    if stated.is_empty() {
-        return;
-    }
-    let mut contradicting = Vec::new();
-    for (place, voice) in key.voices.iter().enumerate().filter(|(_, voice)| !voice.is_denial) {
-        let is_later_start = voice.transition_start().filter(|start| start.is_sure && day < start.window.earliest);
-        let is_earlier_end = voice.transition_end().filter(|end| end.is_sure && end.window.latest < day);
-        if is_later_start.is_none() && is_earlier_end.is_none() {
-            continue;
-        }
-        let contradicts = |period: &&&Voice<'_>| {
-            let Time::Closed(start, end) = &period.time else { return false };
-            let starts_inside = is_later_start.is_some_and(|own| {
-                own.window.earliest < end.window.earliest
-                    && !knows_edge(key, period.root, voice.value, own, Voice::transition_start)
-            });
-            let ends_inside = is_earlier_end.is_some_and(|own| {
-                start.window.latest < own.window.latest
-                    && !knows_edge(key, period.root, voice.value, own, Voice::transition_end)
-            });
-            period.root != voice.root && key.agree(period.value, voice.value) && (starts_inside || ends_inside)
-        };
-        if stated.iter().any(|period| contradicts(&period)) && !has_stated(key, voice.root, voice.value, day) {
-            contradicting.push(Mark { voice: place, value: voice.value, says: Says::HoldsNot { is_denial: false } });
-        }
-    }
-    marks.extend(contradicting);
-}
-
-/// Whether an origin has a claim of a value with this very edge.
-fn knows_edge<'a>(
-    key: &Voices<'a>,
-    root: Root,
-    value: ValueId,
-    edge: Side<'_>,
-    edge_of: fn(&Voice<'a>) -> Option<Side<'a>>,
-) -> bool {
-    key.voices.iter().any(|other| {
-        other.root == root
-            && !other.is_denial
-            && edge_of(other).is_some_and(|own| own.window == edge.window)
-            && key.agree(other.value, value)
-    })
-}
-
-/// Whether an origin says surely that a value holds on the day.
-fn has_stated(key: &Voices<'_>, root: Root, value: ValueId, day: Day) -> bool {
-    key.voices
-        .iter()
-        .any(|other| other.root == root && !other.is_denial && holds(&other.time, day) && key.agree(other.value, value))
 }

@@ -4,6 +4,7 @@
 //! Four steps, a file each: [`choose`](Known::key) the claims, mark the day, reduce the marks, read one row
 //! of the table. `docs/model.md` tells the rules.
 
+mod agreeing;
 mod answer;
 mod build;
 mod choose;
@@ -18,6 +19,7 @@ mod names;
 mod question;
 mod reduce;
 mod standing;
+mod stretch;
 mod support;
 mod table;
 mod timeline;
@@ -29,7 +31,7 @@ pub use answer::{Flag, Side, State, Status};
 pub use choose::Key;
 pub use explain::valid_text;
 pub use facts::{ActFact, ActKind, ClaimFact, Facts};
-pub use horizon::{AsOf, Horizon, Known, RecordedBy};
+pub use horizon::{AsOf, Horizon, Joined, Known, RecordedBy};
 pub use names::{entity_text, origin_text, source_text, value_text};
 pub use question::{Change, Learned, Saying, learned};
 pub use standing::Dropped;

@@ -1,5 +1,6 @@
 //! Step 3 of an answer: which marks give way to others.
 
+use super::agreeing::Agreeing;
 use super::mark::{Carry, Mark, Says};
 use super::voice::{Time, ValueId, Voice, Voices};
 use crate::date::Day;
@@ -60,13 +61,16 @@ pub(super) fn carry(mark: &Mark) -> Carry {
 /// X(a) removes every K(b) of its value with b ≤ a; but a transition start on the very day a stays.
 fn drop_ended(key: &Voices<'_>, left: &mut Reduced) {
     let Reduced { carried, ended, .. } = left;
+    let last_end = Agreeing::new(
+        key,
+        ended
+            .iter()
+            .filter_map(|mark| if let Says::Ended(ended) = mark.says { Some((mark.value, ended)) } else { None }),
+    );
     carried.retain(|mark| {
         let carry = carry(mark);
-        !ended.iter().any(|end| {
-            let Says::Ended(ended) = end.says else { return false };
-            let is_over = carry.since < ended || carry.since == ended && !carry.is_open_start;
-            is_over && key.agree(end.value, mark.value)
-        })
+        let ended = last_end.greatest(mark.value);
+        ended.is_none_or(|ended| carry.since > ended || carry.since == ended && carry.is_open_start)
     });
 }
 
@@ -83,19 +87,13 @@ fn drop_stale(key: &Voices<'_>, left: &mut Reduced, day: Day) {
 fn trust(key: &Voices<'_>, left: &mut Reduced) {
     let is_trusted = |mark: &Mark| key.voice(mark.voice).is_some_and(Voice::is_trusted);
     let values =
-        |marks: &[Mark]| marks.iter().filter(|mark| is_trusted(mark)).map(|mark| mark.value).collect::<Vec<_>>();
+        |marks: &[Mark]| Agreeing::new(key, marks.iter().filter(|mark| is_trusted(mark)).map(|mark| (mark.value, ())));
     let (holding, not_holding) = (values(&left.holds), values(&left.holds_not));
-    if holding.is_empty() && not_holding.is_empty() {
-        return;
-    }
-    let is_contradicted = |value: ValueId| {
-        holding.iter().any(|trusted| !key.agree(*trusted, value))
-            || not_holding.iter().any(|denied| key.agree(*denied, value))
-    };
+    let is_contradicted = |value: ValueId| holding.has_other(value) || not_holding.greatest(value).is_some();
     for marks in [&mut left.holds, &mut left.may_hold, &mut left.carried] {
         marks.retain(|mark| is_trusted(mark) || !is_contradicted(mark.value));
     }
-    left.holds_not.retain(|mark| is_trusted(mark) || !holding.iter().any(|trusted| key.agree(*trusted, mark.value)));
+    left.holds_not.retain(|mark| is_trusted(mark) || holding.greatest(mark.value).is_none());
 }
 
 /// Sorts the K, the newest day first, and keeps the newest as those that count.
@@ -105,15 +103,14 @@ fn keep_newest(key: &Voices<'_>, left: &mut Reduced) {
         return;
     };
     let of_day: Vec<Mark> = left.carried.iter().filter(|mark| carry(mark).since == newest_day).copied().collect();
-    let is_over = |mark: &Mark| {
-        let Some(clock) = clock_of(key, mark) else { return false };
-        of_day.iter().filter_map(|other| clock_of(key, other)).any(|other| clock.is_over_before(other))
-    };
+    let last = of_day.iter().filter_map(|mark| clock_of(key, mark)).max_by_key(|clock| clock.start_minute());
+    let is_over = |mark: &Mark| clock_of(key, mark).zip(last).is_some_and(|(own, last)| own.is_over_before(last));
     let mut newest: Vec<Mark> = of_day.iter().filter(|mark| !is_over(mark)).copied().collect();
     let is_trusted = |mark: &Mark| key.voice(mark.voice).is_some_and(Voice::is_trusted);
-    let trusted: Vec<ValueId> = newest.iter().filter(|mark| is_trusted(mark)).map(|mark| mark.value).collect();
-    if !trusted.is_empty() {
-        let agrees = |value: ValueId| trusted.iter().any(|trusted| key.agree(*trusted, value));
+    if newest.iter().any(is_trusted) {
+        let trusted = newest.iter().filter(|mark| is_trusted(mark)).map(|mark| (mark.value, ()));
+        let trusted = Agreeing::new(key, trusted);
+        let agrees = |value: ValueId| trusted.greatest(value).is_some();
         newest.retain(|mark| agrees(mark.value));
         left.holds_not.retain(|mark| is_trusted(mark) || !agrees(mark.value));
         left.carried.retain(|mark| carry(mark).since != newest_day || agrees(mark.value));

@@ -10,12 +10,12 @@ use crate::seq::Seq;
 use crate::value::ValueType;
 
 impl<'a> Known<'a> {
-    /// Whether a retraction of this event applies; `always` where it does so at any reported date.
-    pub(super) fn is_taken_back(&self, target: Seq, always: bool) -> bool {
+    /// Whether a retraction of this event applies.
+    fn is_taken_back(&self, target: Seq) -> bool {
         self.facts.acts_on(target).iter().any(|act| {
             act.kind == ActKind::Retracted
                 && act.seq <= self.last
-                && (always || act.by.is_none() || self.is_said_by(said_day(act.said_on.as_ref(), act.recorded_day)))
+                && (act.by.is_none() || self.is_said_by(said_day(act.said_on.as_ref(), act.recorded_day)))
         })
     }
 
@@ -27,7 +27,7 @@ impl<'a> Known<'a> {
 
     /// The same, whether or not its target is there.
     fn applies_by_itself(&self, act: &ActFact) -> bool {
-        if act.seq > self.last || self.is_taken_back(act.seq, false) {
+        if act.seq > self.last || self.is_taken_back(act.seq) {
             return false;
         }
         match act.kind {
@@ -48,41 +48,46 @@ impl<'a> Known<'a> {
 
     /// Whether a claim is there by its own right, or by a correction that applies to one that is there.
     fn is_brought(&self, claim: Seq) -> bool {
-        let mut current = claim;
-        while let Some(act) = self.correction_act(current) {
-            if !self.applies_by_itself(act) {
-                return false;
-            }
-            current = act.target;
+        self.successors.get(&claim).is_none_or(|successor| successor.is_brought)
+    }
+
+    /// Works out, for every claim that replaced another, what depends on the whole line before it. A claim replaces
+    /// an earlier one, so that in the order of the events each finds the one before it done.
+    pub(super) fn follow_corrections(&mut self) {
+        let mut successors: Vec<Seq> = self.facts.corrections.keys().copied().collect();
+        successors.sort_unstable();
+        for seq in successors {
+            let Some(act) = self.correction_act(seq) else { continue };
+            let is_brought = self.applies_by_itself(act) && self.is_brought(act.target);
+            let said = self.facts.claim(seq).map(|fact| self.successor_day(fact, act));
+            self.successors.insert(seq, Successor { is_brought, said });
         }
-        true
     }
 
     fn correction_act(&self, successor: Seq) -> Option<&'a ActFact> {
         let (correction, old) = self.facts.correction_behind(successor)?;
-        self.facts.acts_on(old).iter().find(|act| act.seq == correction)
+        let acts = self.facts.acts_on(old);
+        acts.get(acts.binary_search_by_key(&correction, |act| act.seq).ok()?)
     }
 
     /// The day on which a claim was said, and whether any date says so (if not, it is the day of recording). A
     /// successor without a date was said when the claim was that it replaces (by the desk), or when the correction was.
     pub(super) fn claim_day(&self, fact: &ClaimFact) -> (Day, bool) {
-        let mut current = fact;
-        // None of the line was said later than it was recorded. Corrections go back in the ledger, so this ends.
-        let mut last = fact.recorded_day;
-        loop {
-            if let Some(window) = current.claim.said_on().and_then(Bound::window) {
-                return (window.latest.min(last), true);
-            }
-            let Some(act) = self.correction_act(current.seq) else { return (last, false) };
-            if act.by.is_some() {
-                return (self.correction_day(act).min(last), true);
-            }
-            match self.facts.claim(act.target).filter(|old| old.seq < current.seq) {
-                Some(old) => current = old,
-                None => return (last, false),
-            }
-            last = last.min(current.recorded_day);
+        self.successors.get(&fact.seq).and_then(|successor| successor.said).unwrap_or_else(|| own_day(fact))
+    }
+
+    fn successor_day(&self, fact: &ClaimFact, act: &ActFact) -> (Day, bool) {
+        let own = own_day(fact);
+        if own.1 {
+            return own;
         }
+        let (day, is_dated) = if act.by.is_some() {
+            (self.correction_day(act), true)
+        } else {
+            self.facts.claim(act.target).filter(|old| old.seq < fact.seq).map_or(own, |old| self.claim_day(old))
+        };
+        // None of the line was said later than it was recorded.
+        (day.min(fact.recorded_day), is_dated)
     }
 
     /// Why a recorded claim is not used, or what is said of it if it is.
@@ -94,7 +99,7 @@ impl<'a> Known<'a> {
         if !self.is_said_by(day) {
             return Standing::Dropped(if is_dated { Dropped::NotYetSaid } else { Dropped::PossiblyKnown });
         }
-        if self.is_taken_back(fact.seq, false) {
+        if self.is_taken_back(fact.seq) {
             return Standing::Dropped(Dropped::Retracted);
         }
         for act in self.facts.acts_on(fact.seq) {
@@ -149,6 +154,21 @@ impl<'a> Known<'a> {
             && a.valid == b.valid
             && self.identity(&a.value, value_type) == self.identity(&b.value, value_type)
     }
+}
+
+/// What is known of a claim that replaced another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Successor {
+    /// Whether every correction behind it applies.
+    is_brought: bool,
+    /// The day on which it was said, and whether a date says so.
+    said: Option<(Day, bool)>,
+}
+
+/// The day on which a claim was said by its own word, and whether it has one.
+fn own_day(fact: &ClaimFact) -> (Day, bool) {
+    let said = fact.claim.said_on().and_then(Bound::window);
+    said.map_or((fact.recorded_day, false), |window| (window.latest.min(fact.recorded_day), true))
 }
 
 /// A said day: the latest its date can mean, but never after the recording; without one, the recording.

@@ -1,10 +1,13 @@
 //! Who is behind a value: distinct named origins, grades, and the claims that carry it.
 
+use std::collections::HashMap;
+
 use super::answer::{Side, Status};
 use super::group::Group;
 use super::horizon::Known;
 use super::mark::{Mark, Says};
 use super::reduce::{Reduced, carry};
+use super::union::Union;
 use super::voice::{Voice, Voices};
 use crate::date::Day;
 use crate::seq::Seq;
@@ -54,19 +57,16 @@ impl<'k, 'a> Backing<'k, 'a> {
 
     /// Distinct named origins; those that share a captured copy count once.
     fn support(&self, known: &Known<'_>) -> usize {
-        let mut origins: Vec<(Seq, Vec<&str>)> = Vec::new();
+        let mut origins: HashMap<Seq, Vec<&str>> = HashMap::new();
         for voice in self.voices() {
             let Some(origin) = voice.fact.claim.chain.first().filter(|origin| known.is_named(origin.who)) else {
                 continue;
             };
             let root = known.root(origin.who);
             let evidence = voice.fact.claim.reference.evidence.iter().map(|digest| &**digest);
-            match origins.iter_mut().find(|(known_root, _)| *known_root == root) {
-                Some((_, digests)) => digests.extend(evidence),
-                None => origins.push((root, evidence.collect())),
-            }
+            origins.entry(root).or_default().extend(evidence);
         }
-        count_apart(origins)
+        count_apart(&origins)
     }
 
     /// Since when the value holds: the start of its run, or of its period.
@@ -106,16 +106,15 @@ impl<'k, 'a> Backing<'k, 'a> {
 }
 
 /// Counts origins, taking those that share a digest as one.
-fn count_apart(origins: Vec<(Seq, Vec<&str>)>) -> usize {
-    let mut apart: Vec<Vec<&str>> = Vec::new();
-    for (_, mut digests) in origins {
-        let (sharing, rest): (Vec<_>, Vec<_>) =
-            apart.into_iter().partition(|other| other.iter().any(|digest| digests.contains(digest)));
-        apart = rest;
-        digests.extend(sharing.into_iter().flatten());
-        apart.push(digests);
+fn count_apart(origins: &HashMap<Seq, Vec<&str>>) -> usize {
+    let mut sharing = Union::default();
+    let mut first_with: HashMap<&str, Seq> = HashMap::new();
+    for (root, digests) in origins {
+        for digest in digests {
+            sharing.join(*root, *first_with.entry(digest).or_insert(*root));
+        }
     }
-    apart.len()
+    origins.keys().filter(|root| sharing.first(**root) == **root).count()
 }
 
 /// Every K from the newest day back that agrees with the value; a day with one that disagrees ends it. On the newest

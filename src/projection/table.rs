@@ -88,7 +88,9 @@ fn clocks_order(key: &Voices<'_>, first: &Group, second: &Group, day: Day) -> bo
     };
     let clocks = |group: &Group| group.voices(key).map(clock).collect::<Option<Vec<_>>>();
     clocks(first).zip(clocks(second)).is_some_and(|(first, second)| {
-        first.iter().all(|earlier| second.iter().all(|later| earlier.is_over_before(later)))
+        let last = first.iter().max_by_key(|clock| clock.end_minute());
+        let next = second.iter().min_by_key(|clock| clock.start_minute());
+        last.zip(next).is_none_or(|(last, next)| last.is_over_before(next))
     })
 }
 
@@ -123,12 +125,14 @@ fn since_within(key: &Voices<'_>, left: &Reduced, value: &Group) -> Vec<Group> {
 
 /// Rows 4 and 7: a value that another claim says does not hold.
 fn held_against(key: &Voices<'_>, left: &Reduced, value: &Group, row: u8) -> Option<Reading> {
+    let first = value.voices(key).next().map(Voice::claim);
+    let has_several = value.voices(key).any(|voice| Some(voice.claim()) != first);
     let against: Vec<Mark> = left
         .holds_not
         .iter()
         .filter(|mark| {
-            let own = key.voice(mark.voice).map(Voice::claim);
-            value.agrees(key, mark.value) && value.voices(key).any(|voice| Some(voice.claim()) != own)
+            let is_by_another = || first.is_some() && key.voice(mark.voice).map(Voice::claim) != first;
+            value.agrees(key, mark.value) && (has_several || is_by_another())
         })
         .copied()
         .collect();

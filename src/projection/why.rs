@@ -1,6 +1,8 @@
 //! An answer's working: the marks of the day, which of them were left, and the row that was read, so that
 //! anybody can follow it by hand.
 
+use std::collections::HashSet;
+
 use super::answer::Status;
 use super::choose::Key;
 use super::horizon::Known;
@@ -37,18 +39,16 @@ impl Known<'_> {
         for part in &key.parts {
             let all = marks(part, day);
             let left = reduce(part, all.clone(), day);
-            let is_left = |mark: &Mark| {
-                let of_kind = match mark.says {
-                    Says::Holds => &left.holds,
-                    Says::MayHold => &left.may_hold,
-                    Says::Carried(_) => &left.newest,
-                    Says::CarriedBack(_) => &left.carried_back,
-                    Says::Ended(_) => &left.ended,
-                    Says::HoldsNot { .. } => &left.holds_not,
-                    Says::Undated => &left.undated,
-                };
-                of_kind.iter().any(|other| other == mark)
-            };
+            let kinds = [
+                &left.holds,
+                &left.may_hold,
+                &left.newest,
+                &left.carried_back,
+                &left.ended,
+                &left.holds_not,
+                &left.undated,
+            ];
+            let left: HashSet<&Mark> = kinds.into_iter().flatten().collect();
             for mark in &all {
                 let (letter, day, is_tentative) = match mark.says {
                     Says::Holds => ("Y", None, false),
@@ -67,7 +67,7 @@ impl Known<'_> {
                         is_tentative,
                         is_gap: voice.is_gap,
                         claim: voice.claim(),
-                        is_left: is_left(mark),
+                        is_left: left.contains(mark),
                     });
                 }
             }

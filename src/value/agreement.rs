@@ -1,7 +1,9 @@
 //! When two values are one.
 
 use super::{Quantity, Value, ValueType, fold_symbol, fold_text};
-use crate::date::{Bound, Window};
+use rust_decimal::Decimal;
+
+use crate::date::{Bound, Day, Window};
 use crate::seq::Seq;
 
 /// What equal values share, so that they can be looked up: a value with its spelling folded away.
@@ -44,7 +46,66 @@ pub fn agree(a: (&Identity, &Value<Seq>), b: (&Identity, &Value<Seq>)) -> bool {
     match (a.1, b.1) {
         (Value::Some, Value::None) | (Value::None, Value::Some) => false,
         (Value::Some, _) | (_, Value::Some) => true,
-        _ => a.0 == b.0 || common_part(&[a.1, b.1]).is_some(),
+        _ => a.0 == b.0 || Reach::of(a.1).zip(Reach::of(b.1)).is_some_and(|(a, b)| a.overlaps(&b)),
+    }
+}
+
+/// What is compared with each other: dates, or quantities of one unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class<'a> {
+    /// Dates.
+    Date,
+    /// Quantities of a unit, or of none.
+    Quantity(Option<&'a str>),
+}
+
+/// An end of a reach; ends are compared within one class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Point {
+    /// Below all.
+    Lowest,
+    /// A day.
+    Day(Day),
+    /// An amount.
+    Amount(Decimal),
+    /// Above all.
+    Highest,
+}
+
+/// From where to where a quantity or a date counts when it is compared: values of one class that overlap agree.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach<'a> {
+    /// What it can be compared with.
+    pub class: Class<'a>,
+    /// Its lower end, included.
+    pub low: Point,
+    /// Its upper end, included.
+    pub high: Point,
+}
+
+impl<'a> Reach<'a> {
+    /// The reach of a value; `None` if it is compared by its identity only.
+    #[must_use]
+    pub fn of<R>(value: &'a Value<R>) -> Option<Reach<'a>> {
+        match value {
+            Value::Quantity(quantity) => {
+                let (low, high) = quantity.widened();
+                let (low, high) =
+                    (low.map_or(Point::Lowest, Point::Amount), high.map_or(Point::Highest, Point::Amount));
+                Some(Reach { class: Class::Quantity(quantity.unit()), low, high })
+            }
+            Value::Date(date) => {
+                let Window { earliest, latest } = date.window()?;
+                Some(Reach { class: Class::Date, low: Point::Day(earliest), high: Point::Day(latest) })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the two have a part in common.
+    #[must_use]
+    pub fn overlaps(&self, other: &Reach<'_>) -> bool {
+        self.class == other.class && self.low <= other.high && other.low <= self.high
     }
 }
 

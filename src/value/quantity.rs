@@ -153,7 +153,7 @@ impl Quantity {
         Some(Quantity { lower, upper, unit: first.unit.clone(), approx: is_approx })
     }
 
-    fn widened(&self) -> (Option<Decimal>, Option<Decimal>) {
+    pub(super) fn widened(&self) -> (Option<Decimal>, Option<Decimal>) {
         if !self.approx {
             return (self.lower, self.upper);
         }

@@ -120,14 +120,19 @@ const LOOKS_MAX: usize = 8;
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Io`]. Damage is no error: it is what the report says.
 pub fn verify(dir: &Path, options: &Options<'_>) -> Result<Report, Error> {
-    let (mut report, mut sealed_end) = look(dir, options)?;
+    verify_in(&Layout::new(dir), options)
+}
+
+/// The same on any disk.
+pub(crate) fn verify_in(layout: &Layout, options: &Options<'_>) -> Result<Report, Error> {
+    let (mut report, mut sealed_end) = look(layout, options)?;
     // Others may just have been writing, or moving aside, what seems damaged at the end: damage is what stays.
     for _ in 1..LOOKS_MAX {
         if report.findings.last().is_none_or(|finding| finding.place() < sealed_end) {
             break;
         }
         let before = (report.findings, sealed_end);
-        (report, sealed_end) = look(dir, options)?;
+        (report, sealed_end) = look(layout, options)?;
         if (&report.findings, sealed_end) == (&before.0, before.1) {
             break;
         }
@@ -136,11 +141,10 @@ pub fn verify(dir: &Path, options: &Options<'_>) -> Result<Report, Error> {
 }
 
 /// Looks at the whole log once, and says where what is sealed ends.
-fn look(dir: &Path, options: &Options<'_>) -> Result<(Report, Place), Error> {
-    let layout = Layout::new(dir);
+fn look(layout: &Layout, options: &Options<'_>) -> Result<(Report, Place), Error> {
     let mut listing = layout.list()?;
     let Some(last) = listing.segments.last().copied() else {
-        return Err(Error::NotFound(dir.to_owned()));
+        return Err(Error::NotFound(layout.dir().to_owned()));
     };
     if let Some(since) = options.since {
         let earlier = listing.segments.partition_point(|number| *number <= since.size).saturating_sub(1);
@@ -150,13 +154,13 @@ fn look(dir: &Path, options: &Options<'_>) -> Result<(Report, Place), Error> {
     let first = listing.segments.first().copied().filter(holds_since).unwrap_or(1);
     let bytes = listing.segments.iter().map(|number| layout.len_of(*number)).sum::<Result<u64, Error>>()?;
     let work = |blocks| crew::work(blocks, joining::Joining::new(options, first, bytes), options);
-    let blocks = || Blocks::new(&layout, &listing.segments);
+    let blocks = || Blocks::new(layout, &listing.segments);
     let mut joining = work(blocks())?;
     // What an interrupted append left is no part of the log: the log is looked at again without it.
     let mut tail = None;
     let ends = joining.ends();
     for end in ends.into_iter().flatten().filter(|end| end.segment == last) {
-        tail = tail.or(torn(&layout, end)?);
+        tail = tail.or(torn(layout, end)?);
     }
     if let Some(tail) = &tail {
         joining = work(blocks().until(tail.place))?;

@@ -10,6 +10,7 @@ mod exchange;
 mod fixtures;
 mod floors;
 mod hostile;
+mod indexed;
 mod kills;
 mod mistakes;
 mod processes;

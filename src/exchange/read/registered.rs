@@ -100,7 +100,7 @@ pub(super) fn evidence(line: Object<'_>) -> Result<Proposed, Problem> {
     const KNOWN: &[&str] = &["type", "digest", "media_type", "url", "archive_url", "captured_at", "len_bytes"];
     let mut fields = Fields::open(line, "evidence", KNOWN)?;
     let digest = needed("digest", fields.string("digest", "64 hexadecimal digits as a string")?)?;
-    if digest.len() != 64 || !digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+    if !EvidenceAdded::is_digest(&digest) {
         return Err(Problem::new("digest", "is not 64 hexadecimal digits in lower case (BLAKE3)"));
     }
     Ok(Proposed::Evidence(EvidenceAdded {
