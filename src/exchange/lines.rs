@@ -10,6 +10,9 @@ const BYTE_ORDER_MARK: [u8; 3] = *b"\xef\xbb\xbf";
 /// So many bytes of a line are read before it is given up: a mark, the longest line, and its end.
 const LINE_READ_MAX: u64 = 3 + LINE_LEN_MAX as u64 + 2;
 
+/// So much of a line that is too long is read past to find its end. One without an end would be read for ever.
+const LINE_SKIPPED_MAX: u64 = 1 << 30;
+
 /// A line that is not blank.
 #[derive(Debug)]
 pub struct NumberedLine<'a> {
@@ -67,8 +70,14 @@ impl<R: BufRead> Lines<R> {
 /// many bytes were read.
 pub(super) fn read_one<R: BufRead>(reader: &mut R, line: &mut Vec<u8>) -> io::Result<u64> {
     let kept = reader.by_ref().take(LINE_READ_MAX).read_until(b'\n', line)? as u64;
-    let skipped = if kept == LINE_READ_MAX && !line.ends_with(b"\n") { reader.skip_until(b'\n')? } else { 0 };
-    Ok(kept + skipped as u64)
+    if kept < LINE_READ_MAX || line.ends_with(b"\n") {
+        return Ok(kept);
+    }
+    let skipped = reader.by_ref().take(LINE_SKIPPED_MAX).skip_until(b'\n')? as u64;
+    if skipped == LINE_SKIPPED_MAX {
+        return Err(io::Error::other(format!("a line is longer than {LINE_SKIPPED_MAX} bytes: these are no lines")));
+    }
+    Ok(kept + skipped)
 }
 
 /// Takes off the mark that may open a stream.

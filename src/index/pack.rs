@@ -87,8 +87,12 @@ mod tests {
         let numbers = [0, 1, 127, 128, 300, u64::from(u32::MAX), u64::MAX - 1, u64::MAX];
         let signed = [0, 1, -1, 63, -64, 64, i64::MIN, i64::MAX];
         let mut pack = Pack::default();
-        numbers.iter().for_each(|number| drop(pack.number(*number)));
-        signed.iter().for_each(|number| drop(pack.signed(*number)));
+        for number in numbers {
+            pack.number(number);
+        }
+        for number in signed {
+            pack.signed(number);
+        }
         pack.byte(7).raw(&[1; HASH_LEN]);
         let bytes = pack.done();
         let mut unpack = Unpack(&bytes);

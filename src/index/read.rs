@@ -122,12 +122,12 @@ impl Index {
         })
     }
 
-    /// Reads the events that describe all things.
+    /// Reads the events that describe all things, each with the thing.
     ///
     /// # Errors
     /// [`Unusable`].
-    pub fn things(&self, into: &mut Vec<Entry>) -> Result<(), Unusable> {
-        self.store.each(&[THING], |_, page| read_things(page, |_, entry| into.push(entry)))
+    pub fn things(&self, into: &mut Vec<(Seq, Entry)>) -> Result<(), Unusable> {
+        self.store.each(&[THING], |_, page| read_things(page, |thing, entry| into.push((thing, entry))))
     }
 
     /// The event that registered a name first; for an actor the last that did.

@@ -5,17 +5,26 @@ use std::fs;
 use std::io::ErrorKind::NotFound;
 use std::path::Path;
 
+use super::erasures::erased_target;
 use super::error::{Error, ErrorKind};
 use super::register::id_of;
 use super::replay::{Stored, stored_of};
 use crate::codec;
 use crate::event::Event;
 use crate::index::{self, Draft, Entry, Index, Row, Seen, Unusable, UpTo};
-use crate::log::{self, Frame, Log, Scan};
+use crate::log::{self, Erasures, Frame, Log, Scan};
 use crate::seq::Seq;
 
 /// How many events one batch holds: enough for few writes, and some tens of megabytes.
 const BATCH_EVENTS: usize = 1 << 17;
+
+/// How many events an index may lag behind: reading as many is a matter of milliseconds.
+const LAG_EVENTS: u64 = 1024;
+
+/// Whether a commit that made a ledger grow so far is the one behind which the index is brought up to date.
+pub(super) fn is_due(size_before: u64, size: u64) -> bool {
+    size_before / LAG_EVENTS != size / LAG_EVENTS
+}
 
 /// Makes a ledger's index anew from its log, and says how many events it holds. `progress` is told of how many so far.
 ///
@@ -31,7 +40,11 @@ pub fn rebuild(dir: &Path, mut progress: impl FnMut(u64)) -> Result<u64, Error> 
     let mut index = anew(dir)?;
     match build(&log, &mut index, &mut progress)? {
         Built::Whole => Ok(index.size()),
-        Built::Overtaken => Err(Error::new(ErrorKind::InUse, "an event was erased meanwhile; the index is not made")),
+        Built::Overtaken => {
+            drop(index);
+            throw_away(dir)?;
+            Err(overtaken())
+        }
     }
 }
 
@@ -45,17 +58,31 @@ pub(super) fn catch_up(dir: &Path) -> Result<(), Error> {
         Err(Unusable::Broken(_)) => anew(dir)?,
         other => other?,
     };
+    let mut is_second = false;
     loop {
         match build(&log, &mut index, &mut |_| {}) {
             Ok(Built::Whole) => return Ok(()),
             Ok(Built::Overtaken) | Err(Stopped::Log(log::Error::NotThere)) => {}
             Err(stopped) => return Err(stopped.into()),
         }
-        if index.size() == 0 {
-            return Err(Error::new(ErrorKind::Io, "the log changes while the index is made"));
-        }
         drop(index);
+        if is_second {
+            throw_away(dir)?;
+            return Err(overtaken());
+        }
+        is_second = true;
         index = anew(dir)?;
+    }
+}
+
+/// Brings an open index up to the log's end.
+///
+/// # Errors
+/// As [`rebuild`].
+pub(super) fn catch_up_open(dir: &Path, index: &mut Index) -> Result<(), Error> {
+    match build(&Log::open(dir)?, index, &mut |_| {})? {
+        Built::Whole => Ok(()),
+        Built::Overtaken => Err(overtaken()),
     }
 }
 
@@ -71,6 +98,11 @@ pub(super) fn throw_away(dir: &Path) -> Result<(), Error> {
     }
 }
 
+fn overtaken() -> Error {
+    let message = "an event is just being erased, or was not erased to the end; there is no index now";
+    Error::new(ErrorKind::InUse, message).with_hint("the next write ends an erasure that was interrupted")
+}
+
 fn anew(dir: &Path) -> Result<Index, Error> {
     throw_away(dir)?;
     Ok(Index::open_or_make(&index::folder(dir))?)
@@ -80,7 +112,7 @@ fn anew(dir: &Path) -> Result<Index, Error> {
 enum Built {
     /// The index goes up to the log's end.
     Whole,
-    /// An event that the index holds was erased: it has to be made anew.
+    /// An event that the index holds is erased or to be erased: it has to be made anew, or not at all for now.
     Overtaken,
 }
 
@@ -97,11 +129,13 @@ fn build(log: &Log, index: &mut Index, progress: &mut impl FnMut(u64)) -> Result
         return Err(log::Error::NotThere.into());
     }
     let held = Seq(index.size());
+    let mut erasures = Erasures::default();
     let mut draft = Draft::behind(index);
     while let Some(mut commit) = scan.next_commit()? {
         let commit_last = Seq(commit.seal().head.size);
         while let Some(frame) = commit.next_frame()? {
             let stored = stored_of(&frame).map_err(Stopped::Ledger)?;
+            erasures.see(&frame, erased_target);
             if let Some(Event::PayloadErased { target, .. }) = &stored.recorded.event
                 && *target <= held
             {
@@ -122,6 +156,9 @@ fn build(log: &Log, index: &mut Index, progress: &mut impl FnMut(u64)) -> Result
     }
     if index.size() + draft.len() as u64 > held.0 {
         draft.put_into(index, up_to(&scan))?;
+    }
+    if erasures.is_any_unfinished() {
+        return Ok(Built::Overtaken);
     }
     index.flush()?;
     Ok(Built::Whole)

@@ -1,7 +1,7 @@
 //! Days on which one origin says two different things for certain: usually a correction that was not entered
 //! as one.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use crate::catalogue::Catalogue;
@@ -130,8 +130,8 @@ impl Certain {
             value: statement.value.clone(),
         };
         match &statement.valid {
-            Valid::Listed(spans) => spans.iter().filter_map(Days::of_span).map(add).for_each(|days| all.all.push(days)),
-            valid => Days::of_valid(valid).map(add).into_iter().for_each(|days| all.all.push(days)),
+            Valid::Listed(spans) => spans.iter().filter_map(Days::of_span).map(add).for_each(|days| all.push(days)),
+            valid => Days::of_valid(valid).map(add).into_iter().for_each(|days| all.push(days)),
         }
     }
 
@@ -165,12 +165,34 @@ impl Certain {
 pub(super) struct AllCertain {
     all: Pieces<Certain>,
     hasher: RandomState,
+    /// Where those of a key stand, by 64 bits of the key; only for whoever records claims one by one.
+    places: Option<HashMap<u64, Vec<usize>>>,
+    count: usize,
 }
 
 /// A day claimed by many is compared with so many of them: one contradiction is enough to tell.
 const COMPARED_MAX: usize = 64;
 
 impl AllCertain {
+    fn push(&mut self, certain: Certain) {
+        if let Some(places) = &mut self.places {
+            places.entry(self.hasher.hash_one(certain.key())).or_default().push(self.count);
+        }
+        self.count += 1;
+        self.all.push(certain);
+    }
+
+    /// Remembers from now on where those of each key stand, so that one more claim is not compared with all.
+    pub(super) fn remember_places(&mut self) {
+        if self.places.is_none() {
+            let mut places: HashMap<u64, Vec<usize>> = HashMap::new();
+            for (place, certain) in self.all.iter().enumerate() {
+                places.entry(self.hasher.hash_one(certain.key())).or_default().push(place);
+            }
+            self.places = Some(places);
+        }
+    }
+
     /// Pairs of claims, the second recorded at or after `first_new`, that contradict each other; at most `max`.
     pub(super) fn contradictions(
         &self,
@@ -206,6 +228,17 @@ impl AllCertain {
 
     /// Those of keys with a new claim, by 64 bits of their key.
     fn by_key(&self, first_new: Seq) -> Vec<(u64, &Certain)> {
+        if let Some(places) = &self.places {
+            // New ones stand at the end, unless older ones were read after them; those are of other keys.
+            let new = (0..self.count).rev().map_while(|place| self.all.get(place));
+            let new = new.take_while(|certain| certain.claim >= first_new);
+            let keys: BTreeSet<u64> = new.map(|certain| self.hasher.hash_one(certain.key())).collect();
+            let of_key = |key: u64| {
+                let places = places.get(&key).map_or(&[][..], Vec::as_slice);
+                places.iter().filter_map(move |place| Some((key, self.all.get(*place)?)))
+            };
+            return keys.into_iter().flat_map(of_key).collect();
+        }
         let all = || self.all.iter().map(|certain| (self.hasher.hash_one(certain.key()), certain));
         let is_old = self.all.iter().next().is_some_and(|certain| certain.claim < first_new);
         let mut by_key: Vec<(u64, &Certain)> = if is_old {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::erasures::finishing_erasures;
 use super::error::Error;
 use super::head::Head;
 use super::replay::{moved_text, unknown_format};
@@ -69,12 +70,13 @@ pub struct VerifyReport {
     pub unfinished_segments: usize,
 }
 
-/// Moves aside what a crash left unfinished, and says what, in words.
+/// Moves aside what a crash left unfinished, and says what, in words. An erasure that was interrupted in the middle of a
+/// salt, so that the log cannot be read, is finished.
 ///
 /// # Errors
 /// `Damaged` if the ledger is: it is left exactly as it is. `NotFound`, `Unsupported`, `Io`.
 pub fn repair(dir: &Path, now_micros: i64) -> Result<Vec<String>, Error> {
-    Ok(log::repair(dir, now_micros)?.iter().map(moved_text).collect())
+    finishing_erasures(dir, || Ok(log::repair(dir, now_micros)?.iter().map(moved_text).collect()))
 }
 
 /// Checks every byte of a ledger's log, on several threads. It proves that nothing inside was changed; a cut at the

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::erasures::Erasures;
+use super::erasures::erased_target;
 use super::error::Error;
 use super::replay::{Step, Stop, Stored, stored_of, unfinished};
-use crate::log::{Code, Damage, Despite, Frame, Intact, Log, Place, Unread};
+use crate::log::{Code, Damage, Despite, Erasures, Frame, Intact, Log, Place, Unread};
 use crate::seq::Seq;
 
 /// What answers from a damaged ledger lack.
@@ -90,7 +90,7 @@ impl Reading {
         };
         self.lost_until(seq);
         self.last = seq;
-        self.erasures.see(&stored);
+        self.erasures.see(frame, erased_target);
         if stored.recorded.event.is_none() {
             self.gone.insert(Seq(seq), frame.place);
         }
@@ -106,7 +106,7 @@ impl Reading {
 
     fn end(mut self, despite: Despite) -> Ended {
         self.lost_until(despite.size.saturating_add(1));
-        for seq in std::mem::take(&mut self.erasures).unnamed() {
+        for seq in self.erasures.unnamed().map(Seq) {
             if let Some(place) = self.gone.get(&seq) {
                 let damage = Damage::new(Code::ErasedUnnamed, *place, "its payload, or an erasure", "neither");
                 self.damages.push(damage.of(seq.0));

@@ -1,49 +1,148 @@
-//! Which payloads are gone, and whether a later erasure names each: what is gone without a name was taken out.
+//! Erasures that were interrupted: whoever opens the ledger for appending finishes them.
 
-use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::path::Path;
 
+use super::catch_up::throw_away;
 use super::error::{Error, ErrorKind};
-use super::replay::Stored;
-use crate::event::Event;
+use super::replay::{Step, show};
+use crate::codec;
+use crate::event::{Event, EventKind};
+use crate::log::{self, Erasures};
 use crate::seq::Seq;
 
-/// What a replay has seen of erasures so far.
-#[derive(Debug, Default)]
-pub(super) struct Erasures {
-    gone: BTreeSet<Seq>,
-    /// Named by an erasure, and still there: it was interrupted.
-    unfinished: Vec<Seq>,
+/// Opens the log for appending and shows what is in it. Erasures that were interrupted are finished.
+///
+/// # Errors
+/// `Damaged`, `NotFound`, `Unsupported`, `Io`. Nothing was recorded.
+pub(super) fn open_for_appending(dir: &Path, now_micros: i64, mut see: impl FnMut(Step)) -> Result<log::Writer, Error> {
+    let mut erasures = Erasures::default();
+    let opened = log::Writer::open_and_see(dir, now_micros, log::Opening::default(), |commit| {
+        show(commit, &mut erasures, &mut |step| {
+            see(step);
+            ControlFlow::Continue(())
+        })
+    });
+    let mut log = opened.map_err(|stop| stop.into_error().unwrap_or_else(|| Error::new(ErrorKind::Io, "stopped")))?;
+    all_named(&erasures)?;
+    let left = erasures.left();
+    if !left.is_empty() {
+        throw_away(dir)?;
+        log.erase(&left)?;
+    }
+    Ok(log)
 }
 
-impl Erasures {
-    pub(super) fn see(&mut self, stored: &Stored) {
-        match &stored.recorded.event {
-            None => drop(self.gone.insert(stored.recorded.seq)),
-            Some(Event::PayloadErased { target, .. }) if *target < stored.recorded.seq && target.0 > 1 => {
-                if !self.gone.remove(target) {
-                    self.unfinished.push(*target);
-                }
-            }
-            Some(_) => {}
+/// Does this; if the log seems damaged only because erasures were interrupted in the middle of a salt, finishes them and
+/// does it once more.
+pub(super) fn finishing_erasures<T>(dir: &Path, mut open: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    match open() {
+        Err(damaged) if damaged.kind() == ErrorKind::Damaged => match log::finish_erasures(dir, erased_target) {
+            Ok(1..) => throw_away(dir).and_then(|()| open()),
+            Err(error @ log::Error::Io { .. }) => Err(error.into()),
+            _ => Err(damaged),
+        },
+        opened => opened,
+    }
+}
+
+/// The event that a payload erases, if it is an erasure.
+pub(super) fn erased_target(kind: u16, payload: &[u8]) -> Option<u64> {
+    let kind = EventKind::of_number(kind).filter(|kind| *kind == EventKind::PayloadErased)?;
+    match codec::decode(kind, payload) {
+        Ok(Event::PayloadErased { target, .. }) => Some(target.0),
+        _ => None,
+    }
+}
+
+/// Requires that an erasure names every payload that is gone.
+///
+/// # Errors
+/// `Damaged` if not.
+pub(super) fn all_named(erasures: &Erasures) -> Result<(), Error> {
+    match erasures.unnamed().next().map(Seq) {
+        None => Ok(()),
+        Some(seq) => Err(Error::new(
+            ErrorKind::Damaged,
+            format!("the log is damaged: the payload of {seq} is gone, and no erasure names it"),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::chain::SALT_LEN;
+    use crate::frame::{ENVELOPE_LEN, GUARD_LEN, frame_record_len};
+    use crate::ledger::replay::entry_of;
+    use crate::ledger::{Ledger, VerifyOptions, Writer, repair, verify};
+
+    const SECRET: &str = "a name that has to go";
+
+    /// A ledger whose event 3 holds a secret and is named by an erasure; where its salt and its payload stand, and where
+    /// that ends in the segment.
+    fn named() -> (tempfile::TempDir, [usize; 3]) {
+        let dir = tempfile::tempdir().unwrap();
+        Ledger::create(dir.path(), Some("example.org/siege"), 1).unwrap();
+        let note = Event::Noted { about: None, text: SECRET.into(), id: None };
+        let actor = Event::ActorRegistered { name: "ana".into() };
+        let erasure = Event::PayloadErased { target: Seq(3), basis: "order 12/2024".into() };
+        let mut log = log::Writer::open(dir.path(), 1).unwrap();
+        let mut append = |event: &Event| {
+            log.append(&[entry_of(event, (Seq(0), Seq(0)), Seq(2), [7; SALT_LEN]).unwrap()], 1)
+                .unwrap()
+                .first_place
+                .offset
+        };
+        append(&actor);
+        let at = usize::try_from(append(&note)).unwrap();
+        append(&erasure);
+        let payload_len = codec::encode(&note).unwrap().len();
+        let salt_at = at + GUARD_LEN + 1 + ENVELOPE_LEN;
+        (dir, [salt_at, salt_at + SALT_LEN, at + frame_record_len(payload_len)])
+    }
+
+    /// So many bytes of salt and payload are zeros already.
+    fn interrupted(dir: &Path, from: usize, zeros: usize) {
+        let path = dir.join("log/000000000001.seg");
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[from..from + zeros].fill(0);
+        fs::write(path, bytes).unwrap();
+    }
+
+    fn findings(dir: &Path) -> usize {
+        verify(dir, &VerifyOptions { threads: 1, ..VerifyOptions::default() }, &|_, _| {}).unwrap().findings.len()
+    }
+
+    #[test]
+    fn an_erasure_interrupted_anywhere_is_finished_by_the_next_writer() {
+        let (_, [salt_at, payload_at, end]) = named();
+        for zeros in [0, 1, 8, 15, 16, 17, payload_at - salt_at + 5, end - salt_at - 2] {
+            let (dir, _) = named();
+            interrupted(dir.path(), salt_at, zeros);
+            assert_eq!(findings(dir.path()), 1, "{zeros}");
+            drop(Writer::open(dir.path(), "ana", 2).unwrap());
+            assert_eq!(findings(dir.path()), 0, "{zeros}");
+            let bytes = fs::read(dir.path().join("log/000000000001.seg")).unwrap();
+            assert!(bytes[salt_at..end].iter().all(|byte| *byte == 0), "{zeros}");
         }
     }
 
-    /// Events whose payloads are gone though no erasure names them.
-    pub(super) fn unnamed(self) -> BTreeSet<Seq> {
-        self.gone
-    }
-
-    /// What interrupted erasures have left to do.
-    ///
-    /// # Errors
-    /// `Damaged` if a payload is gone that no erasure names.
-    pub(super) fn unfinished(self) -> Result<Vec<Seq>, Error> {
-        match self.gone.first() {
-            None => Ok(self.unfinished),
-            Some(seq) => Err(Error::new(
-                ErrorKind::Damaged,
-                format!("the log is damaged: the payload of {seq} is gone, and no erasure names it"),
-            )),
-        }
+    #[test]
+    fn repair_finishes_an_erasure_that_keeps_the_log_from_being_read_and_mends_nothing_else() {
+        let (dir, [salt_at, payload_at, _]) = named();
+        interrupted(dir.path(), salt_at, 9);
+        assert_eq!(repair(dir.path(), 2).unwrap(), [""; 0]);
+        assert_eq!(findings(dir.path()), 0);
+        let (dir, _) = named();
+        interrupted(dir.path(), salt_at, 9);
+        interrupted(dir.path(), 140, 9);
+        let before = fs::read(dir.path().join("log/000000000001.seg")).unwrap();
+        assert_eq!(repair(dir.path(), 2).unwrap_err().kind(), ErrorKind::Damaged);
+        assert_eq!(Writer::open(dir.path(), "ana", 2).err().unwrap().kind(), ErrorKind::Damaged);
+        assert_eq!(fs::read(dir.path().join("log/000000000001.seg")).unwrap(), before);
+        assert!(before[payload_at..].windows(SECRET.len()).any(|text| text == SECRET.as_bytes()));
     }
 }

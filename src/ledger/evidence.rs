@@ -1,12 +1,14 @@
 //! Captured copies, kept beside the log under their digests.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::error::{Error, ErrorKind};
+use super::salt::Salts;
 use crate::chain::digest;
 use crate::event::EvidenceAdded;
+use crate::log::disk::{Access, Disk, SystemDisk, make_folders};
 
 /// The largest captured copy that is kept, in bytes.
 pub const EVIDENCE_LEN_MAX: u64 = 256 << 20;
@@ -23,18 +25,21 @@ fn place(dir: &Path, digest: &str) -> Option<PathBuf> {
 /// `Invalid` for a file that is too large; `Io`.
 pub fn keep_evidence(dir: &Path, file: &Path) -> Result<EvidenceAdded, Error> {
     let metadata = fs::metadata(file).map_err(|error| Error::io("read", file, &error))?;
-    if metadata.len() > EVIDENCE_LEN_MAX {
-        let message = format!("{} is larger than {EVIDENCE_LEN_MAX} bytes; it was not kept", file.display());
-        return Err(Error::new(ErrorKind::Invalid, message));
+    let refused = |why: String| Error::new(ErrorKind::Invalid, format!("{} {why}; it was not kept", file.display()));
+    if !metadata.is_file() {
+        return Err(refused("is no plain file".to_owned()));
     }
-    let bytes = fs::read(file).map_err(|error| Error::io("read", file, &error))?;
+    let mut bytes = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(EVIDENCE_LEN_MAX + 1).read_to_end(&mut bytes));
+    if read.map_err(|error| Error::io("read", file, &error))? as u64 > EVIDENCE_LEN_MAX {
+        return Err(refused(format!("is larger than {EVIDENCE_LEN_MAX} bytes")));
+    }
     let digest = digest(&bytes).to_string();
     let Some(path) = place(dir, &digest) else {
         return Err(Error::new(ErrorKind::Invalid, "the copy has no digest"));
     };
-    if !path.exists() {
-        write_whole(&path, &bytes).map_err(|error| Error::io("keep a copy as", &path, &error))?;
-    }
+    let unique = Salts::new().next::<8>()?;
+    keep(&SystemDisk, &path, &bytes, unique).map_err(|error| Error::io("keep a copy as", &path, &error))?;
     Ok(EvidenceAdded {
         digest: digest.into(),
         media_type: media_type(file).map(Into::into),
@@ -45,16 +50,19 @@ pub fn keep_evidence(dir: &Path, file: &Path) -> Result<EvidenceAdded, Error> {
     })
 }
 
-/// Writes a file under a temporary name, syncs it and renames it into place: it is there whole, or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a file under a name that nobody else takes, syncs it and renames it into place: it is there whole, or not at
+/// all. One that is there may have been written by somebody who was killed before its name was durable.
+fn keep(disk: &dyn Disk, path: &Path, bytes: &[u8], unique: [u8; 8]) -> io::Result<()> {
     let Some(folder) = path.parent() else { return Ok(()) };
-    fs::create_dir_all(folder)?;
-    let temporary = path.with_extension("tmp");
-    let mut file = File::create(&temporary)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)?;
-    File::open(folder)?.sync_all()
+    make_folders(disk, folder)?;
+    if !disk.is_there(path)? {
+        let temporary = path.with_extension(format!("{:016x}.tmp", u64::from_be_bytes(unique)));
+        let file = disk.open(&temporary, Access::CreateNew)?;
+        let kept = file.write_at(0, bytes).and_then(|()| file.sync()).and_then(|()| disk.rename(&temporary, path));
+        // What cannot be taken away again is not taken for a copy by anybody.
+        kept.inspect_err(|_| drop(disk.remove(&temporary)))?;
+    }
+    disk.sync_folder(folder)
 }
 
 /// The media type by a file's ending, for the usual captures.
@@ -91,4 +99,41 @@ pub fn quote_occurs<D: AsRef<str>>(dir: &Path, digests: &[D], quote: &str) -> Re
         }
     }
     Ok(occurs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::tests::faulty::bytes::Kept;
+    use crate::log::tests::faulty::disk::FaultyDisk;
+    use crate::log::tests::faulty::fault::{Fault, Kind, Part};
+
+    const PATH: &str = "/ledger/evidence/ab/abcdef";
+
+    /// Every fault at every call, by which another process may have been stopped that kept the same copy.
+    #[test]
+    fn a_kept_copy_is_whole_or_not_there_and_outlasts_a_power_cut() {
+        for kind in [Kind::PowerCut, Kind::Kill, Kind::Fails, Kind::Full] {
+            for part in [Part::Nothing, Part::Half, Part::Whole] {
+                for after in 0..12 {
+                    let disk = FaultyDisk::default();
+                    disk.make_folder(Path::new("/ledger")).unwrap();
+                    disk.sync_folder(Path::new("/")).unwrap();
+                    disk.arm(Fault { after, kind, part });
+                    let kept = keep(&disk, Path::new(PATH), b"a copy", [1; 8]);
+                    let has_happened = disk.relieve();
+                    assert!(kept.is_ok() || has_happened, "{kind:?} {part:?} {after}");
+                    if kept.is_ok() || kind == Kind::PowerCut {
+                        disk.cut_power(&[Kept::All]);
+                        let there = disk.read(Path::new(PATH));
+                        assert!(there.is_some() || kept.is_err(), "{kind:?} {part:?} {after}");
+                        assert!(there.is_none_or(|bytes| bytes == b"a copy"), "{kind:?} {part:?} {after}");
+                    }
+                    keep(&disk, Path::new(PATH), b"a copy", [2; 8]).unwrap();
+                    disk.cut_power(&[]);
+                    assert_eq!(disk.read(Path::new(PATH)).as_deref(), Some(b"a copy".as_slice()));
+                }
+            }
+        }
+    }
 }

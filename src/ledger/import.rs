@@ -5,6 +5,7 @@ use std::io::BufRead;
 use std::ops::ControlFlow;
 
 use super::bulk::Encoding;
+use super::catch_up;
 use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::stage::{Policy, Staged};
@@ -62,7 +63,7 @@ pub enum ImportNews<'a> {
 }
 
 /// What an import came to.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct ImportReport {
     /// Lines read, blank ones left out.
     pub lines: u64,
@@ -80,6 +81,8 @@ pub struct ImportReport {
     pub head: Head,
     /// Whether the clock had gone back, so that the time of the last event was taken.
     pub is_clock_clamped: bool,
+    /// Why the index could not be brought up to date, if it was due. Nothing is lost by it.
+    pub index: Option<Error>,
 }
 
 /// How many contradictions of a source with itself are told.
@@ -92,13 +95,30 @@ impl Writer {
     /// # Errors
     /// `Io` if the lines cannot be read or the ledger not be written. Nothing was recorded.
     pub fn import<R: BufRead>(
+        mut self,
+        reader: R,
+        options: ImportOptions,
+        now_micros: i64,
+        mut tell: impl FnMut(ImportNews<'_>),
+    ) -> Result<ImportReport, Error> {
+        self.know_everything()?;
+        let size_before = self.head.size;
+        let dir = self.dir.clone();
+        let mut report = self.import_known(reader, options, now_micros, &mut tell)?;
+        if report.is_recorded && catch_up::is_due(size_before, report.head.size) {
+            report.index = catch_up::catch_up(&dir).err();
+        }
+        Ok(report)
+    }
+
+    fn import_known<R: BufRead>(
         self,
         reader: R,
         options: ImportOptions,
         now_micros: i64,
         mut tell: impl FnMut(ImportNews<'_>),
     ) -> Result<ImportReport, Error> {
-        let Writer { mut log, stager, head } = self;
+        let Writer { mut log, stager, head, .. } = self;
         let first_new = Seq(head.size + 1);
         let bulk = log.bulk(now_micros)?;
         with_threads(options.threads, |threads| {

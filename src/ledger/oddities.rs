@@ -23,6 +23,21 @@ impl Plan<'_> {
         Ok(())
     }
 
+    /// A new key that looks like one that is there is hardly ever meant; to the eye the two are one.
+    pub(super) fn warn_of_lookalike(&mut self, what: &'static str, key: &str) {
+        let Some(known) = self.register.lookalike(what, key) else { return };
+        let unlike = |a: &str, b: &str| {
+            let places = a.chars().filter(|c| !b.contains(*c)).map(|c| format!("U+{:04X}", u32::from(c)));
+            places.take(4).collect::<Vec<_>>().join(" ")
+        };
+        let told = format!(
+            "{what} {key:?} is new and looks like {known:?} (the new one has {}, the known one {})",
+            or_other_order(unlike(key, known)),
+            or_other_order(unlike(known, key))
+        );
+        self.warnings.push(told);
+    }
+
     /// An act upon what was taken back or replaced already is odd, but may be meant.
     pub(super) fn warn_of_act(&mut self, event: &Event) {
         let (Event::Corrected { act, .. } | Event::Disputed(act) | Event::Retracted(act)) = event else {
@@ -42,6 +57,10 @@ impl Plan<'_> {
             self.warnings.push(format!("{target} is corrected already, by {by}"));
         }
     }
+}
+
+fn or_other_order(unlike: String) -> String {
+    if unlike.is_empty() { "other characters or another order".to_owned() } else { unlike }
 }
 
 fn bounds(valid: &Valid) -> impl Iterator<Item = &str> {

@@ -8,7 +8,7 @@ use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::names::{Ids, LedgerNames};
 use super::oddities::nearest;
-use super::part::{Indexed, Scope, Unread};
+use super::part::{Part, Scope, Unread};
 use super::register::id_of;
 use super::replay::{self, Step, Stored};
 use crate::event::Recorded;
@@ -26,6 +26,8 @@ pub struct Ledger {
     unfinished: Option<String>,
     missing: Option<Missing>,
     without_index: Option<Unusable>,
+    /// The events that were asked for one by one, if they were.
+    asked: Option<Vec<Stored>>,
 }
 
 impl Ledger {
@@ -49,20 +51,11 @@ impl Ledger {
     /// # Errors
     /// As for [`open`](Ledger::open).
     pub fn open_for(dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Ledger, Error> {
-        match Ledger::of_index(dir, scope, with_texts) {
+        match Part::ledger(dir, scope, with_texts) {
             Ok(Some(ledger)) => Ok(ledger),
             // If nothing was found, the replay knows what is near; if the log is damaged, it says so in full.
             Ok(None) | Err(Unread::Log) => Ledger::open(dir),
             Err(Unread::Index(unusable)) => Ok(Ledger { without_index: Some(unusable), ..Ledger::open(dir)? }),
-        }
-    }
-
-    fn of_index(dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Option<Ledger>, Unread> {
-        let mut indexed = Indexed::open(dir)?;
-        let part = indexed.part(dir, scope, with_texts)?;
-        match scope {
-            Scope::Subject(_) | Scope::Key(..) if part.is_none() => indexed.part(dir, Scope::Names, with_texts),
-            _ => Ok(part),
         }
     }
 
@@ -89,6 +82,11 @@ impl Ledger {
         ledger.head = head;
         ledger.name_origin();
         ledger
+    }
+
+    /// The same with the events that were asked for.
+    pub(super) fn with_asked(self, asked: Option<Vec<Stored>>) -> Ledger {
+        Ledger { asked, ..self }
     }
 
     /// Reads what is intact of a ledger, whatever is damaged around it; [`missing`](Ledger::missing) says what is not.
@@ -192,11 +190,16 @@ impl Ledger {
         })
     }
 
-    /// Goes through the events again, in their order, until told to stop.
+    /// Goes through the events again, in their order, until told to stop: all of them, or those that the scope named by
+    /// number or id if it did.
     ///
     /// # Errors
     /// As for [`open`](Ledger::open).
     pub fn events(&self, mut on_event: impl FnMut(Stored) -> ControlFlow<()>) -> Result<(), Error> {
+        if let Some(asked) = &self.asked {
+            let _ = asked.iter().cloned().try_for_each(on_event);
+            return Ok(());
+        }
         let size = self.missing.as_ref().map_or(self.head.size, |missing| missing.size);
         let see = |step| match step {
             Step::Event(stored) if stored.recorded.seq.0 <= size => on_event(stored),

@@ -1,7 +1,7 @@
 //! What the writer must know of the events before: which keys, ids and contents are taken, what stands, and
 //! what an act may act upon.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::certain::{AllCertain, Certain};
 use super::content::{Content, ContentMap, ContentSet, Contents};
@@ -10,18 +10,24 @@ use super::standing::Standing;
 use crate::catalogue::Catalogue;
 use crate::event::{Event, EventKind};
 use crate::seq::Seq;
+use crate::value::skeleton;
 
 /// The writer's view of a ledger.
 #[derive(Debug, Default)]
 pub(super) struct Register {
     pub(super) catalogue: Catalogue,
-    /// Kind and (subject, attribute) of every event, the first at place 0.
+    /// How many events it was begun behind; of those only some may be known.
+    behind: u64,
+    earlier: HashMap<Seq, (EventKind, Seq, Seq)>,
+    /// Kind and (subject, attribute) of every event from there on.
     events: Vec<(EventKind, Seq, Seq)>,
     /// By the content of an id: the event that has it, and the digest of that event.
     ids: ContentMap<(Seq, u64)>,
     identities: ContentMap<Seq>,
     /// The aliases of entities, by both.
     aliases: ContentSet,
+    /// The first key of each look, by sort and skeleton.
+    looks: ContentMap<Seq>,
     pub(super) standing: Standing,
     pub(super) judged: Judged,
     used_attributes: HashSet<Seq>,
@@ -30,9 +36,22 @@ pub(super) struct Register {
 }
 
 impl Register {
+    /// A register for what comes behind so many events, of which none is known yet.
+    pub(super) fn behind(size: u64) -> Register {
+        Register { behind: size, ..Register::default() }
+    }
+
     /// How many events there are.
     pub(super) fn size(&self) -> u64 {
-        self.events.len() as u64
+        self.behind + self.events.len() as u64
+    }
+
+    /// Takes in one of the events it was begun behind.
+    pub(super) fn learn(&mut self, seq: Seq, event: Option<&Event>, kind: EventKind, about: (Seq, Seq)) {
+        self.earlier.insert(seq, (kind, about.0, about.1));
+        if let Some(event) = event {
+            self.take(seq, event, self.identity_of(event));
+        }
     }
 
     /// Takes in the next event. An erased one keeps its place and its key.
@@ -50,7 +69,12 @@ impl Register {
         about: (Seq, Seq),
     ) {
         self.events.push((kind, about.0, about.1));
-        let Some((event, identity)) = event else { return };
+        if let Some((event, identity)) = event {
+            self.take(seq, event, identity);
+        }
+    }
+
+    fn take(&mut self, seq: Seq, event: &Event, identity: Content) {
         self.catalogue.apply_event(seq, event);
         if let Some(id) = id_of(event) {
             self.ids.insert(self.contents.of(&id), (seq, self.digest_of(event)));
@@ -76,7 +100,10 @@ impl Register {
             Event::EntityRegistered(entity) => {
                 let first = self.catalogue.entity_of_key(&entity.key).unwrap_or(seq);
                 self.note_aliases(first, &entity.aliases);
+                self.note_look(seq, "entity", &entity.key);
             }
+            Event::SourceRegistered(source) => self.note_look(seq, "source", &source.key),
+            Event::AttributeDefined(attribute) => self.note_look(seq, "attribute", &attribute.key),
             _ => {}
         }
         self.standing.apply(seq, event);
@@ -86,6 +113,21 @@ impl Register {
         for alias in aliases {
             self.aliases.insert(self.contents.of(&(entity, &**alias)));
         }
+    }
+
+    fn note_look(&mut self, seq: Seq, what: &'static str, key: &str) {
+        self.looks.entry(self.contents.of(&(what, skeleton(key)))).or_insert(seq);
+    }
+
+    /// A registered key of this sort that is another and looks the same.
+    pub(super) fn lookalike(&self, what: &'static str, key: &str) -> Option<&str> {
+        let seq = *self.looks.get(&self.contents.of(&(what, skeleton(key))))?;
+        let found = match what {
+            "entity" => self.catalogue.entity(seq).map(|entity| &entity.key),
+            "source" => self.catalogue.source(seq).map(|source| &source.key),
+            _ => self.catalogue.attribute(seq).map(|attribute| &attribute.key),
+        };
+        found.map(|found| &**found).filter(|found| *found != key)
     }
 
     /// Whether an entity has an alias.
@@ -124,7 +166,10 @@ impl Register {
     }
 
     fn event(&self, seq: Seq) -> Option<&(EventKind, Seq, Seq)> {
-        self.events.get(usize::try_from(seq.0.checked_sub(1)?).ok()?)
+        match seq.0.checked_sub(self.behind + 1) {
+            Some(place) => self.events.get(usize::try_from(place).ok()?),
+            None => self.earlier.get(&seq),
+        }
     }
 
     /// The event of a caller's id, and its digest.

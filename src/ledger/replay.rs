@@ -3,13 +3,13 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::erasures::Erasures;
+use super::erasures::{all_named, erased_target};
 use super::error::{Error, ErrorKind};
 use crate::chain::Hash;
 use crate::codec;
 use crate::event::{Event, EventKind, Genesis, Recorded};
 use crate::frame::SEGMENT_FORMAT;
-use crate::log;
+use crate::log::{self, Erasures};
 use crate::seq::Seq;
 
 /// An event as it lies in the log.
@@ -65,25 +65,24 @@ impl Stop {
 /// `Damaged`, also if a payload is gone that no erasure names; `NotFound`, `Unsupported`, `Io`.
 pub(super) fn replay(dir: &Path, mut see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Option<String>, Error> {
     let mut erasures = Erasures::default();
-    let ended = log::Log::open(dir)?.scan(log::Since::Start, |commit| {
-        show(commit, &mut |step| {
-            if let Step::Event(stored) = &step {
-                erasures.see(stored);
-            }
-            see(step)
-        })
-    });
+    let ended = log::Log::open(dir)?.scan(log::Since::Start, |commit| show(commit, &mut erasures, &mut see));
     match ended {
-        Ok(end) => erasures.unfinished().map(|_| unfinished(&end)),
+        Ok(end) => all_named(&erasures).map(|()| unfinished(&end)),
         Err(stop) => stop.into_error().map_or(Ok(None), Err),
     }
 }
 
 /// Shows the events of a commit, and its end.
-pub(super) fn show(commit: &mut log::Commit<'_>, see: &mut impl FnMut(Step) -> ControlFlow<()>) -> Result<(), Stop> {
+pub(super) fn show(
+    commit: &mut log::Commit<'_>,
+    erasures: &mut Erasures,
+    see: &mut impl FnMut(Step) -> ControlFlow<()>,
+) -> Result<(), Stop> {
+    erasures.begin_commit();
     let (head, root) = (commit.seal().head, commit.seal().root);
     let mut hash_before: Option<(Stored, Hash)> = None;
     while let Some(frame) = commit.next_frame()? {
+        erasures.see(&frame, erased_target);
         // The link of an event is what the next one has as its `prev`; the last one's is in the seal.
         if let Some((stored, _)) = hash_before.take() {
             let stored = Stored { hash: frame.envelope.prev, ..stored };

@@ -182,6 +182,7 @@ impl<'r> Plan<'r> {
         {
             self.warnings.push(format!("{key:?} is new; did you mean {near:?}?"));
         }
+        self.warn_of_lookalike(what, key);
         self.registered.push((what, key.into()));
         Ok(())
     }
@@ -235,6 +236,7 @@ impl<'r> Plan<'r> {
             unit: attribute.unit,
         };
         let Some(seq) = known else {
+            self.warn_of_lookalike("attribute", &defined.key);
             return Ok(self.push_registration(|seq| (Seq(0), seq), Event::AttributeDefined(defined)));
         };
         let Some(before) = self.register.catalogue.attribute(seq) else { return Ok(seq) };

@@ -243,6 +243,7 @@ impl Plan<'_> {
 
     fn describe_entity(&mut self, entity: EntityRegistered) -> Seq {
         let Some(seq) = self.register.catalogue.entity_of_key(&entity.key) else {
+            self.warn_of_lookalike("entity", &entity.key);
             return self.push_registration(|seq| (seq, Seq(0)), Event::EntityRegistered(entity));
         };
         let Some(known) = self.register.catalogue.entity(seq) else { return seq };
@@ -261,6 +262,7 @@ impl Plan<'_> {
 
     fn describe_source(&mut self, source: SourceRegistered) -> Seq {
         let Some(seq) = self.register.catalogue.source_of_key(&source.key) else {
+            self.warn_of_lookalike("source", &source.key);
             return self.push_registration(|_| (Seq(0), Seq(0)), Event::SourceRegistered(source));
         };
         let Some(known) = self.register.catalogue.source(seq) else { return seq };

@@ -1,14 +1,16 @@
 //! Writing to a ledger: one commit at a time, all of it or nothing.
 
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::erasures::Erasures;
+use super::catch_up;
+use super::erasures::{finishing_erasures, open_for_appending};
 use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::open::Ledger;
+use super::part::{Item, Part, Unread};
 use super::register::Register;
-use super::replay::{Step, entry_of, moved_text, show};
+use super::replay::{Step, entry_of, moved_text, replay};
 use super::salt::Salts;
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
@@ -32,13 +34,20 @@ pub struct Receipt {
     pub moved_aside: Vec<String>,
     /// Whether the clock had gone back, so that the time of the last event was taken.
     pub is_clock_clamped: bool,
+    /// Why the index could not be brought up to date, if it was due. Nothing is lost by it.
+    pub index: Option<Error>,
 }
 
 /// Who may write to a ledger now: holds its lock until dropped.
 pub struct Writer {
+    pub(super) dir: PathBuf,
     pub(super) log: log::Writer,
     pub(super) stager: Stager,
     pub(super) head: Head,
+    /// The ledger's index, if the writer knows only what its proposals touch; `None`: it knows everything.
+    part: Option<Part>,
+    /// A proposal was refused, and what came before it in its commit may be taken for recorded.
+    is_spent: bool,
 }
 
 impl Ledger {
@@ -80,6 +89,24 @@ pub(super) fn head_of(origin: &str, appended: &log::Appended) -> Head {
     Head { origin: origin.to_owned(), size: at.size, hash: at.hash, root: appended.seal.root, recorded_at_micros }
 }
 
+/// What a replay shows, for a writer.
+fn take(register: &mut Register, head: &mut Head, step: Step) {
+    match step {
+        Step::Event(stored) => {
+            let recorded = &stored.recorded;
+            head.recorded_at_micros = recorded.at_micros;
+            register.apply(recorded.seq, recorded.event.as_ref(), stored.kind, stored.about);
+        }
+        Step::Commit { size, hash, root } => (head.size, head.hash, head.root) = (size, hash, root),
+    }
+}
+
+fn learn(register: &mut Register, items: Vec<Item>) {
+    for Item { recorded, kind, about, .. } in items {
+        register.learn(recorded.seq, recorded.event.as_ref(), kind, about);
+    }
+}
+
 impl Writer {
     /// Takes the ledger's lock, waiting for others to finish, and reads what was recorded. What a crash left
     /// unfinished is moved aside; `now_micros` names it. An erasure that was interrupted is finished.
@@ -91,34 +118,76 @@ impl Writer {
         if let Some(problem) = key_problem(actor) {
             return Err(Problem::new("actor", problem).into());
         }
-        let (mut register, mut head, mut erasures) = (Register::default(), Head::default(), Erasures::default());
-        let opened = log::Writer::open_and_see(dir, now_micros, log::Opening::default(), |commit| {
-            show(commit, &mut |step| {
-                match step {
-                    Step::Event(stored) => {
-                        erasures.see(&stored);
-                        let recorded = &stored.recorded;
-                        head.recorded_at_micros = recorded.at_micros;
-                        register.apply(recorded.seq, recorded.event.as_ref(), stored.kind, stored.about);
-                    }
-                    Step::Commit { size, hash, root } => (head.size, head.hash, head.root) = (size, hash, root),
-                }
-                ControlFlow::Continue(())
-            })
-        });
-        let mut log =
-            opened.map_err(|stop| stop.into_error().unwrap_or_else(|| Error::new(ErrorKind::Io, "stopped")))?;
-        let unfinished: Vec<u64> = erasures.unfinished()?.iter().map(|seq| seq.0).collect();
-        log.erase(&unfinished)?;
+        // If anything is odd about the index or the log, the replay says so in full.
+        Writer::of_part(dir, actor, now_micros)
+            .or_else(|_| finishing_erasures(dir, || Writer::of_whole(dir, actor, now_micros)))
+    }
+
+    /// By the index: only what was appended behind it is read.
+    fn of_part(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Unread> {
+        let (mut part, log) = Part::to_write(dir, now_micros)?;
+        let mut head = part.head().clone();
+        let mut register = Register::behind(head.size);
+        learn(&mut register, part.for_actor(actor)?);
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
-        Ok(Writer { log, stager: Stager::new(register, actor), head })
+        let stager = Stager::new(register, actor);
+        Ok(Writer { dir: dir.to_owned(), log, stager, head, part: Some(part), is_spent: false })
+    }
+
+    fn of_whole(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
+        let (mut register, mut head) = (Register::default(), Head::default());
+        let log = open_for_appending(dir, now_micros, |step| take(&mut register, &mut head, step))?;
+        register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
+        let stager = Stager::new(register, actor);
+        Ok(Writer { dir: dir.to_owned(), log, stager, head, part: None, is_spent: false })
+    }
+
+    /// Reads everything, whatever was known before.
+    ///
+    /// # Errors
+    /// As for [`open`](Writer::open).
+    pub(super) fn know_everything(&mut self) -> Result<(), Error> {
+        if self.part.take().is_none() {
+            return Ok(());
+        }
+        let (mut register, mut head) = (Register::default(), Head::default());
+        replay(&self.dir, |step| {
+            take(&mut register, &mut head, step);
+            ControlFlow::Continue(())
+        })?;
+        self.stager = Stager::new(register, self.stager.actor_name());
+        Ok(())
+    }
+
+    /// Reads what these proposals touch.
+    fn know(&mut self, proposed: &[Proposed]) -> Result<(), Error> {
+        let Some(part) = &mut self.part else { return Ok(()) };
+        match part.for_proposals(proposed) {
+            Ok(Some(items)) => {
+                learn(&mut self.stager.register, items);
+                Ok(())
+            }
+            Ok(None) | Err(_) => self.know_everything(),
+        }
     }
 
     /// Records proposals as one commit: all of them, or none.
     ///
     /// # Errors
     /// `Invalid` with the field that is wrong; `Io` if it could not be written. Nothing was recorded.
-    pub fn record(mut self, proposed: Vec<Proposed>, policy: Policy, now_micros: i64) -> Result<Receipt, Error> {
+    pub fn record(&mut self, proposed: Vec<Proposed>, policy: Policy, now_micros: i64) -> Result<Receipt, Error> {
+        if std::mem::replace(&mut self.is_spent, true) {
+            let message = "this writer refused a proposal before; nothing was recorded";
+            return Err(Error::new(ErrorKind::Invalid, message).with_hint("open another"));
+        }
+        self.know(&proposed)?;
+        self.stager.register.certain.remember_places();
+        let receipt = self.record_known(proposed, policy, now_micros)?;
+        self.is_spent = false;
+        Ok(receipt)
+    }
+
+    fn record_known(&mut self, proposed: Vec<Proposed>, policy: Policy, now_micros: i64) -> Result<Receipt, Error> {
         let (mut batch, mut staged) = (Vec::new(), Vec::with_capacity(proposed.len()));
         let first_new = Seq(self.head.size + 1);
         for proposed in proposed {
@@ -138,6 +207,7 @@ impl Writer {
             new_actor: self.stager.new_actor().filter(|_| !adds_nothing).map(str::to_owned),
             moved_aside: self.moved_aside(),
             is_clock_clamped: false,
+            index: None,
         };
         if adds_nothing {
             return Ok(receipt);
@@ -148,7 +218,22 @@ impl Writer {
         let appended = self.log.append(&entries, now_micros)?;
         receipt.is_clock_clamped = appended.clamped;
         receipt.head = head_of(&self.head.origin, &appended);
+        self.stager.is_recorded();
+        let before = std::mem::replace(&mut self.head, receipt.head.clone()).size;
+        receipt.index = self.keep_index(before);
         Ok(receipt)
+    }
+
+    /// Brings the index up to the log's end now and then; says what is in the way of it, which is no harm.
+    fn keep_index(&mut self, size_before: u64) -> Option<Error> {
+        if !catch_up::is_due(size_before, self.head.size) {
+            return None;
+        }
+        let kept = match &mut self.part {
+            Some(part) => part.catch_up(&self.dir),
+            None => catch_up::catch_up(&self.dir),
+        };
+        kept.err()
     }
 
     /// What was moved aside when the ledger was opened, in words.

@@ -92,6 +92,10 @@ impl<'a> Frame<'a> {
         matches!(self.body, Body::Whole).then_some(self.raw.payload)
     }
 
+    pub(super) fn body(&self) -> Body {
+        self.body
+    }
+
     /// The salt of its commitment; none if it was erased.
     #[must_use]
     pub fn salt(&self) -> Option<&'a [u8; chain::SALT_LEN]> {

@@ -12,6 +12,8 @@ pub(crate) trait Disk: Debug + Send + Sync {
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>>;
     /// How long the file of this name is, in bytes.
     fn len_of(&self, path: &Path) -> io::Result<u64>;
+    /// Whether there is a file or folder of this name.
+    fn is_there(&self, path: &Path) -> io::Result<bool>;
     /// What lies in a folder, in any order.
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
     /// Gives a file another name in the same folder; a file that has that name loses it.
@@ -61,6 +63,10 @@ pub(crate) struct SystemDisk;
 
 impl Disk for SystemDisk {
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {
+        // A pipe or a device could keep a reader waiting for ever.
+        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(io::Error::other("it is no plain file"));
+        }
         let mut options = OpenOptions::new();
         match access {
             Access::Read => options.read(true),
@@ -73,6 +79,10 @@ impl Disk for SystemDisk {
 
     fn len_of(&self, path: &Path) -> io::Result<u64> {
         fs::metadata(path).map(|metadata| metadata.len())
+    }
+
+    fn is_there(&self, path: &Path) -> io::Result<bool> {
+        path.try_exists()
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -150,20 +160,16 @@ impl DiskFile for File {
 pub(crate) fn make_folders(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
     let Some(above) = folder.parent() else { return Ok(()) };
     let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
-    let made = match disk.make_folder(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            make_folders(disk, above)?;
-            disk.make_folder(folder)
+    let was_there = disk.is_there(folder)?;
+    if !was_there {
+        make_folders(disk, above)?;
+        match disk.make_folder(folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => made?,
         }
-        made => made,
-    };
-    let was_there = match made {
-        Ok(()) => false,
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => true,
-        Err(error) => return Err(error),
-    };
+    }
     match disk.sync_folder(above) {
-        // Whoever was killed may have made it, so it is synced; but above a folder that others made we may have no rights.
+        // Whoever made it may have been killed then, so it is synced too; but it may be far above us, and not ours.
         Err(error) if was_there && error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
         synced => synced,
     }

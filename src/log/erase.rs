@@ -3,14 +3,17 @@
 //! The floor above appends the `PayloadErased` first. The salt goes before the payload: a frame whose salt is zeros
 //! reads as erased, so a half-done erasure serves nothing, and doing it again finishes it.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use super::damage::Place;
+use super::damage::{Code, Place};
+use super::despite::Intact;
 use super::disk::Access;
 use super::error::{Error, Result};
 use super::layout::Layout;
 use super::lock::Lock;
+use super::scan::Log;
 use super::window::{SegmentFile, Window};
 use super::writer::Writer;
 use crate::chain::SALT_LEN;
@@ -20,15 +23,16 @@ use crate::frame::{Cut, ENVELOPE_LEN, Envelope, GUARD_LEN, HEADER_LEN, Record};
 const SALT_AT: u64 = (GUARD_LEN + 1 + ENVELOPE_LEN) as u64;
 
 impl Writer {
-    /// Overwrites the salts and payloads of these events with zeros, durably, and says how many had to be.
+    /// Overwrites the salts and payloads of these events with zeros, durably, and says how many were not zeros before.
+    /// What a commit names is to be erased before the next commit: the next writer only looks at the last.
     ///
     /// # Errors
-    /// As [`erase`].
+    /// As [`erase`]; after [`Error::Io`] this writer refuses everything with [`Error::Poisoned`].
     pub fn erase(&mut self, seqs: &[u64]) -> Result<usize> {
         if self.poisoned {
             return Err(Error::Poisoned);
         }
-        zero_all(&self.layout, seqs)
+        zero_all(&self.layout, seqs).inspect_err(|error| self.poisoned |= matches!(error, Error::Io { .. }))
     }
 }
 
@@ -41,6 +45,35 @@ pub fn erase(dir: &Path, seqs: &[u64]) -> Result<usize> {
     let layout = Layout::new(dir);
     let _lock = Lock::wait(&layout)?;
     zero_all(&layout, seqs)
+}
+
+/// Finishes erasures that were interrupted in the middle of a salt, which looks like damage to a reader, and says how
+/// many they were. `erased_target` says which event an event's payload erases, if it is an erasure.
+///
+/// # Errors
+/// [`Error::Damaged`] if anything else is damaged: nothing was written. [`Error::Io`]; doing it again finishes.
+pub fn finish_erasures(dir: &Path, erased_target: impl Fn(u16, &[u8]) -> Option<u64>) -> Result<usize> {
+    finish_erasures_in(&Layout::new(dir), erased_target)
+}
+
+/// The same on any disk.
+pub(super) fn finish_erasures_in(layout: &Layout, erased_target: impl Fn(u16, &[u8]) -> Option<u64>) -> Result<usize> {
+    let _lock = Lock::wait(layout)?;
+    let mut named = BTreeSet::new();
+    let despite = Log::open_in(layout.clone())?.scan_despite_damage(|intact| {
+        let Intact::Frame(frame) = intact else { return Ok(()) };
+        let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
+        named.extend(target.filter(|target| *target > 1 && *target < frame.envelope.seq));
+        Ok::<(), Error>(())
+    })?;
+    let mut torn = Vec::new();
+    for damage in despite.damages {
+        match damage.seq.filter(|seq| damage.code == Code::Payload && named.contains(seq)) {
+            Some(seq) => torn.push(seq),
+            None => return Err(damage.into()),
+        }
+    }
+    zero_all(layout, &torn)
 }
 
 fn zero_all(layout: &Layout, seqs: &[u64]) -> Result<usize> {
@@ -71,15 +104,14 @@ fn find(layout: &Layout, window: &mut Window, seq: u64) -> Result<(Place, usize)
     }
 }
 
-/// Zeroes the salt, then the payload, each made durable. Says whether anything was left to do.
+/// Zeroes the salt, then the payload, each made durable. Says whether anything was left to do; zeros are written all the
+/// same, for those that are there may not be durable, and after a failed sync no other would make them so.
 fn zero(layout: &Layout, window: &mut Window, place: Place, payload_len: usize) -> Result<bool> {
     let file = SegmentFile::open(layout, place.segment)?;
     let salt_at = place.offset + SALT_AT;
     let body = window.view(&file, salt_at, SALT_LEN + payload_len)?;
     let body = body.get(..SALT_LEN + payload_len).ok_or(Error::NotThere)?;
-    if body.iter().all(|byte| *byte == 0) {
-        return Ok(false);
-    }
+    let is_left = body.iter().any(|byte| *byte != 0);
     let path = layout.segment(place.segment);
     let overwrite = || -> io::Result<()> {
         let file = layout.disk().open(&path, Access::Write)?;
@@ -89,5 +121,5 @@ fn zero(layout: &Layout, window: &mut Window, place: Place, payload_len: usize) 
         file.sync()
     };
     overwrite().map_err(Error::io("erase the payload (do it again to finish)", &path))?;
-    Ok(true)
+    Ok(is_left)
 }

@@ -14,6 +14,7 @@ pub(crate) mod disk;
 mod draft;
 mod entry;
 mod erase;
+mod erasures;
 mod error;
 mod fetch;
 pub(crate) mod joints;
@@ -34,7 +35,8 @@ pub use commit::{Commit, Cursor, Frame};
 pub use damage::{Code, Damage, Place};
 pub use despite::{Despite, Intact, Unread};
 pub use entry::{Committed, Entry};
-pub use erase::erase;
+pub use erase::{erase, finish_erasures};
+pub use erasures::Erasures;
 pub use error::{Error, Refusal, Result};
 pub use fetch::{Fetch, Fetched};
 pub use opening::{Known, Limits, Opening};
@@ -43,4 +45,4 @@ pub use tail::TornTail;
 pub use writer::{Appended, Signer, Writer};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

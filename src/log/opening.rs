@@ -98,6 +98,9 @@ impl Writer {
         let state = walk.state();
         let path = layout.segment(walk.segment());
         let file = layout.disk().open(&path, Access::Write).map_err(Error::io(OPENING, &path))?;
+        // Whoever wrote what was read may have been killed before it was durable; nothing is built on that.
+        file.sync().map_err(Error::io(SETTLING, &path))?;
+        layout.sync_names()?;
         let last = walk.cursor().map(|cursor| Last { file, len: state.offset, cursor });
         let edge = state.edge.clone().unwrap_or_default();
         let ledger = walk.ledger;
@@ -131,4 +134,6 @@ impl Writer {
     }
 }
 
+const SETTLING: &str =
+    "make durable what was recorded before (nothing was written; restart the machine before you write)";
 const OPENING: &str = "open the segment for appending (nothing was written)";

@@ -60,7 +60,7 @@ impl NewSegment {
         let Some(file) = &self.file else { return Err(Error::io(DOING, &from)(taken())) };
         file.sync().map_err(Error::io(DOING, &from))?;
         let disk = self.layout.disk();
-        if disk.len_of(&to).is_ok() {
+        if disk.is_there(&to).map_err(Error::io(DOING, &to))? {
             return Err(Error::io(DOING, &to)(taken()));
         }
         disk.rename(&from, &to).map_err(Error::io(DOING, &to))?;

@@ -1,5 +1,7 @@
 //! The writer: one at a time, it appends commits that are on the disk before it answers.
 
+use std::io;
+
 use super::aside::MovedAside;
 use super::bulk::Bulk;
 use super::commit::Cursor;
@@ -55,6 +57,15 @@ pub(super) struct Last {
     pub(super) cursor: Cursor,
 }
 
+impl Last {
+    /// Adds a commit, durably. If that fails it is cut off again, as far as it can be: nobody was told that it is there,
+    /// and nobody may find it and build on it.
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        let written = self.file.write_at(self.len, bytes).and_then(|()| self.file.sync());
+        written.inspect_err(|_| drop(self.file.set_len(self.len).and_then(|()| self.file.sync())))
+    }
+}
+
 impl Writer {
     /// Signs every seal from now on.
     pub fn sign_with(&mut self, signer: Box<Signer>) {
@@ -88,8 +99,9 @@ impl Writer {
     /// Appends events as one commit. A time before the last event's becomes that.
     ///
     /// # Errors
-    /// [`Error::Refused`] if there are no events or one is too large: nothing was written. [`Error::Io`]: whether the
-    /// commit is in the log is not known, and this writer refuses everything with [`Error::Poisoned`] from then on.
+    /// [`Error::Refused`] if there are no events or one is too large: nothing was written. [`Error::Io`]: the
+    /// commit was not recorded, or, if the disk fails in that too, may be there although nobody was told so; this writer
+    /// refuses everything with [`Error::Poisoned`] from then on.
     pub fn append(&mut self, entries: &[Entry], recorded_at_us: i64) -> Result<Appended> {
         let mut bulk = self.bulk(recorded_at_us)?;
         for entry in entries {
@@ -124,8 +136,7 @@ impl Writer {
         let len = bytes.len() as u64;
         match &mut self.last {
             Some(last) if last.len + len <= len_max => {
-                let written = last.file.write_at(last.len, bytes).and_then(|()| last.file.sync());
-                written.map_err(Error::io(APPENDING, &path))?;
+                last.write(bytes).map_err(Error::io(APPENDING, &path))?;
                 let (segment, start) = (last.cursor.seal.segment, last.len);
                 last.len += len;
                 let seal_at = Place { segment, offset: start + seal_at as u64 };

@@ -7,7 +7,7 @@ mod typed;
 
 pub use agreement::{Class, Identity, Point, Reach, agree, common_part};
 pub use quantity::{Quantity, QuantityError};
-pub use text::{TEXT_MAX, TextError, fold_symbol, fold_text, is_hidden, key_problem, text_problem};
+pub use text::{TEXT_MAX, TextError, fold_symbol, fold_text, is_hidden, key_problem, skeleton, text_problem};
 pub use typed::{Typed, ValueError, is_url};
 
 use crate::date::Bound;

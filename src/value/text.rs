@@ -84,6 +84,12 @@ pub fn is_hidden(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// What all keys share that look alike: the skeleton of Unicode's table of confusable characters (UTS 39).
+#[must_use]
+pub fn skeleton(key: &str) -> String {
+    unicode_security::confusable_detection::skeleton(key).collect()
+}
+
 /// What all spellings of one symbol share: NFC, trimmed, case folded.
 #[must_use]
 pub fn fold_symbol(word: &str) -> String {

@@ -21,7 +21,7 @@ const BEFORE_1970: i64 = -1;
 
 fn note(dir: &std::path::Path, now: i64) -> bool {
     let note = Proposed::Note { about: None, text: format!("at {now}").into(), id: None };
-    let writer = Writer::open(dir, "ana", now).unwrap();
+    let mut writer = Writer::open(dir, "ana", now).unwrap();
     writer.record(vec![note], Policy::default(), now).unwrap().is_clock_clamped
 }
 

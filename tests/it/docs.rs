@@ -79,3 +79,25 @@ fn links_between_pages_lead_somewhere() {
         }
     }
 }
+
+/// Whether a file below `dir` declares this function.
+fn declares(dir: &Path, function: &str) -> bool {
+    fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).any(|path| {
+        if path.is_dir() {
+            declares(&path, function)
+        } else {
+            fs::read_to_string(&path).is_ok_and(|text| text.contains(&format!("fn {function}(")))
+        }
+    })
+}
+
+#[test]
+fn every_test_that_the_page_of_reliability_names_exists() {
+    let page = fs::read_to_string(root().join("docs/reliability.md")).unwrap();
+    let is_name = |name: &&str| name.contains('_') && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let names: Vec<&str> = page.split('`').skip(1).step_by(2).filter(is_name).collect();
+    assert!(names.len() > 20, "{names:?}");
+    for name in names {
+        assert!(["src", "tests"].iter().any(|dir| declares(&root().join(dir), name)), "there is no test {name}");
+    }
+}

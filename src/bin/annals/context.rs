@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use annals::date::Day;
-use annals::ledger::{Error, ErrorKind, Ledger, nearest};
+use annals::index::Unusable;
+use annals::ledger::{Error, ErrorKind, Ledger, Scope, nearest};
 use annals::projection::{Horizon, RecordedBy};
 use annals::seq::Seq;
 
@@ -34,14 +35,25 @@ impl Context {
         Ok(ledger)
     }
 
+    /// The same for a question about a part of the ledger.
+    pub(crate) fn open_for(&mut self, scope: Scope<'_>, with_texts: bool) -> Result<Ledger, Failure> {
+        if self.despite_damage {
+            return self.open();
+        }
+        let ledger = Ledger::open_for(&self.dir, scope, with_texts)?;
+        if let Some(unusable) = ledger.without_index() {
+            tell_without_index(unusable, ledger.head().size);
+        }
+        tell_unfinished(&ledger);
+        Ok(ledger)
+    }
+
     /// Opens the ledger for reading, and says on standard error if it ends in an unfinished write, and what it lacks.
     pub(crate) fn read(&self) -> Result<Ledger, Failure> {
         let ledger =
             if self.despite_damage { Ledger::open_despite_damage(&self.dir) } else { Ledger::open(&self.dir) }?;
         ledger.missing().map(damage::told).into_iter().flatten().for_each(|line| say(&line));
-        if let Some(unfinished) = ledger.unfinished() {
-            say(&format!("note: {unfinished}; the next write or `annals repair` moves it aside"));
-        }
+        tell_unfinished(&ledger);
         Ok(ledger)
     }
 
@@ -53,6 +65,32 @@ impl Context {
                 "add --actor NAME, or set ANNALS_ACTOR",
             )
         })
+    }
+}
+
+fn tell_unfinished(ledger: &Ledger) {
+    if let Some(unfinished) = ledger.unfinished() {
+        say(&format!("note: {unfinished}; the next write or `annals repair` moves it aside"));
+    }
+}
+
+/// Says that the whole log was read for an answer, where that takes noticeably longer.
+fn tell_without_index(unusable: &Unusable, size: u64) {
+    const NOTICEABLE_EVENTS: u64 = 20_000;
+    match unusable {
+        Unusable::Missing if size < NOTICEABLE_EVENTS => {}
+        Unusable::Locked => say("note: another process uses the index; the whole log was read instead"),
+        _ => say(&format!("note: {unusable}; the whole log was read instead\nhint: `annals rebuild` makes the index")),
+    }
+}
+
+/// The scope of a question about all, one subject or one key.
+pub(crate) fn scope<'q>(subject: Option<&'q str>, attribute: Option<&'q str>) -> Scope<'q> {
+    let subject = subject.map(|subject| subject.strip_prefix('@').unwrap_or(subject));
+    match (subject, attribute) {
+        (None, _) => Scope::Everything,
+        (Some(subject), None) => Scope::Subject(subject),
+        (Some(subject), Some(attribute)) => Scope::Key(subject, attribute),
     }
 }
 

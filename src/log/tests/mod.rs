@@ -3,6 +3,7 @@
 mod appending;
 mod crashing;
 mod damaged;
+pub(crate) mod faulty;
 mod reading;
 mod sharing;
 

@@ -1,7 +1,11 @@
 //! What somebody who means harm, or a program gone wrong, could give to a ledger: a right answer or a clear
 //! error, in bounded time and memory; never a panic, never a hang.
 
+mod files;
 mod forged;
+mod keys;
+mod lines;
+mod many;
 
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;

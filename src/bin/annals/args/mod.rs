@@ -15,7 +15,9 @@ pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
     TimelineArgs,
 };
-pub(crate) use upkeep::{CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RepairArgs, VerifyArgs};
+pub(crate) use upkeep::{
+    CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RebuildArgs, RepairArgs, VerifyArgs,
+};
 
 /// A fact ledger: record sourced claims, replay the state on any date, verify that nothing was changed.
 #[derive(Debug, Parser)]
@@ -97,6 +99,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Move what a crash left unfinished out of the way
     Repair(RepairArgs),
+    /// Make the index anew from the log: it only makes answers faster
+    Rebuild(RebuildArgs),
     /// Make a ledger of the siege of the Argentine embassy in Caracas, and show what it can answer
     Demo(DemoArgs),
     /// Print shell completions

@@ -188,7 +188,7 @@ pub(crate) struct LogArgs {
     pub(crate) since: Option<String>,
     /// At most so many events
     #[arg(long, value_name = "N")]
-    pub(crate) limit: Option<usize>,
+    pub(crate) limit: Option<u64>,
     /// The newest first
     #[arg(long)]
     pub(crate) reverse: bool,

@@ -3,14 +3,14 @@
 use std::ops::ControlFlow;
 
 use annals::exchange::{Provenance, event_json, with_provenance};
-use annals::ledger::{Error, ErrorKind, Ledger, Stored};
+use annals::ledger::{Error, ErrorKind, Ledger, Scope, Stored};
 use annals::projection::{Horizon, Key, Known, State};
 use annals::seq::Seq;
 use annals::value::{Typed, Value};
 
 use crate::args::{FirstArgs, HistoryArgs, LogArgs, ShowArgs, StateArgs};
 use crate::commands::claim::typed;
-use crate::context::{Context, attribute, day_or_today, horizon, subject};
+use crate::context::{Context, attribute, day_or_today, horizon, scope, subject};
 use crate::failure::Failure;
 use crate::render::{event, json, state as told};
 
@@ -57,7 +57,8 @@ pub(crate) fn print_states(context: &mut Context, ledger: &Ledger, states: &[Sta
 pub(crate) fn state(context: &mut Context, args: &StateArgs) -> Result<bool, Failure> {
     let day = day_or_today("--on", args.on.as_deref())?;
     let horizon = horizon(&args.horizon)?;
-    let ledger = context.open()?;
+    let scope = scope(args.subject.as_deref(), args.attribute.as_deref());
+    let ledger = context.open_for(scope, args.why)?;
     let is_anything = print_state(context, &ledger, args, day, horizon)?;
     Ok(is_anything || !args.exit_code)
 }
@@ -107,7 +108,7 @@ pub(crate) fn print_state(
 /// `history`
 pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
-    let ledger = context.open()?;
+    let ledger = context.open_for(scope(Some(&args.subject), Some(&args.attribute)), true)?;
     let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
     let known = ledger.facts().at(horizon);
     let subject = known.canonical(subject);
@@ -143,7 +144,7 @@ pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool,
 /// `first`
 pub(crate) fn first(context: &mut Context, args: &FirstArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
-    let ledger = context.open()?;
+    let ledger = context.open_for(scope(Some(&args.subject), Some(&args.attribute)), true)?;
     let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
     let value = args.value.as_ref().map(|value| value_of(&ledger, attribute, value)).transpose()?;
     let sayings = ledger.facts().at(horizon).first(subject, attribute, value.as_ref());
@@ -182,8 +183,18 @@ pub(crate) fn log(context: &mut Context, args: &LogArgs) -> Result<bool, Failure
         Some(text) => Seq::parse(text)
             .ok_or_else(|| Failure::usage(format!("--since {text:?} is no event"), "write --since '#88'"))?,
     };
-    let ledger = context.open()?;
-    let limit = args.limit.unwrap_or(usize::MAX);
+    let limit = args.limit.unwrap_or(u64::MAX);
+    let ledger = if context.despite_damage || (since.0 <= 1 && limit == u64::MAX) {
+        context.open()?
+    } else {
+        let size = context.open_for(Scope::Events(since, since), false)?.head().size;
+        let (first, last) = if args.reverse {
+            (since.0.max((size + 1).saturating_sub(limit)), size)
+        } else {
+            (since.0, since.0.saturating_add(limit - 1).min(size))
+        };
+        context.open_for(Scope::Events(Seq(first), Seq(last)), true)?
+    };
     let mut kept: std::collections::VecDeque<Stored> = std::collections::VecDeque::new();
     let mut shown = 0;
     let mut failed = None;
@@ -193,7 +204,7 @@ pub(crate) fn log(context: &mut Context, args: &LogArgs) -> Result<bool, Failure
         }
         if args.reverse {
             kept.push_back(stored);
-            if kept.len() > limit {
+            if kept.len() as u64 > limit {
                 kept.pop_front();
             }
             return ControlFlow::Continue(());
@@ -250,7 +261,7 @@ fn event_line(ledger: &Ledger, stored: &Stored) -> serde_json::Map<String, serde
 
 /// `show`
 pub(crate) fn show(context: &mut Context, args: &ShowArgs) -> Result<bool, Failure> {
-    let ledger = context.open()?;
+    let ledger = context.open_for(Scope::Event(&args.target), true)?;
     let target = ledger.find(&args.target)?;
     let mut found = None;
     ledger.events(|stored| {

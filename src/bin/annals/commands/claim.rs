@@ -5,7 +5,7 @@ use std::path::Path;
 
 use annals::claim::{AttributionDraft, ClaimDraft, NamedClaim, PeriodDraft, Problem, Valid, checked_key, checked_text};
 use annals::event::{Proposed, ProposedAct};
-use annals::ledger::{Error, Ledger, Policy, draft_of, keep_evidence, quote_occurs};
+use annals::ledger::{Error, Ledger, Policy, Scope, draft_of, keep_evidence, quote_occurs};
 use annals::value::{Typed, ValueType, is_url};
 
 use crate::args::{ClaimArgs, CorrectArgs, RecordArgs};
@@ -55,7 +55,7 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
 /// `correct`
 pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bool, Failure> {
     context.actor()?;
-    let ledger = context.open()?;
+    let ledger = context.open_for(Scope::Event(&args.target), true)?;
     let target = ledger.find(&args.target)?;
     let Some(fact) = ledger.facts().claim(target) else {
         return Err(Problem::new("target", format!("{target} is not a claim")).into());

@@ -181,6 +181,9 @@ fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) 
     if report.is_clock_clamped {
         say("note: the clock went back; the time of the last event was kept");
     }
+    if let Some(index) = &report.index {
+        say(&format!("note: the index is not up to date: {index}"));
+    }
     if report.refused > 0 && args.rejects.is_none() {
         let are = if report.lines == 1 { "line is" } else { "lines are" };
         let counted = format!("{} of {} {are} refused; nothing was recorded", report.refused, report.lines);

@@ -46,6 +46,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Head => upkeep::head(context)?,
         Command::Verify(args) => verify::verify(context, &args)?,
         Command::Repair(_) => upkeep::repair(context)?,
+        Command::Rebuild(_) => upkeep::rebuild(context)?,
         Command::Demo(args) => demo::demo(context, &args)?,
         Command::Completions(args) => upkeep::completions(context, &args)?,
         Command::Man => upkeep::man(context)?,

@@ -7,7 +7,7 @@ use annals::seq::Seq;
 
 use crate::args::{ContestedArgs, DiffArgs, StaleArgs, TimelineArgs};
 use crate::commands::ask::{keys, print_states};
-use crate::context::{Context, day, day_or_today, horizon, known, subject};
+use crate::context::{Context, day, day_or_today, horizon, known, scope, subject};
 use crate::failure::Failure;
 use crate::render::{json, state as told};
 
@@ -34,7 +34,7 @@ fn print_stretches(context: &mut Context, ledger: &Ledger, stretches: &[Stretch]
 /// `timeline`
 pub(crate) fn timeline(context: &mut Context, args: &TimelineArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
-    let ledger = context.open()?;
+    let ledger = context.open_for(scope(Some(&args.subject), args.attribute.as_deref()), false)?;
     let known = ledger.facts().at(horizon);
     for key in keys(&ledger, &known, Some(&args.subject), args.attribute.as_deref())? {
         print_stretches(context, &ledger, &known.timeline(&key, horizon))?;
@@ -55,7 +55,7 @@ pub(crate) fn diff(context: &mut Context, args: &DiffArgs) -> Result<bool, Failu
     if last < first {
         return Err(Failure::usage("--to lies before --from", "exchange the two"));
     }
-    let ledger = context.open()?;
+    let ledger = context.open_for(scope(args.subject.as_deref(), None), false)?;
     let known = ledger.facts().at(horizon);
     let keys = keys(&ledger, &known, args.subject.as_deref(), None)?;
     let changes = known.changes(&keys, horizon, first, last);
@@ -80,7 +80,7 @@ fn diff_known(context: &mut Context, args: &DiffArgs, beside: Horizon, from: &st
         (None, Some(reported)) => reported,
         (None, None) => day_or_today("--on", None)?,
     };
-    let ledger = context.open()?;
+    let ledger = context.open_for(scope(args.subject.as_deref(), None), false)?;
     let of_subject = args.subject.as_deref().map(|key| subject(&ledger, key)).transpose()?;
     let (before, after) = (ledger.facts().at(earlier), ledger.facts().at(later));
     let mut all: Vec<Learned> = learned((&before, earlier), (&after, later), on);
@@ -122,7 +122,7 @@ fn print_learned(context: &mut Context, ledger: &Ledger, learned: &Learned) -> R
 pub(crate) fn contested(context: &mut Context, args: &ContestedArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
     let on: Option<Day> = args.on.as_deref().map(|text| day("--on", text)).transpose()?;
-    let ledger = context.open()?;
+    let ledger = context.open_for(scope(args.subject.as_deref(), None), false)?;
     let known = ledger.facts().at(horizon);
     let keys = keys(&ledger, &known, args.subject.as_deref(), None)?;
     let is_any = if let Some(on) = on {
@@ -149,7 +149,7 @@ pub(crate) fn contested(context: &mut Context, args: &ContestedArgs) -> Result<b
 pub(crate) fn stale(context: &mut Context, args: &StaleArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
     let on = day_or_today("--on", args.on.as_deref())?;
-    let ledger = context.open()?;
+    let ledger = context.open_for(scope(args.subject.as_deref(), None), false)?;
     let known = ledger.facts().at(horizon);
     let keys = keys(&ledger, &known, args.subject.as_deref(), None)?;
     let states = known.stale(&keys, horizon, on, args.older_than.map(i64::from));

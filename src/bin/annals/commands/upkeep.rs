@@ -3,14 +3,17 @@
 use std::io::Write;
 
 use annals::exchange::instant_text;
-use annals::ledger::{Ledger, repair as repair_ledger};
+use annals::ledger::{Ledger, Scope, rebuild as rebuild_index, repair as repair_ledger};
+use annals::seq::Seq;
 use clap::CommandFactory;
 use serde_json::json;
 
 use crate::args::{Cli, CompletionsArgs, InitArgs};
+use crate::commands::import::{advance, progress};
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::render::json;
+use crate::words::counted;
 
 /// `init`
 pub(crate) fn init(context: &mut Context, args: &InitArgs) -> Result<bool, Failure> {
@@ -26,7 +29,7 @@ pub(crate) fn init(context: &mut Context, args: &InitArgs) -> Result<bool, Failu
 
 /// `head`
 pub(crate) fn head(context: &mut Context) -> Result<bool, Failure> {
-    let head = context.open()?.head().clone();
+    let head = context.open_for(Scope::Events(Seq(1), Seq(1)), false)?.head().clone();
     if context.is_json {
         context.screen.json(&json::head(&head))?;
         return Ok(true);
@@ -52,6 +55,20 @@ pub(crate) fn repair(context: &mut Context) -> Result<bool, Failure> {
     }
     for moved in moved {
         context.screen.line(&moved)?;
+    }
+    Ok(true)
+}
+
+/// `rebuild`
+pub(crate) fn rebuild(context: &mut Context) -> Result<bool, Failure> {
+    let bar = progress(None, "events");
+    let events = rebuild_index(&context.dir, |events| advance(&bar, events));
+    bar.finish_and_clear();
+    let events = events?;
+    if context.is_json {
+        context.screen.json(&json::object(json!({ "type": "rebuilt", "events": events })))?;
+    } else {
+        context.screen.line(&format!("The index is made anew: {}", counted(events, "event")))?;
     }
     Ok(true)
 }

@@ -26,7 +26,7 @@ struct Told {
 /// Records proposals as one commit and tells what was recorded.
 pub(crate) fn record(context: &mut Context, proposed: Vec<Proposed>, policy: Policy) -> Result<(), Failure> {
     let said: Vec<Told> = proposed.iter().map(said_of).collect();
-    let writer = Writer::open(&context.dir, context.actor()?, now_micros())?;
+    let mut writer = Writer::open(&context.dir, context.actor()?, now_micros())?;
     let receipt = writer.record(proposed, policy, now_micros())?;
     notes(&receipt, &said);
     for (staged, said) in receipt.staged.iter().zip(&said) {
@@ -55,6 +55,9 @@ fn notes(receipt: &Receipt, said: &[Told]) {
     }
     if receipt.is_clock_clamped {
         say("note: the clock went back; the time of the last event was kept");
+    }
+    if let Some(index) = &receipt.index {
+        say(&format!("note: the index is not up to date: {index}"));
     }
     for staged in &receipt.staged {
         for (what, key) in &staged.registered {

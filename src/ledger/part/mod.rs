@@ -1,20 +1,23 @@
 //! A part of a ledger: the events that a question needs, from the index and from what was appended behind it.
 
+mod indexed;
+mod mentions;
+mod proposals;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
-use std::time::Duration;
 
-use super::head::Head;
 use super::open::Ledger;
 use super::register::id_of;
-use super::replay::{stored_of, unfinished};
-use crate::codec;
+use super::replay::Stored;
+use crate::chain::Hash;
 use crate::event::{Event, EventKind, Recorded, Verdict};
-use crate::index::{Entry, Group, Index, NameOf, Unusable};
-use crate::log::{self, Fetch, Log};
+use crate::index::{Entry, Group, NameOf, Unusable};
 use crate::projection::Union;
 use crate::seq::Seq;
-use crate::value::Value;
+use indexed::Indexed;
+pub(super) use indexed::Unread;
+use mentions::{about_of_thing, describes_a_thing, group_of, mentions};
 
 /// Which part of a ledger a question is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,139 +32,25 @@ pub enum Scope<'q> {
     Key(&'q str, &'q str),
     /// One event, by its id or `#SEQ`, and what is claimed of the key it is about.
     Event(&'q str),
+    /// The events from one to another, both included, and what they speak of.
+    Events(Seq, Seq),
 }
 
 /// An event and the commit it came with.
 #[derive(Clone, Debug)]
-struct Item {
-    recorded: Recorded,
-    kind: EventKind,
+pub(super) struct Item {
+    pub(super) recorded: Recorded,
+    pub(super) kind: EventKind,
     commit_last: Seq,
-    about: (Seq, Seq),
-}
-
-/// An index with what was appended behind it.
-pub(super) struct Indexed {
-    index: Index,
-    fetch: Fetch,
-    tail: Vec<Item>,
-    head: Head,
-    unfinished: Option<String>,
-}
-
-/// Why the index could not be read.
-#[derive(Debug)]
-pub(super) enum Unread {
-    Index(Unusable),
-    /// The log itself cannot be read: a replay tells why.
-    Log,
-}
-
-impl Indexed {
-    /// Opens a ledger's index and reads what the log holds behind it.
-    pub(super) fn open(dir: &Path) -> Result<Indexed, Unread> {
-        let index = patiently(|| Index::open(dir))?;
-        let up_to = index.up_to().ok_or(Unusable::Missing)?;
-        let log = Log::open(dir)?;
-        let mut scan = match log.commits_behind(Some(&up_to.known)) {
-            Err(log::Error::NotThere) => return Err(not_of_this_log()),
-            scan => scan?,
-        };
-        if scan.ledger() != up_to.ledger {
-            return Err(not_of_this_log());
-        }
-        let mut tail = Vec::new();
-        while let Some(mut commit) = scan.next_commit()? {
-            let commit_last = Seq(commit.seal().head.size);
-            while let Some(frame) = commit.next_frame()? {
-                let stored = stored_of(&frame).map_err(|_| Unread::Log)?;
-                if stored.kind == EventKind::PayloadErased {
-                    return Err(Unusable::Broken("an event was erased since it was made".to_owned()).into());
-                }
-                let (recorded, kind, about) = (stored.recorded, stored.kind, stored.about);
-                tail.push(Item { recorded, kind, commit_last, about });
-            }
-        }
-        let known = scan.known().ok_or_else(not_of_this_log)?;
-        let head = Head {
-            origin: String::new(),
-            size: known.cursor.head.size,
-            hash: known.cursor.head.hash,
-            root: known.edge.root(),
-            recorded_at_micros: known.cursor.recorded_at,
-        };
-        let unfinished = unfinished(&scan.end()?);
-        Ok(Indexed { fetch: log.fetch()?, index, tail, head, unfinished })
-    }
-
-    /// Reads a part into a ledger; `None` if what it is about is not there.
-    pub(super) fn part(&mut self, dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Option<Ledger>, Unread> {
-        let mut part = Part::of_world(self)?;
-        let found = match scope {
-            Scope::Names => part.all_things().map(|()| true)?,
-            Scope::Everything => part.everything().map(|()| true)?,
-            Scope::Subject(subject) => part.of_subject(subject, None)?,
-            Scope::Key(subject, attribute) => part.of_subject(subject, Some(attribute))?,
-            Scope::Event(target) => part.of_event(target)?,
-        };
-        if !found {
-            return Ok(None);
-        }
-        if !matches!(scope, Scope::Names | Scope::Everything) {
-            part.mentioned_things()?;
-        }
-        let items = part.items;
-        let items = if with_texts { self.with_texts(items)? } else { items };
-        let (head, unfinished) = (self.head.clone(), self.unfinished.clone());
-        let about_of = |item: Item| (item.recorded, item.about, item.commit_last);
-        Ok(Some(Ledger::of_part(dir, head, unfinished, items.into_values().map(about_of))))
-    }
-
-    /// The claims among these with everything that the log has of them.
-    fn with_texts(&mut self, mut items: BTreeMap<Seq, Item>) -> Result<BTreeMap<Seq, Item>, Unread> {
-        for item in items.values_mut() {
-            let is_claim = matches!(item.kind, EventKind::ClaimAsserted | EventKind::PeriodsAsserted);
-            if is_claim && item.recorded.seq.0 <= self.index.size() && item.recorded.event.is_some() {
-                item.recorded.event = self.event(item.recorded.seq)?.1;
-            }
-        }
-        Ok(items)
-    }
-
-    /// An event as the log has it.
-    fn event(&mut self, seq: Seq) -> Result<(EventKind, Option<Event>), Unread> {
-        if let Some(item) = self.tail.iter().find(|item| item.recorded.seq == seq) {
-            return Ok((item.kind, item.recorded.event.clone()));
-        }
-        let row = self.index.row(seq)?.ok_or_else(not_of_this_log)?;
-        let fetched = match self.fetch.event(seq.0, row.offset) {
-            Err(log::Error::NotThere) => return Err(not_of_this_log()),
-            fetched => fetched?,
-        };
-        let event = fetched.payload.map(|payload| codec::decode(row.kind, &payload)).transpose();
-        Ok((row.kind, event.map_err(|error| Unusable::Broken(error.to_string()))?))
-    }
-}
-
-/// Another process that asks has the index for some milliseconds only.
-fn patiently(open: impl Fn() -> Result<Index, Unusable>) -> Result<Index, Unusable> {
-    const TRIES: u32 = 40;
-    for _ in 0..TRIES {
-        match open() {
-            Err(Unusable::Locked) => std::thread::sleep(Duration::from_millis(5)),
-            opened => return opened,
-        }
-    }
-    open()
-}
-
-fn not_of_this_log() -> Unread {
-    Unusable::Broken("it is not of this log".to_owned()).into()
+    pub(super) about: (Seq, Seq),
+    /// Its link, where it was read from the log.
+    link: Option<Hash>,
 }
 
 /// A part being gathered.
-struct Part<'i> {
-    from: &'i mut Indexed,
+#[derive(Debug)]
+pub(super) struct Part {
+    from: Indexed,
     items: BTreeMap<Seq, Item>,
     groups: HashSet<(Seq, Seq)>,
     /// Entities ever judged the same, and sources ever linked, whatever came of it: all of them are read together.
@@ -169,13 +58,57 @@ struct Part<'i> {
     linked: Union,
     joined: Vec<Seq>,
     things: BTreeSet<Seq>,
+    things_read: HashSet<Seq>,
+    has_all_things: bool,
+    /// What a writer was given before.
+    given: HashSet<Seq>,
+    /// The very events that were asked for.
+    asked: Vec<Stored>,
 }
 
 const WORLD: (Seq, Seq) = (Seq(0), Seq(0));
 
-impl<'i> Part<'i> {
+impl Part {
+    /// Opens a ledger's index to answer a question: `None` if what it is about is not there.
+    pub(super) fn ledger(dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Option<Ledger>, Unread> {
+        let mut part = Part::of_world(Indexed::open(dir)?)?;
+        let is_found = match scope {
+            Scope::Names => part.all_things().map(|()| true)?,
+            Scope::Everything => part.everything().map(|()| true)?,
+            Scope::Subject(subject) => part.of_subject(subject, None)?,
+            Scope::Key(subject, attribute) => part.of_subject(subject, Some(attribute))?,
+            Scope::Event(target) => part.of_event(target)?,
+            Scope::Events(first, last) => part.of_events(first, last).map(|()| true)?,
+        };
+        match scope {
+            // What is near to a mistyped name is found among all names.
+            Scope::Subject(_) | Scope::Key(..) if !is_found => part.all_things()?,
+            Scope::Event(_) if !is_found => return Ok(None),
+            Scope::Names | Scope::Everything => {}
+            _ => part.mentioned_things()?,
+        }
+        if with_texts {
+            part.read_texts()?;
+        }
+        let asked = matches!(scope, Scope::Event(_) | Scope::Events(..)).then_some(part.asked);
+        let Indexed { head, unfinished, .. } = part.from;
+        let events = part.items.into_values().map(|item| (item.recorded, item.about, item.commit_last));
+        Ok(Some(Ledger::of_part(dir, head, unfinished, events).with_asked(asked)))
+    }
+
+    /// Reads of every claim all that the log has.
+    fn read_texts(&mut self) -> Result<(), Unread> {
+        for item in self.items.values_mut() {
+            let is_claim = matches!(item.kind, EventKind::ClaimAsserted | EventKind::PeriodsAsserted);
+            if is_claim && item.recorded.seq.0 <= self.from.index.size() && item.recorded.event.is_some() {
+                item.recorded.event = self.from.event(item.recorded.seq)?.1;
+            }
+        }
+        Ok(())
+    }
+
     /// What every question needs: judgements, links and what else is not about one key.
-    fn of_world(from: &'i mut Indexed) -> Result<Part<'i>, Unread> {
+    fn of_world(from: Indexed) -> Result<Part, Unread> {
         let mut part = Part {
             from,
             items: BTreeMap::new(),
@@ -184,9 +117,14 @@ impl<'i> Part<'i> {
             linked: Union::default(),
             joined: Vec::new(),
             things: BTreeSet::new(),
+            things_read: HashSet::from([Seq(0)]),
+            has_all_things: false,
+            given: HashSet::new(),
+            asked: Vec::new(),
         };
         part.groups(vec![WORLD])?;
-        let things: Vec<Item> = part.from.tail.iter().filter(|item| thing_of(item).is_some()).cloned().collect();
+        part.described_again()?;
+        let things: Vec<Item> = part.from.tail.iter().filter(|item| describes_a_thing(item.kind)).cloned().collect();
         part.items.extend(things.into_iter().map(|item| (item.recorded.seq, item)));
         for item in part.items.values() {
             match &item.recorded.event {
@@ -210,10 +148,31 @@ impl<'i> Part<'i> {
         Ok(part)
     }
 
+    /// What is described behind the index and was registered before is read with it: a key is that of the first.
+    fn described_again(&mut self) -> Result<(), Unread> {
+        for item in &self.from.tail {
+            let first = match &item.recorded.event {
+                Some(Event::AttributeDefined(defined)) => self.from.index.first_named(NameOf::Attribute, &defined.key),
+                Some(Event::EntityRegistered(entity)) => self.from.index.first_named(NameOf::Entity, &entity.key),
+                Some(Event::SourceRegistered(source)) => self.from.index.first_named(NameOf::Source, &source.key),
+                _ => continue,
+            };
+            self.things.extend(first?);
+        }
+        Ok(())
+    }
+
     fn all_things(&mut self) -> Result<(), Unread> {
+        if self.has_all_things {
+            return Ok(());
+        }
         let mut entries = Vec::new();
         self.from.index.things(&mut entries)?;
-        self.take(entries, |_| WORLD)
+        for (thing, entry) in entries {
+            self.take([entry], |kind| about_of_thing(kind, thing))?;
+        }
+        self.has_all_things = true;
+        Ok(())
     }
 
     fn everything(&mut self) -> Result<(), Unread> {
@@ -257,12 +216,43 @@ impl<'i> Part<'i> {
 
     /// One event, and the key it is about.
     fn of_event(&mut self, target: &str) -> Result<bool, Unread> {
+        let Some(seq) = self.event_of(target)? else { return Ok(false) };
+        self.of_events(seq, seq)?;
+        Ok(true)
+    }
+
+    /// Some events, and the keys they are about.
+    fn of_events(&mut self, first: Seq, last: Seq) -> Result<(), Unread> {
+        /// So many events speak of much of a ledger.
+        const ONE_BY_ONE_MAX: u64 = 4096;
+        let last = last.min(Seq(self.from.head.size));
+        let count = (last.0 + 1).saturating_sub(first.0);
+        if count > ONE_BY_ONE_MAX {
+            self.everything()?;
+        }
+        for seq in (first.0.max(1)..=last.0).map(Seq) {
+            if count <= ONE_BY_ONE_MAX {
+                self.event_and_its_key(seq)?;
+            }
+            let stored = self.from.stored(seq)?;
+            self.asked.push(stored);
+        }
+        Ok(())
+    }
+
+    /// The event of an id or `#SEQ`.
+    fn event_of(&mut self, target: &str) -> Result<Option<Seq>, Unread> {
         let size = self.from.head.size;
         let by_number = || Seq::parse(target).filter(|seq| seq.0 >= 1 && seq.0 <= size);
-        let Some(seq) = self.with_id(target)?.or_else(by_number) else { return Ok(false) };
+        Ok(self.with_id(target)?.or_else(by_number))
+    }
+
+    fn event_and_its_key(&mut self, seq: Seq) -> Result<(), Unread> {
         let (_, event) = self.from.event(seq)?;
         let mut mentioned = vec![seq];
-        event.iter().for_each(|event| mentions(event, &mut mentioned));
+        if let Some(event) = &event {
+            mentions(event, &mut mentioned);
+        }
         let mut keys = Vec::new();
         for seq in mentioned {
             self.things.insert(seq);
@@ -271,8 +261,7 @@ impl<'i> Part<'i> {
                 keys.push(group_of(about));
             }
         }
-        self.groups(keys)?;
-        Ok(true)
+        self.groups(keys)
     }
 
     /// The event with an id.
@@ -294,8 +283,10 @@ impl<'i> Part<'i> {
             return Ok(Some(seq));
         }
         let is_it = |event: &Event| match event {
+            Event::ActorRegistered { name: own } => kind == NameOf::Actor && **own == *name,
             Event::EntityRegistered(entity) => kind == NameOf::Entity && *entity.key == *name,
             Event::AttributeDefined(defined) => kind == NameOf::Attribute && *defined.key == *name,
+            Event::SourceRegistered(source) => kind == NameOf::Source && *source.key == *name,
             _ => false,
         };
         let found = self.from.tail.iter().find(|item| item.recorded.event.as_ref().is_some_and(is_it));
@@ -304,7 +295,7 @@ impl<'i> Part<'i> {
 
     /// The subject and attribute of any event.
     fn about(&self, seq: Seq) -> Result<Option<(Seq, Seq)>, Unread> {
-        if let Some(item) = self.from.tail.iter().find(|item| item.recorded.seq == seq) {
+        if let Some(item) = self.from.in_tail(seq) {
             return Ok(Some(item.about));
         }
         Ok(self.from.index.row(seq)?.map(|row| row.about))
@@ -326,7 +317,8 @@ impl<'i> Part<'i> {
             self.from.index.group(about, &mut group)?;
             wanted.append(&mut group.also);
             self.take(group.entries, |_| about)?;
-            let tail = self.from.tail.iter().filter(|item| thing_of(item).is_none() && group_of(item.about) == about);
+            let tail =
+                self.from.tail.iter().filter(|item| !describes_a_thing(item.kind) && group_of(item.about) == about);
             let tail: Vec<Item> = tail.cloned().collect();
             self.items.extend(tail.into_iter().map(|item| (item.recorded.seq, item)));
         }
@@ -362,11 +354,12 @@ impl<'i> Part<'i> {
         for item in self.items.values() {
             mentioned.push(item.recorded.actor);
             mentioned.extend([item.about.0, item.about.1]);
-            item.recorded.event.iter().for_each(|event| mentions(event, &mut mentioned));
+            if let Some(event) = &item.recorded.event {
+                mentions(event, &mut mentioned);
+            }
         }
-        let mut read = HashSet::from([Seq(0)]);
         while let Some(thing) = mentioned.pop() {
-            if !read.insert(thing) {
+            if !self.things_read.insert(thing) {
                 continue;
             }
             mentioned.extend(self.joined_with(thing, &self.same));
@@ -375,22 +368,27 @@ impl<'i> Part<'i> {
             self.from.index.thing(thing, &mut entries)?;
             for entry in &entries {
                 // The sides of a complement may be entities.
-                if let Some(Event::AttributeDefined(_)) = &recorded(entry)?.event {
-                    recorded(entry)?.event.iter().for_each(|event| mentions(event, &mut mentioned));
+                if let Some(defined @ Event::AttributeDefined(_)) = &recorded(entry)?.event {
+                    mentions(defined, &mut mentioned);
                 }
             }
-            self.take(entries, |_| WORLD)?;
+            self.take(entries, |kind| about_of_thing(kind, thing))?;
         }
         Ok(())
     }
 
-    fn take(&mut self, entries: Vec<Entry>, about: impl Fn(&Entry) -> (Seq, Seq)) -> Result<(), Unread> {
+    fn take(
+        &mut self,
+        entries: impl IntoIterator<Item = Entry>,
+        about: impl Fn(EventKind) -> (Seq, Seq),
+    ) -> Result<(), Unread> {
         for entry in entries {
             let item = Item {
                 recorded: recorded(&entry)?,
                 kind: entry.kind,
                 commit_last: entry.commit_last,
-                about: about(&entry),
+                about: about(entry.kind),
+                link: None,
             };
             self.items.insert(entry.seq, item);
         }
@@ -400,63 +398,4 @@ impl<'i> Part<'i> {
 
 fn recorded(entry: &Entry) -> Result<Recorded, Unread> {
     Ok(entry.recorded().map_err(|error| Unusable::Broken(error.to_string()))?)
-}
-
-/// What is not about one key is kept as one group.
-fn group_of(about: (Seq, Seq)) -> (Seq, Seq) {
-    if about.0.0 == 0 || about.1.0 == 0 { WORLD } else { about }
-}
-
-/// Whether an event describes a thing.
-fn thing_of(item: &Item) -> Option<()> {
-    use EventKind as Kind;
-    let describes = [
-        Kind::ActorRegistered,
-        Kind::AttributeDefined,
-        Kind::EntityRegistered,
-        Kind::EntityAliased,
-        Kind::SourceRegistered,
-        Kind::SourceRated,
-    ];
-    describes.contains(&item.kind).then_some(())
-}
-
-/// The things and events that an event names.
-fn mentions(event: &Event, into: &mut Vec<Seq>) {
-    let value = |value: &Value<Seq>| if let Value::Entity(entity) = value { Some(*entity) } else { None };
-    match event {
-        Event::ClaimAsserted(claim) => {
-            let statement = &claim.statement;
-            into.extend([statement.subject, statement.attribute]);
-            into.extend(value(&statement.value));
-            into.extend(claim.chain.iter().map(|link| link.who));
-        }
-        Event::AttributeDefined(defined) => {
-            let sides = defined.complement.iter().flat_map(|(a, b)| [value(a), value(b)]);
-            into.extend(sides.flatten());
-        }
-        Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) | Event::Corrected { act, .. } => {
-            into.extend(act.by.into_iter().chain([act.target]));
-        }
-        Event::Assessed(assessment) => into.extend(assessment.act.by.into_iter().chain([assessment.act.target])),
-        Event::EntitiesJudged(judged) => into.extend(&judged.entities),
-        Event::SourceLinked { source, to, .. } => into.extend([*source, *to]),
-        Event::SourceRated(rated) => into.push(rated.source),
-        Event::EntityAliased { entity, .. } => into.push(*entity),
-        Event::Noted { about: Some(about), .. } => into.push(*about),
-        Event::PayloadErased { target, .. } => into.push(*target),
-        _ => {}
-    }
-}
-
-impl From<Unusable> for Unread {
-    fn from(error: Unusable) -> Unread {
-        Unread::Index(error)
-    }
-}
-
-impl From<log::Error> for Unread {
-    fn from(_: log::Error) -> Unread {
-        Unread::Log
-    }
 }

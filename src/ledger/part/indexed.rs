@@ -1,0 +1,151 @@
+//! A ledger's index, with what its log holds behind that.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::Item;
+use crate::chain::Hash;
+use crate::codec;
+use crate::event::{Event, EventKind, Recorded};
+use crate::index::{Index, Unusable};
+use crate::ledger::head::Head;
+use crate::ledger::replay::{Stored, stored_of, unfinished};
+use crate::log::{self, Fetch, Log};
+use crate::seq::Seq;
+
+/// An index with what was appended behind it.
+#[derive(Debug)]
+pub(super) struct Indexed {
+    pub(super) index: Index,
+    fetch: Fetch,
+    /// What the log holds behind the index.
+    pub(super) tail: Vec<Item>,
+    pub(super) head: Head,
+    pub(super) unfinished: Option<String>,
+}
+
+/// Why the index could not be read.
+#[derive(Debug)]
+pub(in crate::ledger) enum Unread {
+    Index(Unusable),
+    /// The log itself cannot be read: a replay tells why.
+    Log,
+}
+
+impl Indexed {
+    /// Opens a ledger's index and reads what the log holds behind it.
+    pub(super) fn open(dir: &Path) -> Result<Indexed, Unread> {
+        let (index, log) = (patiently(|| Index::open(dir))?, Log::open(dir)?);
+        let up_to = index.up_to().ok_or(Unusable::Missing)?;
+        let mut scan = match log.commits_behind(Some(&up_to.known)) {
+            Err(log::Error::NotThere) => return Err(not_of_this_log()),
+            scan => scan?,
+        };
+        let mut tail = Vec::new();
+        while let Some(mut commit) = scan.next_commit()? {
+            read_commit(&mut commit, &mut tail)?;
+        }
+        let known = scan.known().filter(|_| scan.ledger() == up_to.ledger).ok_or_else(not_of_this_log)?;
+        let head = head_of(&known.cursor, known.edge.root());
+        let unfinished = unfinished(&scan.end()?);
+        Ok(Indexed { fetch: log.fetch()?, index, tail, head, unfinished })
+    }
+
+    /// The same for a writer, who keeps the ledger's lock from then on.
+    pub(super) fn open_to_write(dir: &Path, now_micros: i64) -> Result<(Indexed, log::Writer), Unread> {
+        let index = patiently(|| Index::open(dir))?;
+        let up_to = index.up_to().cloned().ok_or(Unusable::Missing)?;
+        // Whether an erasure at the very end was ended is for the replay to see.
+        if index.row(Seq(index.size()))?.is_none_or(|row| row.kind == EventKind::PayloadErased) {
+            return Err(not_of_this_log());
+        }
+        let mut tail = Vec::new();
+        let opening = log::Opening { known: Some(up_to.known), ..log::Opening::default() };
+        let opened = log::Writer::open_and_see(dir, now_micros, opening, |commit| read_commit(commit, &mut tail));
+        let writer = opened?;
+        let cursor = writer.cursor().filter(|_| writer.ledger() == up_to.ledger).ok_or_else(not_of_this_log)?;
+        let head = head_of(&cursor, writer.edge().root());
+        Ok((Indexed { fetch: Log::open(dir)?.fetch()?, index, tail, head, unfinished: None }, writer))
+    }
+
+    /// The last event there was when it was opened.
+    pub(super) fn head_at_opening(&self) -> Seq {
+        Seq(self.head.size)
+    }
+
+    /// An event as the log has it.
+    pub(super) fn event(&mut self, seq: Seq) -> Result<(EventKind, Option<Event>), Unread> {
+        self.stored(seq).map(|stored| (stored.kind, stored.recorded.event))
+    }
+
+    /// An event behind the index.
+    pub(super) fn in_tail(&self, seq: Seq) -> Option<&Item> {
+        let place = seq.0.checked_sub(self.tail.first()?.recorded.seq.0)?;
+        self.tail.get(usize::try_from(place).ok()?)
+    }
+
+    /// The same with all that its envelope says.
+    pub(super) fn stored(&mut self, seq: Seq) -> Result<Stored, Unread> {
+        if let Some(Item { recorded, kind, about, link, .. }) = self.in_tail(seq) {
+            let hash = link.unwrap_or_default();
+            return Ok(Stored { recorded: recorded.clone(), kind: *kind, about: *about, hash });
+        }
+        let row = self.index.row(seq)?.ok_or_else(not_of_this_log)?;
+        let fetched = match self.fetch.event(seq.0, row.offset) {
+            Err(log::Error::NotThere) => return Err(not_of_this_log()),
+            fetched => fetched?,
+        };
+        let event = fetched.payload.map(|payload| codec::decode(row.kind, &payload)).transpose();
+        let event = event.map_err(|error| Unusable::Broken(error.to_string()))?;
+        let (at_micros, actor) = (fetched.envelope.recorded_at, Seq(fetched.envelope.actor));
+        let recorded = Recorded { seq, at_micros, actor, event };
+        Ok(Stored { recorded, kind: row.kind, about: row.about, hash: fetched.link })
+    }
+}
+
+fn read_commit(commit: &mut log::Commit<'_>, into: &mut Vec<Item>) -> Result<(), Unread> {
+    let commit_last = Seq(commit.seal().head.size);
+    while let Some(frame) = commit.next_frame()? {
+        let stored = stored_of(&frame).map_err(|_| Unread::Log)?;
+        if stored.kind == EventKind::PayloadErased {
+            return Err(Unusable::Broken("an event was erased since it was made".to_owned()).into());
+        }
+        let link = Some(frame.link());
+        into.push(Item { recorded: stored.recorded, kind: stored.kind, commit_last, about: stored.about, link });
+    }
+    Ok(())
+}
+
+/// A head whose origin is not known yet.
+fn head_of(cursor: &log::Cursor, root: Hash) -> Head {
+    let log::Cursor { head, recorded_at, .. } = *cursor;
+    Head { origin: String::new(), size: head.size, hash: head.hash, root, recorded_at_micros: recorded_at }
+}
+
+/// Another process that asks has the index for some milliseconds only.
+fn patiently(open: impl Fn() -> Result<Index, Unusable>) -> Result<Index, Unusable> {
+    const TRIES: u32 = 40;
+    for _ in 0..TRIES {
+        match open() {
+            Err(Unusable::Locked) => std::thread::sleep(Duration::from_millis(5)),
+            opened => return opened,
+        }
+    }
+    open()
+}
+
+fn not_of_this_log() -> Unread {
+    Unusable::Broken("it is not of this log".to_owned()).into()
+}
+
+impl From<Unusable> for Unread {
+    fn from(error: Unusable) -> Unread {
+        Unread::Index(error)
+    }
+}
+
+impl From<log::Error> for Unread {
+    fn from(_: log::Error) -> Unread {
+        Unread::Log
+    }
+}

@@ -1,0 +1,62 @@
+//! What events are about, and which other events they name.
+
+use super::WORLD;
+use crate::event::{Event, EventKind};
+use crate::seq::Seq;
+use crate::value::Value;
+
+/// What is not about one key is kept as one group.
+pub(super) fn group_of(about: (Seq, Seq)) -> (Seq, Seq) {
+    if about.0.0 == 0 || about.1.0 == 0 { WORLD } else { about }
+}
+
+/// Whether an event describes a thing.
+pub(super) fn describes_a_thing(kind: EventKind) -> bool {
+    use EventKind as Kind;
+    let describes = [
+        Kind::ActorRegistered,
+        Kind::AttributeDefined,
+        Kind::EntityRegistered,
+        Kind::EntityAliased,
+        Kind::SourceRegistered,
+        Kind::SourceRated,
+    ];
+    describes.contains(&kind)
+}
+
+/// The subject and attribute in the envelope of an event that describes a thing.
+pub(super) fn about_of_thing(kind: EventKind, thing: Seq) -> (Seq, Seq) {
+    match kind {
+        EventKind::EntityRegistered | EventKind::EntityAliased => (thing, Seq(0)),
+        EventKind::AttributeDefined => (Seq(0), thing),
+        _ => WORLD,
+    }
+}
+
+/// The things and events that an event names.
+pub(super) fn mentions(event: &Event, into: &mut Vec<Seq>) {
+    let value = |value: &Value<Seq>| if let Value::Entity(entity) = value { Some(*entity) } else { None };
+    match event {
+        Event::ClaimAsserted(claim) => {
+            let statement = &claim.statement;
+            into.extend([statement.subject, statement.attribute]);
+            into.extend(value(&statement.value));
+            into.extend(claim.chain.iter().map(|link| link.who));
+        }
+        Event::AttributeDefined(defined) => {
+            let sides = defined.complement.iter().flat_map(|(a, b)| [value(a), value(b)]);
+            into.extend(sides.flatten());
+        }
+        Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) | Event::Corrected { act, .. } => {
+            into.extend(act.by.into_iter().chain([act.target]));
+        }
+        Event::Assessed(assessment) => into.extend(assessment.act.by.into_iter().chain([assessment.act.target])),
+        Event::EntitiesJudged(judged) => into.extend(&judged.entities),
+        Event::SourceLinked { source, to, .. } => into.extend([*source, *to]),
+        Event::SourceRated(rated) => into.push(rated.source),
+        Event::EntityAliased { entity, .. } => into.push(*entity),
+        Event::Noted { about: Some(about), .. } => into.push(*about),
+        Event::PayloadErased { target, .. } => into.push(*target),
+        _ => {}
+    }
+}

@@ -1,0 +1,55 @@
+//! Which payloads are gone, whether a later erasure names each, and what interrupted erasures have left to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::commit::{Body, Frame};
+
+/// What has been seen of erasures, going through the log from its start.
+#[derive(Clone, Debug, Default)]
+pub struct Erasures {
+    /// Events whose payload is gone and that no erasure has named yet; and whether it is gone wholly.
+    gone: BTreeMap<u64, bool>,
+    /// Named by an erasure, and not gone wholly.
+    unfinished: BTreeSet<u64>,
+    /// Named in the last commit: what was done of them may not be durable.
+    latest: BTreeSet<u64>,
+}
+
+impl Erasures {
+    /// Takes the next event in. `erased_target` says which event an event's payload erases, if it is an erasure.
+    pub fn see(&mut self, frame: &Frame<'_>, erased_target: impl Fn(u16, &[u8]) -> Option<u64>) {
+        match frame.body() {
+            Body::Whole | Body::Altered(_) => {}
+            body => drop(self.gone.insert(frame.envelope.seq, body == Body::Erased)),
+        }
+        let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
+        if let Some(target) = target.filter(|target| *target > 1 && *target < frame.envelope.seq) {
+            if self.gone.remove(&target) != Some(true) {
+                self.unfinished.insert(target);
+            }
+            self.latest.insert(target);
+        }
+    }
+
+    /// A commit begins: what the commits before it name was erased, durably, before this one was written.
+    pub fn begin_commit(&mut self) {
+        self.latest.clear();
+    }
+
+    /// The events whose payloads are gone without an erasure that names them.
+    pub fn unnamed(&self) -> impl Iterator<Item = u64> {
+        self.gone.keys().copied()
+    }
+
+    /// Whether the payload of an event that an erasure names was still there, wholly or in part.
+    #[must_use]
+    pub fn is_any_unfinished(&self) -> bool {
+        !self.unfinished.is_empty()
+    }
+
+    /// The events that the next writer has to erase, maybe again.
+    #[must_use]
+    pub fn left(&self) -> Vec<u64> {
+        self.unfinished.union(&self.latest).copied().collect()
+    }
+}
