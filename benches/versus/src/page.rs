@@ -27,8 +27,8 @@ all answer after appending.
   value. A new process is its shell. Verifying makes the same hashes on one thread; making the index anew is `REINDEX`.
 - **DuckDB** reads the lines into a table with `read_json` (checking and hashing nothing), from which a table of claims is
   made that is not timed. It is no store for single durable claims, so it is not asked to append.
-- **minigraf** keeps each claim as an entity that is valid from its start, in transactions of 1,000 lines; the newest of
-  what it finds is chosen outside. Its valid time and transaction time are its own; there is no chain.
+- **minigraf** keeps each claim as a value of its place that is valid from its start, and the line, in transactions of
+  1,000 lines; the newest of what it finds is chosen outside. Valid and transaction time are its own; there is no chain.
 - **The bare loop** is the physical limit: it writes and syncs as many bytes as annals wrote, with the same hashes made
   over them; for verifying, it makes the hashes over bytes in memory on all threads.
 

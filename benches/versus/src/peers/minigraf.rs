@@ -1,6 +1,6 @@
-//! minigraf, the embedded bitemporal database in Rust: a claim is an entity that is valid from its start, with the key
-//! it is of, its value, start and line; what is corrected or retracted is retracted. It finds the claims of a key that are
-//! valid on a day; the newest of them is chosen here.
+//! minigraf, the embedded bitemporal database in Rust: a place has the attribute `electricity`, with a value for each
+//! claim (its start, what it says, its id) that is valid from its start; each line is kept beside it; what is corrected or
+//! retracted is retracted. It finds what is valid on a day; the newest of that is chosen here.
 
 use std::collections::HashMap;
 use std::fs;
@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use minigraf::{BindValue, Minigraf, QueryResult, Value};
+use uuid::Uuid;
 
 use super::{Block, Peer, Points, beside, digest_of, len_of, locked_version, timed};
 use crate::plain_line::{PlainLine, day_number};
@@ -15,51 +16,44 @@ use crate::plain_line::{PlainLine, day_number};
 const PER_TRANSACTION: usize = 1000;
 /// So many point questions.
 const POINTS_MAX: usize = 200;
-const POINT: &str = "(query [:find ?value ?from :valid-at $day
-  :where [?claim :claim/of $key] [?claim :claim/value ?value] [?claim :claim/start ?from]])";
+const POINT: &str = "(query [:find ?said :valid-at $day :where [$place :electricity ?said]])";
 
 pub struct Graph {
     path: PathBuf,
     database: Option<Minigraf>,
-    /// Of claims: what retracts them.
+    /// Of claims, by their ids: what retracts them.
     facts: HashMap<String, String>,
+    places: HashMap<Uuid, String>,
 }
 
 impl Graph {
     pub fn new(dir: &Path) -> Graph {
-        Graph { path: dir.join("peer.graph"), database: None, facts: HashMap::new() }
+        Graph { path: dir.join("peer.graph"), database: None, facts: HashMap::new(), places: HashMap::new() }
     }
 
     fn open(&self) -> &Minigraf {
         self.database.as_ref().unwrap()
     }
 
-    /// The commands that record lines: what they claim, then what they do away with.
+    /// The commands that record lines. Two values of one attribute do not go into one command (its issue 371).
     fn commands(&mut self, lines: &[String]) -> Vec<String> {
-        let (mut claimed, mut retracted) = (String::new(), String::new());
+        let (mut commands, mut kept) = (Vec::new(), String::new());
         for line in lines {
             let plain = PlainLine::read(line);
-            if let Some(claim) = plain.claim() {
-                let mut facts = String::new();
-                let start = day_number(&claim.from).to_string();
-                let (key, value, line) = (quoted(&claim.subject), quoted(&claim.value), quoted(line));
-                for (attribute, value) in [("of", key), ("value", value), ("start", start), ("line", line)] {
-                    let fact = format!(":{} :claim/{attribute} {value}", claim.id);
-                    claimed += &format!("[{fact} {{:valid-from \"{}\"}}] ", claim.from);
-                    facts += &format!("[{fact}] ");
-                }
-                self.facts.insert(claim.id, facts);
-            } else {
-                claimed += &format!("[:{} :act/line {}] ", plain.id, quoted(line));
-            }
+            let text = line.replace('\\', "\\\\").replace('"', "\\\"");
+            kept += &format!("[:{} :line \"{text}\"] ", plain.id);
             if let Some(target) = plain.target() {
-                retracted += &self.facts.remove(target).unwrap();
+                commands.push(format!("(retract [[{}]])", self.facts.remove(target).unwrap()));
+            }
+            if let Some(claim) = plain.claim() {
+                let (start, place) = (day_number(&claim.from), &claim.subject);
+                let fact = format!(":{place} :electricity \"{start} {} {}\"", claim.value, claim.id);
+                commands.push(format!("(transact [[{fact} {{:valid-from \"{}\"}}]])", claim.from));
+                self.facts.insert(claim.id, fact);
+                self.places.entry(place_id(place)).or_insert(claim.subject);
             }
         }
-        let mut commands = vec![format!("(transact [{claimed}])")];
-        if !retracted.is_empty() {
-            commands.push(format!("(retract [{retracted}])"));
-        }
+        commands.push(format!("(transact [{kept}])"));
         commands
     }
 
@@ -78,36 +72,35 @@ impl Graph {
         }
     }
 
-    fn whole_of(&self, day: &str) -> HashMap<String, (i64, String)> {
-        let query = format!(
-            "(query [:find ?key ?value ?from :valid-at \"{day}\"
-             :where [?claim :claim/of ?key] [?claim :claim/value ?value] [?claim :claim/start ?from]])"
-        );
-        let mut newest: HashMap<String, (i64, String)> = HashMap::new();
+    /// The value of every place.
+    fn whole_of(&self, day: &str) -> Vec<(String, String)> {
+        let query = format!("(query [:find ?place ?said :valid-at \"{day}\" :where [?place :electricity ?said]])");
+        let mut newest: HashMap<Uuid, String> = HashMap::new();
         for row in Self::rows(self.open().execute(&query).unwrap()) {
-            let [Value::String(key), Value::String(value), Value::Integer(from)] = &row[..] else { panic!("{row:?}") };
-            let of_key = newest.entry(key.clone()).or_insert((i64::MIN, String::new()));
-            if *from > of_key.0 {
-                *of_key = (*from, value.clone());
+            let [Value::Ref(place), Value::String(said)] = &row[..] else { panic!("{row:?}") };
+            let of_place = newest.entry(*place).or_default();
+            if *said > *of_place {
+                said.clone_into(of_place);
             }
         }
-        newest
+        newest.iter().map(|(place, said)| (self.places[place].clone(), value_of(said))).collect()
     }
 }
 
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+fn place_id(place: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!(":{place}").as_bytes())
+}
+
+fn value_of(said: &str) -> String {
+    said.split(' ').nth(1).unwrap().to_owned()
 }
 
 fn newest(rows: &[Vec<Value>]) -> Option<String> {
-    let newest = rows.iter().max_by_key(|row| match row[1] {
-        Value::Integer(from) => from,
-        _ => i64::MIN,
-    });
-    newest.map(|row| match &row[0] {
-        Value::String(value) => value.clone(),
+    let said = rows.iter().map(|row| match &row[0] {
+        Value::String(said) => said,
         other => panic!("{other:?}"),
-    })
+    });
+    said.max().map(|said| value_of(said))
 }
 
 /// Milliseconds since 1970 of a day.
@@ -126,7 +119,7 @@ impl Peer for Graph {
     }
 
     fn import(&mut self, lines: &Path) -> Option<Duration> {
-        (self.database, self.facts) = (None, HashMap::new());
+        *self = Graph { path: self.path.clone(), database: None, facts: HashMap::new(), places: HashMap::new() };
         for ending in ["", ".wal", ".lock"] {
             let _ = fs::remove_file(beside(&self.path, ending));
         }
@@ -143,7 +136,7 @@ impl Peer for Graph {
     }
 
     fn digest(&mut self, day: &str) -> Option<String> {
-        Some(digest_of(self.whole_of(day).into_iter().map(|(key, (_, value))| (key, value)).collect()))
+        Some(digest_of(self.whole_of(day)))
     }
 
     fn points(&mut self, keys: &[String], day: &str) -> Option<Points> {
@@ -151,9 +144,9 @@ impl Peer for Graph {
         let mut points = Points::default();
         for key in keys.iter().take(POINTS_MAX) {
             let ask = || {
-                let key = BindValue::Val(Value::String(key.clone()));
                 timed(|| {
-                    let binds = [("day", BindValue::Timestamp(millis(day))), ("key", key)];
+                    let place = BindValue::Entity(place_id(key));
+                    let binds = [("day", BindValue::Timestamp(millis(day))), ("place", place)];
                     newest(&Self::rows(query.execute(&binds).unwrap()))
                 })
             };
