@@ -12,6 +12,7 @@ mod evidence;
 mod export;
 mod head;
 mod import;
+mod indexing;
 mod judged;
 #[cfg(test)]
 mod laws;

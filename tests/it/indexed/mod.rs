@@ -123,7 +123,7 @@ fn ledger(dir: &Path, dice: &mut Random) -> u64 {
         let options = ImportOptions { keeps_good: true, threads: 1, ..ImportOptions::default() };
         Writer::open(dir, "desk", at).unwrap().import(text.as_bytes(), options, at, |_| {}).unwrap();
         if dice.is_one_in(3) || commit == 4 {
-            rebuild(dir, |_| {}).unwrap();
+            rebuild(dir, 2, |_| {}).unwrap();
         }
     }
     number
