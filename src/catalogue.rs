@@ -18,6 +18,8 @@ pub struct Catalogue {
     entity_keys: HashMap<Box<str>, Seq>,
     sources: BTreeMap<Seq, SourceRegistered>,
     source_keys: HashMap<Box<str>, Seq>,
+    /// Runs of events that a damaged ledger lacks, first and last, in order.
+    missing: Vec<(Seq, Seq)>,
 }
 
 impl Catalogue {
@@ -64,6 +66,25 @@ impl Catalogue {
     #[must_use]
     pub fn origin(&self) -> Option<&str> {
         self.origin.as_deref()
+    }
+
+    /// Notes runs of events that cannot be read, first and last, in order.
+    pub fn note_missing(&mut self, runs: &[(Seq, Seq)]) {
+        runs.clone_into(&mut self.missing);
+    }
+
+    /// Whether an event is one of those that cannot be read.
+    #[must_use]
+    pub fn is_missing(&self, seq: Seq) -> bool {
+        let behind = self.missing.partition_point(|(first, _)| *first <= seq);
+        behind.checked_sub(1).and_then(|place| self.missing.get(place)).is_some_and(|(_, last)| seq <= *last)
+    }
+
+    /// What to call a name that is not there: `#5 (erased)`, or `#5 (missing)` if a damaged ledger lacks it.
+    #[must_use]
+    pub fn absent_text(&self, seq: Seq) -> String {
+        let why = if self.is_missing(seq) { "missing" } else { "erased" };
+        format!("{seq} ({why})")
     }
 
     /// An actor's name.

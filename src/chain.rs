@@ -14,6 +14,8 @@ use blake3::hazmat::{ContextKey, HasherExt, hash_derive_key_context};
 pub const PAYLOAD_CONTEXT: &str = "annals v1 payload";
 /// Context of the hash that links an event to the next.
 pub const LINK_CONTEXT: &str = "annals v1 link";
+/// Context of the fingerprint of a name in the index.
+const NAME_CONTEXT: &str = "annals v1 index name";
 /// Context of the checksum of a segment's header.
 pub const SEGMENT_CONTEXT: &str = "annals v1 segment";
 
@@ -25,6 +27,7 @@ pub const SALT_LEN: usize = 16;
 /// Deriving a context's key costs a hash of its own: it is done once.
 static PAYLOAD_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(PAYLOAD_CONTEXT));
 static LINK_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(LINK_CONTEXT));
+static NAME_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(NAME_CONTEXT));
 static SEGMENT_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(SEGMENT_CONTEXT));
 
 /// A hash of 32 bytes, written as 64 lower-case hex digits.
@@ -58,6 +61,13 @@ pub fn segment_checksum(header: &[u8]) -> Hash {
 #[must_use]
 pub fn digest(bytes: &[u8]) -> Hash {
     Hash(blake3::hash(bytes).into())
+}
+
+/// 64 bits of a name, by which an index finds it. Names of 64 equal bits can be made: whoever finds one compares it.
+#[must_use]
+pub fn fingerprint(kind: u8, name: &[u8]) -> u64 {
+    let Hash(hash) = keyed(&NAME_KEY, &[&[kind], name]);
+    hash.first_chunk().map_or(0, |bits| u64::from_be_bytes(*bits))
 }
 
 fn keyed(key: &ContextKey, parts: &[&[u8]]) -> Hash {

@@ -34,6 +34,8 @@ pub mod log;
 
 pub mod verify;
 
+pub mod index;
+
 pub mod exchange;
 
 pub mod ledger;

@@ -20,10 +20,17 @@ use crate::value::{Quantity, Value, ValueType, key_problem, text_problem};
 /// # Errors
 /// If the bytes are not exactly what [`encode`](super::encode()) gives for an event of this kind.
 pub fn decode(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
+    let event = decode_any(kind, bytes)?;
+    let is_canonical = event.kind() == kind && encode(&event).is_ok_and(|again| again == bytes);
+    if is_canonical { Ok(event) } else { Err(DecodeError::NotCanonical) }
+}
+
+/// The same without asking whether it is the one spelling.
+pub(super) fn decode_any(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
     if bytes.len() > PAYLOAD_LEN_MAX {
         return Err(DecodeError::Malformed("it is too long".to_owned()));
     }
-    let event = match kind {
+    Ok(match kind {
         EventKind::ClaimAsserted | EventKind::PeriodsAsserted => Event::ClaimAsserted(claim(get(bytes)?)?),
         EventKind::EntityRegistered => {
             let wire: wire::EntityRegistered<'_> = get(bytes)?;
@@ -57,21 +64,7 @@ pub fn decode(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
             })
         }
         other => decode_other(other, bytes)?,
-    };
-    let is_canonical = event.kind() == kind && encode(&event).is_ok_and(|again| again == bytes);
-    if is_canonical { Ok(event) } else { Err(DecodeError::NotCanonical) }
-}
-
-/// The event whose payload a `PayloadErased` payload names; `None` for other kinds and other bytes.
-#[must_use]
-pub fn erased_target(kind: u16, payload: &[u8]) -> Option<u64> {
-    if EventKind::of_number(kind) != Some(EventKind::PayloadErased) {
-        return None;
-    }
-    match decode(EventKind::PayloadErased, payload) {
-        Ok(Event::PayloadErased { target, .. }) => Some(target.0),
-        _ => None,
-    }
+    })
 }
 
 /// What is registered or written less often.
@@ -151,7 +144,7 @@ fn key_revoked(wire: &wire::KeyRevoked<'_>) -> Result<Event, DecodeError> {
     Ok(Event::KeyRevoked { key: Seq(wire.key), reason: text("reason", wire.reason)? })
 }
 
-fn get<'b, W: Deserialize<'b>>(bytes: &'b [u8]) -> Result<W, DecodeError> {
+pub(super) fn get<'b, W: Deserialize<'b>>(bytes: &'b [u8]) -> Result<W, DecodeError> {
     let decoded = bincode::serde::borrow_decode_from_slice::<W, _>(bytes, config());
     let (wire, len) = decoded.map_err(|error| DecodeError::Malformed(error.to_string()))?;
     if len == bytes.len() { Ok(wire) } else { Err(DecodeError::NotCanonical) }

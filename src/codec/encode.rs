@@ -126,7 +126,7 @@ fn encode_other(bytes: &mut Vec<u8>, event: &Event) {
 }
 
 /// Writing to a vector cannot fail, and every wire struct can be written.
-fn put(bytes: &mut Vec<u8>, wire: &impl Serialize) {
+pub(super) fn put(bytes: &mut Vec<u8>, wire: &impl Serialize) {
     let written = bincode::serde::encode_into_std_write(wire, bytes, bincode::config::standard());
     debug_assert!(written.is_ok(), "{written:?}");
 }

@@ -3,6 +3,7 @@
 //! An event's kind stands in its envelope, so a payload is the encoding of that kind's own struct. There is
 //! one spelling: what does not encode back to the very same bytes is refused.
 
+mod brief;
 mod decode;
 mod encode;
 mod wire;
@@ -12,7 +13,8 @@ mod tests;
 
 use std::fmt;
 
-pub use decode::{decode, erased_target};
+pub use brief::{brief, decode_brief};
+pub use decode::decode;
 pub use encode::encode;
 
 /// The longest payload, in bytes.

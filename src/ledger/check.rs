@@ -4,12 +4,12 @@ use std::path::Path;
 
 use super::error::Error;
 use super::head::Head;
-use super::replay::moved_text;
-use crate::chain::Hash;
+use super::replay::{moved_text, unknown_format};
+use crate::chain::{self, Hash};
 use crate::codec;
 use crate::event::{Event, EventKind};
 use crate::log;
-use crate::verify::{self, Expect, Finding};
+use crate::verify::{self, Expect, Finding, PayloadRead};
 
 /// A head that a ledger must still contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,12 @@ impl Expected {
         let named = || text.lines().find_map(|line| head(line.strip_prefix("head ")?));
         head(text).or_else(named).or_else(checkpoint).map(Expected)
     }
+
+    /// Size and link of the last event; none of a checkpoint alone, which names a root.
+    #[must_use]
+    pub fn head(self) -> Option<chain::Head> {
+        if let Expect::Head(head) = self.0 { Some(head) } else { None }
+    }
 }
 
 /// How to verify.
@@ -38,17 +44,23 @@ pub struct VerifyOptions {
     pub threads: usize,
     /// A head kept elsewhere.
     pub expected: Option<Expected>,
+    /// A head that was verified before and kept: only what came after it is checked, and that it is in the log.
+    pub since: Option<chain::Head>,
 }
 
 /// What verifying came to.
 #[derive(Clone, Debug)]
 pub struct VerifyReport {
-    /// The head of what is there.
+    /// The head of what is there; its origin only if the ledger was read from its beginning.
     pub head: Head,
     /// What is wrong, in the order of the log; empty if nothing inside was changed.
     pub findings: Vec<Finding>,
     /// How many more findings there are.
     pub findings_left_off: u64,
+    /// A head up to which everything holds, if there is one.
+    pub verified: Option<chain::Head>,
+    /// Whether the roots in the seals were compared: with a head to go on from, only if it is in the first segment.
+    pub roots_compared: bool,
     /// How many payloads were lawfully erased.
     pub erased: u64,
     /// Bytes that an interrupted write left behind the last commit.
@@ -75,26 +87,55 @@ pub fn verify(
     options: &VerifyOptions,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<VerifyReport, Error> {
+    verify_telling(dir, options, progress, &|_| ())
+}
+
+/// The same, telling `verified` now and then a head up to which everything holds: what is interrupted can go on there.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_telling(
+    dir: &Path,
+    options: &VerifyOptions,
+    progress: &(dyn Fn(u64, u64) + Sync),
+    verified: &(dyn Fn(chain::Head) + Sync),
+) -> Result<VerifyReport, Error> {
     let report = verify::verify(
         dir,
         &verify::Options {
             threads: options.threads.max(1),
-            erased_target: &codec::erased_target,
+            read_payload: &read_payload,
             expect: options.expected.map(|Expected(expect)| expect),
+            since: options.since,
             progress,
+            verified,
             ..verify::Options::default()
         },
     )?;
-    let origin = origin_of(dir).unwrap_or_default();
+    let origin = if options.since.is_some() { None } else { origin_of(dir) }.unwrap_or_default();
     let (size, hash) = (report.head.size, report.head.hash);
     Ok(VerifyReport {
         head: Head { origin, size, hash, root: report.root, recorded_at_micros: report.recorded_at },
         findings: report.findings,
         findings_left_off: report.findings_left_off,
+        verified: report.verified,
+        roots_compared: report.roots_compared,
         erased: report.erased,
         unfinished_bytes: report.tail.map_or(0, |tail| tail.len_bytes),
         unfinished_segments: report.leftovers.len(),
     })
+}
+
+/// What a payload says of the log. Of a kind that is not known there is nothing to say.
+fn read_payload(kind: u16, payload: &[u8]) -> PayloadRead {
+    let Some(kind) = EventKind::of_number(kind) else { return PayloadRead::default() };
+    let (erases, misformed) = match codec::decode(kind, payload) {
+        Ok(Event::PayloadErased { target, .. }) => (Some(target.0), None),
+        Ok(Event::Genesis(genesis)) => (None, unknown_format(&genesis)),
+        Ok(_) => (None, None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    PayloadRead { erases, misformed }
 }
 
 /// The origin in the genesis, if that can be read.

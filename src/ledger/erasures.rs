@@ -28,6 +28,11 @@ impl Erasures {
         }
     }
 
+    /// Events whose payloads are gone though no erasure names them.
+    pub(super) fn unnamed(self) -> BTreeSet<Seq> {
+        self.gone
+    }
+
     /// What interrupted erasures have left to do.
     ///
     /// # Errors

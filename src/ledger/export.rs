@@ -37,7 +37,8 @@ impl Ledger {
             };
             let hash = stored.hash.to_string();
             let at_micros = stored.recorded.at_micros;
-            let provenance = Provenance { seq, at_micros, actor: names.actor(stored.recorded.actor), hash: &hash };
+            let actor = names.actor(stored.recorded.actor);
+            let provenance = Provenance { seq, at_micros, actor: &actor, hash: &hash };
             lines += 1;
             match write_line(out, &with_provenance(line, provenance)) {
                 Ok(()) => ControlFlow::Continue(()),

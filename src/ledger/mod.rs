@@ -1,9 +1,11 @@
 //! The façade: open a ledger, record into it, ask it.
 
 mod bulk;
+mod catch_up;
 mod certain;
 mod check;
 mod content;
+mod despite;
 mod erasures;
 mod error;
 mod evidence;
@@ -18,6 +20,7 @@ mod memory;
 mod names;
 mod oddities;
 mod open;
+mod part;
 mod redraft;
 mod register;
 mod replay;
@@ -28,7 +31,9 @@ mod stager;
 mod standing;
 mod writer;
 
-pub use check::{Expected, VerifyOptions, VerifyReport, repair, verify};
+pub use catch_up::rebuild;
+pub use check::{Expected, VerifyOptions, VerifyReport, repair, verify, verify_telling};
+pub use despite::Missing;
 pub use error::{Error, ErrorKind};
 pub use evidence::{EVIDENCE_LEN_MAX, keep_evidence, quote_occurs};
 pub use head::Head;
@@ -36,6 +41,7 @@ pub use import::{ImportNews, ImportOptions, ImportReport};
 pub use names::LedgerNames;
 pub use oddities::nearest;
 pub use open::Ledger;
+pub use part::Scope;
 pub use redraft::draft_of;
 pub use replay::Stored;
 pub use stage::{Policy, Staged};

@@ -1,5 +1,7 @@
 //! What the numbers of a ledger stand for, for lines and screens.
 
+use std::borrow::Cow;
+
 use super::content::{ContentMap, Contents};
 use crate::catalogue::Catalogue;
 use crate::exchange::Names;
@@ -35,26 +37,36 @@ impl Ids {
     }
 }
 
-/// Names of a ledger's numbers. What was erased is called so.
+/// Names of a ledger's numbers. What was erased is called so; what a damaged ledger lacks, `#SEQ (missing)`.
 #[derive(Clone, Copy, Debug)]
 pub struct LedgerNames<'l> {
     pub(super) catalogue: &'l Catalogue,
     pub(super) ids: &'l Ids,
 }
 
+impl<'l> LedgerNames<'l> {
+    fn known_or(&self, seq: Seq, key: Option<&'l str>, otherwise: &'static str) -> Cow<'l, str> {
+        match key {
+            Some(key) => Cow::Borrowed(key),
+            None if self.catalogue.is_missing(seq) => Cow::Owned(self.catalogue.absent_text(seq)),
+            None => Cow::Borrowed(otherwise),
+        }
+    }
+}
+
 const ERASED: &str = "erased";
 
 impl Names for LedgerNames<'_> {
-    fn entity(&self, entity: Seq) -> &str {
-        self.catalogue.entity(entity).map_or(ERASED, |entity| &entity.key)
+    fn entity(&self, entity: Seq) -> Cow<'_, str> {
+        self.known_or(entity, self.catalogue.entity(entity).map(|entity| &*entity.key), ERASED)
     }
 
-    fn attribute(&self, attribute: Seq) -> &str {
-        self.catalogue.attribute(attribute).map_or(ERASED, |attribute| &attribute.key)
+    fn attribute(&self, attribute: Seq) -> Cow<'_, str> {
+        self.known_or(attribute, self.catalogue.attribute(attribute).map(|attribute| &*attribute.key), ERASED)
     }
 
-    fn source(&self, source: Seq) -> &str {
-        self.catalogue.source(source).map_or(ERASED, |source| &source.key)
+    fn source(&self, source: Seq) -> Cow<'_, str> {
+        self.known_or(source, self.catalogue.source(source).map(|source| &*source.key), ERASED)
     }
 
     fn target(&self, target: Seq) -> String {
@@ -66,11 +78,12 @@ impl Names for LedgerNames<'_> {
         let source = || self.catalogue.source(target).map(|source| &source.key);
         match entity.or_else(attribute).or_else(source) {
             Some(key) => key.to_string(),
+            None if self.catalogue.is_missing(target) => self.catalogue.absent_text(target),
             None => target.to_string(),
         }
     }
 
-    fn actor(&self, actor: Seq) -> &str {
-        self.catalogue.actor(actor).unwrap_or("ledger")
+    fn actor(&self, actor: Seq) -> Cow<'_, str> {
+        self.known_or(actor, self.catalogue.actor(actor), "ledger")
     }
 }

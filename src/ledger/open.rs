@@ -3,23 +3,29 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use super::despite::{self, Missing};
 use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::names::{Ids, LedgerNames};
 use super::oddities::nearest;
+use super::part::{Indexed, Scope, Unread};
 use super::register::id_of;
 use super::replay::{self, Step, Stored};
+use crate::event::Recorded;
+use crate::index::Unusable;
 use crate::projection::Facts;
 use crate::seq::Seq;
 
 /// A ledger opened for reading, as it stood then. Readers take no lock and write nothing.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Ledger {
     dir: PathBuf,
     facts: Facts,
     ids: Ids,
     head: Head,
     unfinished: Option<String>,
+    missing: Option<Missing>,
+    without_index: Option<Unusable>,
 }
 
 impl Ledger {
@@ -29,26 +35,116 @@ impl Ledger {
     /// `NotFound` if there is none; `Damaged` with the place if anything was altered; `Unsupported` for a newer
     /// format; `Io`.
     pub fn open(dir: &Path) -> Result<Ledger, Error> {
-        let (mut facts, mut ids, mut head) = (Facts::default(), Ids::default(), Head::default());
-        let unfinished = replay::replay(dir, |step| {
-            match step {
-                Step::Event(stored) => {
-                    let recorded = stored.recorded;
-                    if let Some(id) = recorded.event.as_ref().and_then(id_of) {
-                        ids.insert(id, recorded.seq);
-                    }
-                    head.recorded_at_micros = recorded.at_micros;
-                    facts.apply(recorded, stored.about.0, stored.about.1);
-                }
-                Step::Commit { size, hash, root } => {
-                    facts.close_commit(Seq(size), head.recorded_at_micros);
-                    (head.size, head.hash, head.root) = (size, hash, root);
-                }
+        let mut ledger = Ledger { dir: dir.to_owned(), ..Ledger::default() };
+        ledger.unfinished = replay::replay(dir, |step| ledger.take(step))?;
+        ledger.name_origin();
+        Ok(ledger)
+    }
+
+    /// Reads the part of a ledger that a question needs: from its index, and what was appended behind that. Where there
+    /// is no index to read, the whole ledger is replayed; the answers are the same, and
+    /// [`without_index`](Ledger::without_index) says why. If what the scope names is not there, everything of its kind
+    /// is read. Without texts, claims lack their quotes, addresses, languages and notes.
+    ///
+    /// # Errors
+    /// As for [`open`](Ledger::open).
+    pub fn open_for(dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Ledger, Error> {
+        match Ledger::of_index(dir, scope, with_texts) {
+            Ok(Some(ledger)) => Ok(ledger),
+            // If nothing was found, the replay knows what is near; if the log is damaged, it says so in full.
+            Ok(None) | Err(Unread::Log) => Ledger::open(dir),
+            Err(Unread::Index(unusable)) => Ok(Ledger { without_index: Some(unusable), ..Ledger::open(dir)? }),
+        }
+    }
+
+    fn of_index(dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Option<Ledger>, Unread> {
+        let mut indexed = Indexed::open(dir)?;
+        let part = indexed.part(dir, scope, with_texts)?;
+        match scope {
+            Scope::Subject(_) | Scope::Key(..) if part.is_none() => indexed.part(dir, Scope::Names, with_texts),
+            _ => Ok(part),
+        }
+    }
+
+    /// A ledger of some of its events, in their order: each with what it is about and the last event of its commit.
+    pub(super) fn of_part(
+        dir: &Path,
+        head: Head,
+        unfinished: Option<String>,
+        events: impl Iterator<Item = (Recorded, (Seq, Seq), Seq)>,
+    ) -> Ledger {
+        let mut ledger = Ledger { dir: dir.to_owned(), unfinished, ..Ledger::default() };
+        let mut open: Option<(Seq, i64)> = None;
+        for (recorded, about, commit_last) in events {
+            if let Some((last, at_micros)) = open.filter(|(last, _)| *last != commit_last) {
+                ledger.facts.close_commit(last, at_micros);
             }
-            ControlFlow::Continue(())
-        })?;
-        facts.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
-        Ok(Ledger { dir: dir.to_owned(), facts, ids, head, unfinished })
+            open = Some((commit_last, recorded.at_micros));
+            ledger.take_event(recorded, about);
+        }
+        if let Some((last, at_micros)) = open.filter(|(last, _)| last.0 != head.size) {
+            ledger.facts.close_commit(last, at_micros);
+        }
+        ledger.facts.close_commit(Seq(head.size), head.recorded_at_micros);
+        ledger.head = head;
+        ledger.name_origin();
+        ledger
+    }
+
+    /// Reads what is intact of a ledger, whatever is damaged around it; [`missing`](Ledger::missing) says what is not.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none; `Unsupported` if its first segment is of a newer format; `Io`.
+    pub fn open_despite_damage(dir: &Path) -> Result<Ledger, Error> {
+        let mut ledger = Ledger { dir: dir.to_owned(), ..Ledger::default() };
+        let ended = despite::replay(dir, |step| ledger.take(step))?;
+        ledger.unfinished = ended.unfinished;
+        if let Some(missing) = &ended.missing {
+            // An unsealed end of the knowledge would hide what is intact.
+            let last = Seq(missing.size);
+            ledger.facts.close_commit(last, ledger.head.recorded_at_micros);
+            ledger.facts.catalogue.note_missing(&missing.events);
+        }
+        ledger.missing = ended.missing;
+        ledger.name_origin();
+        Ok(ledger)
+    }
+
+    fn take(&mut self, step: Step) -> ControlFlow<()> {
+        match step {
+            Step::Event(stored) => {
+                self.head.recorded_at_micros = stored.recorded.at_micros;
+                self.take_event(stored.recorded, stored.about);
+            }
+            Step::Commit { size, hash, root } => {
+                self.facts.close_commit(Seq(size), self.head.recorded_at_micros);
+                (self.head.size, self.head.hash, self.head.root) = (size, hash, root);
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn take_event(&mut self, recorded: Recorded, about: (Seq, Seq)) {
+        if let Some(id) = recorded.event.as_ref().and_then(id_of) {
+            self.ids.insert(id, recorded.seq);
+        }
+        self.facts.apply(recorded, about.0, about.1);
+    }
+
+    fn name_origin(&mut self) {
+        self.facts.catalogue.origin().unwrap_or_default().clone_into(&mut self.head.origin);
+    }
+
+    /// What answers lack, if this ledger was opened despite damage and there is any.
+    #[must_use]
+    pub fn missing(&self) -> Option<&Missing> {
+        self.missing.as_ref()
+    }
+
+    /// Why the whole ledger was replayed although only a part was asked for.
+    #[must_use]
+    pub fn without_index(&self) -> Option<&Unusable> {
+        self.without_index.as_ref()
     }
 
     /// What the events come to.
@@ -101,11 +197,15 @@ impl Ledger {
     /// # Errors
     /// As for [`open`](Ledger::open).
     pub fn events(&self, mut on_event: impl FnMut(Stored) -> ControlFlow<()>) -> Result<(), Error> {
-        replay::replay(&self.dir, |step| match step {
-            Step::Event(stored) if stored.recorded.seq.0 <= self.head.size => on_event(stored),
+        let size = self.missing.as_ref().map_or(self.head.size, |missing| missing.size);
+        let see = |step| match step {
+            Step::Event(stored) if stored.recorded.seq.0 <= size => on_event(stored),
             Step::Event(_) => ControlFlow::Break(()),
             Step::Commit { .. } => ControlFlow::Continue(()),
-        })
-        .map(|_| ())
+        };
+        match self.missing {
+            None => replay::replay(&self.dir, see).map(|_| ()),
+            Some(_) => despite::replay(&self.dir, see).map(|_| ()),
+        }
     }
 }

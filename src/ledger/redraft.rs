@@ -19,8 +19,8 @@ fn owned(text: Option<&str>) -> Owned {
 pub fn draft_of(claim: &Claim, names: &impl Names) -> ClaimDraft<'static> {
     let (statement, reference) = (&claim.statement, &claim.reference);
     let mut draft = ClaimDraft {
-        subject: owned(Some(names.entity(statement.subject))),
-        attribute: owned(Some(names.attribute(statement.attribute))),
+        subject: owned(Some(&names.entity(statement.subject))),
+        attribute: owned(Some(&names.attribute(statement.attribute))),
         value: Some(Typed::Plain(value_by_key(&statement.value, names))),
         polarity: owned(Some(statement.polarity.word())),
         said_on: owned(reference.said_on.as_ref().map(Bound::text)),
@@ -36,7 +36,7 @@ pub fn draft_of(claim: &Claim, names: &impl Names) -> ClaimDraft<'static> {
         .chain
         .iter()
         .map(|link| AttributionDraft {
-            who: Cow::Owned(names.source(link.who).to_owned()),
+            who: Cow::Owned(names.source(link.who).into_owned()),
             how: owned(Some(link.how.word())),
             on: owned(link.on.as_ref().map(Bound::text)),
         })

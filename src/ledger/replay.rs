@@ -7,7 +7,8 @@ use super::erasures::Erasures;
 use super::error::{Error, ErrorKind};
 use crate::chain::Hash;
 use crate::codec;
-use crate::event::{Event, EventKind, Recorded};
+use crate::event::{Event, EventKind, Genesis, Recorded};
+use crate::frame::SEGMENT_FORMAT;
 use crate::log;
 use crate::seq::Seq;
 
@@ -103,11 +104,10 @@ pub(super) fn show(commit: &mut log::Commit<'_>, see: &mut impl FnMut(Step) -> C
     }
 }
 
-fn stored_of(frame: &log::Frame<'_>) -> Result<Stored, Error> {
+pub(super) fn stored_of(frame: &log::Frame<'_>) -> Result<Stored, Error> {
     let envelope = &frame.envelope;
     let Some(kind) = EventKind::of_number(envelope.kind) else {
-        let message =
-            format!("#{} is an event of a kind that this version does not know ({})", envelope.seq, envelope.kind);
+        let message = format!("#{} was written by a newer annals: kind {} is not known", envelope.seq, envelope.kind);
         return Err(Error::new(ErrorKind::Unsupported, message));
     };
     if (kind == EventKind::Genesis) != (envelope.seq == 1) {
@@ -118,14 +118,24 @@ fn stored_of(frame: &log::Frame<'_>) -> Result<Stored, Error> {
         frame.payload().map(|payload| codec::decode(kind, payload)).transpose().map_err(|error| {
             Error::new(ErrorKind::Damaged, format!("#{} cannot be read", envelope.seq)).because(error)
         })?;
+    if let Some(Event::Genesis(genesis)) = &event
+        && let Some(unknown) = unknown_format(genesis)
+    {
+        return Err(Error::new(ErrorKind::Unsupported, format!("the ledger was written by a newer annals: {unknown}")));
+    }
     let recorded =
         Recorded { seq: Seq(envelope.seq), at_micros: envelope.recorded_at, actor: Seq(envelope.actor), event };
     let about = (Seq(envelope.subject), Seq(envelope.attribute));
     Ok(Stored { recorded, kind, about, hash: Hash::ZERO })
 }
 
+/// What is unknown of the format that the genesis names, in words.
+pub(super) fn unknown_format(genesis: &Genesis) -> Option<String> {
+    (genesis.format != SEGMENT_FORMAT).then(|| format!("format {}, known is {SEGMENT_FORMAT}", genesis.format))
+}
+
 /// What stands behind the last commit, in words.
-fn unfinished(end: &log::End) -> Option<String> {
+pub(super) fn unfinished(end: &log::End) -> Option<String> {
     let tail =
         end.tail.map(|tail| format!("{} bytes of an unfinished write stand after the last commit", tail.len_bytes));
     let leftovers = match end.leftovers.len() {
@@ -162,6 +172,7 @@ impl From<log::Error> for Error {
             log::Error::Io { .. } | log::Error::Poisoned => ErrorKind::Io,
             log::Error::NotFound(_) | log::Error::NotThere => ErrorKind::NotFound,
             log::Error::InUse(_) => ErrorKind::InUse,
+            log::Error::Damaged(damage) if damage.code.is_of_later_format() => ErrorKind::Unsupported,
             log::Error::Damaged(_) => ErrorKind::Damaged,
             log::Error::Unsupported { .. } => ErrorKind::Unsupported,
             log::Error::Exists(_) | log::Error::Refused(_) => ErrorKind::Invalid,

@@ -1,11 +1,11 @@
 //! Moving aside what an interrupted append left behind. Nothing is thrown away, and damage is never touched.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use super::disk::{Access, DiskFile};
 use super::error::{Error, Result};
-use super::layout::{Layout, sync_dir};
+use super::layout::Layout;
 use super::tail::TornTail;
 use super::writer::Writer;
 
@@ -41,34 +41,43 @@ pub(super) fn clear(layout: &Layout, tail: Option<TornTail>, now_us: i64) -> Res
 /// Copies the tail, makes the copy durable, and only then shortens the segment to its last seal.
 fn move_tail(layout: &Layout, tail: TornTail, now_us: i64) -> Result<MovedAside> {
     let path = layout.segment(tail.place.segment);
-    let mut segment = OpenOptions::new().read(true).write(true).open(&path).map_err(Error::io(DOING, &path))?;
-    let (to, mut copy) = create_unused(layout, tail.place.offset, now_us)?;
-    let copied = segment.seek(SeekFrom::Start(tail.place.offset)).and_then(|_| {
-        let len_bytes = io::copy(&mut (&segment).take(tail.len_bytes), &mut copy)?;
-        copy.sync_all().map(|()| len_bytes)
-    });
-    let len_bytes = copied.map_err(Error::io(DOING, &to))?;
-    sync_dir(&layout.log())?;
-    let cut = segment.set_len(tail.place.offset).and_then(|()| segment.sync_all());
+    let segment = layout.disk().open(&path, Access::Write).map_err(Error::io(DOING, &path))?;
+    let (to, copy) = create_unused(layout, tail.place.offset, now_us)?;
+    let copied = copy_rest(&*segment, tail, &*copy).and_then(|()| copy.sync());
+    copied.map_err(Error::io(DOING, &to))?;
+    layout.sync_names()?;
+    let cut = segment.set_len(tail.place.offset).and_then(|()| segment.sync());
     cut.map_err(Error::io(DOING, &path))?;
-    Ok(MovedAside { to, len_bytes })
+    Ok(MovedAside { to, len_bytes: tail.len_bytes })
+}
+
+fn copy_rest(from: &dyn DiskFile, tail: TornTail, to: &dyn DiskFile) -> io::Result<()> {
+    let mut bytes = vec![0; COPY_LEN];
+    let mut done = 0;
+    loop {
+        let len = from.read_at(tail.place.offset + done, &mut bytes)?;
+        let Some(read) = bytes.get(..len).filter(|read| !read.is_empty()) else { break };
+        to.write_at(done, read)?;
+        done += len as u64;
+    }
+    if done == tail.len_bytes { Ok(()) } else { Err(io::Error::other("its length changed meanwhile")) }
 }
 
 fn move_leftover(layout: &Layout, leftover: &Path, now_us: i64) -> Result<MovedAside> {
-    let doing = Error::io(DOING, leftover);
     let (to, _) = create_unused(layout, 0, now_us)?;
-    let moved = fs::metadata(leftover).and_then(|metadata| fs::rename(leftover, &to).map(|()| metadata.len()));
-    let len_bytes = moved.map_err(doing)?;
-    sync_dir(&layout.log())?;
+    let disk = layout.disk();
+    let moved = disk.len_of(leftover).and_then(|len_bytes| disk.rename(leftover, &to).map(|()| len_bytes));
+    let len_bytes = moved.map_err(Error::io(DOING, leftover))?;
+    layout.sync_names()?;
     Ok(MovedAside { to, len_bytes })
 }
 
 /// Creates `torn-OFFSET-TIME`, or with `-2`, `-3` behind it if that name is taken.
-fn create_unused(layout: &Layout, offset: u64, now_us: i64) -> Result<(PathBuf, File)> {
+fn create_unused(layout: &Layout, offset: u64, now_us: i64) -> Result<(PathBuf, Box<dyn DiskFile>)> {
     let name = format!("torn-{offset}-{now_us}");
     let mut to = layout.log().join(&name);
     for again in 2.. {
-        match OpenOptions::new().write(true).create_new(true).open(&to) {
+        match layout.disk().open(&to, Access::CreateNew) {
             Ok(file) => return Ok((to, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && again < AGAIN_MAX => {
                 to = layout.log().join(format!("{name}-{again}"));
@@ -79,5 +88,7 @@ fn create_unused(layout: &Layout, offset: u64, now_us: i64) -> Result<(PathBuf, 
     Err(Error::NotFound(to))
 }
 
+/// How much is copied at once, in bytes.
+const COPY_LEN: usize = 1 << 20;
 const AGAIN_MAX: u32 = 10_000;
 const DOING: &str = "move an interrupted append aside (nothing else was changed)";

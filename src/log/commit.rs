@@ -98,6 +98,12 @@ impl<'a> Frame<'a> {
         matches!(self.body, Body::Whole).then_some(self.raw.salt)
     }
 
+    /// How long its record is, in bytes.
+    #[must_use]
+    pub fn len_bytes(&self) -> u64 {
+        crate::frame::frame_record_len(self.raw.payload.len()) as u64
+    }
+
     /// The bytes of its envelope, which are what is hashed.
     #[must_use]
     pub fn envelope_bytes(&self) -> &'a [u8] {

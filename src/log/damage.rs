@@ -114,6 +114,7 @@ codes! {
     RecordedAt = "recorded-at", "the event was recorded before the one before it";
     Genesis = "genesis", "event 1, and only event 1, is the genesis";
     Payload = "payload", "the payload or its salt was changed";
+    PayloadForm = "payload-form", "the payload is none of its kind, or not in its one spelling";
     SealSize = "seal-size", "the seal counts other events";
     SealHead = "seal-head", "the seal's head is not the link of the last event";
     SealRoot = "seal-root", "the seal's root is not the root of the tree";
@@ -124,6 +125,14 @@ codes! {
     ErasedUnnamed = "erased-unnamed", "a payload is gone and no later erasure names it";
     ErasureUnfinished = "erasure-unfinished", "an erasure names a payload that is not wholly gone";
     ExpectedHead = "expected-head", "the log does not contain the expected head";
+}
+
+impl Code {
+    /// Whether a later version of annals wrote it so. An altered byte is told from that by what is linked to it.
+    #[must_use]
+    pub fn is_of_later_format(self) -> bool {
+        matches!(self, Code::SegmentFormat | Code::EnvelopeVersion | Code::Kind)
+    }
 }
 
 impl fmt::Display for Code {

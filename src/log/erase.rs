@@ -3,11 +3,11 @@
 //! The floor above appends the `PayloadErased` first. The salt goes before the payload: a frame whose salt is zeros
 //! reads as erased, so a half-done erasure serves nothing, and doing it again finishes it.
 
-use std::fs::OpenOptions;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io;
 use std::path::Path;
 
 use super::damage::Place;
+use super::disk::Access;
 use super::error::{Error, Result};
 use super::layout::Layout;
 use super::lock::Lock;
@@ -82,12 +82,11 @@ fn zero(layout: &Layout, window: &mut Window, place: Place, payload_len: usize) 
     }
     let path = layout.segment(place.segment);
     let overwrite = || -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).open(&path)?;
-        file.seek(SeekFrom::Start(salt_at))?;
-        file.write_all(&[0; SALT_LEN])?;
-        file.sync_data()?;
-        file.write_all(&vec![0; payload_len])?;
-        file.sync_data()
+        let file = layout.disk().open(&path, Access::Write)?;
+        file.write_at(salt_at, &[0; SALT_LEN])?;
+        file.sync()?;
+        file.write_at(salt_at + SALT_LEN as u64, &vec![0; payload_len])?;
+        file.sync()
     };
     overwrite().map_err(Error::io("erase the payload (do it again to finish)", &path))?;
     Ok(true)

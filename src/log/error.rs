@@ -81,9 +81,12 @@ impl fmt::Display for Error {
             Error::NotFound(dir) => write!(f, "there is no ledger in {}", dir.display()),
             Error::Exists(dir) => write!(f, "there is a ledger in {} already; nothing was written", dir.display()),
             Error::InUse(dir) => write!(f, "another process is writing to {}; nothing was written", dir.display()),
+            Error::Damaged(damage) if damage.code.is_of_later_format() => {
+                write!(f, "the log was written by a newer annals: {damage}")
+            }
             Error::Damaged(damage) => write!(f, "the log is damaged: {damage}"),
             Error::Unsupported { path, format } => {
-                write!(f, "{} is of format {format}, which this program does not know", path.display())
+                write!(f, "{} was written by a newer annals: format {format} is not known", path.display())
             }
             Error::Poisoned => f.write_str("an earlier write failed; open the ledger again to see what was recorded"),
             Error::Refused(Refusal::Empty) => f.write_str("a commit without events; nothing was written"),

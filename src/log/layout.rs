@@ -1,8 +1,9 @@
 //! Which files make up a log, and what they are called.
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::disk::{Disk, SystemDisk};
 use super::error::{Error, Result};
 
 /// Ends the name of a segment.
@@ -10,10 +11,11 @@ const SEGMENT_END: &str = ".seg";
 /// Ends the name of a segment that is still being written.
 const TEMP_END: &str = ".seg.tmp";
 
-/// A ledger's folder.
+/// A ledger's folder, and the disk it is on.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     dir: PathBuf,
+    disk: Arc<dyn Disk>,
 }
 
 /// What lies in the log's folder.
@@ -29,7 +31,16 @@ pub(crate) struct Listing {
 
 impl Layout {
     pub(crate) fn new(dir: &Path) -> Layout {
-        Layout { dir: dir.to_owned() }
+        Layout::on(Arc::new(SystemDisk), dir)
+    }
+
+    /// The same on another disk.
+    pub(crate) fn on(disk: Arc<dyn Disk>, dir: &Path) -> Layout {
+        Layout { dir: dir.to_owned(), disk }
+    }
+
+    pub(super) fn disk(&self) -> &dyn Disk {
+        &*self.disk
     }
 
     pub(crate) fn dir(&self) -> &Path {
@@ -55,7 +66,7 @@ impl Layout {
     /// [`Error::Io`].
     pub(crate) fn len_of(&self, first_seq: u64) -> Result<u64> {
         let path = self.segment(first_seq);
-        fs::metadata(&path).map(|metadata| metadata.len()).map_err(Error::io("look at the segment", &path))
+        self.disk.len_of(&path).map_err(Error::io("look at the segment", &path))
     }
 
     /// The same while it is being written.
@@ -69,16 +80,15 @@ impl Layout {
     /// [`Error::NotFound`] if there is no such folder, [`Error::Io`] if it cannot be read.
     pub(crate) fn list(&self) -> Result<Listing> {
         let (log, doing) = (self.log(), "list the segments of");
-        let entries = match fs::read_dir(&log) {
-            Ok(entries) => entries,
+        let paths = match self.disk.list(&log) {
+            Ok(paths) => paths,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(Error::NotFound(self.dir.clone()));
             }
             Err(error) => return Err(Error::io(doing, &log)(error)),
         };
         let mut listing = Listing::default();
-        for entry in entries {
-            let path = entry.map_err(Error::io(doing, &log))?.path();
+        for path in paths {
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
             if name.ends_with(TEMP_END) {
                 listing.leftovers.push(path);
@@ -94,35 +104,21 @@ impl Layout {
         listing.misnamed.sort_unstable();
         Ok(listing)
     }
-}
 
-/// Refuses what is there and no plain file: a pipe or a device could keep a reader waiting for ever.
-///
-/// # Errors
-/// [`Error::Io`].
-pub(super) fn refuse_what_is_no_file(path: &Path, doing: &'static str) -> Result<()> {
-    match fs::metadata(path) {
-        Ok(metadata) if !metadata.is_file() => {
-            Err(Error::io(doing, path)(std::io::Error::other("it is no plain file")))
-        }
-        _ => Ok(()),
+    /// Makes the names in the log's folder durable.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; whether the names last is then unknown.
+    pub(super) fn sync_names(&self) -> Result<()> {
+        let log = self.log();
+        self.disk.sync_folder(&log).map_err(Error::io("make the names durable in", &log))
     }
-}
-
-/// Makes the names in a folder durable.
-///
-/// # Errors
-/// [`Error::Io`]; whether the names last is then unknown.
-pub(super) fn sync_dir(dir: &Path) -> Result<()> {
-    if cfg!(not(unix)) {
-        return Ok(());
-    }
-    let doing = "make the names durable in";
-    File::open(dir).and_then(|dir| dir.sync_all()).map_err(Error::io(doing, dir))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

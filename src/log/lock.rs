@@ -1,13 +1,12 @@
 //! The writers' lock. Readers do not know it.
 
-use std::fs::{File, OpenOptions, TryLockError};
-
+use super::disk::{Access, DiskFile};
 use super::error::{Error, Result};
-use super::layout::{Layout, refuse_what_is_no_file};
+use super::layout::Layout;
 
 /// Held while it lives; the system releases it, even if the process is killed.
 #[derive(Debug)]
-pub(super) struct Lock(#[expect(dead_code, reason = "the lock is held by the open file")] File);
+pub(super) struct Lock(#[expect(dead_code, reason = "the lock is held by the open file")] Box<dyn DiskFile>);
 
 impl Lock {
     /// Waits until nobody else holds it.
@@ -16,7 +15,7 @@ impl Lock {
     /// [`Error::Io`]; nothing was written to the log.
     pub(super) fn wait(layout: &Layout) -> Result<Lock> {
         let file = open(layout)?;
-        file.lock().map_err(Error::io("lock the ledger (nothing was written)", &layout.lock()))?;
+        file.lock().map_err(Error::io(LOCKING, &layout.lock()))?;
         Ok(Lock(file))
     }
 
@@ -26,19 +25,14 @@ impl Lock {
     /// [`Error::InUse`], [`Error::Io`]; nothing was written to the log.
     pub(super) fn try_now(layout: &Layout) -> Result<Lock> {
         let file = open(layout)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Lock(file)),
-            Err(TryLockError::WouldBlock) => Err(Error::InUse(layout.dir().to_owned())),
-            Err(TryLockError::Error(error)) => {
-                Err(Error::io("lock the ledger (nothing was written)", &layout.lock())(error))
-            }
-        }
+        let is_ours = file.try_lock().map_err(Error::io(LOCKING, &layout.lock()))?;
+        if is_ours { Ok(Lock(file)) } else { Err(Error::InUse(layout.dir().to_owned())) }
     }
 }
 
-fn open(layout: &Layout) -> Result<File> {
+fn open(layout: &Layout) -> Result<Box<dyn DiskFile>> {
     let path = layout.lock();
-    refuse_what_is_no_file(&path, "open the lock (nothing was written)")?;
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-    file.map_err(Error::io("open the lock (nothing was written)", &path))
+    layout.disk().open(&path, Access::Create).map_err(Error::io("open the lock (nothing was written)", &path))
 }
+
+const LOCKING: &str = "lock the ledger (nothing was written)";

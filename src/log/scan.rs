@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use super::commit::{Body, Commit, Cursor};
-use super::damage::{Code, Damage, Place};
+use super::commit::{Commit, Cursor};
 use super::entry::Entry;
 use super::error::{Error, Result};
 use super::layout::Layout;
-use super::tail::{self, TornTail};
+use super::opening::{Known, Limits};
+use super::tail::TornTail;
 use super::walk::Walk;
-use super::window::{SegmentFile, Window};
-use super::writer::{Appended, Limits, Writer};
+use super::window::SegmentFile;
+use super::writer::{Appended, Writer};
 use crate::chain::Hash;
-use crate::frame::{Cut, Envelope, Record};
+use crate::tree::Edge;
 
 /// A log, for reading.
 #[derive(Clone, Debug)]
@@ -42,17 +42,6 @@ pub struct End {
     pub leftovers: Vec<PathBuf>,
 }
 
-/// One event, read by its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fetched {
-    /// Its public part.
-    pub envelope: Envelope,
-    /// Its link.
-    pub link: Hash,
-    /// The event itself, encoded; none if it was erased.
-    pub payload: Option<Vec<u8>>,
-}
-
 impl Log {
     /// Begins a ledger in `dir`: makes the folders and writes the first commit.
     ///
@@ -67,7 +56,17 @@ impl Log {
     /// # Errors
     /// As [`Log::create`].
     pub fn create_with(dir: &Path, entries: &[Entry], recorded_at_us: i64, limits: Limits) -> Result<Appended> {
-        Writer::create(dir, limits, recorded_at_us)?.append(entries, recorded_at_us)
+        Log::create_in(Layout::new(dir), entries, recorded_at_us, limits)
+    }
+
+    /// The same on any disk.
+    pub(super) fn create_in(
+        layout: Layout,
+        entries: &[Entry],
+        recorded_at_us: i64,
+        limits: Limits,
+    ) -> Result<Appended> {
+        Writer::create(layout, limits, recorded_at_us)?.append(entries, recorded_at_us)
     }
 
     /// Opens the ledger in `dir` for reading.
@@ -76,8 +75,13 @@ impl Log {
     /// [`Error::NotFound`] if there is none, [`Error::Unsupported`] if its first segment is of a later format,
     /// [`Error::Io`]. Damage shows when it is read.
     pub fn open(dir: &Path) -> Result<Log> {
-        let layout = Layout::new(dir);
-        let first = layout.list()?.segments.first().copied().ok_or_else(|| Error::NotFound(dir.to_owned()))?;
+        Log::open_in(Layout::new(dir))
+    }
+
+    /// The same on any disk.
+    pub(super) fn open_in(layout: Layout) -> Result<Log> {
+        let first = layout.list()?.segments.first().copied();
+        let first = first.ok_or_else(|| Error::NotFound(layout.dir().to_owned()))?;
         SegmentFile::open(&layout, first)?.header()?.ok();
         Ok(Log { layout })
     }
@@ -103,6 +107,19 @@ impl Log {
         Ok(Scan { layout: self.layout.clone(), walk: walk?, seq })
     }
 
+    /// Reads commits from a known place on, or from the start, keeping the edge of the tree on the way: where the scan
+    /// stands is then [`known`](Scan::known).
+    ///
+    /// # Errors
+    /// As [`Log::commits`].
+    pub fn commits_behind(&self, known: Option<&Known>) -> Result<Scan> {
+        let walk = match known {
+            Some(Known { cursor, edge }) => Walk::after(&self.layout, cursor, Some(edge.clone())),
+            None => Walk::from_segment(&self.layout, 1, Some(Edge::new())),
+        };
+        Ok(Scan { layout: self.layout.clone(), walk: walk?, seq: 0 })
+    }
+
     /// Shows every commit from there on to `see`, and says how the log ends.
     ///
     /// # Errors
@@ -117,33 +134,6 @@ impl Log {
             see(&mut commit)?;
         }
         Ok(scan.end()?)
-    }
-
-    /// Reads one event by its place, and checks that it is event `seq` and that its payload is its own. Its links to
-    /// its neighbours are not checked.
-    ///
-    /// # Errors
-    /// [`Error::NotThere`] if another event stands there, [`Error::Damaged`], [`Error::Io`].
-    pub fn fetch(&self, place: Place, seq: u64) -> Result<Fetched> {
-        let file = SegmentFile::open(&self.layout, place.segment)?;
-        let mut window = Window::default();
-        let raw = match window.cut(&file, place.offset, place.offset)? {
-            Cut::Record(Record::Frame(raw), _) => raw,
-            Cut::Damaged(fault) => return Err(tail::of_fault(fault, place).of(seq).into()),
-            _ => return Err(Error::NotThere),
-        };
-        let envelope = Envelope::fields_of(raw.envelope);
-        if envelope.seq != seq || envelope.readable().is_err() {
-            return Err(Error::NotThere);
-        }
-        let payload = match Body::of(&raw, envelope.commitment) {
-            Body::Whole => Some(raw.payload.to_vec()),
-            Body::Erased | Body::HalfErased => None,
-            Body::Altered(found) => {
-                return Err(Damage::new(Code::Payload, place, envelope.commitment, found).of(seq).into());
-            }
-        };
-        Ok(Fetched { envelope, link: Envelope::link(raw.envelope), payload })
     }
 }
 
@@ -174,6 +164,12 @@ impl Scan {
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         self.walk.cursor()
+    }
+
+    /// The same with the edge of the tree there, for a scan that keeps it.
+    #[must_use]
+    pub fn known(&self) -> Option<Known> {
+        Some(Known { cursor: self.walk.cursor()?, edge: self.walk.state().edge.clone()? })
     }
 
     /// The ledger's id.

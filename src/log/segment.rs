@@ -1,12 +1,12 @@
 //! A new segment: written under a temporary name with its whole first commit, synced, and only then given its name.
 //! So a segment is never seen without a sealed commit, and a killed import leaves nothing that a reader would walk.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 
+use super::disk::{Access, DiskFile};
 use super::error::{Error, Result};
-use super::layout::{Layout, sync_dir};
+use super::layout::Layout;
 use crate::frame::{HEADER_LEN, Header};
 
 /// A segment that nobody sees yet. Dropped unpublished, it is gone.
@@ -14,7 +14,7 @@ use crate::frame::{HEADER_LEN, Header};
 pub(super) struct NewSegment {
     layout: Layout,
     first_seq: u64,
-    file: Option<File>,
+    file: Option<Box<dyn DiskFile>>,
     len: u64,
 }
 
@@ -25,7 +25,7 @@ impl NewSegment {
     /// [`Error::Io`]; the log is as it was.
     pub(super) fn create(layout: &Layout, header: &Header) -> Result<NewSegment> {
         let path = layout.temp(header.first_seq);
-        let file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(Error::io(DOING, &path))?;
+        let file = layout.disk().open(&path, Access::CreateNew).map_err(Error::io(DOING, &path))?;
         let mut segment = NewSegment { layout: layout.clone(), first_seq: header.first_seq, file: Some(file), len: 0 };
         segment.write(&header.to_bytes())?;
         debug_assert_eq!(segment.len, HEADER_LEN as u64, "records follow the header");
@@ -43,8 +43,8 @@ impl NewSegment {
     /// [`Error::Io`]; the log is as it was.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let path = self.path();
-        let Some(file) = &mut self.file else { return Ok(()) };
-        file.write_all(bytes).map_err(Error::io(DOING, &path))?;
+        let Some(file) = &self.file else { return Ok(()) };
+        file.write_at(self.len, bytes).map_err(Error::io(DOING, &path))?;
         self.len += bytes.len() as u64;
         Ok(())
     }
@@ -52,19 +52,23 @@ impl NewSegment {
     /// Makes it part of the log: durable, then named, then the name durable.
     ///
     /// # Errors
-    /// [`Error::Io`]. If only the last step failed, the commit is in the log but may not outlast a power cut.
-    pub(super) fn publish(mut self) -> Result<File> {
+    /// [`Error::Io`]; the log is as it was. If only the last step failed, the name is taken back; should that fail
+    /// too, or a power cut undo it, the commit is in the log although nobody was told so.
+    pub(super) fn publish(mut self) -> Result<Box<dyn DiskFile>> {
         let (from, to) = (self.path(), self.layout.segment(self.first_seq));
         let taken = || io::Error::new(io::ErrorKind::AlreadyExists, "there is a file of this name already");
         let Some(file) = &self.file else { return Err(Error::io(DOING, &from)(taken())) };
-        file.sync_all().map_err(Error::io(DOING, &from))?;
-        if to.exists() {
+        file.sync().map_err(Error::io(DOING, &from))?;
+        let disk = self.layout.disk();
+        if disk.len_of(&to).is_ok() {
             return Err(Error::io(DOING, &to)(taken()));
         }
-        fs::rename(&from, &to).map_err(Error::io(DOING, &to))?;
-        let file = self.file.take().ok_or_else(|| Error::io(DOING, &to)(taken()))?;
-        sync_dir(&self.layout.log())?;
-        Ok(file)
+        disk.rename(&from, &to).map_err(Error::io(DOING, &to))?;
+        if let Err(error) = self.layout.sync_names() {
+            let _ = disk.rename(&to, &from);
+            return Err(error);
+        }
+        self.file.take().ok_or_else(|| Error::io(DOING, &to)(taken()))
     }
 
     fn path(&self) -> PathBuf {
@@ -76,7 +80,7 @@ impl Drop for NewSegment {
     fn drop(&mut self) {
         if self.file.take().is_some() {
             // What cannot be removed is a leftover: reported, and moved aside by the next writer.
-            let _ = fs::remove_file(self.path());
+            let _ = self.layout.disk().remove(&self.path());
         }
     }
 }

@@ -1,12 +1,11 @@
 //! Reading a segment through a buffer that can go back to the start of a commit.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
 use super::damage::{Code, Damage, Place};
+use super::disk::{Access, DiskFile};
 use super::error::{Error, Result};
-use super::layout::{Layout, refuse_what_is_no_file};
+use super::layout::Layout;
 use crate::frame::{self, Cut, GUARD_LEN, HEADER_LEN, Header, HeaderFault};
 
 /// How much is read at once, in bytes; a longer record makes the buffer as long as itself.
@@ -20,7 +19,7 @@ pub(crate) struct SegmentFile {
     /// Its length, in bytes, when it was opened or last looked at.
     pub(crate) len: u64,
     path: PathBuf,
-    file: File,
+    file: Box<dyn DiskFile>,
 }
 
 impl SegmentFile {
@@ -30,8 +29,7 @@ impl SegmentFile {
     /// [`Error::Io`].
     pub(crate) fn open(layout: &Layout, number: u64) -> Result<SegmentFile> {
         let path = layout.segment(number);
-        refuse_what_is_no_file(&path, "open the segment")?;
-        let file = File::open(&path).map_err(Error::io("open the segment", &path))?;
+        let file = layout.disk().open(&path, Access::Read).map_err(Error::io("open the segment", &path))?;
         let mut segment = SegmentFile { number, len: 0, path, file };
         segment.look_again()?;
         Ok(segment)
@@ -42,8 +40,7 @@ impl SegmentFile {
     /// # Errors
     /// [`Error::Io`].
     pub(crate) fn look_again(&mut self) -> Result<()> {
-        let metadata = self.file.metadata().map_err(Error::io("look at the segment", &self.path))?;
-        self.len = metadata.len();
+        self.len = self.file.len_bytes().map_err(Error::io("look at the segment", &self.path))?;
         Ok(())
     }
 
@@ -69,28 +66,18 @@ impl SegmentFile {
         let left = usize::try_from(self.len.saturating_sub(offset)).unwrap_or(usize::MAX);
         let want = into.len().min(left);
         let Some(into) = into.get_mut(..want) else { return Ok(0) };
-        self.fill(offset, into).map_err(Error::io("read the segment", &self.path))
-    }
-
-    fn fill(&self, offset: u64, into: &mut [u8]) -> io::Result<usize> {
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(offset))?;
-        let mut filled = 0;
-        while let Some(rest) = into.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match file.read(rest) {
-                Ok(0) => break,
-                Ok(len) => filled += len,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(filled)
+        self.file.read_at(offset, into).map_err(Error::io("read the segment", &self.path))
     }
 }
 
+/// How much is read at once where records are read one by one, here and there.
+const SINGLE_READ_LEN: usize = 4 << 10;
+
 /// A part of a segment in memory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Window {
+    /// How much is read at once, in bytes.
+    read_len: usize,
     bytes: Vec<u8>,
     /// Where in the segment the bytes begin.
     base: u64,
@@ -98,7 +85,18 @@ pub(crate) struct Window {
     filled: usize,
 }
 
+impl Default for Window {
+    fn default() -> Window {
+        Window { read_len: READ_LEN, bytes: Vec::new(), base: 0, filled: 0 }
+    }
+}
+
 impl Window {
+    /// For reading records one by one, here and there.
+    pub(crate) fn of_single_records() -> Window {
+        Window { read_len: SINGLE_READ_LEN, ..Window::default() }
+    }
+
     /// Forgets everything: for another segment, or for reading the same again.
     pub(crate) fn clear(&mut self) {
         self.filled = 0;
@@ -137,10 +135,10 @@ impl Window {
             return Ok(());
         }
         let kept = usize::try_from(offset.saturating_sub(keep)).unwrap_or(usize::MAX);
-        let (base, len) = if kept.saturating_add(len) <= READ_LEN {
-            (keep.min(offset), READ_LEN)
+        let (base, len) = if kept.saturating_add(len) <= self.read_len {
+            (keep.min(offset), self.read_len)
         } else {
-            (offset, len.max(READ_LEN))
+            (offset, len.max(self.read_len))
         };
         if self.bytes.len() < len {
             self.bytes = vec![0; len];

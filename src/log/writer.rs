@@ -1,62 +1,23 @@
 //! The writer: one at a time, it appends commits that are on the disk before it answers.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{Seek, SeekFrom, Write};
-use std::path::Path;
-
-use super::aside::{self, MovedAside};
+use super::aside::MovedAside;
 use super::bulk::Bulk;
-use super::commit::{Commit, Cursor};
+use super::commit::Cursor;
 use super::damage::Place;
+use super::disk::DiskFile;
 use super::draft::Draft;
 use super::entry::Entry;
 use super::error::{Error, Result};
-use super::layout::{Layout, sync_dir};
+use super::layout::Layout;
 use super::lock::Lock;
+use super::opening::Limits;
 use super::segment::NewSegment;
-use super::walk::Walk;
 use crate::chain::{Hash, Head};
 use crate::frame::{HEADER_LEN, Header, Seal, Signature};
 use crate::tree::Edge;
 
 /// Signs a head and a root.
 pub type Signer = dyn Fn(Head, Hash) -> Vec<Signature> + Send + Sync;
-
-/// How large segments and commits in them may become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// A commit that would make a segment longer than this begins a new one, in bytes.
-    pub segment_len_max: u64,
-    /// A commit longer than this gets a segment of its own, in bytes.
-    pub commit_inline_max: usize,
-}
-
-impl Default for Limits {
-    /// 256 MiB and 4 MiB.
-    fn default() -> Limits {
-        Limits { segment_len_max: 256 << 20, commit_inline_max: 4 << 20 }
-    }
-}
-
-/// What a caller remembers of an earlier state of the log, so that only what came after has to be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// The last seal it has seen.
-    pub cursor: Cursor,
-    /// The edge of the tree under that seal.
-    pub edge: Edge,
-}
-
-/// How to open a writer.
-#[derive(Clone, Debug, Default)]
-pub struct Opening {
-    /// From where to read on; none: from the start.
-    pub known: Option<Known>,
-    /// Refuse with [`Error::InUse`] instead of waiting for another writer.
-    pub refuse_if_locked: bool,
-    /// Sizes.
-    pub limits: Limits,
-}
 
 /// What an append gives back: the commit is durable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,99 +39,23 @@ pub struct Writer {
     pub(super) layout: Layout,
     pub(super) limits: Limits,
     /// None before the first commit.
-    last: Option<Last>,
-    edge: Edge,
-    ledger: Hash,
+    pub(super) last: Option<Last>,
+    pub(super) edge: Edge,
+    pub(super) ledger: Hash,
     pub(super) signer: Option<Box<Signer>>,
     pub(super) poisoned: bool,
-    moved_aside: Vec<MovedAside>,
-    _lock: Lock,
+    pub(super) moved_aside: Vec<MovedAside>,
+    pub(super) _lock: Lock,
 }
 
 /// The last segment, and the seal that ends it.
-struct Last {
-    file: File,
-    len: u64,
-    cursor: Cursor,
+pub(super) struct Last {
+    pub(super) file: Box<dyn DiskFile>,
+    pub(super) len: u64,
+    pub(super) cursor: Cursor,
 }
 
 impl Writer {
-    /// Opens a log for appending: waits for the lock, reads and checks the whole log, moves aside what an interrupted
-    /// append left behind. `now_us` only names the file it is moved to.
-    ///
-    /// # Errors
-    /// As [`Writer::open_and_see`].
-    pub fn open(dir: &Path, now_us: i64) -> Result<Writer> {
-        Writer::open_and_see(dir, now_us, Opening::default(), |_| Ok::<(), Error>(()))
-    }
-
-    /// The same from a known place on, showing every commit behind it: what others appended in the meantime.
-    ///
-    /// # Errors
-    /// [`Error::Damaged`], [`Error::Unsupported`], [`Error::InUse`], [`Error::Io`], whatever `see` returns, and
-    /// [`Error::NotThere`] if the log does not contain the known place. Nothing was written.
-    pub fn open_and_see<E: From<Error>>(
-        dir: &Path,
-        now_us: i64,
-        opening: Opening,
-        mut see: impl FnMut(&mut Commit<'_>) -> std::result::Result<(), E>,
-    ) -> std::result::Result<Writer, E> {
-        let layout = Layout::new(dir);
-        super::Log::open(dir)?;
-        let lock = if opening.refuse_if_locked { Lock::try_now(&layout) } else { Lock::wait(&layout) }?;
-        let mut walk = match opening.known {
-            Some(Known { cursor, edge }) => Walk::after(&layout, &cursor, Some(edge))?,
-            None => Walk::from_segment(&layout, 1, Some(Edge::new()))?,
-        };
-        while let Some(mut commit) = walk.next_commit()? {
-            see(&mut commit)?;
-        }
-        Ok(Writer::behind(layout, lock, opening.limits, &walk, now_us)?)
-    }
-
-    /// Takes over where a walk ended.
-    fn behind(layout: Layout, lock: Lock, limits: Limits, walk: &Walk, now_us: i64) -> Result<Writer> {
-        let moved_aside = aside::clear(&layout, walk.tail, now_us)?;
-        let state = walk.state();
-        let path = layout.segment(walk.segment());
-        let file = OpenOptions::new().write(true).open(&path).map_err(Error::io(OPENING, &path))?;
-        let last = walk.cursor().map(|cursor| Last { file, len: state.offset, cursor });
-        let edge = state.edge.clone().unwrap_or_default();
-        let ledger = walk.ledger;
-        Ok(Writer { layout, limits, last, edge, ledger, signer: None, poisoned: false, moved_aside, _lock: lock })
-    }
-
-    /// Begins a ledger: makes the folders and writes the first commit.
-    ///
-    /// # Errors
-    /// [`Error::Exists`] if there is one; [`Error::Refused`], [`Error::InUse`], [`Error::Io`]. There is no ledger then.
-    pub(super) fn create(dir: &Path, limits: Limits, now_us: i64) -> Result<Writer> {
-        let layout = Layout::new(dir);
-        let log = layout.log();
-        fs::create_dir_all(&log).map_err(Error::io("make the folder", &log))?;
-        let lock = Lock::try_now(&layout)?;
-        let listing = layout.list()?;
-        if !listing.segments.is_empty() || !listing.misnamed.is_empty() {
-            return Err(Error::Exists(dir.to_owned()));
-        }
-        let moved_aside = aside::clear(&layout, None, now_us)?;
-        sync_dir(layout.dir())?;
-        if let Some(parent) = layout.dir().parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            sync_dir(parent)?;
-        }
-        Ok(Writer {
-            layout,
-            limits,
-            last: None,
-            edge: Edge::new(),
-            ledger: Hash::ZERO,
-            signer: None,
-            poisoned: false,
-            moved_aside,
-            _lock: lock,
-        })
-    }
-
     /// Signs every seal from now on.
     pub fn sign_with(&mut self, signer: Box<Signer>) {
         self.signer = Some(signer);
@@ -239,8 +124,8 @@ impl Writer {
         let len = bytes.len() as u64;
         match &mut self.last {
             Some(last) if last.len + len <= len_max => {
-                let written = last.file.seek(SeekFrom::Start(last.len)).and_then(|_| last.file.write_all(bytes));
-                written.and_then(|()| last.file.sync_data()).map_err(Error::io(APPENDING, &path))?;
+                let written = last.file.write_at(last.len, bytes).and_then(|()| last.file.sync());
+                written.map_err(Error::io(APPENDING, &path))?;
                 let (segment, start) = (last.cursor.seal.segment, last.len);
                 last.len += len;
                 let seal_at = Place { segment, offset: start + seal_at as u64 };
@@ -288,5 +173,4 @@ impl Writer {
     }
 }
 
-const OPENING: &str = "open the segment for appending (nothing was written)";
 const APPENDING: &str = "append the commit (it was not recorded)";

@@ -77,7 +77,8 @@ pub struct Facts {
     pub(super) corrections: HashMap<Seq, (Seq, Seq)>,
     pub(super) judgements: Vec<JudgementFact>,
     pub(super) links: Vec<(Seq, Seq, Seq)>,
-    pub(super) ratings: Vec<(Seq, Seq, Reliability)>,
+    /// The grades of each source, in the order of their events.
+    ratings: HashMap<Seq, Vec<(Seq, Reliability)>>,
     /// What the names stand for.
     pub catalogue: Catalogue,
     /// Last event and recording time of every commit.
@@ -99,9 +100,13 @@ impl Facts {
             }
             Some(Event::SourceRegistered(source)) => {
                 let first = self.catalogue.source_of_key(&source.key).unwrap_or(seq);
-                self.ratings.extend(source.reliability.map(|grade| (seq, first, grade)));
+                if let Some(grade) = source.reliability {
+                    self.ratings.entry(first).or_default().push((seq, grade));
+                }
             }
-            Some(Event::SourceRated(rated)) => self.ratings.push((seq, rated.source, rated.reliability)),
+            Some(Event::SourceRated(rated)) => {
+                self.ratings.entry(rated.source).or_default().push((seq, rated.reliability));
+            }
             Some(Event::SourceLinked { source, to, .. }) => self.links.push((seq, source, to)),
             Some(Event::EntitiesJudged(judged)) => {
                 self.judgements.push(JudgementFact { seq, entities: judged.entities, verdict: judged.verdict });
@@ -156,6 +161,12 @@ impl Facts {
     #[must_use]
     pub fn acts_on(&self, target: Seq) -> &[ActFact] {
         self.acts.get(&target).map_or(&[], Vec::as_slice)
+    }
+
+    /// The newest grade of a source, as of an event.
+    pub(super) fn reliability(&self, source: Seq, last: Seq) -> Option<Reliability> {
+        let grades = self.ratings.get(&source)?.iter();
+        grades.rev().find(|(seq, _)| *seq <= last).map(|(_, grade)| *grade)
     }
 
     /// The correction that brought a claim, and the claim it replaces.

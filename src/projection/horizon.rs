@@ -1,8 +1,9 @@
 //! The three dates of a question, and what was known by the two of them that bound knowledge.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::facts::Facts;
+use super::facts::{ActKind, Facts};
 use super::standing::Successor;
 use super::union::Union;
 use crate::date::Day;
@@ -46,69 +47,95 @@ pub struct Known<'a> {
     pub(super) reported: Option<Day>,
     /// The last event of the last whole commit within the horizon.
     pub(super) last: Seq,
+    joined: Arc<Joined>,
+    pub(super) successors: HashMap<Seq, Successor>,
+}
+
+/// What counts as one at a horizon, whatever is asked: entities judged the same, sources that hang together.
+#[derive(Clone, Debug, Default)]
+pub struct Joined {
     entities: Union,
     roots: Union,
-    ratings: HashMap<Seq, Reliability>,
-    pub(super) successors: HashMap<Seq, Successor>,
+}
+
+impl Joined {
+    /// The canonical entity: the first registered of those judged the same.
+    #[must_use]
+    pub fn canonical(&self, entity: Seq) -> Seq {
+        self.entities.first(entity)
+    }
 }
 
 impl Facts {
     /// The ledger as known at a horizon.
     #[must_use]
     pub fn at(&self, horizon: Horizon) -> Known<'_> {
-        let is_within = |(seq, at): &(Seq, i64)| match horizon.recorded {
-            None => true,
-            Some(RecordedBy::Seq(last)) => *seq <= last,
-            Some(RecordedBy::Micros(last)) => *at <= last,
-            Some(RecordedBy::Day(last)) => Day::of_unix_micros(*at) <= last,
-        };
-        let whole = self.commits.partition_point(is_within);
-        let last = whole.checked_sub(1).and_then(|place| self.commits.get(place)).map_or(Seq(0), |commit| commit.0);
-        let mut known = Known {
-            facts: self,
-            reported: horizon.reported,
-            last,
-            entities: Union::default(),
-            roots: Union::default(),
-            ratings: HashMap::new(),
-            successors: HashMap::new(),
-        };
-        known.entities = known.judged_same();
-        for (_, source, to) in self.links.iter().filter(|(seq, ..)| *seq <= last) {
-            known.roots.join(*source, *to);
-        }
-        known.ratings =
-            self.ratings.iter().filter(|(seq, ..)| *seq <= last).map(|(_, who, grade)| (*who, *grade)).collect();
+        let last = self.last_within(horizon.recorded);
+        self.seen(horizon.reported, last, Arc::new(self.joined(last)))
+    }
+
+    /// The same where these facts are a part of a ledger's: `last` is the last event that counts, and what is joined
+    /// is known of the whole ledger.
+    #[must_use]
+    pub fn seen(&self, reported: Option<Day>, last: Seq, joined: Arc<Joined>) -> Known<'_> {
+        let mut known = Known { facts: self, reported, last, joined, successors: HashMap::new() };
         known.follow_corrections();
         known
     }
-}
 
-impl<'a> Known<'a> {
-    fn judged_same(&self) -> Union {
-        let mut union = Union::default();
-        for judgement in &self.facts.judgements {
-            let is_live = judgement.seq <= self.last && !self.is_taken_back(judgement.seq, true);
-            if is_live && judgement.verdict == Verdict::Same {
+    /// The last event of the last whole commit that had been recorded by then; 0 if none had.
+    #[must_use]
+    pub fn last_within(&self, recorded: Option<RecordedBy>) -> Seq {
+        let whole = self.commits.partition_point(|(seq, at)| recorded.is_none_or(|by| by.includes(*seq, *at)));
+        whole.checked_sub(1).and_then(|place| self.commits.get(place)).map_or(Seq(0), |commit| commit.0)
+    }
+
+    /// What had been joined by the events up to `last`.
+    #[must_use]
+    pub fn joined(&self, last: Seq) -> Joined {
+        let mut joined = Joined::default();
+        for judgement in self.judgements.iter().filter(|judgement| judgement.seq <= last) {
+            let is_taken_back = || {
+                let acts = self.acts_on(judgement.seq).iter();
+                acts.filter(|act| act.seq <= last).any(|act| act.kind == ActKind::Retracted)
+            };
+            if judgement.verdict == Verdict::Same && !is_taken_back() {
                 for pair in judgement.entities.windows(2) {
                     if let [a, b] = pair {
-                        union.join(*a, *b);
+                        joined.entities.join(*a, *b);
                     }
                 }
             }
         }
-        union
+        for (_, source, to) in self.links.iter().filter(|(seq, ..)| *seq <= last) {
+            joined.roots.join(*source, *to);
+        }
+        joined
     }
+}
 
+impl RecordedBy {
+    /// Whether a commit with this last event, recorded then, had been made.
+    #[must_use]
+    pub fn includes(self, last_of_commit: Seq, at_micros: i64) -> bool {
+        match self {
+            RecordedBy::Seq(last) => last_of_commit <= last,
+            RecordedBy::Micros(last) => at_micros <= last,
+            RecordedBy::Day(last) => Day::of_unix_micros(at_micros) <= last,
+        }
+    }
+}
+
+impl<'a> Known<'a> {
     /// The canonical entity: the first registered of those judged the same.
     #[must_use]
     pub fn canonical(&self, entity: Seq) -> Seq {
-        self.entities.first(entity)
+        self.joined.canonical(entity)
     }
 
     /// The canonical root of a source, after links.
     pub(super) fn root(&self, source: Seq) -> Seq {
-        self.roots.first(source)
+        self.joined.roots.first(source)
     }
 
     pub(super) fn is_named(&self, source: Seq) -> bool {
@@ -117,7 +144,7 @@ impl<'a> Known<'a> {
 
     /// The newest grade of a source.
     pub(super) fn reliability(&self, source: Seq) -> Option<Reliability> {
-        self.ratings.get(&source).copied()
+        self.facts.reliability(source, self.last)
     }
 
     /// An attribute as defined at the horizon.

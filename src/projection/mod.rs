@@ -31,7 +31,7 @@ pub use answer::{Flag, Side, State, Status};
 pub use choose::Key;
 pub use explain::valid_text;
 pub use facts::{ActFact, ActKind, ClaimFact, Facts};
-pub use horizon::{AsOf, Horizon, Known, RecordedBy};
+pub use horizon::{AsOf, Horizon, Joined, Known, RecordedBy};
 pub use names::{entity_text, origin_text, source_text, value_text};
 pub use question::{Change, Learned, Saying, learned};
 pub use standing::Dropped;

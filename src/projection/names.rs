@@ -24,7 +24,7 @@ pub fn value_text(facts: &Facts, value: &Value<Seq>) -> String {
 pub fn entity_text(facts: &Facts, entity: Seq) -> String {
     match facts.catalogue.entity(entity) {
         Some(entity) => entity.label.as_deref().unwrap_or(&entity.key).to_owned(),
-        None => format!("{entity} (erased)"),
+        None => facts.catalogue.absent_text(entity),
     }
 }
 
@@ -33,7 +33,7 @@ pub fn entity_text(facts: &Facts, entity: Seq) -> String {
 pub fn source_text(facts: &Facts, source: Seq) -> String {
     match facts.catalogue.source(source) {
         Some(source) => source.label.as_deref().unwrap_or(&source.key).to_owned(),
-        None => format!("{source} (erased)"),
+        None => facts.catalogue.absent_text(source),
     }
 }
 

@@ -10,12 +10,12 @@ use crate::seq::Seq;
 use crate::value::ValueType;
 
 impl<'a> Known<'a> {
-    /// Whether a retraction of this event applies; `always` where it does so at any reported date.
-    pub(super) fn is_taken_back(&self, target: Seq, always: bool) -> bool {
+    /// Whether a retraction of this event applies.
+    fn is_taken_back(&self, target: Seq) -> bool {
         self.facts.acts_on(target).iter().any(|act| {
             act.kind == ActKind::Retracted
                 && act.seq <= self.last
-                && (always || act.by.is_none() || self.is_said_by(said_day(act.said_on.as_ref(), act.recorded_day)))
+                && (act.by.is_none() || self.is_said_by(said_day(act.said_on.as_ref(), act.recorded_day)))
         })
     }
 
@@ -27,7 +27,7 @@ impl<'a> Known<'a> {
 
     /// The same, whether or not its target is there.
     fn applies_by_itself(&self, act: &ActFact) -> bool {
-        if act.seq > self.last || self.is_taken_back(act.seq, false) {
+        if act.seq > self.last || self.is_taken_back(act.seq) {
             return false;
         }
         match act.kind {
@@ -99,7 +99,7 @@ impl<'a> Known<'a> {
         if !self.is_said_by(day) {
             return Standing::Dropped(if is_dated { Dropped::NotYetSaid } else { Dropped::PossiblyKnown });
         }
-        if self.is_taken_back(fact.seq, false) {
+        if self.is_taken_back(fact.seq) {
             return Standing::Dropped(Dropped::Retracted);
         }
         for act in self.facts.acts_on(fact.seq) {

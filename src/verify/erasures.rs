@@ -1,6 +1,6 @@
 //! Which payloads are gone, and whether they were erased lawfully: a later erasure must name each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Finding;
 use crate::log::joints::Hashed;
@@ -13,12 +13,22 @@ pub(super) struct Erasures {
     gone: BTreeMap<u64, (Place, bool)>,
     /// Events that a later erasure names: number and place of the erasure.
     named: BTreeMap<u64, (u64, Place)>,
+    /// Those that are gone and not named, named and not gone, or half gone, so far.
+    open: BTreeSet<u64>,
+    /// The first event that is read.
+    first: u64,
 }
 
 impl Erasures {
+    /// Of the events from this one on.
+    pub(super) fn since(first: u64) -> Erasures {
+        Erasures { first, ..Erasures::default() }
+    }
+
     pub(super) fn frame(&mut self, frame: &Hashed) {
         if matches!(frame.body, Body::Erased | Body::HalfErased) {
             self.gone.insert(frame.envelope.seq, (frame.place, frame.body == Body::Erased));
+            self.open.insert(frame.envelope.seq);
         }
     }
 
@@ -26,7 +36,17 @@ impl Erasures {
     pub(super) fn named(&mut self, target: u64, by: u64, place: Place) {
         if target > 1 && target < by {
             self.named.entry(target).or_insert((by, place));
+            match self.gone.get(&target) {
+                Some((_, true)) => drop(self.open.remove(&target)),
+                _ if target >= self.first => drop(self.open.insert(target)),
+                _ => {}
+            }
         }
+    }
+
+    /// Whether what is gone of the first `size` events is what is named of them.
+    pub(super) fn hold(&self, size: u64) -> bool {
+        self.open.first().is_none_or(|open| *open > size)
     }
 
     /// Adds what is wrong with the erasures of the first `size` events, and counts those with which nothing is.
@@ -52,7 +72,8 @@ impl Erasures {
                 }
             }
         }
-        for (target, (by, place)) in self.named.iter().filter(|(_, (by, _))| *by <= size) {
+        let is_read = |target: &u64, by: &u64| *target >= self.first && *by <= size;
+        for (target, (by, place)) in self.named.iter().filter(|(target, (by, _))| is_read(target, by)) {
             let is_known = self.gone.contains_key(target) || findings.iter().any(|found| found.seq == Some(*target));
             if !is_known {
                 findings.push(Finding {

@@ -1,6 +1,6 @@
 //! What a worker makes of a block: everything that can be computed without knowing the blocks before it.
 
-use super::Options;
+use super::{Options, PayloadRead};
 use crate::frame::{Header, HeaderFault, Seal};
 use crate::log::blocks::{Block, Item};
 use crate::log::joints::Hashed;
@@ -34,15 +34,16 @@ pub(super) fn hash(block: &Block, options: &Options<'_>, steps: &mut Vec<Step>) 
             Item::Fault(damage) => steps.push(Step::Fault(damage)),
             Item::End(place, is_last) => steps.push(Step::End(place, is_last)),
             Item::Frame(place, raw) => {
-                let frame = Hashed::new(place, &raw);
+                let mut frame = Hashed::new(place, &raw);
                 let begin = frame.envelope.seq.saturating_sub(1);
                 leaves.get_or_insert_with(|| Span::starting_at(begin)).push(tree::leaf(raw.envelope));
-                let target = match frame.body {
-                    Body::Whole => (options.erased_target)(frame.envelope.kind, raw.payload),
-                    _ => None,
+                let read = match frame.body {
+                    Body::Whole => (options.read_payload)(frame.envelope.kind, raw.payload),
+                    _ => PayloadRead::default(),
                 };
+                frame.misformed = read.misformed;
                 steps.push(Step::Frame(frame));
-                steps.extend(target.map(Step::Erases));
+                steps.extend(read.erases.map(Step::Erases));
             }
         }
     }

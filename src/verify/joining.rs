@@ -18,25 +18,35 @@ const GENESIS: u16 = 1;
 pub(super) struct Joining<'a> {
     options: Options<'a>,
     joints: Joints,
+    /// Number of the first event that is read.
+    first: u64,
+    /// Over all leaves; stays empty if the first ones are not read.
     edge: Edge,
     erasures: Erasures,
     /// What stands at the expected size.
     at_expected: Option<Hash>,
     /// Number and place of the last frame.
     last: (u64, Place),
+    /// The last seal, and the one before it if up to there everything holds.
+    sealed: Option<(Head, Place)>,
+    verified: Option<(Head, Place)>,
     bytes: u64,
     bytes_total: u64,
 }
 
 impl<'a> Joining<'a> {
-    pub(super) fn new(options: &Options<'a>, bytes_total: u64) -> Joining<'a> {
+    /// Begins at a segment, which is the first one unless the events before it are taken on trust.
+    pub(super) fn new(options: &Options<'a>, first: u64, bytes_total: u64) -> Joining<'a> {
         Joining {
             options: *options,
-            joints: Joints::new(1, FINDINGS_MAX).with_kinds(kind_rule),
+            joints: Joints::new(first, FINDINGS_MAX).with_kinds(kind_rule),
+            first,
             edge: Edge::new(),
-            erasures: Erasures::default(),
+            erasures: Erasures::since(first),
             at_expected: None,
             last: (0, Place { segment: 0, offset: 0 }),
+            sealed: None,
+            verified: None,
             bytes: 0,
             bytes_total,
         }
@@ -58,13 +68,16 @@ impl<'a> Joining<'a> {
         }
         self.bytes += len_bytes;
         (self.options.progress)(self.bytes, self.bytes_total);
+        if let Some((head, _)) = self.verified {
+            (self.options.verified)(head);
+        }
     }
 
     fn frame(&mut self, frame: Hashed) {
         let seq = frame.envelope.seq;
         self.last = (seq, frame.place);
         self.erasures.frame(&frame);
-        if let Some(Expect::Head(Head { size, .. })) = self.options.expect
+        if let Some(Expect::Head(Head { size, .. })) = self.expect()
             && size == seq
         {
             self.at_expected = Some(frame.link);
@@ -75,16 +88,35 @@ impl<'a> Joining<'a> {
     fn seal(&mut self, place: Place, end: u64, seal: &Seal) {
         let believed = self.joints.whole() && self.edge.size() == self.joints.size();
         let root = believed.then(|| self.edge.root());
-        if let Some(Expect::Root { size, .. }) = self.options.expect
+        if let Some(Expect::Root { size, .. }) = self.expect()
             && size == self.edge.size()
         {
             self.at_expected = root;
         }
         self.joints.seal(place, end, seal, root);
+        // All before this commit has been judged by now.
+        self.verified = self.sealed.filter(|sealed| self.holds(sealed)).or(self.verified);
+        self.sealed = Some((seal.head, Place { segment: place.segment, offset: end }));
         if let Some(why) = (self.options.judge_seal)(seal) {
             let finding = Finding::new(Code::SealSignature, place, "a valid signature", why);
             self.joints.add(finding.of(seal.head.size));
         }
+    }
+
+    /// What must be in the log.
+    fn expect(&self) -> Option<Expect> {
+        self.options.since.map(Expect::Head).or(self.options.expect)
+    }
+
+    /// Whether nothing is wrong up to a seal, and nothing waits for a later event to permit it.
+    fn holds(&self, (head, end): &(Head, Place)) -> bool {
+        self.joints.hold(*end) && self.erasures.hold(head.size) && !self.misses_since()
+    }
+
+    /// Whether the head from which to go on has been passed and is another one.
+    fn misses_since(&self) -> bool {
+        let since = self.options.since.filter(|since| since.size > 0);
+        since.is_some_and(|since| self.at_expected != Some(since.hash))
     }
 
     /// A file that ends like a segment without being named like one.
@@ -107,15 +139,33 @@ impl<'a> Joining<'a> {
         if let Some(unexpected) = self.unexpected(head.size) {
             self.joints.add(unexpected);
         }
-        let (mut findings, findings_left_off) = self.joints.finish(None);
+        let (mut findings, findings_left_off) = self.joints.finish();
         let erased = self.erasures.finish(head.size, &mut findings);
         findings.sort_by_key(|finding| (finding.place(), finding.code));
-        Report { head, root, recorded_at, findings, findings_left_off, erased, tail, leftovers, bytes: self.bytes }
+        let bytes = self.bytes;
+        let roots_compared = self.first == 1;
+        let verified = match findings.first() {
+            None => Some(head),
+            Some(first) => self.verified.filter(|(_, end)| *end <= first.place()).map(|(head, _)| head),
+        };
+        Report {
+            head,
+            root,
+            recorded_at,
+            findings,
+            findings_left_off,
+            verified,
+            roots_compared,
+            erased,
+            tail,
+            leftovers,
+            bytes,
+        }
     }
 
     /// The finding if the log does not contain the expected head.
     fn unexpected(&self, size_now: u64) -> Option<Finding> {
-        let (size, expected) = match self.options.expect? {
+        let (size, expected) = match self.expect()? {
             Expect::Head(head) => (head.size, head.hash),
             Expect::Root { size, root } => (size, root),
         };

@@ -2,6 +2,9 @@
 //!
 //! It proves that nothing inside was changed since it was written. That nothing was cut off the end at a commit's
 //! boundary, and that the whole was not written anew, only shows against a head kept elsewhere: [`Expect`].
+//!
+//! Verifying can go on from a head that was verified before: it then proves the same of what came since, given that
+//! what came before is as it was. Roots are then not compared, for they need every leaf; the chain vouches for all.
 
 mod crew;
 mod erasures;
@@ -29,21 +32,43 @@ pub const KIND_MAX: u16 = 21;
 pub struct Options<'a> {
     /// How many threads hash.
     pub threads: usize,
-    /// Which event an event's payload erases, if it is a `PayloadErased`; asked with the kind and the payload.
-    pub erased_target: &'a (dyn Fn(u16, &[u8]) -> Option<u64> + Sync),
+    /// What an event's payload says of the log; asked with the kind and the payload, on the thread that hashes.
+    pub read_payload: &'a (dyn Fn(u16, &[u8]) -> PayloadRead + Sync),
     /// What is wrong with a seal's signatures, if something is. Asked in order.
     pub judge_seal: &'a (dyn Fn(&Seal) -> Option<String> + Sync),
     /// A head kept elsewhere, which the log must contain.
     pub expect: Option<Expect>,
+    /// A head that was verified before and kept: only the segments from the one that holds its last event on are
+    /// read. It must be in the log, as one in `expect`; what stands in earlier segments is taken on trust.
+    pub since: Option<Head>,
     /// Told now and then how many bytes of how many are done.
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
+    /// Told now and then a head up to which everything holds: verifying can go on from it.
+    pub verified: &'a (dyn Fn(Head) + Sync),
 }
 
 impl Default for Options<'_> {
-    /// One thread, no erasures, any signatures, nothing expected, nobody told.
+    /// One thread, payloads of any form and no erasures, any signatures, nothing expected, nobody told.
     fn default() -> Self {
-        Options { threads: 1, erased_target: &|_, _| None, judge_seal: &|_| None, expect: None, progress: &|_, _| {} }
+        Options {
+            threads: 1,
+            read_payload: &|_, _| PayloadRead::default(),
+            judge_seal: &|_| None,
+            expect: None,
+            since: None,
+            progress: &|_, _| {},
+            verified: &|_| {},
+        }
     }
+}
+
+/// What a payload says of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PayloadRead {
+    /// The event that it erases, if it is a `PayloadErased`.
+    pub erases: Option<u64>,
+    /// Why it is none of its kind, if it is not.
+    pub misformed: Option<String>,
 }
 
 /// What a kept head says of the log.
@@ -73,6 +98,10 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many more there are.
     pub findings_left_off: u64,
+    /// A head up to which everything holds, if there is one: the log's own if nothing is wrong.
+    pub verified: Option<Head>,
+    /// Whether roots were compared: not where earlier segments were not read.
+    pub roots_compared: bool,
     /// How many payloads were erased lawfully.
     pub erased: u64,
     /// An append that was never acknowledged, or is just being made. No damage.
@@ -91,14 +120,19 @@ const LOOKS_MAX: usize = 8;
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Io`]. Damage is no error: it is what the report says.
 pub fn verify(dir: &Path, options: &Options<'_>) -> Result<Report, Error> {
-    let (mut report, mut sealed_end) = look(dir, options)?;
+    verify_in(&Layout::new(dir), options)
+}
+
+/// The same on any disk.
+pub(crate) fn verify_in(layout: &Layout, options: &Options<'_>) -> Result<Report, Error> {
+    let (mut report, mut sealed_end) = look(layout, options)?;
     // Others may just have been writing, or moving aside, what seems damaged at the end: damage is what stays.
     for _ in 1..LOOKS_MAX {
         if report.findings.last().is_none_or(|finding| finding.place() < sealed_end) {
             break;
         }
         let before = (report.findings, sealed_end);
-        (report, sealed_end) = look(dir, options)?;
+        (report, sealed_end) = look(layout, options)?;
         if (&report.findings, sealed_end) == (&before.0, before.1) {
             break;
         }
@@ -107,21 +141,26 @@ pub fn verify(dir: &Path, options: &Options<'_>) -> Result<Report, Error> {
 }
 
 /// Looks at the whole log once, and says where what is sealed ends.
-fn look(dir: &Path, options: &Options<'_>) -> Result<(Report, Place), Error> {
-    let layout = Layout::new(dir);
-    let listing = layout.list()?;
+fn look(layout: &Layout, options: &Options<'_>) -> Result<(Report, Place), Error> {
+    let mut listing = layout.list()?;
     let Some(last) = listing.segments.last().copied() else {
-        return Err(Error::NotFound(dir.to_owned()));
+        return Err(Error::NotFound(layout.dir().to_owned()));
     };
+    if let Some(since) = options.since {
+        let earlier = listing.segments.partition_point(|number| *number <= since.size).saturating_sub(1);
+        listing.segments.drain(..earlier);
+    }
+    let holds_since = |number: &u64| options.since.is_some_and(|since| *number <= since.size);
+    let first = listing.segments.first().copied().filter(holds_since).unwrap_or(1);
     let bytes = listing.segments.iter().map(|number| layout.len_of(*number)).sum::<Result<u64, Error>>()?;
-    let work = |blocks| crew::work(blocks, joining::Joining::new(options, bytes), options);
-    let blocks = || Blocks::new(&layout, &listing.segments);
+    let work = |blocks| crew::work(blocks, joining::Joining::new(options, first, bytes), options);
+    let blocks = || Blocks::new(layout, &listing.segments);
     let mut joining = work(blocks())?;
     // What an interrupted append left is no part of the log: the log is looked at again without it.
     let mut tail = None;
     let ends = joining.ends();
     for end in ends.into_iter().flatten().filter(|end| end.segment == last) {
-        tail = tail.or(torn(&layout, end)?);
+        tail = tail.or(torn(layout, end)?);
     }
     if let Some(tail) = &tail {
         joining = work(blocks().until(tail.place))?;

@@ -4,11 +4,13 @@
 
 mod cli;
 mod clock;
+mod damage;
 mod docs;
 mod exchange;
 mod fixtures;
 mod floors;
 mod hostile;
+mod indexed;
 mod kills;
 mod mistakes;
 mod processes;

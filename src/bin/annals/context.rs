@@ -11,6 +11,7 @@ use annals::seq::Seq;
 
 use crate::args::HorizonArgs;
 use crate::failure::Failure;
+use crate::render::{damage, json};
 use crate::screen::{Screen, say};
 
 /// The surroundings of a command.
@@ -18,13 +19,26 @@ pub(crate) struct Context {
     pub(crate) dir: PathBuf,
     pub(crate) actor: Option<String>,
     pub(crate) is_json: bool,
+    /// Whether what is intact of a damaged ledger is to answer.
+    pub(crate) despite_damage: bool,
     pub(crate) screen: Screen,
 }
 
 impl Context {
-    /// Opens the ledger for reading, and says on standard error if it ends in an unfinished write.
-    pub(crate) fn open(&self) -> Result<Ledger, Failure> {
-        let ledger = Ledger::open(&self.dir)?;
+    /// Opens the ledger for an answer. What it lacks stands before the answer.
+    pub(crate) fn open(&mut self) -> Result<Ledger, Failure> {
+        let ledger = self.read()?;
+        if let (true, Some(missing)) = (self.is_json, ledger.missing()) {
+            self.screen.json(&json::damage(missing))?;
+        }
+        Ok(ledger)
+    }
+
+    /// Opens the ledger for reading, and says on standard error if it ends in an unfinished write, and what it lacks.
+    pub(crate) fn read(&self) -> Result<Ledger, Failure> {
+        let ledger =
+            if self.despite_damage { Ledger::open_despite_damage(&self.dir) } else { Ledger::open(&self.dir) }?;
+        ledger.missing().map(damage::told).into_iter().flatten().for_each(|line| say(&line));
         if let Some(unfinished) = ledger.unfinished() {
             say(&format!("note: {unfinished}; the next write or `annals repair` moves it aside"));
         }

@@ -59,9 +59,10 @@ fn tell_hint(hint: Option<&str>) {
 
 fn hint_of(kind: ErrorKind) -> Option<&'static str> {
     match kind {
-        ErrorKind::Damaged => {
-            Some("`annals verify` names every damaged place; keep a copy of the folder before anything else")
-        }
+        ErrorKind::Damaged => Some(
+            "`annals verify` names every damaged place; keep a copy of the folder before anything else. Questions \
+                  asked with --despite-damage are answered from what is intact",
+        ),
         ErrorKind::Unsupported => Some("a newer version of annals may read it"),
         ErrorKind::InUse => Some("another annals is writing; try again when it has finished"),
         ErrorKind::Io => Some("check the path, the permissions and the space on the disk"),

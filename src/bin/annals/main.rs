@@ -25,8 +25,13 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let mut context =
-        Context { dir: cli.ledger.clone(), actor: cli.actor.clone(), is_json: cli.json, screen: Screen::new() };
+    let mut context = Context {
+        dir: cli.ledger.clone(),
+        actor: cli.actor.clone(),
+        is_json: cli.json,
+        despite_damage: cli.command.despite_damage(),
+        screen: Screen::new(),
+    };
     let done = commands::run(&mut context, cli);
     match done.and_then(|code| context.screen.flush().map(|()| code).map_err(Failure::from)) {
         Ok(code) => code,

@@ -26,20 +26,20 @@ impl Known {
 }
 
 impl Names for Known {
-    fn entity(&self, entity: Seq) -> &str {
-        Known::key(entity)
+    fn entity(&self, entity: Seq) -> std::borrow::Cow<'_, str> {
+        Known::key(entity).into()
     }
-    fn attribute(&self, attribute: Seq) -> &str {
-        Known::key(attribute)
+    fn attribute(&self, attribute: Seq) -> std::borrow::Cow<'_, str> {
+        Known::key(attribute).into()
     }
-    fn source(&self, source: Seq) -> &str {
-        Known::key(source)
+    fn source(&self, source: Seq) -> std::borrow::Cow<'_, str> {
+        Known::key(source).into()
     }
     fn target(&self, target: Seq) -> String {
         if target.0.is_multiple_of(3) { target.to_string() } else { Known::key(target).into() }
     }
-    fn actor(&self, actor: Seq) -> &str {
-        Known::key(actor)
+    fn actor(&self, actor: Seq) -> std::borrow::Cow<'_, str> {
+        Known::key(actor).into()
     }
 }
 
@@ -130,7 +130,7 @@ proptest! {
     #[test]
     fn every_event_is_read_as_it_was_written(event in strategies::event(), successor in strategies::claim(), is_export in any::<bool>()) {
         let line = event_json(&event, &Known, Some(&successor)).unwrap();
-        let provenance = Provenance { seq: Seq(7), at_micros: 1, actor: Known.actor(Seq(1)), hash: "00" };
+        let provenance = Provenance { seq: Seq(7), at_micros: 1, actor: &Known.actor(Seq(1)), hash: "00" };
         let line = if is_export { with_provenance(line, provenance) } else { line };
         let mut text = Vec::new();
         write_line(&mut text, &line).unwrap();

@@ -1,5 +1,7 @@
 //! Events to the lines that would propose them again.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value as Json};
 
 use super::Names;
@@ -107,8 +109,8 @@ fn judgement_line(judged: &EntitiesJudged, names: &dyn Names) -> Fields {
 }
 
 /// Who acts, as `by` has it: a source's key, or the desk.
-fn by<'a>(act: &Act, names: &'a dyn Names) -> &'a str {
-    act.by.map_or("desk", |source| names.source(source))
+fn by<'a>(act: &Act, names: &'a dyn Names) -> Cow<'a, str> {
+    act.by.map_or(Cow::Borrowed("desk"), |source| names.source(source))
 }
 
 fn act_line(kind: &str, act: &Act, target_field: &str, reason_field: &str, names: &dyn Names) -> Fields {

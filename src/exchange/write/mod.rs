@@ -26,6 +26,7 @@ mod claim;
 mod event;
 mod fields;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde_json::{Map, Value as Json};
@@ -39,16 +40,16 @@ use crate::seq::Seq;
 /// What the numbers in events stand for. The ledger answers for every number that its events hold.
 pub trait Names {
     /// The key of an entity.
-    fn entity(&self, entity: Seq) -> &str;
+    fn entity(&self, entity: Seq) -> Cow<'_, str>;
     /// The key of an attribute.
-    fn attribute(&self, attribute: Seq) -> &str;
+    fn attribute(&self, attribute: Seq) -> Cow<'_, str>;
     /// The key of a source.
-    fn source(&self, source: Seq) -> &str;
+    fn source(&self, source: Seq) -> Cow<'_, str>;
     /// What an act is upon, or a note about: the caller's id of that event, or else `#SEQ`; of an entity that
     /// a note is about, its key.
     fn target(&self, target: Seq) -> String;
     /// The name of who wrote an event.
-    fn actor(&self, actor: Seq) -> &str;
+    fn actor(&self, actor: Seq) -> Cow<'_, str>;
 }
 
 /// What an export adds to a line.

@@ -134,14 +134,16 @@ impl Joints {
             Some(Damage::new(code, frame.place, expected, found).of(due))
         };
         let last = self.last_recorded_at;
+        let kind = self.kind_rule.and_then(|rule| rule(due, envelope.kind));
         let found = [
             match envelope.readable() {
                 Err(unreadable) => wrong(Code::EnvelopeVersion, &"version 1 and known flags", &unreadable),
                 Ok(()) => None,
             },
-            match self.kind_rule.and_then(|rule| rule(due, envelope.kind)) {
-                Some((code, expected)) => wrong(code, &expected, &format_args!("kind {}", envelope.kind)),
-                None => None,
+            match (kind, &frame.misformed) {
+                (Some((code, expected)), _) => wrong(code, &expected, &format_args!("kind {}", envelope.kind)),
+                (None, Some(why)) => wrong(Code::PayloadForm, &format_args!("one of kind {}", envelope.kind), why),
+                (None, None) => None,
             },
             match usize::try_from(envelope.payload_len) {
                 Ok(len) if len == frame.payload_len => None,

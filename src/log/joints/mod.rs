@@ -21,13 +21,16 @@ pub(crate) struct Hashed {
     pub(crate) link: Hash,
     pub(crate) body: Body,
     pub(crate) payload_len: usize,
+    /// Why the payload is none of its kind, if somebody looked and it is not.
+    pub(crate) misformed: Option<String>,
 }
 
 impl Hashed {
     pub(crate) fn new(place: Place, raw: &RawFrame<'_>) -> Hashed {
         let envelope = Envelope::fields_of(raw.envelope);
         let body = Body::of(raw, envelope.commitment);
-        Hashed { place, envelope, link: Envelope::link(raw.envelope), body, payload_len: raw.payload.len() }
+        let (link, payload_len) = (Envelope::link(raw.envelope), raw.payload.len());
+        Hashed { place, envelope, link, body, payload_len, misformed: None }
     }
 }
 
@@ -134,6 +137,11 @@ impl Joints {
         self.whole && !self.lost
     }
 
+    /// Whether nothing is wrong up to a place behind which the next commit has been seen.
+    pub(crate) fn hold(&self, end: Place) -> bool {
+        self.held.is_none() && self.damages.iter().all(|damage| damage.place() >= end)
+    }
+
     /// How many events there should be so far.
     pub(crate) fn size(&self) -> u64 {
         self.due.saturating_sub(1)
@@ -234,18 +242,15 @@ impl Joints {
         }
     }
 
-    /// Everything has been seen. With a torn tail, nothing behind the last seal counts.
-    pub(crate) fn finish(mut self, tail: Option<Place>) -> (Vec<Damage>, u64) {
+    /// Everything has been seen: all damages, in order, and how many more there are.
+    pub(crate) fn finish(mut self) -> (Vec<Damage>, u64) {
         if let Some(waiting) = self.waiting.take() {
             self.judge_by_seal(waiting);
         }
-        if let (None, false, Some((seq, place))) = (tail, self.lost, self.unsealed) {
+        if let (false, Some((seq, place))) = (self.lost, self.unsealed) {
             self.add(Damage::new(Code::SealMissing, place, "a seal behind it", "none").of(seq));
         }
         let mut damages = self.damages;
-        if let Some(tail) = tail {
-            damages.retain(|damage| damage.place() < tail);
-        }
         damages.sort_by_key(|damage| (damage.place(), damage.code));
         damages.dedup_by_key(|damage| (damage.place(), damage.code));
         (damages, self.left_off)

@@ -17,12 +17,12 @@ fn an_append_says_where_its_events_stand_and_what_the_seal_says() {
     assert_eq!((appended.first_seq, appended.cursor.head.size, appended.clamped), (4, 5, false));
     let second =
         Place { offset: appended.first_place.offset + frame::frame_record_len(2) as u64, ..appended.first_place };
-    let log = Log::open(dir.path()).unwrap();
-    assert_eq!(log.fetch(appended.first_place, 4).unwrap().payload.as_deref(), Some(b"dd".as_slice()));
-    let fetched = log.fetch(second, 5).unwrap();
+    let mut fetch = Log::open(dir.path()).unwrap().fetch().unwrap();
+    assert_eq!(fetch.event(4, appended.first_place.offset).unwrap().payload.as_deref(), Some(b"dd".as_slice()));
+    let fetched = fetch.event(5, second.offset).unwrap();
     assert_eq!((fetched.payload.as_deref(), fetched.link), (Some(b"e".as_slice()), appended.cursor.head.hash));
-    assert!(matches!(log.fetch(second, 4), Err(Error::NotThere)));
-    assert!(matches!(log.fetch(appended.cursor.seal, 5), Err(Error::NotThere)));
+    assert!(matches!(fetch.event(4, second.offset), Err(Error::NotThere)));
+    assert!(matches!(fetch.event(5, appended.cursor.seal.offset), Err(Error::NotThere)));
     let leaves: Vec<_> = (1..=5).zip(1..).map(|(seq, _): (u64, u64)| leaf_of(dir.path(), seq)).collect();
     assert_eq!(appended.seal.root, tree::root_of(&leaves));
     assert_eq!(writer.cursor(), Some(appended.cursor));
@@ -68,7 +68,7 @@ fn a_clock_that_went_back_is_clamped_and_flagged() {
     let appended = writer.append(&entries(&["d"]), 19).unwrap();
     assert!(appended.clamped);
     assert_eq!(appended.cursor.recorded_at, 20);
-    let fetched = Log::open(dir.path()).unwrap().fetch(appended.first_place, 4).unwrap();
+    let fetched = Log::open(dir.path()).unwrap().fetch().unwrap().event(4, appended.first_place.offset).unwrap();
     assert!(fetched.envelope.clamped());
     assert_eq!(fetched.envelope.recorded_at, 20);
     assert!(!writer.append(&entries(&["e"]), 20).unwrap().clamped, "the same time is no step back");

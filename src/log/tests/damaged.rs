@@ -6,8 +6,10 @@ fn left(dir: &Path) -> (Vec<String>, Vec<(Code, Option<u64>)>) {
     let mut texts = Vec::new();
     let despite = Log::open(dir)
         .unwrap()
-        .scan_despite_damage(|frame| {
-            texts.push(String::from_utf8_lossy(frame.payload().unwrap_or(b"-")).into_owned());
+        .scan_despite_damage(|intact| {
+            if let Intact::Frame(frame) = intact {
+                texts.push(String::from_utf8_lossy(frame.payload().unwrap_or(b"-")).into_owned());
+            }
             Ok::<(), Error>(())
         })
         .unwrap();

@@ -158,6 +158,19 @@ fn behind_a_destroyed_stretch_the_rest_is_still_verified() {
 }
 
 #[test]
+fn a_payload_that_was_written_in_a_wrong_form_is_named_once_it_is_known_to_be_unchanged() {
+    let dir = tempfile::tempdir().unwrap();
+    let entries = [entry(1, b"begin"), note("misformed"), entry(99, b"misformed")];
+    Log::create(dir.path(), &entries, 1).unwrap();
+    assert_eq!(found(dir.path()), [(Code::PayloadForm, Some(2)), (Code::Kind, Some(3))]);
+    let path = segments(dir.path()).remove(0);
+    let second = records(&fs::read(&path).unwrap())[1].0.clone();
+    edit(&path, |bytes| bytes[second.start + 12] ^= 1);
+    assert_eq!(found(dir.path())[0], (Code::Envelope, Some(2)));
+    assert!(found(dir.path()).iter().all(|(code, _)| *code != Code::PayloadForm));
+}
+
+#[test]
 fn unknown_kinds_and_a_second_genesis_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     Log::create(dir.path(), &[entry(2, b"no genesis"), entry(22, b"?"), entry(1, b"again"), entry(0, b"")], 1).unwrap();

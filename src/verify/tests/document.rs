@@ -64,7 +64,12 @@ fn example() -> String {
     writer.append(&more, 1_699_999_999_000_000).unwrap();
     writer.erase(&[2]).unwrap();
     drop(writer);
-    let options = Options { erased_target: &codec::erased_target, ..Options::default() };
+    let read_payload = |kind: u16, payload: &[u8]| {
+        let event = codec::decode(crate::event::EventKind::of_number(kind).unwrap(), payload).unwrap();
+        let target = if let Event::PayloadErased { target, .. } = event { Some(target.0) } else { None };
+        PayloadRead { erases: target, misformed: None }
+    };
+    let options = Options { read_payload: &read_payload, ..Options::default() };
     assert_eq!(verify(dir.path(), &options).unwrap().findings, []);
     annotate(&fs::read(&segments(dir.path())[0]).unwrap())
 }

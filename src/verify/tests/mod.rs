@@ -5,6 +5,7 @@ mod document;
 mod erasing;
 mod expecting;
 mod flips;
+mod resuming;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,12 +52,14 @@ pub(super) fn ledger_of(origin: &str) -> TempDir {
     dir
 }
 
-pub(super) fn erased_target(kind: u16, payload: &[u8]) -> Option<u64> {
-    (kind == ERASED).then(|| payload.first().copied().map(u64::from)).flatten()
+pub(super) fn read_payload(kind: u16, payload: &[u8]) -> PayloadRead {
+    let erases = (kind == ERASED).then(|| payload.first().copied().map(u64::from)).flatten();
+    let misformed = payload.starts_with(b"misformed").then(|| "nonsense".to_owned());
+    PayloadRead { erases, misformed }
 }
 
 pub(super) fn options() -> Options<'static> {
-    Options { erased_target: &erased_target, ..Options::default() }
+    Options { read_payload: &read_payload, ..Options::default() }
 }
 
 pub(super) fn report(dir: &Path) -> Report {

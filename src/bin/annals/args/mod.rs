@@ -12,7 +12,8 @@ use clap::{Parser, Subcommand};
 pub(crate) use acts::{AssessArgs, AttributeArgs, ByArgs, DisputeArgs, EntityArgs, NoteArgs, RetractArgs, SourceArgs};
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
 pub(crate) use questions::{
-    ContestedArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs, TimelineArgs,
+    ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
+    TimelineArgs,
 };
 pub(crate) use upkeep::{CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RepairArgs, VerifyArgs};
 
@@ -102,4 +103,24 @@ pub(crate) enum Command {
     Completions(CompletionsArgs),
     /// Print the manual page
     Man,
+}
+
+impl Command {
+    /// Whether it is a question that a damaged ledger may answer.
+    pub(crate) fn despite_damage(&self) -> bool {
+        let damage = match self {
+            Command::Export(args) => args.damage,
+            Command::State(args) => args.damage,
+            Command::History(args) => args.damage,
+            Command::Timeline(args) => args.damage,
+            Command::Diff(args) => args.damage,
+            Command::First(args) => args.damage,
+            Command::Contested(args) => args.damage,
+            Command::Stale(args) => args.damage,
+            Command::Log(args) => args.damage,
+            Command::Show(args) => args.damage,
+            _ => return false,
+        };
+        damage.despite_damage
+    }
 }

@@ -13,6 +13,14 @@ pub(crate) struct HorizonArgs {
     pub(crate) recorded_by: Option<String>,
 }
 
+/// Whether a damaged ledger may answer.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct DamageArgs {
+    /// Answer from what is intact of a damaged ledger, and say what is missing
+    #[arg(long)]
+    pub(crate) despite_damage: bool,
+}
+
 /// Arguments of `state`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -39,6 +47,8 @@ pub(crate) struct StateArgs {
     /// Exit with 1 if nothing is known
     #[arg(long)]
     pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) damage: DamageArgs,
 }
 
 /// Arguments of `history`.
@@ -51,6 +61,8 @@ pub(crate) struct HistoryArgs {
     pub(crate) attribute: String,
     #[command(flatten)]
     pub(crate) horizon: HorizonArgs,
+    #[command(flatten)]
+    pub(crate) damage: DamageArgs,
 }
 
 /// Arguments of `timeline`.
@@ -63,6 +75,8 @@ pub(crate) struct TimelineArgs {
     pub(crate) attribute: Option<String>,
     #[command(flatten)]
     pub(crate) horizon: HorizonArgs,
+    #[command(flatten)]
+    pub(crate) damage: DamageArgs,
 }
 
 /// Arguments of `diff`.
@@ -95,6 +109,8 @@ pub(crate) struct DiffArgs {
     /// Exit with 1 if nothing changed
     #[arg(long)]
     pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) damage: DamageArgs,
 }
 
 /// Arguments of `first`.
@@ -117,6 +133,8 @@ pub(crate) struct FirstArgs {
     /// Exit with 1 if nobody said it
     #[arg(long)]
     pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) damage: DamageArgs,
 }
 
 /// Arguments of `contested`.
@@ -136,6 +154,8 @@ pub(crate) struct ContestedArgs {
     /// Exit with 1 if nothing is contested
     #[arg(long)]
     pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) damage: DamageArgs,
 }
 
 /// Arguments of `stale`.
@@ -155,6 +175,8 @@ pub(crate) struct StaleArgs {
     /// Exit with 1 if nothing is stale
     #[arg(long)]
     pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) damage: DamageArgs,
 }
 
 /// Arguments of `log`.
@@ -170,6 +192,8 @@ pub(crate) struct LogArgs {
     /// The newest first
     #[arg(long)]
     pub(crate) reverse: bool,
+    #[command(flatten)]
+    pub(crate) damage: DamageArgs,
 }
 
 /// Arguments of `show`.
@@ -178,4 +202,6 @@ pub(crate) struct LogArgs {
 pub(crate) struct ShowArgs {
     /// Its id, or #SEQ
     pub(crate) target: String,
+    #[command(flatten)]
+    pub(crate) damage: DamageArgs,
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::questions::DamageArgs;
+
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -51,6 +53,8 @@ pub(crate) struct ExportArgs {
     /// Where to write; left out, standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) damage: DamageArgs,
 }
 
 /// Arguments of `verify`.
@@ -59,13 +63,21 @@ pub(crate) struct ExportArgs {
 Without --expect this proves that nothing inside was changed. A cut at the end, or a ledger rewritten
 from its beginning, shows only against a head that was kept elsewhere.
 
+With --since only the segments from the one that holds that head on are read. It proves the same of what
+came since, given that what came before is as it was; the roots in the seals are then not compared.
+While it works it tells now and then how far everything holds: go on from there if it is interrupted.
+
 Examples:
   annals verify
-  annals head > kept.txt; annals verify --expect kept.txt")]
+  annals head > kept.txt; annals verify --expect kept.txt
+  annals verify --since kept.txt")]
 pub(crate) struct VerifyArgs {
     /// A head kept elsewhere that the ledger must still contain: SIZE:HASH, or a file with what `head` printed
     #[arg(long, value_name = "SIZE:HASH|FILE")]
     pub(crate) expect: Option<String>,
+    /// A head that was verified and kept: check only what came since, and that this head is still there
+    #[arg(long, value_name = "SIZE:HASH|FILE", conflicts_with = "expect")]
+    pub(crate) since: Option<String>,
     /// How many threads; left out, one a core
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use annals::exchange::{Provenance, event_json, with_provenance};
-use annals::ledger::{Ledger, Stored};
+use annals::ledger::{Error, ErrorKind, Ledger, Stored};
 use annals::projection::{Horizon, Key, Known, State};
 use annals::seq::Seq;
 use annals::value::{Typed, Value};
@@ -31,7 +31,7 @@ pub(crate) fn keys<'l>(
     keys.retain(|key| key.has_live_claim() && of_subject.is_none_or(|subject| known.canonical(subject) == key.subject));
     keys.sort_by_cached_key(|key| {
         use annals::exchange::Names;
-        (names.entity(key.subject).to_owned(), names.attribute(key.attribute).to_owned())
+        (names.entity(key.subject).into_owned(), names.attribute(key.attribute).into_owned())
     });
     Ok(keys)
 }
@@ -242,7 +242,7 @@ fn event_line(ledger: &Ledger, stored: &Stored) -> serde_json::Map<String, serde
     let provenance = Provenance {
         seq: stored.recorded.seq,
         at_micros: stored.recorded.at_micros,
-        actor: names.actor(stored.recorded.actor),
+        actor: &names.actor(stored.recorded.actor),
         hash: &stored.hash.to_string(),
     };
     with_provenance(line, provenance)
@@ -260,7 +260,9 @@ pub(crate) fn show(context: &mut Context, args: &ShowArgs) -> Result<bool, Failu
         }
         ControlFlow::Continue(())
     })?;
-    let Some(stored) = found else { return Ok(false) };
+    let Some(stored) = found else {
+        return Err(Error::new(ErrorKind::Damaged, format!("{target} cannot be read: it is missing")).into());
+    };
     let line = event_line(&ledger, &stored);
     if context.is_json {
         context.screen.json(&line)?;

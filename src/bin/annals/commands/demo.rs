@@ -6,7 +6,7 @@ use annals::date::Day;
 use annals::ledger::{Error, ErrorKind, ImportOptions, Ledger, VerifyOptions, Writer, verify};
 use annals::projection::Horizon;
 
-use crate::args::{DemoArgs, HorizonArgs, StateArgs};
+use crate::args::{DamageArgs, DemoArgs, HorizonArgs, StateArgs};
 use crate::commands::ask::print_state;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
@@ -46,7 +46,7 @@ pub(crate) fn demo(context: &mut Context, args: &DemoArgs) -> Result<bool, Failu
     state(context, &ledger, "2024-11-24", Some("electricity"), false, Some("2024-11-01"))?;
     state(context, &ledger, "2024-11-24", Some("electricity"), false, Some("2025-11-01"))?;
     heading(context, "Was anything altered?")?;
-    let verified = verify(&dir, &VerifyOptions { threads: 1, expected: None }, &|_, _| ())?;
+    let verified = verify(&dir, &VerifyOptions { threads: 1, ..VerifyOptions::default() }, &|_, _| ())?;
     context.screen.line(&format!(
         "{} events checked, {} findings; head {}:{}",
         verified.head.size,
@@ -89,6 +89,7 @@ fn state(
         horizon: HorizonArgs { reported_by: None, recorded_by: None },
         why,
         exit_code: false,
+        damage: DamageArgs { despite_damage: false },
     };
     let day = crate::context::day("--on", day)?;
     let horizon = Horizon { reported: reported_by.and_then(Day::parse), recorded: None };

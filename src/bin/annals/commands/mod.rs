@@ -10,6 +10,7 @@ mod register;
 mod rejects;
 mod time;
 mod upkeep;
+mod verify;
 mod write;
 
 use std::process::ExitCode;
@@ -43,7 +44,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Log(args) => ask::log(context, &args)?,
         Command::Show(args) => ask::show(context, &args)?,
         Command::Head => upkeep::head(context)?,
-        Command::Verify(args) => upkeep::verify(context, &args)?,
+        Command::Verify(args) => verify::verify(context, &args)?,
         Command::Repair(_) => upkeep::repair(context)?,
         Command::Demo(args) => demo::demo(context, &args)?,
         Command::Completions(args) => upkeep::completions(context, &args)?,

@@ -2,7 +2,8 @@
 
 use annals::date::Day;
 use annals::exchange::{Names, instant_text, value_json};
-use annals::ledger::{Head, Ledger};
+use annals::ledger::{Head, Ledger, Missing};
+use annals::log::Damage;
 use annals::projection::{Horizon, MarkTold, RecordedBy, Saying, Side, State, Stretch, source_text};
 use annals::seq::Seq;
 use serde_json::{Map, Value as Json, json};
@@ -131,5 +132,34 @@ pub(crate) fn head(head: &Head) -> Map<String, Json> {
         "head": head.hash.to_string(),
         "root": head.root_text(),
         "recorded_at": instant_text(head.recorded_at_micros),
+    }))
+}
+
+/// What an answer from a damaged ledger lacks.
+pub(crate) fn damage(missing: &Missing) -> Map<String, Json> {
+    let unread = missing
+        .unread
+        .iter()
+        .map(|unread| json!({"segment": unread.from.segment, "from": unread.from.offset, "until": unread.until}));
+    object(json!({
+        "type": "damage",
+        "size": missing.size,
+        "missing_events": missing.events.iter().map(|(first, last)| [first.0, last.0]).collect::<Vec<_>>(),
+        "unread": unread.collect::<Vec<_>>(),
+        "findings": missing.damages.iter().map(finding).collect::<Vec<_>>(),
+    }))
+}
+
+/// A damaged place.
+pub(crate) fn finding(finding: &Damage) -> Map<String, Json> {
+    object(json!({
+        "type": "finding",
+        "code": finding.code.name(),
+        "seq": finding.seq,
+        "segment": finding.segment,
+        "offset": finding.offset,
+        "expected": finding.expected,
+        "found": finding.found,
+        "message": finding.to_string(),
     }))
 }

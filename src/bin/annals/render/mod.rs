@@ -1,5 +1,6 @@
 //! Answers for people and for programs.
 
+pub(crate) mod damage;
 pub(crate) mod event;
 pub(crate) mod json;
 pub(crate) mod state;

@@ -1,0 +1,133 @@
+//! `verify`.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use annals::chain::Head;
+use annals::ledger::{Error, Expected, VerifyOptions, VerifyReport, verify_telling};
+use indicatif::ProgressBar;
+use serde_json::json;
+
+use crate::args::VerifyArgs;
+use crate::commands::import::{advance, progress};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::render::json;
+use crate::screen::say;
+
+/// `verify`
+pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, Failure> {
+    let threads = args.threads.or(std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
+    let expected = args.expect.as_deref().map(|text| kept("--expect", text)).transpose()?;
+    let options = VerifyOptions { threads, expected, since: args.since.as_deref().map(since).transpose()? };
+    let bar = progress(Some(0), "bytes");
+    let teller = Teller::new(&bar);
+    let done = |done, of| {
+        bar.set_length(of);
+        advance(&bar, done);
+    };
+    let report = verify_telling(&context.dir, &options, &done, &|head| teller.tell(head));
+    bar.finish_and_clear();
+    let report = report?;
+    for finding in &report.findings {
+        if context.is_json {
+            context.screen.json(&json::finding(finding))?;
+        } else {
+            context.screen.heading("DAMAGED", &format!("  {finding}"))?;
+        }
+    }
+    if context.is_json {
+        context.screen.json(&verified_line(options.since, &report))?;
+    } else {
+        tell(context, args, &report)?;
+    }
+    Ok(report.findings.is_empty())
+}
+
+/// Says every ten seconds how far everything holds, so that what is interrupted can go on there.
+struct Teller<'a> {
+    bar: &'a ProgressBar,
+    told: Mutex<Instant>,
+}
+
+impl Teller<'_> {
+    fn new(bar: &ProgressBar) -> Teller<'_> {
+        Teller { bar, told: Mutex::new(Instant::now()) }
+    }
+
+    fn tell(&self, head: Head) {
+        let Ok(mut told) = self.told.lock() else { return };
+        if told.elapsed() > Duration::from_secs(10) {
+            *told = Instant::now();
+            self.bar.suspend(|| say(&format!("note: all holds so far; to go on from here: verify --since {head}")));
+        }
+    }
+}
+
+fn verified_line(since: Option<Head>, report: &VerifyReport) -> serde_json::Map<String, serde_json::Value> {
+    json::object(json!({
+        "type": "verified",
+        "size": report.head.size,
+        "head": report.head.hash.to_string(),
+        "root": report.head.root_text(),
+        "findings": report.findings.len() as u64 + report.findings_left_off,
+        "erased": report.erased,
+        "unfinished_bytes": report.unfinished_bytes,
+        "unfinished_segments": report.unfinished_segments,
+        "since": since.map(|head| head.size),
+        "holds_up_to": report.verified.map(|head| head.to_string()),
+        "roots_compared": report.roots_compared,
+    }))
+}
+
+fn tell(context: &mut Context, args: &VerifyArgs, report: &VerifyReport) -> Result<(), Failure> {
+    if report.unfinished_bytes > 0 {
+        context.screen.line(&format!(
+            "{} bytes of an unfinished write stand after the last commit; `annals repair` moves them aside",
+            report.unfinished_bytes
+        ))?;
+    }
+    if !report.findings.is_empty() {
+        let count = report.findings.len() as u64 + report.findings_left_off;
+        context.screen.line(&format!("{count} findings: this ledger was altered or damaged"))?;
+        if let Some(head) = report.verified {
+            context.screen.line(&format!("everything up to {head} holds"))?;
+        }
+        return Ok(());
+    }
+    context.screen.line(&format!("{} events, every hash holds: nothing inside was changed", report.head.size))?;
+    context.screen.line(&format!("head {}:{}", report.head.size, report.head.hash))?;
+    context.screen.line(match (&args.since, &args.expect) {
+        (Some(_), _) if report.roots_compared => "the head that was kept is in it, and all was read",
+        (Some(_), _) => "the head that was kept is in it; what stands in segments before it was not read again",
+        (None, Some(_)) => "the expected head is in it: nothing was cut or rewritten up to there",
+        (None, None) => "a cut at the end or a whole rewrite shows only against a head kept elsewhere: verify --expect",
+    })?;
+    Ok(())
+}
+
+/// A head that was verified before.
+fn since(text: &str) -> Result<Head, Failure> {
+    kept("--since", text)?.head().ok_or_else(|| {
+        let message = format!("--since {text:?} holds a checkpoint alone, which names no head");
+        Failure::usage(message, "give SIZE:HASH, or a file with all that `annals head` printed")
+    })
+}
+
+/// A head that must be in the ledger: `SIZE:HASH`, or a file with what `head` printed.
+fn kept(flag: &str, text: &str) -> Result<Expected, Failure> {
+    let usage = |what: &str| {
+        Failure::usage(format!("{flag} {text:?} {what}"), "give SIZE:HASH, or a file with what `annals head` printed")
+    };
+    if let Some(expected) = Expected::parse(text) {
+        return Ok(expected);
+    }
+    let path = Path::new(text);
+    if !path.exists() {
+        return Err(usage("is neither SIZE:HASH nor a file"));
+    }
+    let content = fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
+    Expected::parse(&content).ok_or_else(|| usage("holds no head"))
+}

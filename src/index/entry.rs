@@ -1,0 +1,79 @@
+//! An event in the index: what the fold needs of it.
+
+use super::pack::{Pack, Unpack};
+use crate::codec;
+use crate::event::{EventKind, Recorded};
+use crate::seq::Seq;
+
+/// An event as the index keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its number.
+    pub seq: Seq,
+    /// The last event of its commit.
+    pub commit_last: Seq,
+    /// When it was recorded, in microseconds since 1970.
+    pub at_micros: i64,
+    /// Who entered it.
+    pub actor: Seq,
+    /// What kind it is.
+    pub kind: EventKind,
+    /// What the index has of its payload ([`codec::brief()`]); `None` if it was erased.
+    pub brief: Option<Vec<u8>>,
+}
+
+/// Stands where a kind would for a mark that another group belongs to this one.
+const ALSO: u8 = 0;
+/// Set in the kind of an event without a payload.
+const ERASED: u8 = 0x80;
+
+impl Entry {
+    /// The event.
+    ///
+    /// # Errors
+    /// If the index holds what is no event; it is broken then.
+    pub fn recorded(&self) -> Result<Recorded, codec::DecodeError> {
+        let event = self.brief.as_ref().map(|brief| codec::decode_brief(self.kind, brief)).transpose()?;
+        Ok(Recorded { seq: self.seq, at_micros: self.at_micros, actor: self.actor, event })
+    }
+
+    pub(super) fn put(&self, pack: &mut Pack) {
+        let kind = self.kind.number().to_le_bytes()[0];
+        pack.byte(if self.brief.is_none() { kind | ERASED } else { kind });
+        pack.number(self.seq.0).number(self.commit_last.0 - self.seq.0).signed(self.at_micros).number(self.actor.0);
+        if let Some(brief) = &self.brief {
+            pack.number(brief.len() as u64).raw(brief);
+        }
+    }
+}
+
+/// What stands in a list of events.
+pub(super) enum Listed {
+    Event(Entry),
+    /// Whoever reads this group has to read that of this subject and attribute too.
+    Also(Seq, Seq),
+}
+
+/// Marks that the group of another key has to be read with this one.
+pub(super) fn put_also(pack: &mut Pack, (subject, attribute): (Seq, Seq)) {
+    pack.byte(ALSO).number(subject.0).number(attribute.0);
+}
+
+/// The next of a list; `None` where it cannot be read.
+pub(super) fn next(unpack: &mut Unpack<'_>) -> Option<Listed> {
+    let byte = unpack.byte()?;
+    if byte == ALSO {
+        return Some(Listed::Also(Seq(unpack.number()?), Seq(unpack.number()?)));
+    }
+    let kind = EventKind::of_number(u16::from(byte & !ERASED))?;
+    let seq = unpack.number()?;
+    let commit_last = Seq(seq.checked_add(unpack.number()?)?);
+    let (at_micros, actor) = (unpack.signed()?, Seq(unpack.number()?));
+    let brief = if byte & ERASED == 0 {
+        let len = usize::try_from(unpack.number()?).ok()?;
+        Some(unpack.raw(len)?.to_vec())
+    } else {
+        None
+    };
+    Some(Listed::Event(Entry { seq: Seq(seq), commit_last, at_micros, actor, kind, brief }))
+}

@@ -1,0 +1,101 @@
+//! Numbers and bytes, packed and unpacked: seven bits a byte, the lowest first.
+
+use crate::chain::{HASH_LEN, Hash};
+
+/// Bytes being written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pack(Vec<u8>);
+
+impl Pack {
+    pub(super) fn number(&mut self, mut number: u64) -> &mut Pack {
+        while number >= 0x80 {
+            self.0.push((number & 0x7f) as u8 | 0x80);
+            number >>= 7;
+        }
+        self.0.push((number & 0x7f) as u8);
+        self
+    }
+
+    /// A number that may be negative, small ones short.
+    pub(super) fn signed(&mut self, number: i64) -> &mut Pack {
+        self.number(((number << 1) ^ (number >> 63)).cast_unsigned())
+    }
+
+    pub(super) fn byte(&mut self, byte: u8) -> &mut Pack {
+        self.0.push(byte);
+        self
+    }
+
+    pub(super) fn raw(&mut self, bytes: &[u8]) -> &mut Pack {
+        self.0.extend_from_slice(bytes);
+        self
+    }
+
+    pub(super) fn done(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+/// Bytes being read, from the front. `None` where there is not what should be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unpack<'b>(pub(super) &'b [u8]);
+
+impl<'b> Unpack<'b> {
+    pub(super) fn number(&mut self) -> Option<u64> {
+        let mut number = 0_u64;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Some(number);
+            }
+        }
+        None
+    }
+
+    pub(super) fn signed(&mut self) -> Option<i64> {
+        self.number().map(|number| (number >> 1).cast_signed() ^ -(number & 1).cast_signed())
+    }
+
+    pub(super) fn byte(&mut self) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*first)
+    }
+
+    pub(super) fn raw(&mut self, len: usize) -> Option<&'b [u8]> {
+        let (front, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        Some(front)
+    }
+
+    pub(super) fn hash(&mut self) -> Option<Hash> {
+        self.raw(HASH_LEN)?.try_into().ok().map(Hash)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_is_unpacked() {
+        let numbers = [0, 1, 127, 128, 300, u64::from(u32::MAX), u64::MAX - 1, u64::MAX];
+        let signed = [0, 1, -1, 63, -64, 64, i64::MIN, i64::MAX];
+        let mut pack = Pack::default();
+        numbers.iter().for_each(|number| drop(pack.number(*number)));
+        signed.iter().for_each(|number| drop(pack.signed(*number)));
+        pack.byte(7).raw(&[1; HASH_LEN]);
+        let bytes = pack.done();
+        let mut unpack = Unpack(&bytes);
+        assert!(numbers.iter().all(|number| unpack.number() == Some(*number)));
+        assert!(signed.iter().all(|number| unpack.signed() == Some(*number)));
+        assert_eq!((unpack.byte(), unpack.hash()), (Some(7), Some(Hash([1; HASH_LEN]))));
+        assert!(unpack.is_empty() && unpack.number().is_none());
+        assert_eq!(Unpack(&[0xff; 11]).number(), None, "too long");
+    }
+}

@@ -1,0 +1,74 @@
+//! Rows: for every event its kind, its place in the log, and what it is about. Some to a page.
+
+use super::Index;
+use super::pack::{Pack, Unpack};
+use super::store::{ROW, Unusable};
+use crate::event::EventKind;
+use crate::seq::Seq;
+
+/// What the index knows of every event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its kind.
+    pub kind: EventKind,
+    /// Where its record stands in its segment, in bytes.
+    pub offset: u64,
+    /// The subject and attribute of its envelope.
+    pub about: (Seq, Seq),
+}
+
+/// Events to a page.
+pub(super) const PAGE: u64 = 256;
+
+pub(super) fn page_key(seq: Seq) -> [u8; 9] {
+    let mut key = [ROW; 9];
+    if let Some((_, number)) = key.split_first_mut() {
+        number.copy_from_slice(&(seq.0 / PAGE).to_be_bytes());
+    }
+    key
+}
+
+/// Adds a row to a page. Offsets are kept as what they are more than the one before.
+pub(super) fn put(pack: &mut Pack, row: &Row, offset_before: u64) {
+    pack.byte(row.kind.number().to_le_bytes()[0]);
+    pack.signed(row.offset.cast_signed() - offset_before.cast_signed());
+    pack.number(row.about.0.0).number(row.about.1.0);
+}
+
+/// All rows of a page, the first being that of the page's first event (event 0, which is none, has a row too).
+pub(super) fn read(bytes: &[u8]) -> Option<Vec<Row>> {
+    let (mut unpack, mut offset, mut rows) = (Unpack(bytes), 0_i64, Vec::new());
+    while !unpack.is_empty() {
+        rows.push(next(&mut unpack, &mut offset)?);
+    }
+    Some(rows)
+}
+
+fn next(unpack: &mut Unpack<'_>, offset: &mut i64) -> Option<Row> {
+    let kind = EventKind::of_number(u16::from(unpack.byte()?))?;
+    *offset = offset.checked_add(unpack.signed()?)?;
+    let about = (Seq(unpack.number()?), Seq(unpack.number()?));
+    Some(Row { kind, offset: offset.cast_unsigned(), about })
+}
+
+impl Index {
+    /// The row of an event; `None` if the index does not reach to it.
+    ///
+    /// # Errors
+    /// [`Unusable`].
+    pub fn row(&self, seq: Seq) -> Result<Option<Row>, Unusable> {
+        let Some(page) = self.store.get(&page_key(seq))? else { return Ok(None) };
+        let (mut unpack, mut offset) = (Unpack(&page), 0_i64);
+        let mut row = None;
+        for _ in 0..=seq.0 % PAGE {
+            if unpack.is_empty() {
+                return Ok(None);
+            }
+            row = next(&mut unpack, &mut offset);
+            if row.is_none() {
+                return Err(Unusable::broken("a page of rows is not readable"));
+            }
+        }
+        Ok(row)
+    }
+}

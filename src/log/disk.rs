@@ -1,0 +1,174 @@
+//! The seam to the disk: the few things the log asks of it, so that tests can put a disk beneath that loses, tears
+//! and refuses. Everything the log does to files goes through here.
+
+use std::fmt::Debug;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Files by name. What has a name now may lose it in a power cut until its folder is synced.
+pub(crate) trait Disk: Debug + Send + Sync {
+    /// Opens a file.
+    fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>>;
+    /// How long the file of this name is, in bytes.
+    fn len_of(&self, path: &Path) -> io::Result<u64>;
+    /// What lies in a folder, in any order.
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+    /// Gives a file another name in the same folder; a file that has that name loses it.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Takes a file away.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Makes a folder in one that is there.
+    fn make_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Makes the names in a folder durable.
+    fn sync_folder(&self, folder: &Path) -> io::Result<()>;
+}
+
+/// An open file. What was written may be lost, in any part, until it is synced.
+pub(crate) trait DiskFile: Debug + Send + Sync {
+    /// How long it is now, in bytes.
+    fn len_bytes(&self) -> io::Result<u64>;
+    /// Fills `into` from `offset` on and says how far: less than all only at the file's end.
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<usize>;
+    /// Writes all of these bytes; after an error any beginning of them may be there.
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()>;
+    /// Cuts it, or fills it up with zeros.
+    fn set_len(&self, len_bytes: u64) -> io::Result<()>;
+    /// Makes its bytes and its length durable. After an error it is not known what is, and never will be.
+    fn sync(&self) -> io::Result<()>;
+    /// Waits until nobody else has it locked, and locks it as long as it is open.
+    fn lock(&self) -> io::Result<()>;
+    /// The same without waiting: says whether it is locked now.
+    fn try_lock(&self) -> io::Result<bool>;
+}
+
+/// What a file is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Reading; it must be there.
+    Read,
+    /// Reading and writing; it must be there.
+    Write,
+    /// Writing; it must not be there.
+    CreateNew,
+    /// Writing; it is made if it is not there.
+    Create,
+}
+
+/// The disk of the system.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SystemDisk;
+
+impl Disk for SystemDisk {
+    fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {
+        // Opening a pipe would wait for its other side, reading a device might never end.
+        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(io::Error::other("it is no plain file"));
+        }
+        let mut options = OpenOptions::new();
+        match access {
+            Access::Read => options.read(true),
+            Access::Write => options.read(true).write(true),
+            Access::CreateNew => options.write(true).create_new(true),
+            Access::Create => options.write(true).create(true).truncate(false),
+        };
+        Ok(Box::new(options.open(path)?))
+    }
+
+    fn len_of(&self, path: &Path) -> io::Result<u64> {
+        fs::metadata(path).map(|metadata| metadata.len())
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect()
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir(folder)
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    }
+}
+
+impl DiskFile for File {
+    fn len_bytes(&self) -> io::Result<u64> {
+        self.metadata().map(|metadata| metadata.len())
+    }
+
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<usize> {
+        let mut file = self;
+        file.seek(SeekFrom::Start(offset))?;
+        let mut filled = 0;
+        while let Some(rest) = into.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match file.read(rest) {
+                Ok(0) => break,
+                Ok(len) => filled += len,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
+    }
+
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut file = self;
+        file.seek(SeekFrom::Start(offset))?;
+        file.write_all(bytes)
+    }
+
+    fn set_len(&self, len_bytes: u64) -> io::Result<()> {
+        File::set_len(self, len_bytes)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.sync_data()
+    }
+
+    fn lock(&self) -> io::Result<()> {
+        File::lock(self)
+    }
+
+    fn try_lock(&self) -> io::Result<bool> {
+        match File::try_lock(self) {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+/// Makes a folder and those above it that are missing, each durable before the next is made in it.
+///
+/// # Errors
+/// What the system said; some of the folders may be there then.
+pub(crate) fn make_folders(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
+    let Some(above) = folder.parent() else { return Ok(()) };
+    let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+    let made = match disk.make_folder(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make_folders(disk, above)?;
+            disk.make_folder(folder)
+        }
+        made => made,
+    };
+    let was_there = match made {
+        Ok(()) => false,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => true,
+        Err(error) => return Err(error),
+    };
+    match disk.sync_folder(above) {
+        // Whoever was killed may have made it, so it is synced; but above a folder that others made we may have no rights.
+        Err(error) if was_there && error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        synced => synced,
+    }
+}

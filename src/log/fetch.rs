@@ -1,0 +1,79 @@
+//! Reading single events by their places.
+
+use super::commit::Body;
+use super::damage::{Code, Damage, Place};
+use super::error::{Error, Result};
+use super::scan::Log;
+use super::tail;
+use super::window::{SegmentFile, Window};
+use crate::chain::Hash;
+use crate::frame::{Cut, Envelope, Record};
+
+/// One event, read by its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// Its public part.
+    pub envelope: Envelope,
+    /// Its link.
+    pub link: Hash,
+    /// The event itself, encoded; none if it was erased.
+    pub payload: Option<Vec<u8>>,
+}
+
+/// Reads events by their places, from files that stay open.
+#[derive(Debug)]
+pub struct Fetch {
+    log: Log,
+    segments: Vec<u64>,
+    file: Option<SegmentFile>,
+    window: Window,
+}
+
+impl Log {
+    /// Begins to read single events.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn fetch(&self) -> Result<Fetch> {
+        let segments = self.layout().list()?.segments;
+        Ok(Fetch { log: self.clone(), segments, file: None, window: Window::of_single_records() })
+    }
+}
+
+impl Fetch {
+    /// Reads event `seq` at an offset in its segment, and checks that it is that event and that its payload is its own.
+    /// Its links to its neighbours are not checked.
+    ///
+    /// # Errors
+    /// [`Error::NotThere`] if another event stands there, [`Error::Damaged`], [`Error::Io`].
+    pub fn event(&mut self, seq: u64, offset: u64) -> Result<Fetched> {
+        let count = self.segments.partition_point(|first| *first <= seq);
+        let segment = count.checked_sub(1).and_then(|last| self.segments.get(last)).copied().ok_or(Error::NotThere)?;
+        let place = Place { segment, offset };
+        let file = match self.file.take() {
+            Some(file) if file.number == segment && offset < file.len => file,
+            _ => {
+                self.window.clear();
+                SegmentFile::open(self.log.layout(), segment)?
+            }
+        };
+        let file = self.file.insert(file);
+        let raw = match self.window.cut(file, offset, offset)? {
+            Cut::Record(Record::Frame(raw), _) => raw,
+            Cut::Damaged(fault) => return Err(tail::of_fault(fault, place).of(seq).into()),
+            _ => return Err(Error::NotThere),
+        };
+        let envelope = Envelope::fields_of(raw.envelope);
+        if envelope.seq != seq || envelope.readable().is_err() {
+            return Err(Error::NotThere);
+        }
+        let payload = match Body::of(&raw, envelope.commitment) {
+            Body::Whole => Some(raw.payload.to_vec()),
+            Body::Erased | Body::HalfErased => None,
+            Body::Altered(found) => {
+                return Err(Damage::new(Code::Payload, place, envelope.commitment, found).of(seq).into());
+            }
+        };
+        Ok(Fetched { envelope, link: Envelope::link(raw.envelope), payload })
+    }
+}

@@ -1,0 +1,56 @@
+//! `verify --since`, by command.
+
+use std::fs;
+
+use serde_json::json;
+
+use super::{desk_of, edit};
+use crate::support::{err, out};
+
+#[test]
+fn verifying_goes_on_from_a_kept_head() {
+    let desk = desk_of("v1/small");
+    let head = desk.ok(&["head"]);
+    desk.write("kept.txt", &head);
+    desk.ok(&["note", "one more"]);
+    let told = desk.ok(&["verify", "--since", "kept.txt"]);
+    assert!(told.contains("11 events, every hash holds") && told.contains("was not read again"), "{told}");
+    let line = head.lines().find_map(|line| line.strip_prefix("head ")).unwrap();
+    let verified = desk.json(&["verify", "--since", line]).remove(0);
+    assert_eq!((&verified["since"], &verified["roots_compared"]), (&json!(10), &json!(false)), "{verified}");
+    assert!(verified["holds_up_to"].as_str().unwrap().starts_with("11:"), "{verified}");
+    let whole = desk.json(&["verify"]).remove(0);
+    assert_eq!((&whole["since"], &whole["roots_compared"]), (&json!(null), &json!(true)), "{whole}");
+    assert_eq!(whole["holds_up_to"], verified["holds_up_to"]);
+    fs::remove_file(desk.path().join("ledger/log/000000000001.seg")).unwrap();
+    desk.ok(&["verify", "--since", "kept.txt"]);
+    edit(&desk, 9, |bytes| bytes[300] ^= 1);
+    assert_eq!(desk.run(&["verify", "--since", "kept.txt"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_kept_head_that_is_not_there_is_a_finding_and_what_is_no_head_a_wrong_command_line() {
+    let desk = desk_of("v1/small");
+    let head = format!("9:{}", "a".repeat(64));
+    let output = desk.run(&["--json", "verify", "--since", &head]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(out(&output).contains("\"code\":\"expected-head\",\"seq\":9"), "{}", out(&output));
+    let checkpoint: String = desk.ok(&["head"]).lines().take(3).map(|line| format!("{line}\n")).collect();
+    desk.write("checkpoint.txt", &checkpoint);
+    assert!(desk.fails(&["verify", "--since", "checkpoint.txt"], 2).contains("names no head"));
+    assert!(desk.fails(&["verify", "--since", "nowhere"], 2).contains("is neither SIZE:HASH nor a file"));
+    desk.ok(&["verify", "--expect", "checkpoint.txt"]);
+    assert_eq!(desk.run(&["verify", "--since", &head, "--expect", &head]).status.code(), Some(2));
+}
+
+#[test]
+fn of_a_damaged_ledger_it_says_up_to_where_all_holds() {
+    let desk = desk_of("bad/prev");
+    let output = desk.run(&["verify"]);
+    assert!(out(&output).contains("everything up to 1:") && out(&output).contains(" holds\n"), "{}", out(&output));
+    let since =
+        out(&output).lines().find_map(|line| line.strip_prefix("everything up to ").map(str::to_owned)).unwrap();
+    let since = since.strip_suffix(" holds").unwrap();
+    let again = desk.run(&["verify", "--since", since]);
+    assert_eq!((again.status.code(), out(&again)), (Some(1), out(&output)), "{}", err(&again));
+}
