@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::error::{Error, ErrorKind};
 use super::indexing::{Built, Stopped, build};
+use super::salt::Salts;
 use crate::index::{self, Index, Unusable};
 use crate::log::{self, Log};
 
@@ -84,11 +85,30 @@ pub(super) fn catch_up_open(dir: &Path, index: &mut Index, threads: usize) -> Re
 /// `Io`.
 pub(super) fn throw_away(dir: &Path) -> Result<(), Error> {
     let folder = index::folder(dir);
-    match fs::remove_dir_all(&folder) {
-        Err(error) if error.kind() != NotFound => Err(Error::io("remove the index", &folder, &error)),
-        _ => Ok(()),
+    // Somebody may just be opening it: it goes as a whole, and is taken apart under another name.
+    let mut aside = folder.clone().into_os_string();
+    aside.push(format!("{ASIDE}{:016x}", u64::from_be_bytes(Salts::new().next()?)));
+    match fs::rename(&folder, &aside) {
+        Err(error) if error.kind() != NotFound => return Err(Error::io("remove the index", &folder, &error)),
+        _ => {}
     }
+    // Also what somebody left who was killed meanwhile.
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let is_aside = entry.file_name().to_str().is_some_and(|name| name.starts_with(&format!("index{ASIDE}")));
+        if is_aside {
+            match fs::remove_dir_all(entry.path()) {
+                Err(error) if error.kind() != NotFound => {
+                    return Err(Error::io("remove the old index", &entry.path(), &error));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
 }
+
+/// Stands behind the name of an index that is being removed.
+const ASIDE: &str = "-old-";
 
 fn overtaken() -> Error {
     let message = "an event is just being erased, or was not erased to the end; there is no index now";

@@ -1,6 +1,7 @@
 //! An answer from the index and one from a replay are the same: random ledgers, indexed at random moments.
 
 mod commands;
+mod killed;
 mod writer;
 
 use std::fmt::Write as _;
