@@ -19,6 +19,7 @@ use crate::seq::Seq;
 use indexed::Indexed;
 pub(super) use indexed::Unread;
 use mentions::describes_a_thing;
+pub(super) use mentions::group_of;
 
 /// Which part of a ledger a question is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,9 +71,36 @@ pub(super) struct Part {
 const WORLD: (Seq, Seq) = (Seq(0), Seq(0));
 
 impl Part {
+    /// Opens a ledger's index and reads what every question needs.
+    pub(super) fn open(dir: &Path) -> Result<Part, Unread> {
+        Part::of_world(Indexed::open(dir)?)
+    }
+
+    /// A ledger of what was read so far.
+    pub(super) fn ledger_so_far(&self, dir: &Path) -> Ledger {
+        let events = self.items.values().cloned().map(|item| (item.recorded, item.about, item.commit_last));
+        Ledger::of_part(dir, self.from.head.clone(), self.from.unfinished.clone(), events)
+    }
+
+    /// The keys of which something was appended behind the index, or acted upon there.
+    pub(super) fn touched_behind(&self) -> Vec<(Seq, Seq)> {
+        let tail = self.from.tail.iter().filter(|item| !describes_a_thing(item.kind));
+        tail.map(|item| group_of(item.about)).filter(|about| *about != WORLD).collect()
+    }
+
+    /// The keys whose groups were read.
+    pub(super) fn groups_read(&self) -> HashSet<(Seq, Seq)> {
+        self.groups.clone()
+    }
+
+    /// Whether an entity was ever judged the same as another.
+    pub(super) fn is_joined(&self, entity: Seq) -> bool {
+        self.joined.binary_search(&entity).is_ok()
+    }
+
     /// Opens a ledger's index to answer a question: `None` if what it is about is not there.
     pub(super) fn ledger(dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Option<Ledger>, Unread> {
-        let mut part = Part::of_world(Indexed::open(dir)?)?;
+        let mut part = Part::open(dir)?;
         let is_found = match scope {
             Scope::Names => part.all_things().map(|()| true)?,
             Scope::Everything => part.everything().map(|()| true)?,

@@ -6,6 +6,7 @@ mod claim;
 mod demo;
 mod export;
 mod import;
+mod keyed;
 mod register;
 mod rejects;
 mod time;
