@@ -6,14 +6,14 @@ mod indexed;
 mod mentions;
 mod proposals;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use super::open::Ledger;
 use super::replay::Stored;
 use crate::chain::Hash;
 use crate::event::{Event, EventKind, Recorded, Verdict};
-use crate::index::NameOf;
+use crate::index::{Entry, NameOf};
 use crate::projection::Union;
 use crate::seq::Seq;
 use indexed::Indexed;
@@ -62,6 +62,8 @@ pub(super) struct Part {
     things: BTreeSet<Seq>,
     things_read: HashSet<Seq>,
     has_all_things: bool,
+    /// What was read of things, for whoever asks about many keys.
+    kept_things: Option<HashMap<Seq, Vec<Entry>>>,
     /// What a writer was given before.
     given: HashSet<Seq>,
     /// The very events that were asked for.
@@ -80,6 +82,30 @@ impl Part {
     pub(super) fn ledger_so_far(&self, dir: &Path) -> Ledger {
         let events = self.items.values().cloned().map(|item| (item.recorded, item.about, item.commit_last));
         Ledger::of_part(dir, self.from.head.clone(), self.from.unfinished.clone(), events)
+    }
+
+    /// From now on one key after the other is read, each by itself; what is shared is left out of them.
+    pub(super) fn for_many_keys(mut self) -> Part {
+        self.kept_things = Some(HashMap::new());
+        self
+    }
+
+    /// What is needed to answer about one key, all that is shared left out. `None` if there is no such key.
+    pub(super) fn key(&mut self, dir: &Path, subject: &str, attribute: &str) -> Result<Option<Ledger>, Unread> {
+        self.items.clear();
+        self.groups = HashSet::from([WORLD]);
+        self.things.clear();
+        self.things_read = HashSet::from([Seq(0)]);
+        let things = self.from.tail.iter().filter(|item| describes_a_thing(item.kind)).cloned();
+        self.items.extend(things.map(|item| (item.recorded.seq, item)));
+        self.described_again()?;
+        if !self.of_subject(subject, Some(attribute))? {
+            return Ok(None);
+        }
+        self.mentioned_things()?;
+        let items = std::mem::take(&mut self.items).into_values();
+        let events = items.map(|item| (item.recorded, item.about, item.commit_last));
+        Ok(Some(Ledger::of_part(dir, self.from.head.clone(), None, events)))
     }
 
     /// The keys of which something was appended behind the index, or acted upon there.
@@ -148,6 +174,7 @@ impl Part {
             things: BTreeSet::new(),
             things_read: HashSet::from([Seq(0)]),
             has_all_things: false,
+            kept_things: None,
             given: HashSet::new(),
             asked: Vec::new(),
         };
