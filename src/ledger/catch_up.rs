@@ -12,6 +12,7 @@ use super::replay::{Stored, stored_of};
 use crate::codec;
 use crate::event::Event;
 use crate::index::{self, Draft, Entry, Index, Row, Seen, Unusable, UpTo};
+use crate::log::disk::{Disk, SystemDisk};
 use crate::log::{self, Erasures, Frame, Log, Scan};
 use crate::seq::Seq;
 
@@ -86,15 +87,17 @@ pub(super) fn catch_up_open(dir: &Path, index: &mut Index) -> Result<(), Error> 
     }
 }
 
-/// Throws the index away: for when what lies in it must not be there any more.
+/// Throws the index away, durably: for when what lies in it must not be there any more.
 ///
 /// # Errors
 /// `Io`.
 pub(super) fn throw_away(dir: &Path) -> Result<(), Error> {
     let folder = index::folder(dir);
     match fs::remove_dir_all(&folder) {
-        Err(error) if error.kind() != NotFound => Err(Error::io("remove the index", &folder, &error)),
-        _ => Ok(()),
+        Err(error) if error.kind() == NotFound => Ok(()),
+        removed => removed
+            .and_then(|()| SystemDisk.sync_folder(dir))
+            .map_err(|error| Error::io("remove the index", &folder, &error)),
     }
 }
 
