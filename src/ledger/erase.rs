@@ -42,6 +42,8 @@ pub struct Erased {
     pub erasures: Vec<(Seq, Seq)>,
     /// Digests of the captured copies that were removed.
     pub copies: Vec<String>,
+    /// Whether there was an index; there is none now.
+    pub had_index: bool,
     /// Files with what interrupted writes had left, moved aside earlier: nobody knows what payloads they hold.
     pub moved_aside_before: Vec<PathBuf>,
 }
@@ -103,19 +105,16 @@ impl Writer {
             let event = Event::PayloadErased { target, basis: basis.into() };
             erasures.push((target, self.stager.add(event, stored.about, &mut batch)));
         }
-        let mut receipt = self.append(&batch, Vec::new(), now_micros)?;
+        let receipt = self.append(&batch, Vec::new(), now_micros)?;
         let had_index = index::folder(&dir).is_dir();
         catch_up::throw_away(&dir).map_err(unfinished)?;
         copies.remove(&dir).map_err(unfinished)?;
         let zeroed: Vec<u64> = targets.iter().map(|seq| seq.0).collect();
         self.log.erase(&zeroed).map_err(|error| unfinished(error.into()))?;
-        if had_index {
-            receipt.index = catch_up::catch_up(&dir).err();
-        }
         let copies = copies.going().map(str::to_owned).collect();
         // It is only told; the erasure is done.
         let moved_aside_before = log::all_moved_aside(&dir).unwrap_or_default();
-        Ok(Erased { receipt, erasures, copies, moved_aside_before })
+        Ok(Erased { receipt, erasures, copies, had_index, moved_aside_before })
     }
 }
 

@@ -14,6 +14,7 @@ mod evidence;
 mod export;
 mod head;
 mod import;
+mod indexing;
 mod judged;
 #[cfg(test)]
 mod laws;

@@ -9,6 +9,7 @@ use annals::seq::Seq;
 use serde_json::{Value, json};
 
 use crate::args::EraseArgs;
+use crate::commands::upkeep::make_index;
 use crate::commands::write;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
@@ -40,6 +41,11 @@ pub(crate) fn erase(context: &mut Context, args: &EraseArgs) -> Result<bool, Fai
     let writer = Writer::open(&context.dir, &actor, now_micros())?;
     let erased = writer.erase(&targets, &basis, now_micros())?;
     done(context, &erased)?;
+    if erased.had_index
+        && let Err(error) = make_index(context)
+    {
+        say(&format!("note: there is no index now: {error}"));
+    }
     Ok(true)
 }
 
