@@ -1,5 +1,6 @@
 //! Reading a ledger: its events replayed into facts, and questions about single events.
 
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ pub struct Ledger {
     head: Head,
     unfinished: Option<String>,
     missing: Option<Missing>,
+    erased: HashSet<Seq>,
     without_index: Option<Unusable>,
     /// The events that were asked for one by one, if they were.
     asked: Option<Vec<Stored>>,
@@ -157,11 +159,24 @@ impl Ledger {
         if let Some(id) = recorded.event.as_ref().and_then(id_of) {
             self.ids.insert(id, recorded.seq);
         }
+        if recorded.event.is_none() {
+            self.erased.insert(recorded.seq);
+        }
         self.facts.apply(recorded, about.0, about.1);
     }
 
     fn name_origin(&mut self) {
         self.facts.catalogue.origin().unwrap_or_default().clone_into(&mut self.head.origin);
+    }
+
+    /// The events whose payloads were erased, as far as they were read.
+    #[must_use]
+    pub fn erased(&self) -> &HashSet<Seq> {
+        &self.erased
+    }
+
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// What answers lack, if this ledger was opened despite damage and there is any.

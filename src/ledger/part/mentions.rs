@@ -34,7 +34,7 @@ pub(super) fn about_of_thing(kind: EventKind, thing: Seq) -> (Seq, Seq) {
 }
 
 /// The things and events that an event names.
-pub(super) fn mentions(event: &Event, into: &mut Vec<Seq>) {
+pub(in crate::ledger) fn mentions(event: &Event, into: &mut Vec<Seq>) {
     let value = |value: &Value<Seq>| if let Value::Entity(entity) = value { Some(*entity) } else { None };
     match event {
         Event::ClaimAsserted(claim) => {

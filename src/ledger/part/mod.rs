@@ -19,7 +19,7 @@ use crate::seq::Seq;
 use indexed::Indexed;
 pub(super) use indexed::Unread;
 use mentions::describes_a_thing;
-pub(super) use mentions::group_of;
+pub(super) use mentions::{group_of, mentions};
 
 /// Which part of a ledger a question is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

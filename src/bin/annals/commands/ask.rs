@@ -1,4 +1,4 @@
-//! `state`, `history`, `first`, `log`, `show`.
+//! `state`, `first`, `log`, `show`.
 
 use std::ops::ControlFlow;
 
@@ -9,7 +9,7 @@ use annals::projection::{Horizon, Key, Known, Status};
 use annals::seq::Seq;
 use annals::value::{Typed, Value};
 
-use crate::args::{FirstArgs, HistoryArgs, LogArgs, ShowArgs, StateArgs};
+use crate::args::{FirstArgs, LogArgs, ShowArgs, StateArgs};
 use crate::commands::claim::typed;
 use crate::commands::keyed::{ask_keys, show_all};
 use crate::context::{Context, attribute, day_or_today, horizon, scope, subject};
@@ -105,42 +105,6 @@ pub(crate) fn print_state(
         context.screen.line(NOTHING)?;
     }
     Ok(is_anything)
-}
-
-/// `history`
-pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool, Failure> {
-    let horizon = horizon(&args.horizon)?;
-    let ledger = context.open_for(scope(Some(&args.subject), Some(&args.attribute)), true)?;
-    let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
-    let known = ledger.facts().at(horizon);
-    let subject = known.canonical(subject);
-    let claims = ledger.facts().claims().filter(|fact| {
-        let statement = &fact.claim.statement;
-        statement.attribute == attribute && known.canonical(statement.subject) == subject
-    });
-    let claims: Vec<Seq> = claims.map(|fact| fact.seq).collect();
-    if !context.is_json {
-        told::subject_heading(&mut context.screen, &ledger, subject)?;
-    }
-    for claim in claims {
-        let Some(saying) = known.saying(claim) else { continue };
-        if context.is_json {
-            let mut line = json::saying(&ledger, &saying);
-            line.insert("type".into(), "history".into());
-            if let Some(fact) = ledger.facts().claim(claim) {
-                line.insert("statement".into(), annals::exchange::claim_json(&fact.claim, &ledger.names()).into());
-            }
-            let dropped = saying.dropped.map(told::dropped_text);
-            line.insert("dropped".into(), dropped.into());
-            context.screen.json(&line)?;
-            continue;
-        }
-        event::claim_lines(&mut context.screen, &ledger, claim, "  ")?;
-        if let Some(why) = saying.dropped {
-            context.screen.line(&format!("      not used: {}", told::dropped_text(why)))?;
-        }
-    }
-    Ok(true)
 }
 
 /// `first`
