@@ -200,18 +200,34 @@ impl Writer {
             let hint = format!("is this a correction? use `annals correct '{earlier}' …`; else add --anyway");
             return Err(problem.with_hint(hint).into());
         }
-        let adds_nothing = staged.iter().all(|staged| staged.is_repeated);
-        let mut receipt = Receipt {
+        if staged.iter().all(|staged| staged.is_repeated) {
+            return Ok(Receipt { new_actor: None, ..self.receipt(staged) });
+        }
+        let before = self.head.size;
+        let mut receipt = self.append(&batch, staged, now_micros)?;
+        receipt.index = self.keep_index(before);
+        Ok(receipt)
+    }
+
+    fn receipt(&self, staged: Vec<Staged>) -> Receipt {
+        Receipt {
             staged,
             head: self.head.clone(),
-            new_actor: self.stager.new_actor().filter(|_| !adds_nothing).map(str::to_owned),
+            new_actor: self.stager.new_actor().map(str::to_owned),
             moved_aside: self.moved_aside(),
             is_clock_clamped: false,
             index: None,
-        };
-        if adds_nothing {
-            return Ok(receipt);
         }
+    }
+
+    /// Appends a batch, durably.
+    pub(super) fn append(
+        &mut self,
+        batch: &[Numbered],
+        staged: Vec<Staged>,
+        now_micros: i64,
+    ) -> Result<Receipt, Error> {
+        let mut receipt = self.receipt(staged);
         let mut salts = Salts::new();
         let entry = |numbered: &Numbered| entry_of(&numbered.event, numbered.about, self.stager.actor, salts.next()?);
         let entries = batch.iter().map(entry).collect::<Result<Vec<_>, Error>>()?;
@@ -219,8 +235,7 @@ impl Writer {
         receipt.is_clock_clamped = appended.clamped;
         receipt.head = head_of(&self.head.origin, &appended);
         self.stager.is_recorded();
-        let before = std::mem::replace(&mut self.head, receipt.head.clone()).size;
-        receipt.index = self.keep_index(before);
+        self.head = receipt.head.clone();
         Ok(receipt)
     }
 
@@ -231,7 +246,7 @@ impl Writer {
         }
         let kept = match &mut self.part {
             Some(part) => part.catch_up(&self.dir),
-            None => catch_up::catch_up(&self.dir),
+            None => catch_up::catch_up(&self.dir, 1),
         };
         kept.err()
     }

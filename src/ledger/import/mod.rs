@@ -40,7 +40,7 @@ impl Writer {
         let dir = self.dir.clone();
         let mut report = self.import_known(reader, options, now_micros, &mut tell)?;
         if report.is_recorded && catch_up::is_due(size_before, report.head.size) {
-            report.index = catch_up::catch_up(&dir).err();
+            report.index = catch_up::catch_up(&dir, options.threads).err();
         }
         Ok(report)
     }

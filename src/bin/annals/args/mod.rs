@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use acts::{AssessArgs, AttributeArgs, ByArgs, DisputeArgs, EntityArgs, NoteArgs, RetractArgs, SourceArgs};
+pub(crate) use acts::{
+    AssessArgs, AttributeArgs, ByArgs, DisputeArgs, EntityArgs, EraseArgs, NoteArgs, RetractArgs, SourceArgs,
+};
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
 pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
@@ -65,6 +67,8 @@ pub(crate) enum Command {
     Assess(AssessArgs),
     /// Note something about an event, an entity or the ledger
     Note(NoteArgs),
+    /// Erase by law what events say; that they were there stays on record
+    Erase(EraseArgs),
     /// List, show or declare attributes
     Attribute(AttributeArgs),
     /// List, show, register or judge entities
