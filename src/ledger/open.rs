@@ -8,11 +8,13 @@ use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::names::{Ids, LedgerNames};
 use super::oddities::nearest;
-use super::part::{Part, Scope, Unread};
+use super::part::{Item, Part, Scope, Unread};
 use super::register::id_of;
 use super::replay::{self, Step, Stored};
 use crate::event::Recorded;
 use crate::index::Unusable;
+use crate::keys::Ring;
+use crate::note::SignedNote;
 use crate::projection::Facts;
 use crate::seq::Seq;
 
@@ -23,6 +25,7 @@ pub struct Ledger {
     facts: Facts,
     ids: Ids,
     head: Head,
+    keys: Ring,
     unfinished: Option<String>,
     missing: Option<Missing>,
     without_index: Option<Unusable>,
@@ -64,15 +67,17 @@ impl Ledger {
         dir: &Path,
         head: Head,
         unfinished: Option<String>,
-        events: impl Iterator<Item = (Recorded, (Seq, Seq), Seq)>,
+        events: impl Iterator<Item = Item>,
     ) -> Ledger {
         let mut ledger = Ledger { dir: dir.to_owned(), unfinished, ..Ledger::default() };
         let mut open: Option<(Seq, i64)> = None;
-        for (recorded, about, commit_last) in events {
+        for Item { recorded, kind, about, commit_last, .. } in events {
             if let Some((last, at_micros)) = open.filter(|(last, _)| *last != commit_last) {
                 ledger.facts.close_commit(last, at_micros);
             }
             open = Some((commit_last, recorded.at_micros));
+            ledger.keys.note(recorded.seq, kind, recorded.event.as_ref());
+            ledger.keys.close(commit_last.0);
             ledger.take_event(recorded, about);
         }
         if let Some((last, at_micros)) = open.filter(|(last, _)| last.0 != head.size) {
@@ -112,11 +117,13 @@ impl Ledger {
         match step {
             Step::Event(stored) => {
                 self.head.recorded_at_micros = stored.recorded.at_micros;
+                self.keys.note(stored.recorded.seq, stored.kind, stored.recorded.event.as_ref());
                 self.take_event(stored.recorded, stored.about);
             }
-            Step::Commit { size, hash, root } => {
-                self.facts.close_commit(Seq(size), self.head.recorded_at_micros);
-                (self.head.size, self.head.hash, self.head.root) = (size, hash, root);
+            Step::Commit(seal) => {
+                self.facts.close_commit(Seq(seal.head.size), self.head.recorded_at_micros);
+                self.keys.close(seal.head.size);
+                self.head.take(seal);
             }
         }
         ControlFlow::Continue(())
@@ -155,6 +162,21 @@ impl Ledger {
     #[must_use]
     pub fn head(&self) -> &Head {
         &self.head
+    }
+
+    /// Who may seal, and who once might.
+    #[must_use]
+    pub fn keys(&self) -> &Ring {
+        &self.keys
+    }
+
+    /// The newest sealed head as a signed note, checked; `None` if the ledger is not signed.
+    ///
+    /// # Errors
+    /// `Damaged` if its seal is not signed as it must be.
+    pub fn signed_head(&self) -> Result<Option<SignedNote>, Error> {
+        self.head.checked(&self.keys)?;
+        Ok(self.head.note(&self.keys))
     }
 
     /// What an interrupted write left behind the last commit, in words.
@@ -204,7 +226,7 @@ impl Ledger {
         let see = |step| match step {
             Step::Event(stored) if stored.recorded.seq.0 <= size => on_event(stored),
             Step::Event(_) => ControlFlow::Break(()),
-            Step::Commit { .. } => ControlFlow::Continue(()),
+            Step::Commit(_) => ControlFlow::Continue(()),
         };
         match self.missing {
             None => replay::replay(&self.dir, see).map(|_| ()),

@@ -45,12 +45,7 @@ impl Stager {
         policy: Policy,
         batch: &mut Vec<Numbered>,
     ) -> Result<Staged, Problem> {
-        let is_unregistered = self.is_new_actor && self.register.size() < self.actor.0;
-        if is_unregistered {
-            let event = Event::ActorRegistered { name: self.actor_name.as_str().into() };
-            let identity = self.register.identity_of(&event);
-            self.take(Numbered { seq: self.actor, event, identity, about: (Seq(0), Seq(0)) }, batch);
-        }
+        self.name_actor(batch);
         let (events, staged) = self.register.plan(proposed, policy)?;
         if let Some((id, seq, digest)) = &staged.alias {
             self.register.alias_id(id, *seq, *digest);
@@ -59,6 +54,24 @@ impl Stager {
             self.take(numbered, batch);
         }
         Ok(staged)
+    }
+
+    /// Adds an event that is about the ledger itself, and says its number.
+    pub(super) fn add(&mut self, event: Event, batch: &mut Vec<Numbered>) -> Seq {
+        self.name_actor(batch);
+        self.add_next(event, batch)
+    }
+
+    fn name_actor(&mut self, batch: &mut Vec<Numbered>) {
+        if self.is_new_actor && self.register.size() < self.actor.0 {
+            self.add_next(Event::ActorRegistered { name: self.actor_name.as_str().into() }, batch);
+        }
+    }
+
+    fn add_next(&mut self, event: Event, batch: &mut Vec<Numbered>) -> Seq {
+        let (seq, identity) = (Seq(self.register.size() + 1), self.register.identity_of(&event));
+        self.take(Numbered { seq, event, identity, about: (Seq(0), Seq(0)) }, batch);
+        seq
     }
 
     fn take(&mut self, numbered: Numbered, batch: &mut Vec<Numbered>) {

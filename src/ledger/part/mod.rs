@@ -42,7 +42,7 @@ pub enum Scope<'q> {
 pub(super) struct Item {
     pub(super) recorded: Recorded,
     pub(super) kind: EventKind,
-    commit_last: Seq,
+    pub(super) commit_last: Seq,
     pub(super) about: (Seq, Seq),
     /// Its link, where it was read from the log.
     link: Option<Hash>,
@@ -93,8 +93,7 @@ impl Part {
         }
         let asked = matches!(scope, Scope::Event(_) | Scope::Events(..)).then_some(part.asked);
         let Indexed { head, unfinished, .. } = part.from;
-        let events = part.items.into_values().map(|item| (item.recorded, item.about, item.commit_last));
-        Ok(Some(Ledger::of_part(dir, head, unfinished, events).with_asked(asked)))
+        Ok(Some(Ledger::of_part(dir, head, unfinished, part.items.into_values()).with_asked(asked)))
     }
 
     /// Reads of every claim all that the log has.

@@ -6,6 +6,7 @@ mod claim;
 mod demo;
 mod export;
 mod import;
+mod key;
 mod register;
 mod rejects;
 mod time;
@@ -32,6 +33,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Attribute(args) => register::attribute(context, args)?,
         Command::Entity(args) => register::entity(context, args)?,
         Command::Source(args) => register::source(context, args)?,
+        Command::Key(args) => key::key(context, &args)?,
         Command::Import(args) => import::import(context, &args)?,
         Command::Export(args) => export::export(context, &args)?,
         Command::State(args) => ask::state(context, &args)?,
