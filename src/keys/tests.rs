@@ -34,7 +34,9 @@ fn ring() -> Ring {
         vec![(8, Event::KeyRevoked { key: Seq(4), reason: "lost".into() })],
     ];
     for (commit, size) in commits.iter().zip([2, 5, 9]) {
-        commit.iter().for_each(|(seq, event)| ring.note(Seq(*seq), event.kind(), Some(event)));
+        for (seq, event) in commit {
+            ring.note(Seq(*seq), event.kind(), Some(event));
+        }
         ring.close(size);
     }
     ring

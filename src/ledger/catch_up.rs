@@ -5,18 +5,11 @@ use std::fs;
 use std::io::ErrorKind::NotFound;
 use std::path::Path;
 
-use super::erasures::erased_target;
 use super::error::{Error, ErrorKind};
-use super::register::id_of;
-use super::replay::{Stored, stored_of};
-use crate::codec;
-use crate::event::Event;
-use crate::index::{self, Draft, Entry, Index, Row, Seen, Unusable, UpTo};
-use crate::log::{self, Erasures, Frame, Log, Scan};
-use crate::seq::Seq;
-
-/// How many events one batch holds: enough for few writes, and some tens of megabytes.
-const BATCH_EVENTS: usize = 1 << 17;
+use super::indexing::{Built, Stopped, build};
+use super::salt::Salts;
+use crate::index::{self, Index, Unusable};
+use crate::log::{self, Log};
 
 /// How many events an index may lag behind: reading as many is a matter of milliseconds.
 const LAG_EVENTS: u64 = 1024;
@@ -26,11 +19,11 @@ pub(super) fn is_due(size_before: u64, size: u64) -> bool {
     size_before / LAG_EVENTS != size / LAG_EVENTS
 }
 
-/// Makes a ledger's index anew from its log, and says how many events it holds. `progress` is told of how many so far.
+/// Makes a ledger's index anew from its log, on so many threads, and says how many events it holds. `progress` is told of how many so far.
 ///
 /// # Errors
 /// `InUse` if another process uses it; `Damaged` if the log is; `NotFound`, `Unsupported`, `Io`. The log is untouched.
-pub fn rebuild(dir: &Path, mut progress: impl FnMut(u64)) -> Result<u64, Error> {
+pub fn rebuild(dir: &Path, threads: usize, mut progress: impl FnMut(u64)) -> Result<u64, Error> {
     let log = Log::open(dir)?;
     // While somebody else has it open it is not taken from under them.
     match Index::open(dir) {
@@ -38,7 +31,7 @@ pub fn rebuild(dir: &Path, mut progress: impl FnMut(u64)) -> Result<u64, Error> 
         other => drop(other),
     }
     let mut index = anew(dir)?;
-    match build(&log, &mut index, &mut progress)? {
+    match build(&log, &mut index, threads, &mut progress)? {
         Built::Whole => Ok(index.size()),
         Built::Overtaken => {
             drop(index);
@@ -52,7 +45,7 @@ pub fn rebuild(dir: &Path, mut progress: impl FnMut(u64)) -> Result<u64, Error> 
 ///
 /// # Errors
 /// As [`rebuild`].
-pub(super) fn catch_up(dir: &Path) -> Result<(), Error> {
+pub(super) fn catch_up(dir: &Path, threads: usize) -> Result<(), Error> {
     let log = Log::open(dir)?;
     let mut index = match Index::open_or_make(&index::folder(dir)) {
         Err(Unusable::Broken(_)) => anew(dir)?,
@@ -60,7 +53,7 @@ pub(super) fn catch_up(dir: &Path) -> Result<(), Error> {
     };
     let mut is_second = false;
     loop {
-        match build(&log, &mut index, &mut |_| {}) {
+        match build(&log, &mut index, threads, &mut |_| {}) {
             Ok(Built::Whole) => return Ok(()),
             Ok(Built::Overtaken) | Err(Stopped::Log(log::Error::NotThere)) => {}
             Err(stopped) => return Err(stopped.into()),
@@ -79,8 +72,8 @@ pub(super) fn catch_up(dir: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 /// As [`rebuild`].
-pub(super) fn catch_up_open(dir: &Path, index: &mut Index) -> Result<(), Error> {
-    match build(&Log::open(dir)?, index, &mut |_| {})? {
+pub(super) fn catch_up_open(dir: &Path, index: &mut Index, threads: usize) -> Result<(), Error> {
+    match build(&Log::open(dir)?, index, threads, &mut |_| {})? {
         Built::Whole => Ok(()),
         Built::Overtaken => Err(overtaken()),
     }
@@ -92,11 +85,30 @@ pub(super) fn catch_up_open(dir: &Path, index: &mut Index) -> Result<(), Error> 
 /// `Io`.
 pub(super) fn throw_away(dir: &Path) -> Result<(), Error> {
     let folder = index::folder(dir);
-    match fs::remove_dir_all(&folder) {
-        Err(error) if error.kind() != NotFound => Err(Error::io("remove the index", &folder, &error)),
-        _ => Ok(()),
+    // Somebody may just be opening it: it goes as a whole, and is taken apart under another name.
+    let mut aside = folder.clone().into_os_string();
+    aside.push(format!("{ASIDE}{:016x}", u64::from_be_bytes(Salts::new().next()?)));
+    match fs::rename(&folder, &aside) {
+        Err(error) if error.kind() != NotFound => return Err(Error::io("remove the index", &folder, &error)),
+        _ => {}
     }
+    // Also what somebody left who was killed meanwhile.
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let is_aside = entry.file_name().to_str().is_some_and(|name| name.starts_with(&format!("index{ASIDE}")));
+        if is_aside {
+            match fs::remove_dir_all(entry.path()) {
+                Err(error) if error.kind() != NotFound => {
+                    return Err(Error::io("remove the old index", &entry.path(), &error));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
 }
+
+/// Stands behind the name of an index that is being removed.
+const ASIDE: &str = "-old-";
 
 fn overtaken() -> Error {
     let message = "an event is just being erased, or was not erased to the end; there is no index now";
@@ -106,105 +118,6 @@ fn overtaken() -> Error {
 fn anew(dir: &Path) -> Result<Index, Error> {
     throw_away(dir)?;
     Ok(Index::open_or_make(&index::folder(dir))?)
-}
-
-/// What building came to.
-enum Built {
-    /// The index goes up to the log's end.
-    Whole,
-    /// An event that the index holds is erased or to be erased: it has to be made anew, or not at all for now.
-    Overtaken,
-}
-
-enum Stopped {
-    Log(log::Error),
-    Ledger(Error),
-    Index(Unusable),
-}
-
-fn build(log: &Log, index: &mut Index, progress: &mut impl FnMut(u64)) -> Result<Built, Stopped> {
-    let before = index.up_to().cloned();
-    let mut scan = log.commits_behind(before.as_ref().map(|up_to| &up_to.known))?;
-    if before.is_some_and(|up_to| up_to.ledger != scan.ledger()) {
-        return Err(log::Error::NotThere.into());
-    }
-    let held = Seq(index.size());
-    let mut erasures = Erasures::default();
-    let mut draft = Draft::behind(index);
-    while let Some(mut commit) = scan.next_commit()? {
-        let commit_last = Seq(commit.seal().head.size);
-        while let Some(frame) = commit.next_frame()? {
-            let stored = stored_of(&frame).map_err(Stopped::Ledger)?;
-            erasures.see(&frame, erased_target);
-            if let Some(Event::PayloadErased { target, .. }) = &stored.recorded.event
-                && *target <= held
-            {
-                return Ok(Built::Overtaken);
-            }
-            take(&mut draft, index, &frame, &stored, commit_last)?;
-            if draft.len() == BATCH_EVENTS {
-                draft.put_into(index, None)?;
-                progress(index.size());
-                draft = Draft::behind(index);
-            }
-        }
-        if draft.len() > BATCH_EVENTS / 2 {
-            draft.put_into(index, up_to(&scan))?;
-            progress(index.size());
-            draft = Draft::behind(index);
-        }
-    }
-    if index.size() + draft.len() as u64 > held.0 {
-        draft.put_into(index, up_to(&scan))?;
-    }
-    if erasures.is_any_unfinished() {
-        return Ok(Built::Overtaken);
-    }
-    index.flush()?;
-    Ok(Built::Whole)
-}
-
-fn up_to(scan: &Scan) -> Option<UpTo> {
-    Some(UpTo { ledger: scan.ledger(), known: scan.known()? })
-}
-
-fn take(draft: &mut Draft, index: &Index, frame: &Frame<'_>, stored: &Stored, commit_last: Seq) -> Result<(), Stopped> {
-    let recorded = &stored.recorded;
-    let brief = frame.payload().map(|payload| codec::brief(stored.kind, payload)).transpose();
-    let brief = brief.map_err(|error| Stopped::Index(Unusable::Broken(error.to_string())))?;
-    let entry = Entry {
-        seq: recorded.seq,
-        commit_last,
-        at_micros: recorded.at_micros,
-        actor: recorded.actor,
-        kind: stored.kind,
-        brief,
-    };
-    let event = recorded.event.as_ref();
-    let row = Row { kind: stored.kind, offset: frame.place.offset, about: stored.about };
-    Ok(draft.take(index, &Seen { entry, event, id: event.and_then(id_of), row })?)
-}
-
-impl From<log::Error> for Stopped {
-    fn from(error: log::Error) -> Stopped {
-        Stopped::Log(error)
-    }
-}
-
-impl From<Unusable> for Stopped {
-    fn from(error: Unusable) -> Stopped {
-        Stopped::Index(error)
-    }
-}
-
-impl From<Stopped> for Error {
-    fn from(stopped: Stopped) -> Error {
-        match stopped {
-            Stopped::Log(error) => error.into(),
-            Stopped::Ledger(error) => error,
-            Stopped::Index(error) => error.into(),
-        }
-    }
 }
 
 impl From<Unusable> for Error {

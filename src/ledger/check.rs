@@ -121,7 +121,6 @@ pub fn verify_telling(
             since: options.since,
             progress,
             verified,
-            ..verify::Options::default()
         },
     )?;
     let origin = if options.since.is_some() { None } else { origin_of(dir) }.unwrap_or_default();

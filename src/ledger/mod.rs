@@ -13,6 +13,7 @@ mod evidence;
 mod export;
 mod head;
 mod import;
+mod indexing;
 mod judged;
 mod key_acts;
 mod key_file;

@@ -8,7 +8,7 @@ use super::error::{Error, ErrorKind};
 use crate::chain::Hash;
 use crate::codec;
 use crate::event::{Event, EventKind, Genesis, Recorded};
-use crate::frame::{SEGMENT_FORMAT, Seal};
+use crate::frame::{Envelope, SEGMENT_FORMAT, Seal};
 use crate::log::{self, Erasures};
 use crate::seq::Seq;
 
@@ -104,7 +104,11 @@ pub(super) fn show(
 }
 
 pub(super) fn stored_of(frame: &log::Frame<'_>) -> Result<Stored, Error> {
-    let envelope = &frame.envelope;
+    stored(&frame.envelope, frame.payload())
+}
+
+/// An event of its envelope and its payload; its link is not known.
+pub(super) fn stored(envelope: &Envelope, payload: Option<&[u8]>) -> Result<Stored, Error> {
     let Some(kind) = EventKind::of_number(envelope.kind) else {
         let message = format!("#{} was written by a newer annals: kind {} is not known", envelope.seq, envelope.kind);
         return Err(Error::new(ErrorKind::Unsupported, message));
@@ -113,10 +117,10 @@ pub(super) fn stored_of(frame: &log::Frame<'_>) -> Result<Stored, Error> {
         let message = format!("the log is damaged: #{}: event 1, and only event 1, is the genesis", envelope.seq);
         return Err(Error::new(ErrorKind::Damaged, message));
     }
-    let event =
-        frame.payload().map(|payload| codec::decode(kind, payload)).transpose().map_err(|error| {
-            Error::new(ErrorKind::Damaged, format!("#{} cannot be read", envelope.seq)).because(error)
-        })?;
+    let event = payload
+        .map(|payload| codec::decode(kind, payload))
+        .transpose()
+        .map_err(|error| Error::new(ErrorKind::Damaged, format!("#{} cannot be read", envelope.seq)).because(error))?;
     if let Some(Event::Genesis(genesis)) = &event
         && let Some(unknown) = unknown_format(genesis)
     {

@@ -93,7 +93,9 @@ impl Sealer {
 
     /// What was appended is recorded, up to this size.
     pub(super) fn is_recorded(&mut self, batch: &[Numbered], size: u64) {
-        batch.iter().for_each(|numbered| self.ring.note(numbered.seq, numbered.event.kind(), Some(&numbered.event)));
+        for numbered in batch {
+            self.ring.note(numbered.seq, numbered.event.kind(), Some(&numbered.event));
+        }
         self.ring.close(size);
     }
 }

@@ -239,7 +239,7 @@ impl Writer {
         }
         let kept = match &mut self.part {
             Some(part) => part.catch_up(&self.dir),
-            None => catch_up::catch_up(&self.dir),
+            None => catch_up::catch_up(&self.dir, 1),
         };
         kept.err()
     }

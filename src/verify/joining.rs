@@ -108,7 +108,9 @@ impl<'a> Joining<'a> {
         self.sealed = Some((seal.head, Place { segment: place.segment, offset: end }));
         if self.knows_keys() {
             let findings = self.sealing.seal(place, seal, self.joints.whole());
-            findings.into_iter().for_each(|finding| self.joints.add(finding));
+            for finding in findings {
+                self.joints.add(finding);
+            }
         }
     }
 

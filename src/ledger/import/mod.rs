@@ -42,7 +42,7 @@ impl Writer {
         let dir = self.dir.clone();
         let mut report = self.import_known(reader, options, now_micros, &mut tell)?;
         if report.is_recorded && catch_up::is_due(size_before, report.head.size) {
-            report.index = catch_up::catch_up(&dir).err();
+            report.index = catch_up::catch_up(&dir, options.threads).err();
         }
         Ok(report)
     }
@@ -166,7 +166,9 @@ impl Import<'_, '_> {
             Err(problem) => return Ok(Err(problem)),
         };
         if let Some(encoding) = &mut self.encoding {
-            events.iter().for_each(|numbered| self.kinds.add(numbered.event.kind().number()));
+            for numbered in &events {
+                self.kinds.add(numbered.event.kind().number());
+            }
             encoding.push(events)?;
         }
         if let (Some(exported), Some(seq)) = (line.exported, staged.seq) {

@@ -49,7 +49,7 @@ impl Indexed {
         let mut fetch = log.fetch()?;
         let head = head_of(&known.cursor, fetch.seal(known.cursor.seal)?);
         let unfinished = unfinished(&scan.end()?);
-        Ok(Indexed { fetch, index, tail, head, unfinished })
+        Ok(Indexed { index, fetch, tail, head, unfinished })
     }
 
     /// The same for a writer, who keeps the ledger's lock from then on.
@@ -67,7 +67,7 @@ impl Indexed {
         let cursor = writer.cursor().filter(|_| writer.ledger() == up_to.ledger).ok_or_else(not_of_this_log)?;
         let mut fetch = Log::open(dir)?.fetch()?;
         let head = head_of(&cursor, fetch.seal(cursor.seal)?);
-        Ok((Indexed { fetch, index, tail, head, unfinished: None }, writer))
+        Ok((Indexed { index, fetch, tail, head, unfinished: None }, writer))
     }
 
     /// The last event there was when it was opened.

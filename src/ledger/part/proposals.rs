@@ -30,7 +30,7 @@ impl Part {
 
     /// Brings the index up to the log's end.
     pub(in crate::ledger) fn catch_up(&mut self, dir: &Path) -> Result<(), Error> {
-        catch_up_open(dir, &mut self.from.index)
+        catch_up_open(dir, &mut self.from.index, 1)
     }
 
     /// What a writer has to know before anything is proposed: who acts.

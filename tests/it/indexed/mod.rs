@@ -1,6 +1,7 @@
 //! An answer from the index and one from a replay are the same: random ledgers, indexed at random moments.
 
 mod commands;
+mod killed;
 mod writer;
 
 use std::fmt::Write as _;
@@ -123,7 +124,7 @@ fn ledger(dir: &Path, dice: &mut Random) -> u64 {
         let options = ImportOptions { keeps_good: true, threads: 1, ..ImportOptions::default() };
         Writer::open(dir, "desk", at).unwrap().import(text.as_bytes(), options, at, |_| {}).unwrap();
         if dice.is_one_in(3) || commit == 4 {
-            rebuild(dir, |_| {}).unwrap();
+            rebuild(dir, 2, |_| {}).unwrap();
         }
     }
     number

@@ -52,7 +52,7 @@ fn a_writer_who_knows_a_part_records_what_one_who_knows_everything_does() {
             assert_eq!(with, without, "seed {seed}: {line}");
             refused += u32::from(with.contains("nothing was recorded"));
             if dice.is_one_in(5) || number == 3 {
-                rebuild(dirs[0].path(), |_| {}).unwrap();
+                rebuild(dirs[0].path(), 2, |_| {}).unwrap();
             }
             // A repetition is met by one who looks at the whole event.
             if dice.is_one_in(6) {

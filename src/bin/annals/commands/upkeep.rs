@@ -75,7 +75,8 @@ pub(crate) fn repair(context: &mut Context) -> Result<bool, Failure> {
 /// `rebuild`
 pub(crate) fn rebuild(context: &mut Context) -> Result<bool, Failure> {
     let bar = progress(None, "events");
-    let events = rebuild_index(&context.dir, |events| advance(&bar, events));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let events = rebuild_index(&context.dir, threads, |events| advance(&bar, events));
     bar.finish_and_clear();
     let events = events?;
     if context.is_json {

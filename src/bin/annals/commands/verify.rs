@@ -158,8 +158,8 @@ fn against(context: &Context, path: &Path) -> Result<Option<Expected>, Failure> 
     };
     let text = context.key.as_deref().unwrap_or_default();
     let key = PublicKey::parse(text).or_else(|| {
-        let content = fs::read_to_string(text).ok().filter(|_| Path::new(text).is_file())?;
-        PublicKey::parse(content.trim_end())
+        let held = fs::read_to_string(text).ok().filter(|_| Path::new(text).is_file())?;
+        PublicKey::parse(held.trim_end())
     });
     let key = key.ok_or_else(|| usage("--key is no public key, and no file that holds one".to_owned()))?;
     let note = fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
