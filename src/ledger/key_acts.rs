@@ -29,6 +29,7 @@ impl Writer {
     /// # Errors
     /// `Invalid` if it is authorised already, has no role, or the writer may not; `Io`. Nothing was recorded.
     pub fn authorise(&mut self, key: &PublicKey, roles: &[Role], now_micros: i64) -> Result<Managed, Error> {
+        self.may_manage()?;
         if let Some(own) = self.keys().find(key).filter(|own| own.is_valid()) {
             let message = format!("this key is authorised already, by {}; nothing was recorded", own.by);
             return Err(Error::new(ErrorKind::Invalid, message).with_hint("revoke it first to change its roles"));
@@ -56,6 +57,7 @@ impl Writer {
     /// `NotFound` if no valid key is named so; `Invalid` if several are, if it is the last that may manage keys, or if
     /// the writer may not; `Io`. Nothing was recorded.
     pub fn revoke(&mut self, named: &str, reason: &str, now_micros: i64) -> Result<Managed, Error> {
+        self.may_manage()?;
         let reason = checked_text("reason", reason.to_owned())?;
         let key = self.named_key(named)?;
         let (by, may_manage) = (key.by, |key: &&Authorised| key.is_valid() && key.may(Role::Keys));
@@ -64,6 +66,10 @@ impl Writer {
             return Err(Error::new(ErrorKind::Invalid, message).with_hint("authorise another with --role keys first"));
         }
         self.manage(Event::KeyRevoked { key: by, reason }, false, now_micros)
+    }
+
+    fn may_manage(&self) -> Result<(), Error> {
+        self.sealer.permits([EventKind::KeyAuthorised].into_iter().collect()).map(|_| ())
     }
 
     fn named_key(&self, named: &str) -> Result<&Authorised, Error> {
@@ -97,7 +103,6 @@ impl Writer {
     }
 
     fn manage(&mut self, event: Event, is_first: bool, now_micros: i64) -> Result<Managed, Error> {
-        self.sealer.permits([EventKind::KeyAuthorised].into_iter().collect())?;
         let new_actor = self.new_actor().map(str::to_owned);
         let mut batch = Vec::new();
         let seq = self.stager.add(event, &mut batch);

@@ -37,14 +37,27 @@ impl Sealer {
         self.key.as_deref()
     }
 
-    /// Has the log sign its next commits, if the ledger is signed. Nothing is built on a head that is not.
+    /// Requires that the newest head may be built on: it is signed as it must be, and it is known who may sign.
     ///
     /// # Errors
-    /// As [`permits`](Sealer::permits), and `Damaged` if the newest seal is not signed as it must be.
+    /// `Damaged` if not.
+    pub(super) fn trusts(&self, head: &Head) -> Result<(), Error> {
+        match self.ring.unreadable() {
+            Some(seq) => Err(Error::new(
+                ErrorKind::Damaged,
+                format!("{seq}, an event about keys, is gone: who may write is not known; nothing was recorded"),
+            )),
+            None => head.checked(&self.ring),
+        }
+    }
+
+    /// Has the log sign its next commits, if the ledger is signed.
+    ///
+    /// # Errors
+    /// As [`permits`](Sealer::permits).
     pub(super) fn arm(&mut self, log: &mut log::Writer, head: &Head, kinds: Kinds) -> Result<(), Error> {
         let Some(by) = self.permits(kinds)?.map(|own| own.by) else { return Ok(()) };
         if !self.is_armed {
-            head.checked(&self.ring)?;
             self.arm_as(by, &head.origin, log);
         }
         Ok(())
@@ -61,13 +74,8 @@ impl Sealer {
     /// Whether the writer may seal a commit of these kinds, and with which key; `None`: the ledger is not signed.
     ///
     /// # Errors
-    /// `Invalid` if it needs a key and none was given, or one that may not; `Damaged` if it is not known who may.
+    /// `Invalid` if it needs a key and none was given, or one that may not.
     pub(super) fn permits(&self, kinds: Kinds) -> Result<Option<&Authorised>, Error> {
-        if let Some(seq) = self.ring.unreadable() {
-            let message =
-                format!("{seq}, an event about keys, is gone: who may write is not known; nothing was recorded");
-            return Err(Error::new(ErrorKind::Damaged, message));
-        }
         if !self.ring.is_signed() {
             return Ok(None);
         }

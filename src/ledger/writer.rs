@@ -103,8 +103,10 @@ impl Writer {
             return Err(Problem::new("actor", problem).into());
         }
         // If anything is odd about the index or the log, the replay says so in full.
-        Writer::of_part(dir, actor, now_micros)
-            .or_else(|_| finishing_erasures(dir, || Writer::of_whole(dir, actor, now_micros)))
+        let writer = Writer::of_part(dir, actor, now_micros)
+            .or_else(|_| finishing_erasures(dir, || Writer::of_whole(dir, actor, now_micros)))?;
+        writer.sealer.trusts(&writer.head)?;
+        Ok(writer)
     }
 
     /// By the index: only what was appended behind it is read.

@@ -11,6 +11,7 @@ mod fixtures;
 mod floors;
 mod hostile;
 mod indexed;
+mod keys;
 mod kills;
 mod mistakes;
 mod processes;

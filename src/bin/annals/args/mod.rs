@@ -32,7 +32,14 @@ pub(crate) struct Cli {
     #[arg(long, global = true, value_name = "NAME", env = "ANNALS_ACTOR")]
     pub(crate) actor: Option<String>,
     /// Your private key's file, where what is recorded is signed; for `verify --against`, a public key
-    #[arg(long, global = true, value_name = "FILE", env = "ANNALS_KEY", hide_env_values = true)]
+    #[arg(
+        id = "private-key",
+        long = "key",
+        global = true,
+        value_name = "FILE",
+        env = "ANNALS_KEY",
+        hide_env_values = true
+    )]
     pub(crate) key: Option<String>,
     /// Answer in JSON Lines
     #[arg(long, global = true)]

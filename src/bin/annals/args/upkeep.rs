@@ -81,7 +81,7 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "SIZE:HASH|FILE", conflicts_with = "expect")]
     pub(crate) since: Option<String>,
     /// A signed head kept elsewhere: check that --key signed it, and that the ledger still contains it
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["expect", "since"], requires = "key")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["expect", "since"], requires = "private-key")]
     pub(crate) against: Option<PathBuf>,
     /// How many threads; left out, one a core
     #[arg(long, value_name = "N")]
