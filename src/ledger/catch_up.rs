@@ -9,6 +9,7 @@ use super::error::{Error, ErrorKind};
 use super::indexing::{Built, Stopped, build};
 use super::salt::Salts;
 use crate::index::{self, Index, Unusable};
+use crate::log::disk::{Disk, SystemDisk};
 use crate::log::{self, Log};
 
 /// How many events an index may lag behind: reading as many is a matter of milliseconds.
@@ -79,7 +80,7 @@ pub(super) fn catch_up_open(dir: &Path, index: &mut Index, threads: usize) -> Re
     }
 }
 
-/// Throws the index away: for when what lies in it must not be there any more.
+/// Throws the index away, durably: for when what lies in it must not be there any more.
 ///
 /// # Errors
 /// `Io`.
@@ -104,7 +105,7 @@ pub(super) fn throw_away(dir: &Path) -> Result<(), Error> {
             }
         }
     }
-    Ok(())
+    SystemDisk.sync_folder(dir).map_err(|error| Error::io("make it durable that the index is gone from", dir, &error))
 }
 
 /// Stands behind the name of an index that is being removed.

@@ -65,6 +65,30 @@ fn keep(disk: &dyn Disk, path: &Path, bytes: &[u8], unique: [u8; 8]) -> io::Resu
     disk.sync_folder(folder)
 }
 
+/// Whether a copy of this digest is kept, or what is left of keeping it.
+pub(super) fn is_kept(dir: &Path, digest: &str) -> bool {
+    place(dir, digest).is_some_and(|path| !files_of(&path).is_empty())
+}
+
+/// Takes a kept copy away, durably, and what keepers that were killed left of it.
+///
+/// # Errors
+/// `Io`; doing it again finishes.
+pub(super) fn remove_copy(dir: &Path, digest: &str) -> Result<(), Error> {
+    let Some(path) = place(dir, digest) else { return Ok(()) };
+    let removed = files_of(&path).iter().try_for_each(|file| SystemDisk.remove(file));
+    let durable = removed.and_then(|()| path.parent().map_or(Ok(()), |folder| SystemDisk.sync_folder(folder)));
+    durable.map_err(|error| Error::io("remove the copy", &path, &error))
+}
+
+/// The copy and its temporary files.
+fn files_of(path: &Path) -> Vec<PathBuf> {
+    let Some((folder, name)) = path.parent().zip(path.file_name()) else { return Vec::new() };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let own = name.to_string_lossy();
+    entries.filter(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&*own))).collect()
+}
+
 /// The media type by a file's ending, for the usual captures.
 fn media_type(file: &Path) -> Option<&'static str> {
     Some(match file.extension()?.to_str()?.to_ascii_lowercase().as_str() {

@@ -1,20 +1,30 @@
 //! Exporting the events as lines that can be imported again.
 
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::ops::ControlFlow;
 
 use super::error::{Error, ErrorKind};
 use super::open::Ledger;
-use crate::event::Event;
+use crate::claim::Claim;
+use crate::event::{Act, Event};
 use crate::exchange::{Names, Provenance, event_json, with_provenance, write_line};
+use crate::projection::{ActKind, Facts};
+use crate::seq::Seq;
 
 impl Ledger {
     /// Writes every event as a line; a correction carries its new claim. Gives the number of lines.
+    ///
+    /// What was erased is no line, and what acts upon it alone is none either. A correction of an erased claim leaves its
+    /// new claim as a claim of its own; one whose new claim was erased is a retraction. A note about what was erased is about
+    /// nothing.
     ///
     /// # Errors
     /// `Io` if it cannot be written, and as for [`open`](Ledger::open).
     pub fn export(&self, out: &mut impl Write, mut progress: impl FnMut(u64)) -> Result<u64, Error> {
         let names = self.names();
+        let mut gone = Gone { facts: self.facts(), seqs: self.erased().clone(), replaced: HashMap::new() };
         let mut lines = 0;
         let mut failed = None;
         self.events(|stored| {
@@ -23,16 +33,8 @@ impl Ledger {
             let Some(event) = stored.recorded.event.as_ref().filter(|event| is_line(event)) else {
                 return ControlFlow::Continue(());
             };
-            let is_successor =
-                matches!(event, Event::ClaimAsserted(_)) && self.facts().correction_behind(seq).is_some();
-            if is_successor {
-                return ControlFlow::Continue(());
-            }
-            let successor = match event {
-                Event::Corrected { successor, .. } => self.facts().claim(*successor).map(|fact| &fact.claim),
-                _ => None,
-            };
-            let Some(line) = event_json(event, &names, successor) else {
+            let Some((event, successor)) = gone.rest(seq, event) else { return ControlFlow::Continue(()) };
+            let Some(line) = event_json(&event, &names, successor) else {
                 return ControlFlow::Continue(());
             };
             let hash = stored.hash.to_string();
@@ -65,4 +67,56 @@ fn is_line(event: &Event) -> bool {
             | Event::KeyRevoked { .. }
             | Event::PayloadErased { .. }
     )
+}
+
+/// What is no line of an export, since it was erased or hangs on what was.
+struct Gone<'l> {
+    facts: &'l Facts,
+    seqs: HashSet<Seq>,
+    /// Corrections of what is gone, and the claims that stand in their place.
+    replaced: HashMap<Seq, Seq>,
+}
+
+impl<'l> Gone<'l> {
+    /// What is to be written of an event, if anything: itself in most cases; and a correction's new claim.
+    fn rest<'e>(&mut self, seq: Seq, event: &'e Event) -> Option<(Cow<'e, Event>, Option<&'l Claim>)> {
+        let rest = self.rest_of(seq, event);
+        if rest.is_none() && !matches!(event, Event::ClaimAsserted(_)) {
+            self.seqs.insert(seq);
+        }
+        rest
+    }
+
+    fn rest_of<'e>(&mut self, seq: Seq, event: &'e Event) -> Option<(Cow<'e, Event>, Option<&'l Claim>)> {
+        let whole = Some((Cow::Borrowed(event), None));
+        match event {
+            Event::ClaimAsserted(_) => {
+                let correction = self.facts.correction_behind(seq);
+                whole.filter(|_| correction.is_none_or(|(_, corrected)| self.seqs.contains(&corrected)))
+            }
+            Event::Corrected { act, successor } if self.seqs.contains(&act.target) => {
+                self.replaced.insert(seq, *successor);
+                None
+            }
+            Event::Corrected { act, successor } if self.seqs.contains(successor) => {
+                let is_undone = self.facts.acts_on(seq).iter().any(|act| act.kind == ActKind::Retracted);
+                (!is_undone).then(|| (Cow::Owned(Event::Retracted(act.clone())), None))
+            }
+            Event::Corrected { successor, .. } => {
+                Some((Cow::Borrowed(event), self.facts.claim(*successor).map(|fact| &fact.claim)))
+            }
+            Event::Retracted(act) if self.replaced.contains_key(&act.target) => {
+                let target = *self.replaced.get(&act.target)?;
+                Some((Cow::Owned(Event::Retracted(Act { target, ..act.clone() })), None))
+            }
+            Event::Retracted(act) | Event::Disputed(act) | Event::Approved(act) => {
+                whole.filter(|_| !self.seqs.contains(&act.target))
+            }
+            Event::Assessed(assessment) => whole.filter(|_| !self.seqs.contains(&assessment.act.target)),
+            Event::Noted { about: Some(about), text, id } if self.seqs.contains(about) => {
+                Some((Cow::Owned(Event::Noted { about: None, text: text.clone(), id: id.clone() }), None))
+            }
+            _ => whole,
+        }
+    }
 }

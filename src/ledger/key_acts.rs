@@ -1,8 +1,7 @@
 //! Authorising and revoking keys.
 
 use super::error::{Error, ErrorKind};
-use super::head::Head;
-use super::writer::Writer;
+use super::writer::{Receipt, Writer};
 use crate::claim::checked_text;
 use crate::event::{Event, EventKind};
 use crate::keys::{Authorised, Role};
@@ -14,10 +13,8 @@ use crate::seq::Seq;
 pub struct Managed {
     /// The event that records it.
     pub seq: Seq,
-    /// The head after it.
-    pub head: Head,
-    /// The actor's name, if this was their first write.
-    pub new_actor: Option<String>,
+    /// What was recorded with it.
+    pub receipt: Receipt,
     /// Whether this was the first key: from here on everything must be signed.
     pub is_first: bool,
 }
@@ -103,15 +100,14 @@ impl Writer {
     }
 
     fn manage(&mut self, event: Event, is_first: bool, now_micros: i64) -> Result<Managed, Error> {
-        let new_actor = self.new_actor().map(str::to_owned);
-        let mut batch = Vec::new();
-        let seq = self.stager.add(event, &mut batch);
+        let (before, mut batch) = (self.head.size, Vec::new());
+        let seq = self.stager.add(event, (Seq(0), Seq(0)), &mut batch);
         if is_first {
             let origin = self.head.origin.clone();
             self.sealer.arm_as(seq, &origin, &mut self.log);
         }
-        let appended = self.append(&batch, now_micros)?;
-        self.keep_index(appended.first_seq - 1);
-        Ok(Managed { seq, head: self.head.clone(), new_actor, is_first })
+        let mut receipt = self.append(&batch, Vec::new(), now_micros)?;
+        receipt.index = self.keep_index(before);
+        Ok(Managed { seq, receipt, is_first })
     }
 }

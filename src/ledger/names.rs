@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::content::{ContentMap, Contents};
+use super::content::{ContentMap, TextContents};
 use crate::catalogue::Catalogue;
 use crate::exchange::Names;
 use crate::seq::Seq;
@@ -13,18 +13,18 @@ pub(super) struct Ids {
     by_id: ContentMap<Seq>,
     /// In the order of the events.
     by_seq: Vec<(Seq, Box<str>)>,
-    contents: Contents,
+    contents: TextContents,
 }
 
 impl Ids {
     /// Adds an id of an event behind all others.
     pub(super) fn insert(&mut self, id: &str, seq: Seq) {
-        self.by_id.insert(self.contents.of(&id), seq);
+        self.by_id.insert(self.contents.of(id), seq);
         self.by_seq.push((seq, id.into()));
     }
 
     pub(super) fn seq(&self, id: &str) -> Option<Seq> {
-        self.by_id.get(&self.contents.of(&id)).copied()
+        self.by_id.get(&self.contents.of(id)).copied()
     }
 
     pub(super) fn id(&self, seq: Seq) -> Option<&str> {
@@ -37,7 +37,8 @@ impl Ids {
     }
 }
 
-/// Names of a ledger's numbers. What was erased is called so; what a damaged ledger lacks, `#SEQ (missing)`.
+/// Names of a ledger's numbers. What was erased is `erased-SEQ`, which can stand where a key does; what a damaged ledger
+/// lacks, `#SEQ (missing)`.
 #[derive(Clone, Copy, Debug)]
 pub struct LedgerNames<'l> {
     pub(super) catalogue: &'l Catalogue,
@@ -45,28 +46,26 @@ pub struct LedgerNames<'l> {
 }
 
 impl<'l> LedgerNames<'l> {
-    fn known_or(&self, seq: Seq, key: Option<&'l str>, otherwise: &'static str) -> Cow<'l, str> {
+    fn known(&self, seq: Seq, key: Option<&'l str>) -> Cow<'l, str> {
         match key {
             Some(key) => Cow::Borrowed(key),
             None if self.catalogue.is_missing(seq) => Cow::Owned(self.catalogue.absent_text(seq)),
-            None => Cow::Borrowed(otherwise),
+            None => Cow::Owned(format!("erased-{}", seq.0)),
         }
     }
 }
 
-const ERASED: &str = "erased";
-
 impl Names for LedgerNames<'_> {
     fn entity(&self, entity: Seq) -> Cow<'_, str> {
-        self.known_or(entity, self.catalogue.entity(entity).map(|entity| &*entity.key), ERASED)
+        self.known(entity, self.catalogue.entity(entity).map(|entity| &*entity.key))
     }
 
     fn attribute(&self, attribute: Seq) -> Cow<'_, str> {
-        self.known_or(attribute, self.catalogue.attribute(attribute).map(|attribute| &*attribute.key), ERASED)
+        self.known(attribute, self.catalogue.attribute(attribute).map(|attribute| &*attribute.key))
     }
 
     fn source(&self, source: Seq) -> Cow<'_, str> {
-        self.known_or(source, self.catalogue.source(source).map(|source| &*source.key), ERASED)
+        self.known(source, self.catalogue.source(source).map(|source| &*source.key))
     }
 
     fn target(&self, target: Seq) -> String {
@@ -84,6 +83,7 @@ impl Names for LedgerNames<'_> {
     }
 
     fn actor(&self, actor: Seq) -> Cow<'_, str> {
-        self.known_or(actor, self.catalogue.actor(actor), "ledger")
+        // The genesis is nobody's.
+        self.known(actor, self.catalogue.actor(actor).or((actor.0 <= 1).then_some("ledger")))
     }
 }

@@ -1,5 +1,7 @@
 //! Reading a ledger: its events replayed into facts, and questions about single events.
 
+use std::collections::HashSet;
+use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +10,7 @@ use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::names::{Ids, LedgerNames};
 use super::oddities::nearest;
-use super::part::{Item, Part, Scope, Unread};
+use super::part::{Part, Scope, Unread};
 use super::register::id_of;
 use super::replay::{self, Step, Stored};
 use crate::event::Recorded;
@@ -28,6 +30,7 @@ pub struct Ledger {
     keys: Ring,
     unfinished: Option<String>,
     missing: Option<Missing>,
+    erased: HashSet<Seq>,
     without_index: Option<Unusable>,
     /// The events that were asked for one by one, if they were.
     asked: Option<Vec<Stored>>,
@@ -67,26 +70,58 @@ impl Ledger {
         dir: &Path,
         head: Head,
         unfinished: Option<String>,
-        events: impl Iterator<Item = Item>,
+        events: impl Iterator<Item = (Recorded, (Seq, Seq), Seq)>,
     ) -> Ledger {
         let mut ledger = Ledger { dir: dir.to_owned(), unfinished, ..Ledger::default() };
-        let mut open: Option<(Seq, i64)> = None;
-        for Item { recorded, kind, about, commit_last, .. } in events {
-            if let Some((last, at_micros)) = open.filter(|(last, _)| *last != commit_last) {
-                ledger.facts.close_commit(last, at_micros);
-            }
-            open = Some((commit_last, recorded.at_micros));
-            ledger.keys.note(recorded.seq, kind, recorded.event.as_ref());
-            ledger.keys.close(commit_last.0);
-            ledger.take_event(recorded, about);
+        let all = events.map(Ok::<_, Infallible>);
+        let Ok(last) = ledger.take_events(all);
+        if last != Some(Seq(head.size)) {
+            ledger.facts.close_commit(Seq(head.size), head.recorded_at_micros);
         }
-        if let Some((last, at_micros)) = open.filter(|(last, _)| last.0 != head.size) {
-            ledger.facts.close_commit(last, at_micros);
-        }
-        ledger.facts.close_commit(Seq(head.size), head.recorded_at_micros);
         ledger.head = head;
         ledger.name_origin();
         ledger
+    }
+
+    /// Takes in events in their order, each with what it is about and the last event of its commit; gives the last
+    /// commit's.
+    pub(super) fn take_events<E>(
+        &mut self,
+        events: impl Iterator<Item = Result<(Recorded, (Seq, Seq), Seq), E>>,
+    ) -> Result<Option<Seq>, E> {
+        let mut open: Option<(Seq, i64)> = None;
+        for event in events {
+            let (recorded, about, commit_last) = event?;
+            if let Some((last, at_micros)) = open.filter(|(last, _)| *last != commit_last) {
+                self.facts.close_commit(last, at_micros);
+            }
+            open = Some((commit_last, recorded.at_micros));
+            if let Some(event) = &recorded.event {
+                self.keys.note(recorded.seq, event.kind(), Some(event));
+                self.keys.close(commit_last.0);
+            }
+            self.take_event(recorded, about);
+        }
+        if let Some((last, at_micros)) = open {
+            self.facts.close_commit(last, at_micros);
+        }
+        Ok(open.map(|(last, _)| last))
+    }
+
+    /// The same ledger, of which no claim is known yet.
+    pub(super) fn without_claims(&self) -> Ledger {
+        let (dir, head, facts) = (self.dir.clone(), self.head.clone(), self.facts.clone());
+        Ledger { dir, facts, head, ..Ledger::default() }
+    }
+
+    /// Forgets the claims, and what was done with them; names stay known.
+    pub(super) fn forget_claims(&mut self) {
+        self.facts.forget_claims();
+        self.ids = Ids::default();
+    }
+
+    pub(super) fn note_without_index(&mut self, unusable: Unusable) {
+        self.without_index = Some(unusable);
     }
 
     /// The same with the events that were asked for.
@@ -133,11 +168,24 @@ impl Ledger {
         if let Some(id) = recorded.event.as_ref().and_then(id_of) {
             self.ids.insert(id, recorded.seq);
         }
+        if recorded.event.is_none() {
+            self.erased.insert(recorded.seq);
+        }
         self.facts.apply(recorded, about.0, about.1);
     }
 
     fn name_origin(&mut self) {
         self.facts.catalogue.origin().unwrap_or_default().clone_into(&mut self.head.origin);
+    }
+
+    /// The events whose payloads were erased, as far as they were read.
+    #[must_use]
+    pub fn erased(&self) -> &HashSet<Seq> {
+        &self.erased
+    }
+
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// What answers lack, if this ledger was opened despite damage and there is any.

@@ -190,37 +190,46 @@ impl Writer {
             let hint = format!("is this a correction? use `annals correct '{earlier}' …`; else add --anyway");
             return Err(problem.with_hint(hint).into());
         }
-        let adds_nothing = staged.iter().all(|staged| staged.is_repeated);
-        let mut receipt = Receipt {
-            staged,
-            head: self.head.clone(),
-            new_actor: self.stager.new_actor().filter(|_| !adds_nothing).map(str::to_owned),
-            moved_aside: self.moved_aside(),
-            is_clock_clamped: false,
-            index: None,
-        };
-        if adds_nothing {
-            return Ok(receipt);
+        if staged.iter().all(|staged| staged.is_repeated) {
+            return Ok(Receipt { new_actor: None, ..self.receipt(staged) });
         }
-        let appended = self.append(&batch, now_micros)?;
-        receipt.is_clock_clamped = appended.clamped;
-        receipt.head = self.head.clone();
-        receipt.index = self.keep_index(appended.first_seq - 1);
+        let before = self.head.size;
+        let mut receipt = self.append(&batch, staged, now_micros)?;
+        receipt.index = self.keep_index(before);
         Ok(receipt)
     }
 
-    /// Appends events as one commit, sealed by who may.
-    pub(super) fn append(&mut self, batch: &[Numbered], now_micros: i64) -> Result<log::Appended, Error> {
+    fn receipt(&self, staged: Vec<Staged>) -> Receipt {
+        Receipt {
+            staged,
+            head: self.head.clone(),
+            new_actor: self.stager.new_actor().map(str::to_owned),
+            moved_aside: self.moved_aside(),
+            is_clock_clamped: false,
+            index: None,
+        }
+    }
+
+    /// Appends a batch, durably, under a seal by who may record it.
+    pub(super) fn append(
+        &mut self,
+        batch: &[Numbered],
+        staged: Vec<Staged>,
+        now_micros: i64,
+    ) -> Result<Receipt, Error> {
         let kinds = batch.iter().map(|numbered| numbered.event.kind()).collect();
         self.sealer.arm(&mut self.log, &self.head, kinds)?;
+        let mut receipt = self.receipt(staged);
         let mut salts = Salts::new();
         let entry = |numbered: &Numbered| entry_of(&numbered.event, numbered.about, self.stager.actor, salts.next()?);
         let entries = batch.iter().map(entry).collect::<Result<Vec<_>, Error>>()?;
         let appended = self.log.append(&entries, now_micros)?;
-        self.head = head_of(&self.head.origin, &appended);
-        self.sealer.is_recorded(batch, self.head.size);
+        receipt.is_clock_clamped = appended.clamped;
+        receipt.head = head_of(&self.head.origin, &appended);
+        self.sealer.is_recorded(batch, receipt.head.size);
         self.stager.is_recorded();
-        Ok(appended)
+        self.head = receipt.head.clone();
+        Ok(receipt)
     }
 
     /// Seals with this key what is recorded from now on, if the ledger is signed.

@@ -26,6 +26,19 @@ pub fn repair(dir: &Path, now_us: i64) -> Result<Vec<MovedAside>> {
     Writer::open(dir, now_us).map(|writer| writer.moved_aside().to_vec())
 }
 
+/// The files that were moved aside, ever, in the order of their names.
+///
+/// # Errors
+/// [`Error::Io`] if the log's folder cannot be listed.
+pub fn all_moved_aside(dir: &Path) -> Result<Vec<PathBuf>> {
+    let layout = Layout::new(dir);
+    let mut paths = layout.disk().list(&layout.log()).map_err(Error::io("list", &layout.log()))?;
+    let is_aside = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("torn-"));
+    paths.retain(is_aside);
+    paths.sort_unstable();
+    Ok(paths)
+}
+
 /// Moves a torn tail and every unpublished segment aside. The caller holds the lock.
 pub(super) fn clear(layout: &Layout, tail: Option<TornTail>, now_us: i64) -> Result<Vec<MovedAside>> {
     let mut moved = Vec::new();

@@ -28,7 +28,7 @@ mod walk;
 mod window;
 mod writer;
 
-pub use aside::{MovedAside, repair};
+pub use aside::{MovedAside, all_moved_aside, repair};
 pub use bulk::Bulk;
 pub(crate) use commit::Body;
 pub use commit::{Commit, Cursor, Frame};

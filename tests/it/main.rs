@@ -6,6 +6,7 @@ mod cli;
 mod clock;
 mod damage;
 mod docs;
+mod erasing;
 mod exchange;
 mod fixtures;
 mod floors;

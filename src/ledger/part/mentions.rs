@@ -6,7 +6,7 @@ use crate::seq::Seq;
 use crate::value::Value;
 
 /// What is not about one key is kept as one group.
-pub(super) fn group_of(about: (Seq, Seq)) -> (Seq, Seq) {
+pub(in crate::ledger) fn group_of(about: (Seq, Seq)) -> (Seq, Seq) {
     if about.0.0 == 0 || about.1.0 == 0 { WORLD } else { about }
 }
 
@@ -34,7 +34,7 @@ pub(super) fn about_of_thing(kind: EventKind, thing: Seq) -> (Seq, Seq) {
 }
 
 /// The things and events that an event names.
-pub(super) fn mentions(event: &Event, into: &mut Vec<Seq>) {
+pub(in crate::ledger) fn mentions(event: &Event, into: &mut Vec<Seq>) {
     let value = |value: &Value<Seq>| if let Value::Entity(entity) = value { Some(*entity) } else { None };
     match event {
         Event::ClaimAsserted(claim) => {

@@ -32,6 +32,8 @@ fn a_signed_ledger_is_written_to_by_keys_that_may() {
         refused(&desk, &["key", "revoke", "chief", "--reason", "coup", "--key", "ana.key"], "has not the role keys");
         desk.ok(&["note", &text, "--key", "ana.key"]);
     }
+    let erasure = desk.fails(&["erase", "#2", "--basis", "order 1", "--yes", "--key", "ana.key"], 3);
+    assert!(erasure.contains("has not the role erase"), "{erasure}");
     desk.ok(&["import", "claim.jsonl", "--dry-run"]);
     desk.ok(&["import", "claim.jsonl", "--key", "chief.key"]);
     refused(

@@ -75,6 +75,35 @@ pub(crate) struct AssessArgs {
     pub(crate) act: ByArgs,
 }
 
+/// Arguments of `erase`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+What the events say is overwritten with zeros, and captured copies that no claim refers to any more are
+removed. That the events were there stays on record, and so does what others say of them; no hash
+changes. It is for what the law wants gone: to take something back, use retract or correct.
+
+A name stands in the event that registered it, and in those that describe the same thing again; `annals log`
+shows which. Exports, receipts, backups and other copies of the ledger are yours to clean.
+
+Examples:
+  annals erase '#88' --basis 'court order 12/2024'
+  annals erase 88 91 --basis 'request of 2024-12-01, Art. 17 GDPR' --yes
+  annals erase c063 --quote-only --basis 'request of the person quoted'")]
+pub(crate) struct EraseArgs {
+    /// The events: ids, or #SEQ
+    #[arg(required = true, value_name = "SEQ")]
+    pub(crate) targets: Vec<String>,
+    /// The legal basis; it stays on record
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) basis: String,
+    /// First correct the claims to the same without their quotes, then erase the old ones
+    #[arg(long)]
+    pub(crate) quote_only: bool,
+    /// Do not ask; needed where nobody can answer
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
 /// Arguments of `note`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\

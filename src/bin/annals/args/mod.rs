@@ -10,7 +10,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use acts::{AssessArgs, AttributeArgs, ByArgs, DisputeArgs, EntityArgs, NoteArgs, RetractArgs, SourceArgs};
+pub(crate) use acts::{
+    AssessArgs, AttributeArgs, ByArgs, DisputeArgs, EntityArgs, EraseArgs, NoteArgs, RetractArgs, SourceArgs,
+};
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
 pub(crate) use keys::{AuthoriseArgs, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
 pub(crate) use questions::{
@@ -77,6 +79,8 @@ pub(crate) enum Command {
     Assess(AssessArgs),
     /// Note something about an event, an entity or the ledger
     Note(NoteArgs),
+    /// Erase by law what events say; that they were there stays on record
+    Erase(EraseArgs),
     /// List, show or declare attributes
     Attribute(AttributeArgs),
     /// List, show, register or judge entities

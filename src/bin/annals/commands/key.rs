@@ -100,14 +100,14 @@ fn revoke(context: &mut Context, args: &RevokeArgs) -> Result<bool, Failure> {
 }
 
 fn tell(context: &mut Context, managed: &Managed, what: &str) -> Result<bool, Failure> {
-    if let Some(actor) = &managed.new_actor {
+    if let Some(actor) = &managed.receipt.new_actor {
         say(&format!("note: actor {actor:?} is new here"));
     }
     if managed.is_first {
         say("note: from now on everything that is recorded here must be signed");
     }
     if context.is_json {
-        let head = &managed.head;
+        let head = &managed.receipt.head;
         let line =
             json!({ "type": "recorded", "seq": managed.seq.0, "size": head.size, "head": head.hash.to_string() });
         context.screen.json(&object(line))?;

@@ -4,9 +4,12 @@ mod act;
 mod ask;
 mod claim;
 mod demo;
+mod erase;
 mod export;
+mod history;
 mod import;
 mod key;
+mod keyed;
 mod register;
 mod rejects;
 mod time;
@@ -30,6 +33,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Dispute(args) => act::dispute(context, args)?,
         Command::Assess(args) => act::assess(context, args)?,
         Command::Note(args) => act::note(context, args)?,
+        Command::Erase(args) => erase::erase(context, &args)?,
         Command::Attribute(args) => register::attribute(context, args)?,
         Command::Entity(args) => register::entity(context, args)?,
         Command::Source(args) => register::source(context, args)?,
@@ -37,7 +41,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Import(args) => import::import(context, &args)?,
         Command::Export(args) => export::export(context, &args)?,
         Command::State(args) => ask::state(context, &args)?,
-        Command::History(args) => ask::history(context, &args)?,
+        Command::History(args) => history::history(context, &args)?,
         Command::Timeline(args) => time::timeline(context, &args)?,
         Command::Diff(args) => time::diff(context, &args)?,
         Command::First(args) => ask::first(context, &args)?,

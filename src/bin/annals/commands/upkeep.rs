@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use annals::exchange::instant_text;
-use annals::ledger::{Founder, Ledger, Scope, rebuild as rebuild_index, repair as repair_ledger};
+use annals::ledger::{Error, Founder, Ledger, Scope, rebuild as rebuild_index, repair as repair_ledger};
 use annals::seq::Seq;
 use clap::CommandFactory;
 use serde_json::json;
@@ -74,17 +74,22 @@ pub(crate) fn repair(context: &mut Context) -> Result<bool, Failure> {
 
 /// `rebuild`
 pub(crate) fn rebuild(context: &mut Context) -> Result<bool, Failure> {
-    let bar = progress(None, "events");
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let events = rebuild_index(&context.dir, threads, |events| advance(&bar, events));
-    bar.finish_and_clear();
-    let events = events?;
+    let events = make_index(context)?;
     if context.is_json {
         context.screen.json(&json::object(json!({ "type": "rebuilt", "events": events })))?;
     } else {
         context.screen.line(&format!("The index is made anew: {}", counted(events, "event")))?;
     }
     Ok(true)
+}
+
+/// Makes the index anew and says how many events it holds.
+pub(super) fn make_index(context: &Context) -> Result<u64, Error> {
+    let bar = progress(None, "events");
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let events = rebuild_index(&context.dir, threads, |events| advance(&bar, events));
+    bar.finish_and_clear();
+    events
 }
 
 /// `completions`

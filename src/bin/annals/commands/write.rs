@@ -12,7 +12,7 @@ use crate::render::json::object;
 use crate::screen::say;
 
 /// What is said of a proposal once it is recorded.
-struct Told {
+pub(super) struct Told {
     /// Its type, as in JSONL.
     kind: &'static str,
     /// What it is, for people.
@@ -54,7 +54,7 @@ pub(crate) fn tell_unsigned(context: &Context, writer: &Writer) {
 }
 
 /// Everything that is not the answer: on standard error.
-fn notes(receipt: &Receipt, said: &[Told]) {
+pub(super) fn notes(receipt: &Receipt, said: &[Told]) {
     for moved in &receipt.moved_aside {
         say(&format!("note: {moved}"));
     }

@@ -1,0 +1,67 @@
+//! `history`.
+
+use annals::ledger::Ledger;
+use annals::projection::Dropped;
+use annals::seq::Seq;
+use serde_json::json;
+
+use crate::args::HistoryArgs;
+use crate::context::{Context, attribute, horizon, scope, subject};
+use crate::failure::Failure;
+use crate::render::{event, json, state as told};
+
+/// `history`
+pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool, Failure> {
+    let horizon = horizon(&args.horizon)?;
+    let ledger = context.open_for(scope(Some(&args.subject), Some(&args.attribute)), true)?;
+    let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
+    let known = ledger.facts().at(horizon);
+    let subject = known.canonical(subject);
+    let claims = ledger.facts().claims().filter(|fact| {
+        let statement = &fact.claim.statement;
+        statement.attribute == attribute && known.canonical(statement.subject) == subject
+    });
+    // What an erased event was about stands in its envelope.
+    let key = known.key(subject, attribute);
+    let erased = key.dropped.iter().filter(|(_, why)| *why == Dropped::Erased).map(|(seq, _)| *seq);
+    let mut claims: Vec<Seq> = claims.map(|fact| fact.seq).chain(erased).collect();
+    claims.sort_unstable();
+    if !context.is_json {
+        told::subject_heading(&mut context.screen, &ledger, subject)?;
+    }
+    for claim in claims {
+        if ledger.erased().contains(&claim) {
+            tell_erased(context, &ledger, claim)?;
+            continue;
+        }
+        let Some(saying) = known.saying(claim) else { continue };
+        if context.is_json {
+            let mut line = json::saying(&ledger, &saying);
+            line.insert("type".into(), "history".into());
+            if let Some(fact) = ledger.facts().claim(claim) {
+                line.insert("statement".into(), annals::exchange::claim_json(&fact.claim, &ledger.names()).into());
+            }
+            let dropped = saying.dropped.map(told::dropped_text);
+            line.insert("dropped".into(), dropped.into());
+            context.screen.json(&line)?;
+            continue;
+        }
+        event::claim_lines(&mut context.screen, &ledger, claim, "  ")?;
+        if let Some(why) = saying.dropped {
+            context.screen.line(&format!("      not used: {}", told::dropped_text(why)))?;
+        }
+    }
+    Ok(true)
+}
+
+fn tell_erased(context: &mut Context, ledger: &Ledger, claim: Seq) -> Result<(), Failure> {
+    if context.is_json {
+        let claim = json::claim(ledger, claim);
+        let line =
+            json!({"type": "history", "claim": claim, "used": false, "dropped": told::dropped_text(Dropped::Erased)});
+        context.screen.json(&json::object(line))?;
+    } else {
+        context.screen.line(&format!("  {claim} erased"))?;
+    }
+    Ok(())
+}
