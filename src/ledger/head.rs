@@ -34,7 +34,7 @@ impl Head {
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Base64 with padding (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
+pub(super) fn base64(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let byte = |place: usize| u32::from(chunk.get(place).copied().unwrap_or(0));
@@ -51,17 +51,32 @@ fn base64(bytes: &[u8]) -> String {
 
 /// 32 bytes in Base64 with padding; nothing that would be spelt otherwise.
 pub(super) fn of_base64(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = Vec::with_capacity(33);
+    bytes_of_base64(text)?.try_into().ok()
+}
+
+/// Any bytes in Base64 with padding; nothing that would be spelt otherwise.
+pub(super) fn bytes_of_base64(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     for chunk in text.trim_end_matches('=').as_bytes().chunks(4) {
         let mut bits = 0_u32;
         for place in 0..4 {
-            let digit = chunk.get(place).map_or(Some(0), |digit| DIGITS.iter().position(|other| other == digit));
-            bits = bits << 6 | u32::try_from(digit?).ok()?;
+            bits = bits << 6 | chunk.get(place).map_or(Some(0), |digit| value_of(*digit))?;
         }
         bytes.extend(bits.to_be_bytes().into_iter().skip(1).take(chunk.len().saturating_sub(1)));
     }
-    let bytes: [u8; 32] = bytes.try_into().ok()?;
     (base64(&bytes) == text).then_some(bytes)
+}
+
+fn value_of(digit: u8) -> Option<u32> {
+    let value = match digit {
+        b'A'..=b'Z' => digit - b'A',
+        b'a'..=b'z' => digit - b'a' + 26,
+        b'0'..=b'9' => digit - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    };
+    Some(value.into())
 }
 
 #[cfg(test)]

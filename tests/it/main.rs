@@ -16,3 +16,4 @@ mod kills;
 mod mistakes;
 mod processes;
 mod support;
+mod trust;

@@ -2,6 +2,7 @@
 
 mod acts;
 mod claims;
+mod proofs;
 mod questions;
 mod upkeep;
 
@@ -13,6 +14,7 @@ pub(crate) use acts::{
     AssessArgs, AttributeArgs, ByArgs, DisputeArgs, EntityArgs, EraseArgs, NoteArgs, RetractArgs, SourceArgs,
 };
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
+pub(crate) use proofs::{CheckArgs, ProveArgs};
 pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
     TimelineArgs,
@@ -99,6 +101,10 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Size and hash of the ledger: keep them elsewhere, to prove later that nothing was cut
     Head,
+    /// Make a receipt: a text that proves to people without the ledger what it holds
+    Prove(ProveArgs),
+    /// Check a receipt, without the ledger
+    Check(CheckArgs),
     /// Check every byte: was anything altered?
     Verify(VerifyArgs),
     /// Move what a crash left unfinished out of the way

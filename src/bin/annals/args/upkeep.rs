@@ -60,7 +60,7 @@ pub(crate) struct ExportArgs {
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-Without --expect this proves that nothing inside was changed. A cut at the end, or a ledger rewritten
+Captured copies are compared with their digests as well. Without --expect this proves that nothing inside was changed. A cut at the end, or a ledger rewritten
 from its beginning, shows only against a head that was kept elsewhere.
 
 With --since only the segments from the one that holds that head on are read. It proves the same of what

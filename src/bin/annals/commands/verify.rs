@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use annals::chain::Head;
-use annals::ledger::{Error, Expected, VerifyOptions, VerifyReport, verify_telling};
+use annals::ledger::{Error, Expected, VerifyOptions, VerifyReport, altered_copies, verify_telling};
 use indicatif::ProgressBar;
 use serde_json::json;
 
@@ -38,12 +38,21 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
             context.screen.heading("DAMAGED", &format!("  {finding}"))?;
         }
     }
+    let altered = altered_copies(&context.dir)?;
+    for path in &altered {
+        if context.is_json {
+            context.screen.json(&json::object(json!({"type": "altered-copy", "path": path.display().to_string()})))?;
+        } else {
+            let told = format!("  the captured copy {} is not what its digest says", path.display());
+            context.screen.heading("DAMAGED", &told)?;
+        }
+    }
     if context.is_json {
         context.screen.json(&verified_line(options.since, &report))?;
     } else {
         tell(context, args, &report)?;
     }
-    Ok(report.findings.is_empty())
+    Ok(report.findings.is_empty() && altered.is_empty())
 }
 
 /// Says every ten seconds how far everything holds, so that what is interrupted can go on there.
