@@ -17,7 +17,7 @@
 mod generator;
 
 use std::fs::{self, File};
-use std::io::{BufReader, BufWriter};
+use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -31,7 +31,7 @@ fn main() {
     let dir = tempfile::tempdir().unwrap();
     let kept = std::env::args().skip(1).find(|arg| arg.contains('/')).map(PathBuf::from);
     let path = kept.unwrap_or_else(|| dir.path().join("lines.jsonl"));
-    generator::write_lines(count, &mut BufWriter::new(File::create(&path).unwrap())).unwrap();
+    write_lines(count, &mut BufWriter::new(File::create(&path).unwrap())).unwrap();
     let len = fs::metadata(&path).unwrap().len();
     let threads = thread::available_parallelism().map_or(1, usize::from);
     println!("{count} lines of {} bytes, {threads} threads", len / count);
@@ -51,6 +51,16 @@ fn main() {
         println!("  read again and replayed: {:.0} lines/s", rate(opened));
         fs::remove_dir_all(&ledger).unwrap();
     }
+}
+
+/// Writes so many lines.
+fn write_lines(count: u64, out: &mut impl Write) -> io::Result<()> {
+    let mut generator = generator::Generator::new(count);
+    for number in 1..=count {
+        out.write_all(generator.line(number).as_bytes())?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()
 }
 
 fn import(ledger: &Path, lines: &Path, threads: usize, count: u64) {

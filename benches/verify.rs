@@ -11,25 +11,24 @@
     reason = "a bench reports and may fail"
 )]
 
-use std::fs;
-use std::hint::black_box;
+mod hashing;
+
 use std::path::Path;
-use std::thread;
 use std::time::{Duration, Instant};
 
-use annals::chain::{commitment, link};
 use annals::claim::{Claim, Moment, Polarity, Reference, Statement, Valid};
 use annals::codec::encode;
 use annals::date::Bound;
 use annals::event::{Event, Genesis};
-use annals::frame::{Cut, HEADER_LEN, RawFrame, Record, SEGMENT_FORMAT, cut};
+use annals::frame::SEGMENT_FORMAT;
 use annals::ledger::{VerifyOptions, verify};
 use annals::log::{Committed, Entry, Error, Log, Since, Writer};
 use annals::seq::Seq;
 use annals::source::{Attribution, How};
-use annals::tree::{Span, leaf};
 use annals::value::Value;
 use mimalloc::MiMalloc;
+
+use hashing::{load, tight_loop};
 
 /// As in the binary.
 #[global_allocator]
@@ -128,56 +127,6 @@ fn read(dir: &Path, count: usize) {
 fn check(dir: &Path, threads: usize) {
     let report = verify(dir, &VerifyOptions { threads, ..VerifyOptions::default() }, &|_, _| ()).unwrap();
     assert_eq!(report.findings, []);
-}
-
-/// A segment in memory, and where its frames begin.
-struct Loaded {
-    bytes: Vec<u8>,
-    frames: Vec<usize>,
-}
-
-fn load(dir: &Path) -> Vec<Loaded> {
-    let mut paths: Vec<_> = fs::read_dir(dir.join("log")).unwrap().map(|file| file.unwrap().path()).collect();
-    paths.sort();
-    paths.iter().map(|path| cut_all(fs::read(path).unwrap())).collect()
-}
-
-fn cut_all(bytes: Vec<u8>) -> Loaded {
-    let (mut frames, mut at) = (Vec::new(), HEADER_LEN);
-    while let Some(Cut::Record(record, len)) = bytes.get(at..).map(cut) {
-        if matches!(record, Record::Frame(_)) {
-            frames.push(at);
-        }
-        at += len;
-    }
-    Loaded { bytes, frames }
-}
-
-fn tight_loop(segments: &[Loaded], threads: usize) {
-    thread::scope(|scope| {
-        for thread in 0..threads {
-            scope.spawn(move || {
-                for segment in segments {
-                    let part = segment.frames.len().div_ceil(threads);
-                    let mine = segment.frames.chunks(part).nth(thread).unwrap_or_default();
-                    hash_frames(&segment.bytes, mine);
-                }
-            });
-        }
-    });
-}
-
-fn hash_frames(bytes: &[u8], frames: &[usize]) {
-    let mut span = Span::starting_at(0);
-    for at in frames {
-        let Some(Cut::Record(Record::Frame(RawFrame { envelope, salt, payload }), _)) = bytes.get(*at..).map(cut)
-        else {
-            return;
-        };
-        black_box((commitment(salt, payload), link(envelope)));
-        span.push(leaf(envelope));
-    }
-    black_box(span);
 }
 
 fn best(mut run: impl FnMut()) -> Duration {

@@ -4,7 +4,6 @@
 //! is the answer.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
 
 /// Days from which starts are drawn: 1900-01-01 to 2099-12-31.
 const DAY_COUNT: u64 = 73_049;
@@ -130,16 +129,6 @@ impl Generator {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((u128::from(mixed ^ (mixed >> 31)) * u128::from(bound)) >> 64) as u64
     }
-}
-
-/// Writes so many lines.
-pub(crate) fn write_lines(count: u64, out: &mut impl Write) -> io::Result<()> {
-    let mut generator = Generator::new(count);
-    for number in 1..=count {
-        out.write_all(generator.line(number).as_bytes())?;
-        out.write_all(b"\n")?;
-    }
-    out.flush()
 }
 
 /// Year, month and day of a count of days after 1900-01-01.

@@ -21,7 +21,9 @@ pub(super) const NAME: u8 = 4;
 /// Keys to a leaf of sled's tree: a leaf is read and unpacked as one.
 const FANOUT: usize = 16;
 /// What sled may keep in memory, in bytes.
-const CACHE_BYTES: usize = 64 << 20;
+const CACHE_BYTES: usize = 128 << 20;
+/// How hard sled tries to make its files small: the least, for it is asked to write much at once.
+const COMPRESSION: i32 = 1;
 
 /// Why an index cannot be used. The log answers without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +66,7 @@ pub(super) struct Store(Db<FANOUT>);
 impl Store {
     pub(super) fn open(folder: &Path) -> Result<Store, Unusable> {
         let config = Config::new().path(folder).cache_capacity_bytes(CACHE_BYTES).flush_every_ms(None);
+        let config = config.zstd_compression_level(COMPRESSION);
         guarded(|| config.open()).map(Store)
     }
 

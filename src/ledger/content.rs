@@ -44,6 +44,20 @@ impl Contents {
     }
 }
 
+/// Gives texts their bits, the same way; many threads may ask it at once.
+#[derive(Debug, Default)]
+pub(super) struct TextContents {
+    high: RandomState,
+    low: RandomState,
+}
+
+impl TextContents {
+    /// The content of a text.
+    pub(super) fn of(&self, text: &str) -> Content {
+        Content(bits(&self.high, text.as_bytes()), bits(&self.low, text.as_bytes()))
+    }
+}
+
 fn bits(state: &RandomState, bytes: &[u8]) -> u64 {
     let mut hasher = state.build_hasher();
     hasher.write(bytes);

@@ -14,8 +14,8 @@ use crate::log::{self, Erasures, Frame, Log, Scan};
 use crate::seq::Seq;
 use crate::threads::{Threads, Ticket, with_threads};
 
-/// How many events one write holds: few writes, and some tens of megabytes.
-const WRITE_EVENTS: usize = 1 << 17;
+/// How many events one write holds: few writes, and about a hundred megabytes.
+const WRITE_EVENTS: usize = 1 << 19;
 /// How many events are decoded at a time.
 const BATCH: usize = 512;
 /// How many batches are under way for each thread.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::content::{ContentMap, Contents};
+use super::content::{ContentMap, TextContents};
 use crate::catalogue::Catalogue;
 use crate::exchange::Names;
 use crate::seq::Seq;
@@ -13,18 +13,18 @@ pub(super) struct Ids {
     by_id: ContentMap<Seq>,
     /// In the order of the events.
     by_seq: Vec<(Seq, Box<str>)>,
-    contents: Contents,
+    contents: TextContents,
 }
 
 impl Ids {
     /// Adds an id of an event behind all others.
     pub(super) fn insert(&mut self, id: &str, seq: Seq) {
-        self.by_id.insert(self.contents.of(&id), seq);
+        self.by_id.insert(self.contents.of(id), seq);
         self.by_seq.push((seq, id.into()));
     }
 
     pub(super) fn seq(&self, id: &str) -> Option<Seq> {
-        self.by_id.get(&self.contents.of(&id)).copied()
+        self.by_id.get(&self.contents.of(id)).copied()
     }
 
     pub(super) fn id(&self, seq: Seq) -> Option<&str> {

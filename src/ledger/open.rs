@@ -1,6 +1,7 @@
 //! Reading a ledger: its events replayed into facts, and questions about single events.
 
 use std::collections::HashSet;
+use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -69,21 +70,51 @@ impl Ledger {
         events: impl Iterator<Item = (Recorded, (Seq, Seq), Seq)>,
     ) -> Ledger {
         let mut ledger = Ledger { dir: dir.to_owned(), unfinished, ..Ledger::default() };
-        let mut open: Option<(Seq, i64)> = None;
-        for (recorded, about, commit_last) in events {
-            if let Some((last, at_micros)) = open.filter(|(last, _)| *last != commit_last) {
-                ledger.facts.close_commit(last, at_micros);
-            }
-            open = Some((commit_last, recorded.at_micros));
-            ledger.take_event(recorded, about);
+        let all = events.map(Ok::<_, Infallible>);
+        let Ok(last) = ledger.take_events(all);
+        if last != Some(Seq(head.size)) {
+            ledger.facts.close_commit(Seq(head.size), head.recorded_at_micros);
         }
-        if let Some((last, at_micros)) = open.filter(|(last, _)| last.0 != head.size) {
-            ledger.facts.close_commit(last, at_micros);
-        }
-        ledger.facts.close_commit(Seq(head.size), head.recorded_at_micros);
         ledger.head = head;
         ledger.name_origin();
         ledger
+    }
+
+    /// Takes in events in their order, each with what it is about and the last event of its commit; gives the last
+    /// commit's.
+    pub(super) fn take_events<E>(
+        &mut self,
+        events: impl Iterator<Item = Result<(Recorded, (Seq, Seq), Seq), E>>,
+    ) -> Result<Option<Seq>, E> {
+        let mut open: Option<(Seq, i64)> = None;
+        for event in events {
+            let (recorded, about, commit_last) = event?;
+            if let Some((last, at_micros)) = open.filter(|(last, _)| *last != commit_last) {
+                self.facts.close_commit(last, at_micros);
+            }
+            open = Some((commit_last, recorded.at_micros));
+            self.take_event(recorded, about);
+        }
+        if let Some((last, at_micros)) = open {
+            self.facts.close_commit(last, at_micros);
+        }
+        Ok(open.map(|(last, _)| last))
+    }
+
+    /// The same ledger, of which no claim is known yet.
+    pub(super) fn without_claims(&self) -> Ledger {
+        let (dir, head, facts) = (self.dir.clone(), self.head.clone(), self.facts.clone());
+        Ledger { dir, facts, head, ..Ledger::default() }
+    }
+
+    /// Forgets the claims, and what was done with them; names stay known.
+    pub(super) fn forget_claims(&mut self) {
+        self.facts.forget_claims();
+        self.ids = Ids::default();
+    }
+
+    pub(super) fn note_without_index(&mut self, unusable: Unusable) {
+        self.without_index = Some(unusable);
     }
 
     /// The same with the events that were asked for.

@@ -146,6 +146,15 @@ impl Facts {
         self.commits.push((last, at_micros));
     }
 
+    /// Forgets claims, what was done with them, and commits. Names, grades, judgements and links stay.
+    pub fn forget_claims(&mut self) {
+        (self.claims, self.claim_seqs) = (Pieces::default(), Vec::new());
+        self.erased_claims.clear();
+        self.acts.clear();
+        self.corrections.clear();
+        self.commits.clear();
+    }
+
     /// The claim of an event.
     #[must_use]
     pub fn claim(&self, seq: Seq) -> Option<&ClaimFact> {

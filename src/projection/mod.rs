@@ -33,7 +33,7 @@ pub use explain::valid_text;
 pub use facts::{ActFact, ActKind, ClaimFact, Facts};
 pub use horizon::{AsOf, Horizon, Joined, Known, RecordedBy};
 pub use names::{entity_text, origin_text, source_text, value_text};
-pub use question::{Change, Learned, Saying, learned};
+pub use question::{Learned, Saying, learned};
 pub use standing::Dropped;
 pub use timeline::{Stretch, is_alike};
 pub use union::Union;

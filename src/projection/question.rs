@@ -6,18 +6,11 @@ use super::answer::{Flag, State, Status};
 use super::choose::Key;
 use super::horizon::{Horizon, Known};
 use super::standing::{Dropped, Standing};
-use super::timeline::{Stretch, is_alike};
+use super::timeline::is_alike;
 use crate::claim::{Polarity, Valid};
 use crate::date::{Bound, Day};
 use crate::seq::Seq;
 use crate::value::{Value, ValueType, agree};
-
-/// A key whose answer is not the same on two days, or between them.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// The answers from the first day to the last.
-    pub stretches: Vec<Stretch>,
-}
 
 /// A key whose answer for a day is not the same at two horizons of knowledge.
 #[derive(Clone, Debug)]
@@ -43,7 +36,7 @@ pub struct Saying {
     pub dropped: Option<Dropped>,
 }
 
-impl<'a> Known<'a> {
+impl Known<'_> {
     /// The day on which a claim was said, and whether it is used.
     #[must_use]
     pub fn saying(&self, claim: Seq) -> Option<Saying> {
@@ -85,32 +78,16 @@ impl<'a> Known<'a> {
         sayings
     }
 
-    /// What changed in the world between two days, as far as is known at a horizon.
+    /// Whether the last value of an answer for a day is too old: gone stale by its attribute, or carried for more than so
+    /// many days.
     #[must_use]
-    pub fn changes(&self, keys: &[Key<'a>], horizon: Horizon, first: Day, last: Day) -> Vec<Change> {
-        let stretches = keys.iter().map(|key| self.timeline_between(key, horizon, first, last));
-        stretches.filter(|stretches| stretches.len() > 1).map(|stretches| Change { stretches }).collect()
-    }
-
-    /// Keys whose answer on a day is contested.
-    #[must_use]
-    pub fn contested(&self, keys: &[Key<'a>], horizon: Horizon, day: Day) -> Vec<State> {
-        let states = keys.iter().map(|key| self.state(key, day, horizon));
-        states.filter(|state| state.status == Status::Contested).collect()
-    }
-
-    /// Keys whose last value is too old: gone stale by their attribute, or carried for more than so many days.
-    #[must_use]
-    pub fn stale(&self, keys: &[Key<'a>], horizon: Horizon, day: Day, carried_days_max: Option<i64>) -> Vec<State> {
-        let is_stale = |state: &State| {
-            let is_carried_long = carried_days_max.is_some_and(|max| {
-                let newest =
-                    state.sides.iter().flat_map(|side| &side.claims).filter_map(|claim| self.last_day(*claim)).max();
-                state.status == Status::Presumed && newest.is_some_and(|newest| day.days_since(newest) > max)
-            });
-            state.flags.contains(&Flag::Stale) || is_carried_long
-        };
-        keys.iter().map(|key| self.state(key, day, horizon)).filter(is_stale).collect()
+    pub fn is_stale(&self, state: &State, day: Day, carried_days_max: Option<i64>) -> bool {
+        let is_carried_long = carried_days_max.is_some_and(|max| {
+            let claims = state.sides.iter().flat_map(|side| &side.claims);
+            let newest = claims.filter_map(|claim| self.last_day(*claim)).max();
+            state.status == Status::Presumed && newest.is_some_and(|newest| day.days_since(newest) > max)
+        });
+        state.flags.contains(&Flag::Stale) || is_carried_long
     }
 
     /// The last bounded day a claim speaks of.

@@ -41,10 +41,7 @@ impl Context {
             return self.open();
         }
         let ledger = Ledger::open_for(&self.dir, scope, with_texts)?;
-        if let Some(unusable) = ledger.without_index() {
-            tell_without_index(unusable, ledger.head().size);
-        }
-        tell_unfinished(&ledger);
+        tell_of(&ledger);
         Ok(ledger)
     }
 
@@ -66,6 +63,14 @@ impl Context {
             )
         })
     }
+}
+
+/// Says on standard error what is remarkable about how a ledger was read.
+pub(crate) fn tell_of(ledger: &Ledger) {
+    if let Some(unusable) = ledger.without_index() {
+        tell_without_index(unusable, ledger.head().size);
+    }
+    tell_unfinished(ledger);
 }
 
 fn tell_unfinished(ledger: &Ledger) {

@@ -2,12 +2,12 @@
 
 use super::mentions::{about_of_thing, group_of, mentions};
 use super::{Item, Part, Unread, WORLD};
-use crate::index::NameOf;
+use crate::index::{Group, NameOf};
 use crate::seq::Seq;
 
 impl Part {
     /// Everything that is registered.
-    pub(super) fn all_things(&mut self) -> Result<(), Unread> {
+    pub(in crate::ledger) fn all_things(&mut self) -> Result<(), Unread> {
         if self.has_all_things {
             return Ok(());
         }
@@ -30,6 +30,16 @@ impl Part {
         let tail: Vec<Item> = self.from.tail.clone();
         self.items.extend(tail.into_iter().map(|item| (item.recorded.seq, item)));
         Ok(())
+    }
+
+    /// Shows every group of the index, in order.
+    pub(in crate::ledger) fn each_group(&self, see: impl FnMut((Seq, Seq), Group)) -> Result<(), Unread> {
+        Ok(self.from.index.groups(None, see)?)
+    }
+
+    /// Reads groups, and those that belong to them.
+    pub(in crate::ledger) fn read_groups(&mut self, keys: Vec<(Seq, Seq)>) -> Result<(), Unread> {
+        self.groups(keys)
     }
 
     /// What is claimed of a subject, or of one of its attributes; `false` if there is no such.

@@ -109,8 +109,7 @@ impl Part {
             }
             mentioned.extend(self.joined_with(thing, &self.same));
             mentioned.extend(self.joined_with(thing, &self.linked));
-            let mut entries = Vec::new();
-            self.from.index.thing(thing, &mut entries)?;
+            let entries = self.thing(thing)?;
             for entry in &entries {
                 // The sides of a complement may be entities.
                 if let Some(defined @ Event::AttributeDefined(_)) = &recorded(entry)?.event {
@@ -120,6 +119,21 @@ impl Part {
             self.take(entries, |kind| about_of_thing(kind, thing))?;
         }
         Ok(())
+    }
+
+    /// The events of the index that describe a thing.
+    fn thing(&mut self, thing: Seq) -> Result<Vec<Entry>, Unread> {
+        /// Things of which more are asked for than this are read again.
+        const KEPT_MAX: usize = 1 << 16;
+        if let Some(kept) = self.kept_things.as_ref().and_then(|kept| kept.get(&thing)) {
+            return Ok(kept.clone());
+        }
+        let mut entries = Vec::new();
+        self.from.index.thing(thing, &mut entries)?;
+        if let Some(kept) = self.kept_things.as_mut().filter(|kept| kept.len() < KEPT_MAX) {
+            kept.insert(thing, entries.clone());
+        }
+        Ok(entries)
     }
 
     pub(super) fn take(

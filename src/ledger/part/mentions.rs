@@ -6,7 +6,7 @@ use crate::seq::Seq;
 use crate::value::Value;
 
 /// What is not about one key is kept as one group.
-pub(super) fn group_of(about: (Seq, Seq)) -> (Seq, Seq) {
+pub(in crate::ledger) fn group_of(about: (Seq, Seq)) -> (Seq, Seq) {
     if about.0.0 == 0 || about.1.0 == 0 { WORLD } else { about }
 }
 

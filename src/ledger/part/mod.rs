@@ -6,20 +6,20 @@ mod indexed;
 mod mentions;
 mod proposals;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use super::open::Ledger;
 use super::replay::Stored;
 use crate::chain::Hash;
 use crate::event::{Event, EventKind, Recorded, Verdict};
-use crate::index::NameOf;
+use crate::index::{Entry, NameOf};
 use crate::projection::Union;
 use crate::seq::Seq;
 use indexed::Indexed;
 pub(super) use indexed::Unread;
 use mentions::describes_a_thing;
-pub(super) use mentions::mentions;
+pub(super) use mentions::{group_of, mentions};
 
 /// Which part of a ledger a question is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub(super) struct Part {
     things: BTreeSet<Seq>,
     things_read: HashSet<Seq>,
     has_all_things: bool,
+    /// What was read of things, for whoever asks about many keys.
+    kept_things: Option<HashMap<Seq, Vec<Entry>>>,
     /// What a writer was given before.
     given: HashSet<Seq>,
     /// The very events that were asked for.
@@ -71,9 +73,60 @@ pub(super) struct Part {
 const WORLD: (Seq, Seq) = (Seq(0), Seq(0));
 
 impl Part {
+    /// Opens a ledger's index and reads what every question needs.
+    pub(super) fn open(dir: &Path) -> Result<Part, Unread> {
+        Part::of_world(Indexed::open(dir)?)
+    }
+
+    /// A ledger of what was read so far.
+    pub(super) fn ledger_so_far(&self, dir: &Path) -> Ledger {
+        let events = self.items.values().cloned().map(|item| (item.recorded, item.about, item.commit_last));
+        Ledger::of_part(dir, self.from.head.clone(), self.from.unfinished.clone(), events)
+    }
+
+    /// From now on one key after the other is read, each by itself; what is shared is left out of them.
+    pub(super) fn for_many_keys(mut self) -> Part {
+        self.kept_things = Some(HashMap::new());
+        self
+    }
+
+    /// What is needed to answer about one key, all that is shared left out. `None` if there is no such key.
+    pub(super) fn key(&mut self, dir: &Path, subject: &str, attribute: &str) -> Result<Option<Ledger>, Unread> {
+        self.items.clear();
+        self.groups = HashSet::from([WORLD]);
+        self.things.clear();
+        self.things_read = HashSet::from([Seq(0)]);
+        let things = self.from.tail.iter().filter(|item| describes_a_thing(item.kind)).cloned();
+        self.items.extend(things.map(|item| (item.recorded.seq, item)));
+        self.described_again()?;
+        if !self.of_subject(subject, Some(attribute))? {
+            return Ok(None);
+        }
+        self.mentioned_things()?;
+        let items = std::mem::take(&mut self.items).into_values();
+        let events = items.map(|item| (item.recorded, item.about, item.commit_last));
+        Ok(Some(Ledger::of_part(dir, self.from.head.clone(), None, events)))
+    }
+
+    /// The keys of which something was appended behind the index, or acted upon there.
+    pub(super) fn touched_behind(&self) -> Vec<(Seq, Seq)> {
+        let tail = self.from.tail.iter().filter(|item| !describes_a_thing(item.kind));
+        tail.map(|item| group_of(item.about)).filter(|about| *about != WORLD).collect()
+    }
+
+    /// The keys whose groups were read.
+    pub(super) fn groups_read(&self) -> HashSet<(Seq, Seq)> {
+        self.groups.clone()
+    }
+
+    /// Whether an entity was ever judged the same as another.
+    pub(super) fn is_joined(&self, entity: Seq) -> bool {
+        self.joined.binary_search(&entity).is_ok()
+    }
+
     /// Opens a ledger's index to answer a question: `None` if what it is about is not there.
     pub(super) fn ledger(dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Option<Ledger>, Unread> {
-        let mut part = Part::of_world(Indexed::open(dir)?)?;
+        let mut part = Part::open(dir)?;
         let is_found = match scope {
             Scope::Names => part.all_things().map(|()| true)?,
             Scope::Everything => part.everything().map(|()| true)?,
@@ -121,6 +174,7 @@ impl Part {
             things: BTreeSet::new(),
             things_read: HashSet::from([Seq(0)]),
             has_all_things: false,
+            kept_things: None,
             given: HashSet::new(),
             asked: Vec::new(),
         };

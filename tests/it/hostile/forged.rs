@@ -190,9 +190,11 @@ fn ask_everything(facts: &Facts) {
             black_box(known.saying(seq));
             black_box(known.canonical(seq));
         }
-        black_box(known.changes(&keys, horizon, days[0], days[4]));
-        black_box(known.contested(&keys, horizon, days[2]));
-        black_box(known.stale(&keys, horizon, days[4], Some(i64::MAX)));
+        for key in &keys {
+            black_box(known.timeline_between(key, horizon, days[0], days[4]));
+            let state = known.state(key, days[4], horizon);
+            black_box(known.is_stale(&state, days[4], Some(i64::MAX)));
+        }
         black_box(learned((&known, horizon), (&facts.at(all), all), days[2]));
     }
 }

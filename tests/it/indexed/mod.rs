@@ -9,7 +9,7 @@ use std::path::Path;
 
 use annals::date::Day;
 use annals::exchange::{Names, value_json};
-use annals::ledger::{ImportOptions, Ledger, Scope, Writer, rebuild};
+use annals::ledger::{ImportOptions, Ledger, Reader, Scope, Writer, of_every_key, rebuild};
 use annals::projection::{Horizon, Key, Known, RecordedBy};
 use annals::seq::Seq;
 use serde_json::{Value as Json, json};
@@ -176,6 +176,34 @@ fn assert_same(part: &Ledger, replayed: &Ledger, key: Option<(&str, &str)>, what
     assert_eq!(part.lines().count(), replayed.lines().count(), "{what}: {key:?}");
 }
 
+/// Every key asked on two threads, each of its own part, answers as the whole ledger does.
+fn every_key(dir: &Path, replayed: &Ledger, seed: u64) {
+    for recorded in [None, Some(RecordedBy::Seq(Seq(14))), Some(RecordedBy::Micros(AT + 4 * 86_400_000_000))] {
+        for reported in [None, Day::parse("2024-03-12")] {
+            let horizon = Horizon { reported, recorded };
+            let tell = |ledger: &Ledger, known: &Known<'_>, key: &Key<'_>| {
+                let mut told = String::new();
+                tell_key(&mut told, ledger, known, key, horizon);
+                Some(told)
+            };
+            let asked = of_every_key(dir, horizon, 2, &tell).unwrap();
+            assert_eq!(asked.ledger.without_index(), None, "seed {seed}");
+            let known = replayed.facts().at(horizon);
+            let names = replayed.names();
+            let name =
+                |key: &Key<'_>| (names.entity(key.subject).into_owned(), names.attribute(key.attribute).into_owned());
+            let mut keys = known.keys();
+            keys.retain(Key::has_live_claim);
+            keys.sort_by_cached_key(name);
+            let expected: Vec<String> = keys.iter().filter_map(|key| tell(replayed, &known, key)).collect();
+            assert_eq!(asked.answers.len(), expected.len(), "seed {seed}: {horizon:?}");
+            for (own, expected) in asked.answers.iter().zip(&expected) {
+                assert_eq!(own, expected, "seed {seed}: {horizon:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_index_answers_as_a_replay_does() {
     for seed in 0..rounds(12) {
@@ -188,6 +216,7 @@ fn the_index_answers_as_a_replay_does() {
             part
         };
         assert_same(&part(Scope::Everything), &replayed, None, &format!("seed {seed}"));
+        every_key(dir.path(), &replayed, seed);
         for subject in SUBJECTS {
             let of_subject = part(Scope::Subject(subject));
             for attribute in ATTRIBUTES {
@@ -199,6 +228,35 @@ fn the_index_answers_as_a_replay_does() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn a_reader_who_keeps_keys_answers_as_a_replay_does() {
+    for seed in 0..rounds(6) {
+        let dir = tempfile::tempdir().unwrap();
+        ledger(dir.path(), &mut Random::of_seed(seed + 500));
+        let replayed = Ledger::open(dir.path()).unwrap();
+        let mut reader = Reader::open(dir.path()).unwrap();
+        assert_eq!(reader.without_index(), None, "seed {seed}");
+        let days = [4, 9, 14, 21].map(|day| Day::parse(&format!("2024-03-{day:02}")).unwrap());
+        let mut random = Random::of_seed(seed);
+        for _ in 0..200 {
+            let (subject, attribute) = (random.of(&SUBJECTS), random.of(&ATTRIBUTES));
+            let recorded = [None, Some(RecordedBy::Seq(Seq(1 + random.below(60))))][usize::from(random.is_one_in(2))];
+            let reported = [None, Day::parse("2024-03-12")][usize::from(random.is_one_in(2))];
+            let (day, horizon) = (days[usize::try_from(random.below(4)).unwrap()], Horizon { reported, recorded });
+            let catalogue = &replayed.facts().catalogue;
+            let key = catalogue.entity_of_key(subject).zip(catalogue.attribute_of_key(attribute));
+            let known = replayed.facts().at(horizon);
+            let expected = key.map(|(subject, attribute)| known.state(&known.key(subject, attribute), day, horizon));
+            assert_eq!(
+                reader.state(subject, attribute, day, horizon).unwrap(),
+                expected,
+                "seed {seed}: {subject} {attribute}"
+            );
+        }
+        assert_eq!(reader.state("nobody", "lit", days[0], Horizon::default()).unwrap(), None);
     }
 }
 

@@ -2,14 +2,16 @@
 
 use std::ops::ControlFlow;
 
+use annals::date::Day;
 use annals::exchange::{Provenance, event_json, with_provenance};
 use annals::ledger::{Error, ErrorKind, Ledger, Scope, Stored};
-use annals::projection::{Horizon, Key, Known, State};
+use annals::projection::{Horizon, Key, Known, Status};
 use annals::seq::Seq;
 use annals::value::{Typed, Value};
 
 use crate::args::{FirstArgs, LogArgs, ShowArgs, StateArgs};
 use crate::commands::claim::typed;
+use crate::commands::keyed::{ask_keys, show_all};
 use crate::context::{Context, attribute, day_or_today, horizon, scope, subject};
 use crate::failure::Failure;
 use crate::render::{event, json, state as told};
@@ -36,31 +38,33 @@ pub(crate) fn keys<'l>(
     Ok(keys)
 }
 
-/// Prints states under a heading for each subject.
-pub(crate) fn print_states(context: &mut Context, ledger: &Ledger, states: &[State]) -> Result<(), Failure> {
-    let mut last: Option<Seq> = None;
-    for state in states {
-        if context.is_json {
-            context.screen.json(&json::state(ledger, state))?;
-            continue;
-        }
-        if last != Some(state.subject) {
-            told::subject_heading(&mut context.screen, ledger, state.subject)?;
-            last = Some(state.subject);
-        }
-        told::row(&mut context.screen, ledger, state)?;
-    }
-    Ok(())
-}
-
 /// `state`
 pub(crate) fn state(context: &mut Context, args: &StateArgs) -> Result<bool, Failure> {
     let day = day_or_today("--on", args.on.as_deref())?;
     let horizon = horizon(&args.horizon)?;
-    let scope = scope(args.subject.as_deref(), args.attribute.as_deref());
-    let ledger = context.open_for(scope, args.why)?;
-    let is_anything = print_state(context, &ledger, args, day, horizon)?;
-    Ok(is_anything || !args.exit_code)
+    if args.why || args.attribute.is_some() {
+        let scope = scope(args.subject.as_deref(), args.attribute.as_deref());
+        let ledger = context.open_for(scope, args.why)?;
+        let is_anything = print_state(context, &ledger, args, day, horizon)?;
+        return Ok(is_anything || !args.exit_code);
+    }
+    let ask = |known: &Known<'_>, key: &Key<'_>| Some(known.state(key, day, horizon));
+    let (ledger, states) = ask_keys(context, args.subject.as_deref(), None, horizon, &ask)?;
+    heading(context, day, horizon)?;
+    show_all(context, &ledger, &states)?;
+    if states.is_empty() && !context.is_json {
+        context.screen.line(NOTHING)?;
+    }
+    Ok(states.iter().any(|state| state.value.status != Status::Unknown) || !args.exit_code)
+}
+
+const NOTHING: &str = "  nothing is claimed that was known then";
+
+fn heading(context: &mut Context, day: Day, horizon: Horizon) -> Result<(), Failure> {
+    if !context.is_json {
+        context.screen.heading(&format!("State on {day}"), &told::horizon_text(horizon))?;
+    }
+    Ok(())
 }
 
 /// Prints the state of what is asked for; answers whether anything is known.
@@ -68,19 +72,17 @@ pub(crate) fn print_state(
     context: &mut Context,
     ledger: &Ledger,
     args: &StateArgs,
-    day: annals::date::Day,
+    day: Day,
     horizon: Horizon,
 ) -> Result<bool, Failure> {
     let known = ledger.facts().at(horizon);
     let keys = keys(ledger, &known, args.subject.as_deref(), args.attribute.as_deref())?;
-    if !context.is_json {
-        context.screen.heading(&format!("State on {day}"), &told::horizon_text(horizon))?;
-    }
+    heading(context, day, horizon)?;
     let mut is_anything = false;
     let mut last: Option<Seq> = None;
     for key in &keys {
         let state = known.state(key, day, horizon);
-        is_anything |= state.status.word() != "unknown";
+        is_anything |= state.status != Status::Unknown;
         if context.is_json {
             let mut line = json::state(ledger, &state);
             if args.why {
@@ -100,7 +102,7 @@ pub(crate) fn print_state(
         }
     }
     if keys.is_empty() && !context.is_json {
-        context.screen.line("  nothing is claimed that was known then")?;
+        context.screen.line(NOTHING)?;
     }
     Ok(is_anything)
 }

@@ -8,6 +8,7 @@ mod erase;
 mod export;
 mod history;
 mod import;
+mod keyed;
 mod prove;
 mod register;
 mod rejects;

@@ -2,43 +2,21 @@
 
 use annals::date::Day;
 use annals::ledger::Ledger;
-use annals::projection::{Horizon, Learned, Stretch, learned};
+use annals::projection::{Horizon, Key, Known, Learned, Status, learned};
 use annals::seq::Seq;
 
 use crate::args::{ContestedArgs, DiffArgs, StaleArgs, TimelineArgs};
-use crate::commands::ask::{keys, print_states};
+use crate::commands::keyed::{ask_keys, show_all};
 use crate::context::{Context, day, day_or_today, horizon, known, scope, subject};
 use crate::failure::Failure;
 use crate::render::{json, state as told};
 
-/// Prints stretches under a heading for each key.
-fn print_stretches(context: &mut Context, ledger: &Ledger, stretches: &[Stretch]) -> Result<(), Failure> {
-    if context.is_json {
-        for stretch in stretches {
-            context.screen.json(&json::stretch(ledger, stretch))?;
-        }
-        return Ok(());
-    }
-    if let Some(first) = stretches.first() {
-        use annals::exchange::Names;
-        told::subject_heading(&mut context.screen, ledger, first.state.subject)?;
-        let names = ledger.names();
-        context.screen.line(&format!(" {}", names.attribute(first.state.attribute)))?;
-    }
-    for stretch in stretches {
-        told::stretch(&mut context.screen, ledger, stretch)?;
-    }
-    Ok(())
-}
-
 /// `timeline`
 pub(crate) fn timeline(context: &mut Context, args: &TimelineArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
-    let ledger = context.open_for(scope(Some(&args.subject), args.attribute.as_deref()), false)?;
-    let known = ledger.facts().at(horizon);
-    for key in keys(&ledger, &known, Some(&args.subject), args.attribute.as_deref())? {
-        print_stretches(context, &ledger, &known.timeline(&key, horizon))?;
-    }
+    let ask = |known: &Known<'_>, key: &Key<'_>| Some(known.timeline(key, horizon));
+    let (ledger, timelines) = ask_keys(context, Some(&args.subject), args.attribute.as_deref(), horizon, &ask)?;
+    show_all(context, &ledger, &timelines)?;
     Ok(true)
 }
 
@@ -55,17 +33,16 @@ pub(crate) fn diff(context: &mut Context, args: &DiffArgs) -> Result<bool, Failu
     if last < first {
         return Err(Failure::usage("--to lies before --from", "exchange the two"));
     }
-    let ledger = context.open_for(scope(args.subject.as_deref(), None), false)?;
-    let known = ledger.facts().at(horizon);
-    let keys = keys(&ledger, &known, args.subject.as_deref(), None)?;
-    let changes = known.changes(&keys, horizon, first, last);
+    let ask = |known: &Known<'_>, key: &Key<'_>| {
+        let stretches = known.timeline_between(key, horizon, first, last);
+        (stretches.len() > 1).then_some(stretches)
+    };
+    let (ledger, changes) = ask_keys(context, args.subject.as_deref(), None, horizon, &ask)?;
     if !context.is_json {
         let heading = format!("What changed between {first} and {last}");
         context.screen.heading(&heading, &told::horizon_text(horizon))?;
     }
-    for change in &changes {
-        print_stretches(context, &ledger, &change.stretches)?;
-    }
+    show_all(context, &ledger, &changes)?;
     if changes.is_empty() && !context.is_json {
         context.screen.line("  nothing")?;
     }
@@ -122,22 +99,23 @@ fn print_learned(context: &mut Context, ledger: &Ledger, learned: &Learned) -> R
 pub(crate) fn contested(context: &mut Context, args: &ContestedArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
     let on: Option<Day> = args.on.as_deref().map(|text| day("--on", text)).transpose()?;
-    let ledger = context.open_for(scope(args.subject.as_deref(), None), false)?;
-    let known = ledger.facts().at(horizon);
-    let keys = keys(&ledger, &known, args.subject.as_deref(), None)?;
+    let subject = args.subject.as_deref();
     let is_any = if let Some(on) = on {
-        let states = known.contested(&keys, horizon, on);
-        print_states(context, &ledger, &states)?;
+        let ask = |known: &Known<'_>, key: &Key<'_>| {
+            Some(known.state(key, on, horizon)).filter(|state| state.status == Status::Contested)
+        };
+        let (ledger, states) = ask_keys(context, subject, None, horizon, &ask)?;
+        show_all(context, &ledger, &states)?;
         !states.is_empty()
     } else {
-        let mut is_any = false;
-        for key in &keys {
+        let ask = |known: &Known<'_>, key: &Key<'_>| {
             let mut stretches = known.timeline(key, horizon);
-            stretches.retain(|stretch| stretch.state.status.word() == "contested");
-            is_any |= !stretches.is_empty();
-            print_stretches(context, &ledger, &stretches)?;
-        }
-        is_any
+            stretches.retain(|stretch| stretch.state.status == Status::Contested);
+            Some(stretches).filter(|stretches| !stretches.is_empty())
+        };
+        let (ledger, timelines) = ask_keys(context, subject, None, horizon, &ask)?;
+        show_all(context, &ledger, &timelines)?;
+        !timelines.is_empty()
     };
     if !is_any && !context.is_json {
         context.screen.line("nothing is contested")?;
@@ -149,11 +127,12 @@ pub(crate) fn contested(context: &mut Context, args: &ContestedArgs) -> Result<b
 pub(crate) fn stale(context: &mut Context, args: &StaleArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
     let on = day_or_today("--on", args.on.as_deref())?;
-    let ledger = context.open_for(scope(args.subject.as_deref(), None), false)?;
-    let known = ledger.facts().at(horizon);
-    let keys = keys(&ledger, &known, args.subject.as_deref(), None)?;
-    let states = known.stale(&keys, horizon, on, args.older_than.map(i64::from));
-    print_states(context, &ledger, &states)?;
+    let older_than = args.older_than.map(i64::from);
+    let ask = |known: &Known<'_>, key: &Key<'_>| {
+        Some(known.state(key, on, horizon)).filter(|state| known.is_stale(state, on, older_than))
+    };
+    let (ledger, states) = ask_keys(context, args.subject.as_deref(), None, horizon, &ask)?;
+    show_all(context, &ledger, &states)?;
     if states.is_empty() && !context.is_json {
         context.screen.line("nothing is stale")?;
     }

@@ -1,0 +1,182 @@
+//! The ledger itself: through its library, and through its command where a new process is asked for.
+
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use annals::date::Day;
+use annals::event::Proposed;
+use annals::exchange::{Names, read_line};
+use annals::ledger::{ImportOptions, Ledger, Policy, Scope, VerifyOptions, Writer, rebuild, verify};
+use annals::projection::{Horizon, State};
+use annals::value::Value;
+
+use super::{Block, Peer, Points, beside, digest_of, len_of, run, timed};
+
+const NOW_MICROS: i64 = 1_700_000_000_000_000;
+
+pub struct Annals {
+    dir: PathBuf,
+    command: PathBuf,
+    threads: usize,
+}
+
+impl Annals {
+    pub fn new(dir: &Path, command: &Path, threads: usize) -> Annals {
+        Annals { dir: dir.join("ledger"), command: command.to_owned(), threads }
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.command);
+        command.arg("--ledger").arg(&self.dir).arg("--json").args(args).stderr(Stdio::piped());
+        command
+    }
+
+    /// The state of every key, computed on all threads.
+    fn states(&self, ledger: &Ledger, day: &str) -> Vec<State> {
+        let day = Day::parse(day).unwrap();
+        let known = ledger.facts().at(Horizon::default());
+        let keys = known.keys();
+        let part = keys.len().div_ceil(self.threads).max(1);
+        thread::scope(|scope| {
+            let state = |part| {
+                let known = &known;
+                scope.spawn(move || part_of(part, |key| known.state(key, day, Horizon::default())))
+            };
+            let parts: Vec<_> = keys.chunks(part).map(state).collect();
+            parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
+        })
+    }
+
+    fn everything(&self) -> Ledger {
+        let ledger = Ledger::open_for(&self.dir, Scope::Everything, false).unwrap();
+        assert!(ledger.without_index().is_none(), "{:?}", ledger.without_index());
+        ledger
+    }
+}
+
+fn part_of<K, S>(keys: &[K], state: impl Fn(&K) -> S) -> Vec<S> {
+    keys.iter().map(state).collect()
+}
+
+/// The value of a state, if there is one.
+fn value_of(state: &State) -> Option<String> {
+    let texts = state.values.iter().map(|value| match value {
+        Value::Text(text) | Value::Symbol(text) => text.to_string(),
+        other => panic!("{other:?}"),
+    });
+    Some(texts.collect::<Vec<_>>().join(" | ")).filter(|text| !text.is_empty())
+}
+
+impl Peer for Annals {
+    fn name(&self) -> &'static str {
+        "annals"
+    }
+
+    fn version(&self) -> String {
+        run(Command::new(&self.command).arg("--version")).1.trim().replace("annals ", "")
+    }
+
+    fn import(&mut self, lines: &Path) -> Option<Duration> {
+        if self.dir.exists() {
+            fs::remove_dir_all(&self.dir).unwrap();
+        }
+        let (took, report) = timed(|| {
+            Ledger::create(&self.dir, Some("example.org/versus"), NOW_MICROS).unwrap();
+            let writer = Writer::open(&self.dir, "bench", NOW_MICROS).unwrap();
+            let options = ImportOptions { threads: self.threads, ..ImportOptions::default() };
+            let reader = BufReader::with_capacity(1 << 20, File::open(lines).unwrap());
+            writer.import(reader, options, NOW_MICROS, |_| ()).unwrap()
+        });
+        assert!(report.refused == 0 && report.is_recorded && report.index.is_none(), "{report:?}");
+        Some(took)
+    }
+
+    fn digest(&mut self, day: &str) -> Option<String> {
+        let ledger = self.everything();
+        let states = self.states(&ledger, day);
+        let names = ledger.names();
+        let answers = states.iter().filter_map(|state| Some((names.entity(state.subject).into(), value_of(state)?)));
+        Some(digest_of(answers.collect()))
+    }
+
+    fn verify(&mut self) -> Option<Duration> {
+        let options = VerifyOptions { threads: self.threads, ..VerifyOptions::default() };
+        let (took, report) = timed(|| verify(&self.dir, &options, &|_, _| ()).unwrap());
+        assert_eq!(report.findings, []);
+        Some(took)
+    }
+
+    fn in_new_process(&mut self, key: &str, day: &str) -> Option<(Duration, String)> {
+        Some(run(&mut self.command(&["state", key, "electricity", "--on", day])))
+    }
+
+    fn points(&mut self, keys: &[String], day: &str) -> Option<Points> {
+        let mut points = Points::default();
+        let day = Day::parse(day).unwrap();
+        for key in keys {
+            let ask = || {
+                timed(|| {
+                    let ledger = Ledger::open_for(&self.dir, Scope::Key(key, "electricity"), false).unwrap();
+                    let known = ledger.facts().at(Horizon::default());
+                    let (names, attribute) = (&ledger.facts().catalogue, "electricity");
+                    let key = known.key(names.entity_of_key(key)?, names.attribute_of_key(attribute)?);
+                    Some(known.state(&key, day, Horizon::default()))
+                })
+            };
+            let (first, state) = ask();
+            points.first.push(first);
+            points.again.push(ask().0);
+            points.answers.push(state.and_then(|state| value_of(&state)));
+        }
+        Some(points)
+    }
+
+    fn whole(&mut self, day: &str) -> Option<Duration> {
+        Some(timed(|| self.states(&self.everything(), day)).0)
+    }
+
+    fn whole_held(&mut self, day: &str) -> Option<Duration> {
+        let ledger = self.everything();
+        Some(timed(|| self.states(&ledger, day)).0)
+    }
+
+    fn whole_printed(&mut self, day: &str) -> Option<Duration> {
+        let out = File::create(beside(&self.dir, ".json")).unwrap();
+        Some(run(self.command(&["state", "--on", day]).stdout(out)).0)
+    }
+
+    fn history(&mut self, key: &str) -> Option<(Duration, usize)> {
+        let (took, claims) = timed(|| {
+            let ledger = Ledger::open_for(&self.dir, Scope::Key(key, "electricity"), true).unwrap();
+            let known = ledger.facts().at(Horizon::default());
+            let sayings: Vec<_> = ledger.facts().claims().filter_map(|fact| known.saying(fact.seq)).collect();
+            assert!(ledger.facts().claims().all(|fact| fact.claim.reference.quote.is_some()));
+            sayings.len()
+        });
+        Some((took, claims))
+    }
+
+    fn rebuild(&mut self) -> Option<Duration> {
+        Some(timed(|| rebuild(&self.dir, |_| ()).unwrap()).0)
+    }
+
+    fn append(&mut self, block: &Block<'_>) -> Option<Vec<Duration>> {
+        let mut writer = Writer::open(&self.dir, "bench", NOW_MICROS).unwrap();
+        let mut append = |commit: &Vec<String>| {
+            let proposed: Vec<Proposed> = commit.iter().map(|line| read_line(line).unwrap().proposed).collect();
+            let policy = Policy { is_import: true, ..Policy::default() };
+            let (took, receipt) = timed(|| writer.record(proposed, policy, NOW_MICROS).unwrap());
+            assert!(receipt.index.is_none() && receipt.staged.iter().all(|staged| !staged.is_repeated));
+            took
+        };
+        Some(block.commits.iter().map(&mut append).collect())
+    }
+
+    fn len_bytes(&self) -> Option<u64> {
+        Some(len_of(&self.dir))
+    }
+}

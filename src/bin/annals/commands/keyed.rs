@@ -1,0 +1,103 @@
+//! Questions about keys: about those of one subject, or about all of them on all cores.
+
+use std::thread;
+
+use annals::ledger::{EveryKey, Ledger, of_every_key};
+use annals::projection::{Horizon, Key, Known, State, Stretch};
+use annals::seq::Seq;
+use serde_json::{Map, Value};
+
+use crate::commands::ask::keys;
+use crate::context::{Context, scope, tell_of};
+use crate::failure::Failure;
+use crate::render::{json, state as told};
+
+/// An answer about a key, and its lines of JSON if that is asked for.
+pub(crate) struct Told<V> {
+    pub(crate) value: V,
+    lines: Vec<String>,
+}
+
+/// What an answer can be shown as.
+pub(crate) trait Shown: Send {
+    /// As lines of JSON.
+    fn lines(&self, ledger: &Ledger) -> Vec<Map<String, Value>>;
+
+    /// On the screen; `last` is the subject shown before.
+    fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure>;
+}
+
+impl Shown for State {
+    fn lines(&self, ledger: &Ledger) -> Vec<Map<String, Value>> {
+        vec![json::state(ledger, self)]
+    }
+
+    fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
+        if *last != Some(self.subject) {
+            told::subject_heading(&mut context.screen, ledger, self.subject)?;
+            *last = Some(self.subject);
+        }
+        Ok(told::row(&mut context.screen, ledger, self)?)
+    }
+}
+
+impl Shown for Vec<Stretch> {
+    fn lines(&self, ledger: &Ledger) -> Vec<Map<String, Value>> {
+        self.iter().map(|stretch| json::stretch(ledger, stretch)).collect()
+    }
+
+    fn show(&self, context: &mut Context, ledger: &Ledger, _: &mut Option<Seq>) -> Result<(), Failure> {
+        if let Some(first) = self.first() {
+            use annals::exchange::Names;
+            told::subject_heading(&mut context.screen, ledger, first.state.subject)?;
+            let names = ledger.names();
+            context.screen.line(&format!(" {}", names.attribute(first.state.attribute)))?;
+        }
+        for stretch in self {
+            told::stretch(&mut context.screen, ledger, stretch)?;
+        }
+        Ok(())
+    }
+}
+
+/// Asks something of every key of a subject, or of all there are, in the order of their names.
+pub(crate) fn ask_keys<V: Shown>(
+    context: &mut Context,
+    subject: Option<&str>,
+    attribute: Option<&str>,
+    horizon: Horizon,
+    ask: &(dyn Fn(&Known<'_>, &Key<'_>) -> Option<V> + Sync),
+) -> Result<(Ledger, Vec<Told<V>>), Failure> {
+    let is_json = context.is_json;
+    let tell = |ledger: &Ledger, known: &Known<'_>, key: &Key<'_>| {
+        let value = ask(known, key)?;
+        let lines = if is_json { value.lines(ledger) } else { Vec::new() };
+        Some(Told { value, lines: lines.into_iter().map(|line| Value::Object(line).to_string()).collect() })
+    };
+    if subject.is_none() && !context.despite_damage {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let EveryKey { ledger, answers } = of_every_key(&context.dir, horizon, threads, &tell)?;
+        tell_of(&ledger);
+        return Ok((ledger, answers));
+    }
+    let ledger = context.open_for(scope(subject, attribute), false)?;
+    let known = ledger.facts().at(horizon);
+    let answers =
+        keys(&ledger, &known, subject, attribute)?.iter().filter_map(|key| tell(&ledger, &known, key)).collect();
+    Ok((ledger, answers))
+}
+
+/// Shows answers, each under the heading it needs.
+pub(crate) fn show_all<V: Shown>(context: &mut Context, ledger: &Ledger, answers: &[Told<V>]) -> Result<(), Failure> {
+    use std::io::Write;
+    let mut last = None;
+    for answer in answers {
+        for line in &answer.lines {
+            writeln!(context.screen.raw(), "{line}")?;
+        }
+        if !context.is_json {
+            answer.value.show(context, ledger, &mut last)?;
+        }
+    }
+    Ok(())
+}

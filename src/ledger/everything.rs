@@ -1,0 +1,171 @@
+//! Questions about every key: each key is read, folded and forgotten, on all cores.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use super::error::Error;
+use super::open::Ledger;
+use super::part::{Part, Unread, group_of};
+use crate::exchange::Names;
+use crate::index::{Group, Unusable};
+use crate::projection::{Horizon, Joined, Key, Known};
+use crate::seq::Seq;
+
+/// The answers about every key of which something is claimed, sorted by subject then attribute, bytewise.
+#[derive(Debug)]
+pub struct EveryKey<T> {
+    /// The ledger without its claims, or, where there is no index, with all.
+    pub ledger: Ledger,
+    /// The answers.
+    pub answers: Vec<T>,
+}
+
+/// An answer and what it is sorted by.
+type Named<T> = ((Box<str>, Box<str>), T);
+
+/// What is asked of a key: its ledger as far as it is about the key, what is known of it, and the key.
+type Ask<'a, T> = dyn Fn(&Ledger, &Known<'_>, &Key<'_>) -> Option<T> + Sync + 'a;
+
+/// A group read from the index, not decoded yet.
+type Read = ((Seq, Seq), Group);
+
+/// How many events are handed to a thread at a time.
+const BATCH_EVENTS: usize = 4096;
+
+/// Asks something of every key of which something is claimed, on so many threads. Where there is no index to read, the
+/// whole ledger is replayed.
+///
+/// # Errors
+/// As for [`Ledger::open`].
+pub fn of_every_key<T: Send>(
+    dir: &Path,
+    horizon: Horizon,
+    threads: usize,
+    ask: &Ask<'_, T>,
+) -> Result<EveryKey<T>, Error> {
+    match by_index(dir, horizon, threads, ask) {
+        Ok(answered) => Ok(answered),
+        Err(unread) => {
+            let mut ledger = Ledger::open(dir)?;
+            if let Unread::Index(unusable) = unread {
+                ledger.note_without_index(unusable);
+            }
+            let mut answers = Vec::new();
+            ask_all(&ledger, horizon, ask, &mut answers);
+            Ok(EveryKey { ledger, answers: sorted(answers) })
+        }
+    }
+}
+
+/// Asks of every key of a ledger that is there as a whole.
+fn ask_all<T>(ledger: &Ledger, horizon: Horizon, ask: &Ask<'_, T>, answers: &mut Vec<Named<T>>) {
+    let known = ledger.facts().at(horizon);
+    for key in known.keys() {
+        answers.extend(named(ledger, &known, &key, ask));
+    }
+}
+
+fn named<T>(ledger: &Ledger, known: &Known<'_>, key: &Key<'_>, ask: &Ask<'_, T>) -> Option<Named<T>> {
+    let names = ledger.names();
+    let answer = ask(ledger, known, key).filter(|_| key.has_live_claim())?;
+    Some(((names.entity(key.subject).into(), names.attribute(key.attribute).into()), answer))
+}
+
+fn sorted<T>(mut answers: Vec<Named<T>>) -> Vec<T> {
+    answers.sort_by(|(a, _), (b, _)| a.cmp(b));
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+fn by_index<T: Send>(dir: &Path, horizon: Horizon, threads: usize, ask: &Ask<'_, T>) -> Result<EveryKey<T>, Unread> {
+    let mut part = Part::open(dir)?;
+    part.all_things()?;
+    let ledger = part.ledger_so_far(dir);
+    let last = ledger.facts().last_within(horizon.recorded);
+    let base = Base { horizon, last, joined: Arc::new(ledger.facts().joined(last)) };
+    part.read_groups(part.touched_behind())?;
+    let mut apart: HashSet<(Seq, Seq)> = part.groups_read();
+    let (give, work) = sync_channel::<Vec<Read>>(2 * threads.max(1));
+    let work = Mutex::new(work);
+    let (read, answers) = thread::scope(|scope| {
+        let start = |own: Ledger| scope.spawn(|| base.answer(own, &work, ask));
+        let workers: Vec<_> = (0..threads.max(1)).map(|_| start(ledger.without_claims())).collect();
+        let read = read_groups(&part, &mut apart, &give);
+        drop(give);
+        let answers: Vec<_> = workers.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        (read, answers)
+    });
+    read?;
+    let mut all = Vec::new();
+    for answers in answers {
+        all.append(&mut answers.map_err(|_| Unusable::Broken("a thread ended".to_owned()))??);
+    }
+    // Keys that hang together with others, or of which something was appended behind the index, are answered together.
+    part.read_groups(apart.into_iter().collect())?;
+    ask_all(&part.ledger_so_far(dir), horizon, ask, &mut all);
+    Ok(EveryKey { ledger, answers: sorted(all) })
+}
+
+/// Reads the groups and hands them out. Those that have to be read with others are set apart.
+fn read_groups(part: &Part, apart: &mut HashSet<(Seq, Seq)>, give: &SyncSender<Vec<Read>>) -> Result<(), Unread> {
+    let (mut batch, mut events) = (Vec::new(), 0);
+    part.each_group(|about, group| {
+        if about == group_of((Seq(0), Seq(0))) {
+            return;
+        }
+        if !group.also.is_empty() || part.is_joined(about.0) {
+            apart.insert(about);
+        }
+        if apart.contains(&about) {
+            return;
+        }
+        events += group.entries.len();
+        batch.push((about, group));
+        if events >= BATCH_EVENTS {
+            events = 0;
+            // A worker that ended says why when it is waited for.
+            let _ = give.send(std::mem::take(&mut batch));
+        }
+    })?;
+    let _ = give.send(batch);
+    Ok(())
+}
+
+/// What all keys share.
+struct Base {
+    horizon: Horizon,
+    /// The last event of what is shared that counts.
+    last: Seq,
+    joined: Arc<Joined>,
+}
+
+impl Base {
+    /// Answers about the groups that are handed out, until there are no more.
+    fn answer<T>(
+        &self,
+        mut ledger: Ledger,
+        work: &Mutex<Receiver<Vec<Read>>>,
+        ask: &Ask<'_, T>,
+    ) -> Result<Vec<Named<T>>, Unusable> {
+        let mut answers = Vec::new();
+        loop {
+            let received = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(batch) = received else { return Ok(answers) };
+            for (about, group) in batch {
+                ledger.forget_claims();
+                let events = group.entries.into_iter().map(|entry| {
+                    let recorded = entry.recorded().map_err(|error| Unusable::Broken(error.to_string()));
+                    recorded.map(|recorded| (recorded, about, entry.commit_last))
+                });
+                ledger.take_events(events)?;
+                let facts = ledger.facts();
+                // With no bound, everything counts.
+                let own = facts.last_within(self.horizon.recorded);
+                let known = facts.seen(self.horizon.reported, self.last.max(own), Arc::clone(&self.joined));
+                answers.extend(named(&ledger, &known, &known.key(about.0, about.1), ask));
+            }
+        }
+    }
+}
