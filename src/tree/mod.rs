@@ -31,7 +31,8 @@ fn empty_root() -> Hash {
     sha256(&[])
 }
 
-fn sha256(parts: &[&[u8]]) -> Hash {
+/// SHA-256 over parts, one behind the other.
+pub(crate) fn sha256(parts: &[&[u8]]) -> Hash {
     let mut hasher = Sha256::new();
     for part in parts {
         hasher.update(part);

@@ -12,6 +12,7 @@ mod fixtures;
 mod floors;
 mod hostile;
 mod indexed;
+mod keys;
 mod kills;
 mod mistakes;
 mod processes;

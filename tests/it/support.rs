@@ -32,6 +32,7 @@ impl Desk {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_annals"));
         command.current_dir(self.dir.path()).env_remove("ANNALS_LEDGER").env("ANNALS_ACTOR", "ana").args(args);
+        command.env_remove("ANNALS_KEY").env_remove("ANNALS_PASSPHRASE");
         command
     }
 

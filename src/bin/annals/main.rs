@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod context;
 mod failure;
+mod passphrase;
 mod render;
 mod screen;
 mod whole;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let mut context = Context {
         dir: cli.ledger.clone(),
         actor: cli.actor.clone(),
+        key: cli.key.clone(),
         is_json: cli.json,
         despite_damage: cli.command.despite_damage(),
         screen: Screen::new(),

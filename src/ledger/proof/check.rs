@@ -1,7 +1,7 @@
 //! Checking proofs: without a ledger, everything from the bytes that the proof shows.
 
-use super::checkpoint::Checkpoint;
 use super::growth::Growth;
+use super::head::ProvenHead;
 use super::receipt::{Receipt, Shown};
 use crate::chain::{Hash, commitment, link};
 use crate::codec;
@@ -18,16 +18,16 @@ pub enum Proven {
     /// A ledger held these events at a head.
     Held {
         /// The head.
-        checkpoint: Checkpoint,
+        head: ProvenHead,
         /// The events, in the order of their numbers.
         events: Vec<ProvenEvent>,
     },
     /// A ledger only grew between two heads.
     Grew {
         /// The earlier head.
-        old: Checkpoint,
+        old: ProvenHead,
         /// The later head.
-        checkpoint: Checkpoint,
+        head: ProvenHead,
     },
 }
 
@@ -57,20 +57,20 @@ pub fn check_proof(text: &str) -> Result<Proven, String> {
         let receipt = Receipt::parse(text).ok_or(NOT_AS_WRITTEN)?;
         let events = receipt.events.iter().map(proven).collect::<Result<Vec<_>, _>>()?;
         let leaves: Vec<_> = events.iter().zip(&receipt.events).map(|(event, shown)| leaf_of(event, shown)).collect();
-        let root = root_from(receipt.checkpoint.size, &leaves, &receipt.hashes);
-        if root != Some(receipt.checkpoint.root) {
+        let root = root_from(receipt.head.checkpoint.size, &leaves, &receipt.hashes);
+        if root != Some(receipt.head.root()) {
             return Err("the hashes do not lead from the events to the root".to_owned());
         }
-        return Ok(Proven::Held { checkpoint: receipt.checkpoint, events });
+        return Ok(Proven::Held { head: receipt.head, events });
     }
     if text.starts_with("annals growth v1\n") {
         let growth = Growth::parse(text).ok_or(NOT_AS_WRITTEN)?;
         let old = growth.old();
-        let Growth { hashes, checkpoint, .. } = growth;
-        if !verify_consistency(old.size, &old.root, checkpoint.size, &checkpoint.root, &hashes) {
+        let Growth { hashes, head, .. } = growth;
+        if !verify_consistency(old.checkpoint.size, &old.root(), head.checkpoint.size, &head.root(), &hashes) {
             return Err("the hashes do not lead from the earlier root to the later one".to_owned());
         }
-        return Ok(Proven::Grew { old, checkpoint });
+        return Ok(Proven::Grew { old, head });
     }
     Err("it is no receipt, and no proof of growth, of a version that is known".to_owned())
 }

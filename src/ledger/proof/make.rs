@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 
-use super::checkpoint::Checkpoint;
 use super::growth::Growth;
+use super::head::ProvenHead;
 use super::receipt::{Receipt, Shown};
 use crate::chain::Hash;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::open::Ledger;
 use crate::ledger::part::Scope;
 use crate::log::{Frame, Log, Since};
+use crate::note::Checkpoint;
 use crate::seq::Seq;
 use crate::tree::{Edge, consistency_ranges, inclusion_ranges};
 
@@ -20,12 +21,12 @@ use crate::tree::{Edge, consistency_ranges, inclusion_ranges};
 /// # Errors
 /// `NotFound` if there is no such event; `Damaged` if the log does not lead to its own root; `Unsupported`, `Io`.
 pub fn prove(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
-    let checkpoint = newest(dir)?;
+    let head = newest(dir)?;
     let seqs: BTreeSet<u64> = seqs.iter().map(|seq| seq.0).collect();
     let positions: Vec<u64> = seqs.iter().map(|seq| seq.wrapping_sub(1)).collect();
-    let ranges = inclusion_ranges(checkpoint.size, &positions).ok_or_else(|| not_there(&checkpoint))?;
-    let Gathered { hashes, events } = gather(dir, checkpoint.size, ranges, &seqs)?;
-    held(Receipt { events, hashes, checkpoint }.text())
+    let ranges = inclusion_ranges(head.checkpoint.size, &positions).ok_or_else(|| not_there(&head))?;
+    let Gathered { hashes, events } = gather(dir, head.checkpoint.size, ranges, &seqs)?;
+    held(Receipt { events, hashes, head }.text())
 }
 
 /// Makes a proof that the ledger only grew from its first `old_size` events to its newest head.
@@ -33,21 +34,23 @@ pub fn prove(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
 /// # Errors
 /// As [`prove`].
 pub fn prove_growth(dir: &Path, old_size: u64) -> Result<String, Error> {
-    let checkpoint = newest(dir)?;
-    let ranges = consistency_ranges(old_size, checkpoint.size).ok_or_else(|| not_there(&checkpoint))?;
-    let hashes = gather(dir, checkpoint.size, ranges, &BTreeSet::new())?.hashes;
+    let head = newest(dir)?;
+    let ranges = consistency_ranges(old_size, head.checkpoint.size).ok_or_else(|| not_there(&head))?;
+    let hashes = gather(dir, head.checkpoint.size, ranges, &BTreeSet::new())?.hashes;
     let old = gather(dir, old_size, std::iter::once(0..old_size).collect(), &BTreeSet::new())?;
     let old_root = old.hashes.first().copied().unwrap_or_default();
-    held(Growth { old_size, old_root, hashes, checkpoint }.text())
+    held(Growth { old_size, old_root, hashes, head }.text())
 }
 
-fn newest(dir: &Path) -> Result<Checkpoint, Error> {
+fn newest(dir: &Path) -> Result<ProvenHead, Error> {
     let ledger = Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?;
-    Ok(Checkpoint::unsigned(ledger.head()))
+    let head = ledger.head();
+    let checkpoint = Checkpoint { origin: head.origin.as_str().into(), size: head.size, root: head.root };
+    Ok(ProvenHead { checkpoint, note: ledger.signed_head()? })
 }
 
-fn not_there(checkpoint: &Checkpoint) -> Error {
-    let message = format!("the ledger has the events #1 to #{}, and no other", checkpoint.size);
+fn not_there(head: &ProvenHead) -> Error {
+    let message = format!("the ledger has the events #1 to #{}, and no other", head.checkpoint.size);
     Error::new(ErrorKind::NotFound, message).with_hint("`annals log` lists them")
 }
 

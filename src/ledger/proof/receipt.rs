@@ -1,10 +1,10 @@
 //! The text of a receipt: events as they lie in the log, and the way from them to the root of a head.
 
-use super::checkpoint::Checkpoint;
+use super::head::ProvenHead;
 use super::{hash_lines, hashes_of, vouched, with_heading};
 use crate::chain::{Hash, SALT_LEN};
 use crate::frame::{ENVELOPE_LEN, Envelope};
-use crate::ledger::head::{base64, bytes_of_base64};
+use crate::note::{Checkpoint, base64, of_base64};
 
 const TITLE: &str = "annals receipt v1";
 /// A proof that other tools read: C2SP's of one entry.
@@ -32,7 +32,7 @@ pub(super) struct Receipt {
     /// In the order of their numbers.
     pub(super) events: Vec<Shown>,
     pub(super) hashes: Vec<Hash>,
-    pub(super) checkpoint: Checkpoint,
+    pub(super) head: ProvenHead,
 }
 
 impl Receipt {
@@ -52,18 +52,18 @@ impl Receipt {
         lines.push(if self.events.len() == 1 { OF_ONE } else { OF_SEVERAL }.to_owned());
         lines.extend(self.events.iter().map(|event| format!("index {}", event.fields().seq.wrapping_sub(1))));
         let proof = lines.join("\n") + "\n" + &hash_lines(&self.hashes);
-        with_heading(TITLE, &self.sentence(), &format!("{proof}\n{}", self.checkpoint))
+        with_heading(TITLE, &self.sentence(), &format!("{proof}\n{}", self.head))
     }
 
     fn sentence(&self) -> String {
         let seqs: Vec<String> = self.events.iter().map(|event| format!("#{}", event.fields().seq)).collect();
-        let Checkpoint { origin, size, .. } = &self.checkpoint;
+        let Checkpoint { origin, size, .. } = &self.head.checkpoint;
         let these = if seqs.len() == 1 { "event" } else { "events" };
-        let root = self.checkpoint.root_text();
+        let root = self.head.root_text();
         format!(
             "The ledger {origin} held {these} {} as below when it had {size} events and the root {root}. {}",
             seqs.join(", "),
-            vouched(&self.checkpoint)
+            vouched(&self.head)
         )
     }
 
@@ -76,16 +76,16 @@ impl Receipt {
             events.push(parse_event(event)?);
             rest = behind;
         }
-        let (proof, checkpoint) = rest.split_once("\n\n")?;
+        let (proof, head) = rest.split_once("\n\n")?;
         let lines = proof.lines().skip(1).skip_while(|line| line.starts_with("index "));
-        let receipt = Receipt { events, hashes: hashes_of(lines)?, checkpoint: Checkpoint::parse(checkpoint)? };
+        let receipt = Receipt { events, hashes: hashes_of(lines)?, head: ProvenHead::parse(head)? };
         (receipt.text() == text).then_some(receipt)
     }
 }
 
 fn parse_event(text: &str) -> Option<Shown> {
     let mut lines = text.lines();
-    let mut field = |name: &str| bytes_of_base64(lines.next()?.strip_prefix(name)?);
+    let mut field = |name: &str| of_base64(lines.next()?.strip_prefix(name)?);
     let envelope = field("envelope ")?.try_into().ok()?;
     let salt = field("salt ");
     let body = match salt {

@@ -65,7 +65,11 @@ fn both_find_the_same_in_every_fixture() {
             let expected: Value =
                 serde_json::from_str(&std::fs::read_to_string(dir.join("expected.json")).unwrap()).unwrap();
             let expect = expected["expect"].as_str();
-            assert_eq!(peer.findings(&dir, expect), ours(&dir, expect), "{}", dir.display());
+            // It does not check signatures, and says so on the page.
+            let mut ours = ours(&dir, expect);
+            let of_keys = ["seal-signature", "seal-role", "key-erased"];
+            ours.as_array_mut().unwrap().retain(|found| !of_keys.contains(&found[0].as_str().unwrap()));
+            assert_eq!(peer.findings(&dir, expect), ours, "{}", dir.display());
         }
     }
 }

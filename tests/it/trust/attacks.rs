@@ -4,8 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use annals::chain::Hash;
-use annals::ledger::{Checkpoint, Expected, Proven, VerifyOptions, check_proof, prove, prove_growth, verify};
+use annals::ledger::{Expected, Proven, ProvenHead, VerifyOptions, check_proof, prove, prove_growth, verify};
 use annals::log::Code;
 use annals::seq::Seq;
 
@@ -18,7 +17,7 @@ struct Scene {
     desk: Desk,
     forge: Forge,
     head: String,
-    checkpoint: Checkpoint,
+    kept: Option<ProvenHead>,
     receipt: String,
 }
 
@@ -30,11 +29,11 @@ impl Scene {
         }
         let dir = desk.path().join("ledger");
         let forge = Forge::divided(&dir, &[]);
-        let mut scene = Scene { desk, forge, head: String::new(), checkpoint: none(), receipt: String::new() };
+        let mut scene = Scene { desk, forge, head: String::new(), kept: None, receipt: String::new() };
         scene.write();
         scene.receipt = scene.receipt_of(4);
-        let Proven::Held { checkpoint, .. } = check_proof(&scene.receipt).unwrap() else { panic!() };
-        scene.checkpoint = checkpoint;
+        let Proven::Held { head, .. } = check_proof(&scene.receipt).unwrap() else { panic!() };
+        scene.kept = Some(head);
         let line = &scene.desk.json(&["head"])[0];
         scene.head = format!("{}:{}", line["size"], line["head"].as_str().unwrap());
         scene
@@ -77,14 +76,15 @@ impl Scene {
         assert_eq!(self.findings(Some(&self.head)), [Code::ExpectedHead]);
         // The receipt that was given out leads to the kept head, and no receipt from the new ledger does.
         assert!(holds(self.receipt.as_bytes()));
+        let kept = self.kept.as_ref().unwrap();
         let leads_to_kept = |text: &str| match check_proof(text) {
-            Ok(Proven::Held { checkpoint, .. }) => checkpoint.is_same_head(&self.checkpoint),
-            Ok(Proven::Grew { old, .. }) => old.is_same_head(&self.checkpoint),
+            Ok(Proven::Held { head, .. }) => head.is_same_head(kept),
+            Ok(Proven::Grew { old, .. }) => old.is_same_head(kept),
             Err(_) => false,
         };
         assert!(leads_to_kept(&self.receipt));
         assert!(!leads_to_kept(&self.receipt_of(2)));
-        let growth = prove_growth(&self.dir(), self.checkpoint.size);
+        let growth = prove_growth(&self.dir(), kept.checkpoint.size);
         assert!(growth.is_err() || !leads_to_kept(&growth.unwrap()));
     }
 
@@ -104,10 +104,6 @@ impl Scene {
         let is_it = |piece: &Piece| matches!(piece, Piece::Frame(frame) if frame.envelope.seq == seq);
         self.forge.segments[0].pieces.iter().position(is_it).unwrap()
     }
-}
-
-fn none() -> Checkpoint {
-    Checkpoint { origin: String::new(), size: 0, root: Hash::ZERO, signatures: Vec::new() }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use annals::ledger::{check_proof, prove_growth};
 use serde_json::Value;
 
 use super::{dir, holds, ledger, receipt, size, with_checksum};
+use crate::keys::{head_key, signed_desk};
 use crate::support::{Desk, out, python};
 
 #[test]
@@ -123,10 +124,11 @@ fn signatures_stand_below_a_head_as_they_are() {
     let origin = desk.json(&["head"])[0]["origin"].as_str().unwrap().to_owned();
     let unsigned = "Nobody signed that: compare it with a head that was kept elsewhere.";
     let signed = text.replace(unsigned, &format!("It is signed by {origin} and witness.example."));
-    let signed = with_checksum(&format!("{signed}\n— {origin} AAAA\n— {origin} BBBB\n— witness.example CCCC\n"));
+    let signed =
+        with_checksum(&format!("{signed}\n— {origin} AAAAAAAA\n— {origin} BBBBBBBB\n— witness.example CCCCCCCC\n"));
     let proven = check_proof(&signed).unwrap();
-    let annals::ledger::Proven::Held { checkpoint, .. } = proven else { panic!("{proven:?}") };
-    assert_eq!(checkpoint.signatures.len(), 3);
+    let annals::ledger::Proven::Held { head, .. } = proven else { panic!("{proven:?}") };
+    assert_eq!(head.signers().count(), 3);
     for wrong in [signed.replace("— witness", "- witness"), signed.clone() + "\n", signed.replace("\n\n— ", "\n— ")]
     {
         assert!(check_proof(&with_checksum(&wrong)).is_err(), "{wrong}");
@@ -134,6 +136,28 @@ fn signatures_stand_below_a_head_as_they_are() {
     for bytes in altered(&signed) {
         assert!(bytes == signed.as_bytes() || !holds(&bytes));
     }
+}
+
+#[test]
+fn a_receipt_of_a_signed_ledger_shows_who_signed_and_a_wrong_signer_is_refused() {
+    let desk = signed_desk();
+    desk.ok(&["note", "x", "--key", "ana.key"]);
+    desk.ok(&["prove", "#5", "--output", "receipt.txt"]);
+    let told = desk.ok(&["check", "receipt.txt"]);
+    assert!(told.contains("Signatures of example.org/siege stand below it; they were not checked"), "{told}");
+    let key = |name| head_key(&desk, name).to_string();
+    assert!(desk.ok(&["check", "receipt.txt", "--signed-by", &key("ana")]).contains("signed by example.org/siege+"));
+    let refused = desk.run(&["check", "receipt.txt", "--signed-by", &key("chief")]);
+    assert_eq!((refused.status.code(), out(&refused).contains("did not sign")), (Some(1), true));
+    // What only the key tells: a signature changed, and the checksum computed anew.
+    let text = std::fs::read_to_string(desk.path().join("receipt.txt")).unwrap();
+    assert!(text.ends_with("=\n") && text.contains("It is signed by example.org/siege."), "{text}");
+    let place = text.len() - 20;
+    let digit = if text.as_bytes()[place] == b'A' { "B" } else { "A" };
+    let forged = with_checksum(&format!("{}{digit}{}", &text[..place], &text[place + 1..]));
+    desk.write("receipt.txt", &forged);
+    desk.ok(&["check", "receipt.txt"]);
+    assert_eq!(desk.run(&["check", "receipt.txt", "--signed-by", &key("ana")]).status.code(), Some(1));
 }
 
 #[test]

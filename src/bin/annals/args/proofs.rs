@@ -43,4 +43,7 @@ pub(crate) struct CheckArgs {
     /// A head kept elsewhere: the proof must lead to that very head (or from it, if it proves growth)
     #[arg(long, value_name = "FILE")]
     pub(crate) head: Option<PathBuf>,
+    /// The public key that must have signed the head: NAME+ID+KEY, as `annals key list` shows it for heads, or a file
+    #[arg(long, value_name = "KEY|FILE")]
+    pub(crate) signed_by: Option<String>,
 }

@@ -8,6 +8,7 @@ mod erase;
 mod export;
 mod history;
 mod import;
+mod key;
 mod keyed;
 mod prove;
 mod register;
@@ -37,6 +38,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Attribute(args) => register::attribute(context, args)?,
         Command::Entity(args) => register::entity(context, args)?,
         Command::Source(args) => register::source(context, args)?,
+        Command::Key(args) => key::key(context, &args)?,
         Command::Import(args) => import::import(context, &args)?,
         Command::Export(args) => export::export(context, &args)?,
         Command::State(args) => ask::state(context, &args)?,

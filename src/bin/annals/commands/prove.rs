@@ -7,13 +7,15 @@ use std::path::Path;
 use annals::event::Event;
 use annals::exchange::{event_json, instant_text};
 use annals::ledger::{
-    Checkpoint, Error, ErrorKind, PROOF_LEN_MAX, Proven, ProvenEvent, Scope, check_proof, prove as receipt,
+    Error, ErrorKind, PROOF_LEN_MAX, Proven, ProvenEvent, ProvenHead, Scope, check_proof, prove as receipt,
     prove_growth,
 };
+use annals::note::PublicKey;
 use annals::seq::Seq;
 use serde_json::{Map, Value, json};
 
 use crate::args::{CheckArgs, ProveArgs};
+use crate::commands::verify::public_key;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json::object;
@@ -49,13 +51,16 @@ fn targets(context: &mut Context, args: &ProveArgs) -> Result<Vec<Seq>, Failure>
 
 /// `check`
 pub(crate) fn check(context: &mut Context, args: &CheckArgs) -> Result<bool, Failure> {
-    let kept = args.head.as_deref().map(kept_head).transpose()?;
+    let trusted = Trusted {
+        kept: args.head.as_deref().map(kept_head).transpose()?,
+        key: args.signed_by.as_deref().map(signer).transpose()?,
+    };
     let proven = match String::from_utf8(read(&args.file)?) {
-        Ok(text) => check_proof(&text).and_then(|proven| leads_to(proven, kept.as_ref())),
+        Ok(text) => check_proof(&text).and_then(|proven| trusted.leads_to(proven)),
         Err(_) => Err("it is not a text".to_owned()),
     };
     match proven {
-        Ok(proven) => tell(context, &proven, kept.is_some())?,
+        Ok(proven) => tell(context, &proven, &trusted)?,
         Err(why) if context.is_json => {
             context.screen.json(&object(json!({"type": "proof", "holds": false, "why": why})))?;
             return Ok(false);
@@ -81,30 +86,51 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-fn kept_head(path: &Path) -> Result<Checkpoint, Failure> {
+fn kept_head(path: &Path) -> Result<ProvenHead, Failure> {
     let text = String::from_utf8_lossy(&read(path)?).into_owned();
-    Checkpoint::parse_kept(&text).ok_or_else(|| {
+    ProvenHead::parse_kept(&text).ok_or_else(|| {
         Failure::usage(format!("--head {} holds no head", path.display()), "give what `annals head` printed")
     })
 }
 
-fn leads_to(proven: Proven, kept: Option<&Checkpoint>) -> Result<Proven, String> {
-    let Some(kept) = kept else { return Ok(proven) };
-    let holds = match &proven {
-        Proven::Held { checkpoint, .. } => checkpoint.is_same_head(kept),
-        Proven::Grew { old, checkpoint } => old.is_same_head(kept) || checkpoint.is_same_head(kept),
-    };
-    if holds { Ok(proven) } else { Err("it is about another head than the one given".to_owned()) }
+fn signer(text: &str) -> Result<PublicKey, Failure> {
+    public_key(text).ok_or_else(|| {
+        let hint = "give the public key as `annals key list` shows it for heads: ORIGIN+ID+KEY, or a file with it";
+        Failure::usage("--signed-by is no public key, and no file that holds one", hint)
+    })
 }
 
-fn tell(context: &mut Context, proven: &Proven, is_kept: bool) -> Result<(), Failure> {
+/// What is known of heads without the proof.
+struct Trusted {
+    kept: Option<ProvenHead>,
+    key: Option<PublicKey>,
+}
+
+impl Trusted {
+    fn leads_to(&self, proven: Proven) -> Result<Proven, String> {
+        let (head, old) = match &proven {
+            Proven::Held { head, .. } => (head, None),
+            Proven::Grew { old, head } => (head, Some(old)),
+        };
+        let is_kept = |kept| head.is_same_head(kept) || old.is_some_and(|old| old.is_same_head(kept));
+        if !self.kept.as_ref().is_none_or(is_kept) {
+            return Err("it is about another head than the one given".to_owned());
+        }
+        match &self.key {
+            Some(key) if !head.is_signed_by(key) => Err(format!("{key} did not sign its head")),
+            _ => Ok(proven),
+        }
+    }
+}
+
+fn tell(context: &mut Context, proven: &Proven, trusted: &Trusted) -> Result<(), Failure> {
     if context.is_json {
         context.screen.json(&line(proven))?;
         return Ok(());
     }
     match proven {
-        Proven::Held { checkpoint, events } => {
-            context.screen.heading("It holds", &format!(": the ledger {} held", checkpoint.origin))?;
+        Proven::Held { head, events } => {
+            context.screen.heading("It holds", &format!(": the ledger {} held", head.checkpoint.origin))?;
             for event in events {
                 let at = instant_text(event.at_micros);
                 context.screen.line(&format!(
@@ -118,27 +144,37 @@ fn tell(context: &mut Context, proven: &Proven, is_kept: bool) -> Result<(), Fai
                     context.screen.line(&format!("         {name:<14} {text}"))?;
                 }
             }
-            let root = checkpoint.root_text();
-            context.screen.line(&format!("when it had {} events and the root {root}", checkpoint.size))?;
-            tell_who(context, checkpoint, is_kept)
+            let root = head.root_text();
+            context.screen.line(&format!("when it had {} events and the root {root}", head.checkpoint.size))?;
+            tell_who(context, head, trusted)
         }
-        Proven::Grew { old, checkpoint } => {
-            context.screen.heading("It holds", &format!(": the ledger {} only grew", checkpoint.origin))?;
-            for (from, head) in [("from", old), ("to", checkpoint)] {
-                context.screen.line(&format!("  {from:<4} {} events and the root {}", head.size, head.root_text()))?;
+        Proven::Grew { old, head } => {
+            context.screen.heading("It holds", &format!(": the ledger {} only grew", head.checkpoint.origin))?;
+            for (from, head) in [("from", old), ("to", head)] {
+                context.screen.line(&format!(
+                    "  {from:<4} {} events and the root {}",
+                    head.checkpoint.size,
+                    head.root_text()
+                ))?;
             }
-            tell_who(context, checkpoint, is_kept)
+            tell_who(context, head, trusted)
         }
     }
 }
 
 /// Says what it is worth.
-fn tell_who(context: &mut Context, checkpoint: &Checkpoint, is_kept: bool) -> Result<(), Failure> {
-    let signers: Vec<&str> = checkpoint.signers().collect();
-    let text = match (is_kept, signers.is_empty()) {
-        (true, _) => "This is the head that was given.".to_owned(),
-        (false, true) => "Nobody signed this head: compare it with one kept elsewhere (--head).".to_owned(),
-        (false, false) => format!("Signatures of {} stand below it; they were not checked.", signers.join(" and ")),
+fn tell_who(context: &mut Context, head: &ProvenHead, trusted: &Trusted) -> Result<(), Failure> {
+    if trusted.kept.is_some() {
+        context.screen.line("This is the head that was given.")?;
+    }
+    if let Some(key) = &trusted.key {
+        return Ok(context.screen.line(&format!("This head is signed by {key}."))?);
+    }
+    let signers: Vec<&str> = head.signers().collect();
+    let text = if signers.is_empty() {
+        "Nobody signed this head: compare it with one kept elsewhere (--head).".to_owned()
+    } else {
+        format!("Signatures of {} stand below it; they were not checked (--signed-by).", signers.join(" and "))
     };
     Ok(context.screen.line(&text)?)
 }
@@ -165,8 +201,8 @@ fn shown(event: &ProvenEvent) -> Map<String, Value> {
 
 fn line(proven: &Proven) -> Map<String, Value> {
     let (head, what, events) = match proven {
-        Proven::Held { checkpoint, events } => (checkpoint, "held", events.as_slice()),
-        Proven::Grew { checkpoint, .. } => (checkpoint, "grew", &[][..]),
+        Proven::Held { head, events } => (head, "held", events.as_slice()),
+        Proven::Grew { head, .. } => (head, "grew", &[][..]),
     };
     let events: Vec<Value> = events
         .iter()
@@ -182,15 +218,15 @@ fn line(proven: &Proven) -> Map<String, Value> {
         })
         .collect();
     let from = match proven {
-        Proven::Grew { old, .. } => json!({"size": old.size, "root": old.root_text()}),
+        Proven::Grew { old, .. } => json!({"size": old.checkpoint.size, "root": old.root_text()}),
         Proven::Held { .. } => Value::Null,
     };
     object(json!({
         "type": "proof",
         "holds": true,
         "what": what,
-        "origin": head.origin,
-        "size": head.size,
+        "origin": head.checkpoint.origin,
+        "size": head.checkpoint.size,
         "root": head.root_text(),
         "from": from,
         "signers": head.signers().collect::<Vec<_>>(),
