@@ -2,6 +2,7 @@
 //! texts of one spelling: what does not come out the same again is refused. `docs/trust.md` says what stands in them.
 
 mod check;
+mod gather;
 mod growth;
 mod head;
 mod make;
