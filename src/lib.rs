@@ -28,6 +28,10 @@ pub mod frame;
 
 pub mod tree;
 
+pub mod note;
+
+pub mod keys;
+
 pub mod projection;
 
 pub mod log;

@@ -10,7 +10,8 @@ use crate::chain::{self, Hash};
 use crate::codec;
 use crate::event::{Event, EventKind};
 use crate::log;
-use crate::verify::{self, Expect, Finding, PayloadRead};
+use crate::note::{Checkpoint, PublicKey, SignedNote, of_base64};
+use crate::verify::{self, Expect, Finding, PayloadRead, Sealed};
 
 /// A head that a ledger must still contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +26,17 @@ impl Expected {
         let checkpoint = || {
             let mut lines = text.lines().skip(1);
             let size = lines.next()?.parse().ok()?;
-            Some(Expect::Root { size, root: Hash(super::head::of_base64(lines.next()?)?) })
+            Some(Expect::Root { size, root: Hash(of_base64(lines.next()?)?.try_into().ok()?) })
         };
         let named = || text.lines().find_map(|line| head(line.strip_prefix("head ")?));
         head(text).or_else(named).or_else(checkpoint).map(Expected)
+    }
+
+    /// The checkpoint in a note that a key of the checkpoint's own name signed; `None` if it did not.
+    #[must_use]
+    pub fn signed(note: &SignedNote, key: &PublicKey) -> Option<Expected> {
+        let Checkpoint { origin, size, root } = Checkpoint::parse(note.text())?;
+        (*origin == *key.name() && note.is_signed_by(key)).then_some(Expected(Expect::Root { size, root }))
     }
 
     /// Size and link of the last event; none of a checkpoint alone, which names a root.
@@ -62,6 +70,8 @@ pub struct VerifyReport {
     pub verified: Option<chain::Head>,
     /// Whether the roots in the seals were compared: with a head to go on from, only if it is in the first segment.
     pub roots_compared: bool,
+    /// Who sealed what; `None` if signatures were not checked, because what names the keys was not read.
+    pub sealed: Option<Sealed>,
     /// How many payloads were lawfully erased.
     pub erased: u64,
     /// Bytes that an interrupted write left behind the last commit.
@@ -111,17 +121,17 @@ pub fn verify_telling(
             since: options.since,
             progress,
             verified,
-            ..verify::Options::default()
         },
     )?;
     let origin = if options.since.is_some() { None } else { origin_of(dir) }.unwrap_or_default();
     let (size, hash) = (report.head.size, report.head.hash);
     Ok(VerifyReport {
-        head: Head { origin, size, hash, root: report.root, recorded_at_micros: report.recorded_at },
+        head: Head { origin, size, hash, root: report.root, recorded_at_micros: report.recorded_at, ..Head::default() },
         findings: report.findings,
         findings_left_off: report.findings_left_off,
         verified: report.verified,
         roots_compared: report.roots_compared,
+        sealed: report.sealed,
         erased: report.erased,
         unfinished_bytes: report.tail.map_or(0, |tail| tail.len_bytes),
         unfinished_segments: report.leftovers.len(),
@@ -131,13 +141,14 @@ pub fn verify_telling(
 /// What a payload says of the log. Of a kind that is not known there is nothing to say.
 fn read_payload(kind: u16, payload: &[u8]) -> PayloadRead {
     let Some(kind) = EventKind::of_number(kind) else { return PayloadRead::default() };
-    let (erases, misformed) = match codec::decode(kind, payload) {
-        Ok(Event::PayloadErased { target, .. }) => (Some(target.0), None),
-        Ok(Event::Genesis(genesis)) => (None, unknown_format(&genesis)),
-        Ok(_) => (None, None),
-        Err(error) => (None, Some(error.to_string())),
+    let (erases, misformed, of_keys) = match codec::decode(kind, payload) {
+        Ok(Event::PayloadErased { target, .. }) => (Some(target.0), None, None),
+        Ok(Event::Genesis(genesis)) => (None, unknown_format(&genesis), Some(Event::Genesis(genesis))),
+        Ok(event @ (Event::KeyAuthorised { .. } | Event::KeyRevoked { .. })) => (None, None, Some(event)),
+        Ok(_) => (None, None, None),
+        Err(error) => (None, Some(error.to_string()), None),
     };
-    PayloadRead { erases, misformed }
+    PayloadRead { erases, misformed, of_keys }
 }
 
 /// The origin in the genesis, if that can be read.

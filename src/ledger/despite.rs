@@ -66,10 +66,7 @@ impl Reading {
     fn step(&mut self, intact: &Intact<'_>) -> Option<Step> {
         match intact {
             Intact::Frame(frame) => self.event(frame).map(Step::Event),
-            Intact::Seal(seal) => {
-                let (size, hash, root) = (seal.head.size, seal.head.hash, seal.root);
-                (size >= self.last).then_some(Step::Commit { size, hash, root })
-            }
+            Intact::Seal(seal) => (seal.head.size >= self.last).then(|| Step::Commit((*seal).clone())),
         }
     }
 

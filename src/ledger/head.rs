@@ -1,6 +1,11 @@
 //! The head of a ledger: what to keep elsewhere.
 
-use crate::chain::Hash;
+use super::error::{Error, ErrorKind};
+use crate::chain::{self, Hash};
+use crate::frame::{Seal, Signature};
+use crate::keys::{Kinds, Ring, check};
+use crate::note::{Checkpoint, ED25519, NoteSignature, SignedNote, base64};
+use crate::seq::Seq;
 
 /// Size and hashes of a ledger at its newest seal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,9 +20,51 @@ pub struct Head {
     pub root: Hash,
     /// When the last event was recorded, in microseconds since 1970-01-01T00:00:00Z.
     pub recorded_at_micros: i64,
+    /// The signatures of its seal.
+    pub signatures: Vec<Signature>,
 }
 
 impl Head {
+    /// The seal that this is the head of.
+    pub(super) fn seal(&self) -> Seal {
+        let head = chain::Head { size: self.size, hash: self.hash };
+        Seal { head, root: self.root, signatures: self.signatures.clone() }
+    }
+
+    /// Takes over what a seal says.
+    pub(super) fn take(&mut self, seal: Seal) {
+        (self.size, self.hash, self.root) = (seal.head.size, seal.head.hash, seal.root);
+        self.signatures = seal.signatures;
+    }
+
+    /// Requires that the seal is signed by keys of a ring as it must be.
+    ///
+    /// # Errors
+    /// `Damaged` if not.
+    pub(super) fn checked(&self, ring: &Ring) -> Result<(), Error> {
+        let (checks, wrong) = check(ring, &self.seal(), Kinds::default());
+        let forged = checks.iter().find(|check| !check.holds()).map(crate::keys::Check::wrong);
+        match wrong.into_iter().next().or(forged) {
+            None => Ok(()),
+            Some(wrong) => Err(Error::new(
+                ErrorKind::Damaged,
+                format!("the newest seal is not signed as it must be: it has {wrong}"),
+            )),
+        }
+    }
+
+    /// The head as a C2SP signed note, under the ledger's name and the signatures of its seal; `None` if nobody signed.
+    #[must_use]
+    pub fn note(&self, ring: &Ring) -> Option<SignedNote> {
+        let known = self.signatures.iter().filter(|signature| signature.algorithm == ED25519);
+        let signature = |signature: &Signature| {
+            let key = ring.key(Seq(signature.key))?.key.named(&self.origin)?;
+            Some(NoteSignature::of(&key, &signature.bytes))
+        };
+        let signatures: Vec<_> = known.filter_map(signature).collect();
+        (!signatures.is_empty()).then(|| SignedNote::new(self.checkpoint(), signatures))
+    }
+
     /// The root in Base64, as checkpoints have it.
     #[must_use]
     pub fn root_text(&self) -> String {
@@ -27,58 +74,6 @@ impl Head {
     /// The head as a C2SP checkpoint: origin, size, root, a line each.
     #[must_use]
     pub fn checkpoint(&self) -> String {
-        format!("{}\n{}\n{}\n", self.origin, self.size, self.root_text())
-    }
-}
-
-const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// Base64 with padding (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |place: usize| u32::from(chunk.get(place).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4_usize {
-            let digit = (bits >> (18 - 6 * place)) & 63;
-            let is_given = place <= chunk.len();
-            let digit = DIGITS.get(digit as usize).copied().unwrap_or(b'=');
-            text.push(char::from(if is_given { digit } else { b'=' }));
-        }
-    }
-    text
-}
-
-/// 32 bytes in Base64 with padding; nothing that would be spelt otherwise.
-pub(super) fn of_base64(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = Vec::with_capacity(33);
-    for chunk in text.trim_end_matches('=').as_bytes().chunks(4) {
-        let mut bits = 0_u32;
-        for place in 0..4 {
-            let digit = chunk.get(place).map_or(Some(0), |digit| DIGITS.iter().position(|other| other == digit));
-            bits = bits << 6 | u32::try_from(digit?).ok()?;
-        }
-        bytes.extend(bits.to_be_bytes().into_iter().skip(1).take(chunk.len().saturating_sub(1)));
-    }
-    let bytes: [u8; 32] = bytes.try_into().ok()?;
-    (base64(&bytes) == text).then_some(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_is_that_of_the_rfc() {
-        for (bytes, text) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")]
-        {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-        let root = [7; 32];
-        assert_eq!(of_base64(&base64(&root)), Some(root));
-        for text in ["", "Zg==", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwd=", "????"] {
-            assert_eq!(of_base64(text), None, "{text}");
-        }
+        Checkpoint { origin: self.origin.as_str().into(), size: self.size, root: self.root }.to_string()
     }
 }

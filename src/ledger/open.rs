@@ -15,6 +15,8 @@ use super::register::id_of;
 use super::replay::{self, Step, Stored};
 use crate::event::Recorded;
 use crate::index::Unusable;
+use crate::keys::Ring;
+use crate::note::SignedNote;
 use crate::projection::Facts;
 use crate::seq::Seq;
 
@@ -25,6 +27,7 @@ pub struct Ledger {
     facts: Facts,
     ids: Ids,
     head: Head,
+    keys: Ring,
     unfinished: Option<String>,
     missing: Option<Missing>,
     erased: HashSet<Seq>,
@@ -93,6 +96,10 @@ impl Ledger {
                 self.facts.close_commit(last, at_micros);
             }
             open = Some((commit_last, recorded.at_micros));
+            if let Some(event) = &recorded.event {
+                self.keys.note(recorded.seq, event.kind(), Some(event));
+                self.keys.close(commit_last.0);
+            }
             self.take_event(recorded, about);
         }
         if let Some((last, at_micros)) = open {
@@ -145,11 +152,13 @@ impl Ledger {
         match step {
             Step::Event(stored) => {
                 self.head.recorded_at_micros = stored.recorded.at_micros;
+                self.keys.note(stored.recorded.seq, stored.kind, stored.recorded.event.as_ref());
                 self.take_event(stored.recorded, stored.about);
             }
-            Step::Commit { size, hash, root } => {
-                self.facts.close_commit(Seq(size), self.head.recorded_at_micros);
-                (self.head.size, self.head.hash, self.head.root) = (size, hash, root);
+            Step::Commit(seal) => {
+                self.facts.close_commit(Seq(seal.head.size), self.head.recorded_at_micros);
+                self.keys.close(seal.head.size);
+                self.head.take(seal);
             }
         }
         ControlFlow::Continue(())
@@ -203,6 +212,21 @@ impl Ledger {
         &self.head
     }
 
+    /// Who may seal, and who once might.
+    #[must_use]
+    pub fn keys(&self) -> &Ring {
+        &self.keys
+    }
+
+    /// The newest sealed head as a signed note, checked; `None` if the ledger is not signed.
+    ///
+    /// # Errors
+    /// `Damaged` if its seal is not signed as it must be.
+    pub fn signed_head(&self) -> Result<Option<SignedNote>, Error> {
+        self.head.checked(&self.keys)?;
+        Ok(self.head.note(&self.keys))
+    }
+
     /// What an interrupted write left behind the last commit, in words.
     #[must_use]
     pub fn unfinished(&self) -> Option<&str> {
@@ -250,7 +274,7 @@ impl Ledger {
         let see = |step| match step {
             Step::Event(stored) if stored.recorded.seq.0 <= size => on_event(stored),
             Step::Event(_) => ControlFlow::Break(()),
-            Step::Commit { .. } => ControlFlow::Continue(()),
+            Step::Commit(_) => ControlFlow::Continue(()),
         };
         match self.missing {
             None => replay::replay(&self.dir, see).map(|_| ()),

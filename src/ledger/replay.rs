@@ -8,7 +8,7 @@ use super::error::{Error, ErrorKind};
 use crate::chain::Hash;
 use crate::codec;
 use crate::event::{Event, EventKind, Genesis, Recorded};
-use crate::frame::{Envelope, SEGMENT_FORMAT};
+use crate::frame::{Envelope, SEGMENT_FORMAT, Seal};
 use crate::log::{self, Erasures};
 use crate::seq::Seq;
 
@@ -31,8 +31,8 @@ pub struct Stored {
 pub(super) enum Step {
     /// An event of a whole commit.
     Event(Stored),
-    /// The end of a commit: the head after it.
-    Commit { size: u64, hash: Hash, root: Hash },
+    /// The end of a commit: its seal.
+    Commit(Seal),
 }
 
 /// Ends a scan early or with an error of either floor.
@@ -79,7 +79,7 @@ pub(super) fn show(
     see: &mut impl FnMut(Step) -> ControlFlow<()>,
 ) -> Result<(), Stop> {
     erasures.begin_commit();
-    let (head, root) = (commit.seal().head, commit.seal().root);
+    let seal = commit.seal().clone();
     let mut hash_before: Option<(Stored, Hash)> = None;
     while let Some(frame) = commit.next_frame()? {
         erasures.see(&frame, erased_target);
@@ -90,14 +90,14 @@ pub(super) fn show(
                 return Err(Stop::Enough);
             }
         }
-        hash_before = Some((stored_of(&frame).map_err(Stop::Ledger)?, head.hash));
+        hash_before = Some((stored_of(&frame).map_err(Stop::Ledger)?, seal.head.hash));
     }
     if let Some((stored, hash)) = hash_before
         && see(Step::Event(Stored { hash, ..stored })).is_break()
     {
         return Err(Stop::Enough);
     }
-    match see(Step::Commit { size: head.size, hash: head.hash, root }) {
+    match see(Step::Commit(seal)) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(Stop::Enough),
     }

@@ -7,17 +7,18 @@ use super::catch_up;
 use super::erasures::{finishing_erasures, open_for_appending};
 use super::error::{Error, ErrorKind};
 use super::head::Head;
-use super::open::Ledger;
 use super::part::{Item, Part, Unread};
 use super::register::Register;
 use super::replay::{Step, entry_of, moved_text, replay};
 use super::salt::Salts;
+use super::sealer::Sealer;
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
 use crate::claim::Problem;
-use crate::event::{Event, Genesis, Proposed};
-use crate::frame::SEGMENT_FORMAT;
+use crate::event::Proposed;
+use crate::keys::Ring;
 use crate::log;
+use crate::note::PrivateKey;
 use crate::seq::Seq;
 use crate::value::key_problem;
 
@@ -44,61 +45,44 @@ pub struct Writer {
     pub(super) log: log::Writer,
     pub(super) stager: Stager,
     pub(super) head: Head,
+    pub(super) sealer: Sealer,
     /// The ledger's index, if the writer knows only what its proposals touch; `None`: it knows everything.
     part: Option<Part>,
     /// A proposal was refused, and what came before it in its commit may be taken for recorded.
     is_spent: bool,
 }
 
-impl Ledger {
-    /// Begins a ledger in a folder, under the name `origin`, or one made of the folder's name and eight random
-    /// hexadecimal digits.
-    ///
-    /// # Errors
-    /// `Invalid` if there is one already, or the name is unusable; `Io`. There is no new ledger then.
-    pub fn create(dir: &Path, origin: Option<&str>, now_micros: i64) -> Result<Head, Error> {
-        let mut salts = Salts::new();
-        let origin = match origin {
-            Some(origin) => origin.to_owned(),
-            None => default_origin(dir, salts.next::<4>()?),
-        };
-        if !Genesis::is_origin(&origin) {
-            let message = format!("the origin {origin:?} cannot be used: no white space, no plus sign, nothing hidden");
-            return Err(Error::new(ErrorKind::Invalid, message).with_hint("write a name such as example.org/siege"));
-        }
-        let algorithms = ["blake3", "sha256-rfc6962", "bincode-2"].map(Into::into).to_vec();
-        let genesis = Event::Genesis(Genesis { origin: origin.as_str().into(), algorithms, format: SEGMENT_FORMAT });
-        let entry = entry_of(&genesis, (Seq(0), Seq(0)), Seq(0), salts.next()?)?;
-        let appended = log::Log::create(dir, &[entry], now_micros)?;
-        Ok(head_of(&origin, &appended))
-    }
-}
-
-/// The folder's name, as far as it can stand in a name, and random digits.
-fn default_origin(dir: &Path, random: [u8; 4]) -> String {
-    let absolute = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
-    let name = absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
-    let name = if plain.is_empty() { "ledger" } else { &plain };
-    format!("{name}-{:08x}", u32::from_be_bytes(random))
-}
-
 pub(super) fn head_of(origin: &str, appended: &log::Appended) -> Head {
-    let at = appended.cursor.head;
     let recorded_at_micros = appended.cursor.recorded_at;
-    Head { origin: origin.to_owned(), size: at.size, hash: at.hash, root: appended.seal.root, recorded_at_micros }
+    let mut head = Head { origin: origin.to_owned(), recorded_at_micros, ..Head::default() };
+    head.take(appended.seal.clone());
+    head
 }
 
 /// What a replay shows, for a writer.
-fn take(register: &mut Register, head: &mut Head, step: Step) {
+fn take(register: &mut Register, keys: &mut Ring, head: &mut Head, step: Step) {
     match step {
         Step::Event(stored) => {
             let recorded = &stored.recorded;
+            keys.note(recorded.seq, stored.kind, recorded.event.as_ref());
             head.recorded_at_micros = recorded.at_micros;
             register.apply(recorded.seq, recorded.event.as_ref(), stored.kind, stored.about);
         }
-        Step::Commit { size, hash, root } => (head.size, head.hash, head.root) = (size, hash, root),
+        Step::Commit(seal) => {
+            keys.close(seal.head.size);
+            head.take(seal);
+        }
     }
+}
+
+/// The keys among items that are in their order.
+fn ring_of(items: &[Item]) -> Ring {
+    let mut keys = Ring::default();
+    for item in items {
+        keys.note(item.recorded.seq, item.kind, item.recorded.event.as_ref());
+        keys.close(item.commit_last.0);
+    }
+    keys
 }
 
 fn learn(register: &mut Register, items: Vec<Item>) {
@@ -119,8 +103,10 @@ impl Writer {
             return Err(Problem::new("actor", problem).into());
         }
         // If anything is odd about the index or the log, the replay says so in full.
-        Writer::of_part(dir, actor, now_micros)
-            .or_else(|_| finishing_erasures(dir, || Writer::of_whole(dir, actor, now_micros)))
+        let writer = Writer::of_part(dir, actor, now_micros)
+            .or_else(|_| finishing_erasures(dir, || Writer::of_whole(dir, actor, now_micros)))?;
+        writer.sealer.trusts(&writer.head)?;
+        Ok(writer)
     }
 
     /// By the index: only what was appended behind it is read.
@@ -128,18 +114,22 @@ impl Writer {
         let (mut part, log) = Part::to_write(dir, now_micros)?;
         let mut head = part.head().clone();
         let mut register = Register::behind(head.size);
-        learn(&mut register, part.for_actor(actor)?);
+        let items = part.for_actor(actor)?;
+        let keys = ring_of(&items);
+        learn(&mut register, items);
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
         let stager = Stager::new(register, actor);
-        Ok(Writer { dir: dir.to_owned(), log, stager, head, part: Some(part), is_spent: false })
+        let sealer = Sealer::new(keys);
+        Ok(Writer { dir: dir.to_owned(), log, stager, head, sealer, part: Some(part), is_spent: false })
     }
 
     fn of_whole(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
-        let (mut register, mut head) = (Register::default(), Head::default());
-        let log = open_for_appending(dir, now_micros, |step| take(&mut register, &mut head, step))?;
+        let (mut register, mut keys, mut head) = (Register::default(), Ring::default(), Head::default());
+        let log = open_for_appending(dir, now_micros, |step| take(&mut register, &mut keys, &mut head, step))?;
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
         let stager = Stager::new(register, actor);
-        Ok(Writer { dir: dir.to_owned(), log, stager, head, part: None, is_spent: false })
+        let sealer = Sealer::new(keys);
+        Ok(Writer { dir: dir.to_owned(), log, stager, head, sealer, part: None, is_spent: false })
     }
 
     /// Reads everything, whatever was known before.
@@ -150,9 +140,9 @@ impl Writer {
         if self.part.take().is_none() {
             return Ok(());
         }
-        let (mut register, mut head) = (Register::default(), Head::default());
+        let (mut register, mut keys, mut head) = (Register::default(), Ring::default(), Head::default());
         replay(&self.dir, |step| {
-            take(&mut register, &mut head, step);
+            take(&mut register, &mut keys, &mut head, step);
             ControlFlow::Continue(())
         })?;
         self.stager = Stager::new(register, self.stager.actor_name());
@@ -220,13 +210,15 @@ impl Writer {
         }
     }
 
-    /// Appends a batch, durably.
+    /// Appends a batch, durably, under a seal by who may record it.
     pub(super) fn append(
         &mut self,
         batch: &[Numbered],
         staged: Vec<Staged>,
         now_micros: i64,
     ) -> Result<Receipt, Error> {
+        let kinds = batch.iter().map(|numbered| numbered.event.kind()).collect();
+        self.sealer.arm(&mut self.log, &self.head, kinds)?;
         let mut receipt = self.receipt(staged);
         let mut salts = Salts::new();
         let entry = |numbered: &Numbered| entry_of(&numbered.event, numbered.about, self.stager.actor, salts.next()?);
@@ -234,13 +226,25 @@ impl Writer {
         let appended = self.log.append(&entries, now_micros)?;
         receipt.is_clock_clamped = appended.clamped;
         receipt.head = head_of(&self.head.origin, &appended);
+        self.sealer.is_recorded(batch, receipt.head.size);
         self.stager.is_recorded();
         self.head = receipt.head.clone();
         Ok(receipt)
     }
 
+    /// Seals with this key what is recorded from now on, if the ledger is signed.
+    pub fn sign_with(&mut self, key: PrivateKey) {
+        self.sealer.sign_with(key);
+    }
+
+    /// Who may seal.
+    #[must_use]
+    pub fn keys(&self) -> &Ring {
+        self.sealer.ring()
+    }
+
     /// Brings the index up to the log's end now and then; says what is in the way of it, which is no harm.
-    fn keep_index(&mut self, size_before: u64) -> Option<Error> {
+    pub(super) fn keep_index(&mut self, size_before: u64) -> Option<Error> {
         if !catch_up::is_due(size_before, self.head.size) {
             return None;
         }

@@ -121,6 +121,8 @@ codes! {
     SealEmpty = "seal-empty", "the seal closes a commit without events";
     SealMissing = "seal-missing", "events are not closed by a seal";
     SealSignature = "seal-signature", "the seal is not signed as it must be";
+    SealRole = "seal-role", "the commit holds an event that the keys of its seal may not record";
+    KeyErased = "key-erased", "an event about keys is gone: who may seal cannot be known";
     LedgerId = "ledger-id", "the ledger's id is not the link of event 1";
     ErasedUnnamed = "erased-unnamed", "a payload is gone and no later erasure names it";
     ErasureUnfinished = "erasure-unfinished", "an erasure names a payload that is not wholly gone";

@@ -6,8 +6,8 @@ use super::error::{Error, Result};
 use super::scan::Log;
 use super::tail;
 use super::window::{SegmentFile, Window};
-use crate::chain::Hash;
-use crate::frame::{Cut, Envelope, Record};
+use crate::chain::{Hash, SALT_LEN};
+use crate::frame::{Cut, Envelope, Record, Seal};
 
 /// One event, read by its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Fetched {
     pub envelope: Envelope,
     /// Its link.
     pub link: Hash,
+    /// The salt of its commitment; none if it was erased.
+    pub salt: Option<[u8; SALT_LEN]>,
     /// The event itself, encoded; none if it was erased.
     pub payload: Option<Vec<u8>>,
 }
@@ -50,15 +52,7 @@ impl Fetch {
         let count = self.segments.partition_point(|first| *first <= seq);
         let segment = count.checked_sub(1).and_then(|last| self.segments.get(last)).copied().ok_or(Error::NotThere)?;
         let place = Place { segment, offset };
-        let file = match self.file.take() {
-            Some(file) if file.number == segment && offset < file.len => file,
-            _ => {
-                self.window.clear();
-                SegmentFile::open(self.log.layout(), segment)?
-            }
-        };
-        let file = self.file.insert(file);
-        let raw = match self.window.cut(file, offset, offset)? {
+        let raw = match self.cut(place)? {
             Cut::Record(Record::Frame(raw), _) => raw,
             Cut::Damaged(fault) => return Err(tail::of_fault(fault, place).of(seq).into()),
             _ => return Err(Error::NotThere),
@@ -74,6 +68,30 @@ impl Fetch {
                 return Err(Damage::new(Code::Payload, place, envelope.commitment, found).of(seq).into());
             }
         };
-        Ok(Fetched { envelope, link: Envelope::link(raw.envelope), payload })
+        let salt = payload.as_ref().map(|_| *raw.salt);
+        Ok(Fetched { envelope, link: Envelope::link(raw.envelope), salt, payload })
+    }
+
+    /// Reads the seal at a place.
+    ///
+    /// # Errors
+    /// [`Error::NotThere`] if no seal stands there, [`Error::Io`].
+    pub fn seal(&mut self, place: Place) -> Result<Seal> {
+        match self.cut(place)? {
+            Cut::Record(Record::Seal(seal), _) => Ok(seal),
+            _ => Err(Error::NotThere),
+        }
+    }
+
+    fn cut(&mut self, Place { segment, offset }: Place) -> Result<Cut<'_>> {
+        let file = match self.file.take() {
+            Some(file) if file.number == segment && offset < file.len => file,
+            _ => {
+                self.window.clear();
+                SegmentFile::open(self.log.layout(), segment)?
+            }
+        };
+        let file = self.file.insert(file);
+        self.window.cut(file, offset, offset)
     }
 }

@@ -10,7 +10,7 @@ use super::opening::{Known, Limits};
 use super::tail::TornTail;
 use super::walk::Walk;
 use super::window::SegmentFile;
-use super::writer::{Appended, Writer};
+use super::writer::{Appended, Signer, Writer};
 use crate::chain::Hash;
 use crate::tree::Edge;
 
@@ -49,6 +49,21 @@ impl Log {
     /// [`Error::Exists`] if there is one, [`Error::Refused`], [`Error::InUse`], [`Error::Io`]; there is none then.
     pub fn create(dir: &Path, entries: &[Entry], recorded_at_us: i64) -> Result<Appended> {
         Log::create_with(dir, entries, recorded_at_us, Limits::default())
+    }
+
+    /// The same with a first commit that is signed.
+    ///
+    /// # Errors
+    /// As [`Log::create`].
+    pub fn create_signed(
+        dir: &Path,
+        entries: &[Entry],
+        recorded_at_us: i64,
+        signer: Option<Box<Signer>>,
+    ) -> Result<Appended> {
+        let mut writer = Writer::create(Layout::new(dir), Limits::default(), recorded_at_us)?;
+        writer.signer = signer;
+        writer.append(entries, recorded_at_us)
     }
 
     /// The same with other sizes.

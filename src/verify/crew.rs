@@ -8,6 +8,7 @@ use std::thread;
 use super::Options;
 use super::hashing::{self, Step};
 use super::joining::Joining;
+use super::sealing::Due;
 use crate::log::Error;
 use crate::log::blocks::{Block, Blocks};
 
@@ -64,7 +65,7 @@ impl Crew<'_> {
         loop {
             let number = match self.take(&mut block) {
                 Ok(Some(number)) => number,
-                Ok(None) => return,
+                Ok(None) => return self.check_to_the_end(),
                 Err(error) => {
                     lock(&self.desk).failed.get_or_insert(error);
                     self.moved_on.notify_all();
@@ -76,6 +77,33 @@ impl Crew<'_> {
             if !self.hand_in(number, steps, block.len_bytes()) {
                 return;
             }
+            self.check_signatures();
+        }
+    }
+
+    /// Checks signatures as long as there are any to check.
+    fn check_signatures(&self) {
+        loop {
+            let due = lock(&self.desk).joining.take_due();
+            if due.is_empty() {
+                return;
+            }
+            let checked = due.into_iter().map(Due::check).collect();
+            lock(&self.desk).joining.checked(checked);
+        }
+    }
+
+    /// The same when no block is left to hash, until all that others still hash has been fitted.
+    fn check_to_the_end(&self) {
+        let taken = lock(&self.feed).taken;
+        loop {
+            self.check_signatures();
+            let desk = lock(&self.desk);
+            if desk.failed.is_some() || desk.due >= taken {
+                drop(desk);
+                return self.check_signatures();
+            }
+            drop(self.moved_on.wait(desk).unwrap_or_else(PoisonError::into_inner));
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a worker makes of a block: everything that can be computed without knowing the blocks before it.
 
 use super::{Options, PayloadRead};
+use crate::event::Event;
 use crate::frame::{Header, HeaderFault, Seal};
 use crate::log::blocks::{Block, Item};
 use crate::log::joints::Hashed;
@@ -14,6 +15,8 @@ pub(super) enum Step {
     Frame(Hashed),
     /// The frame before is an erasure of this event.
     Erases(u64),
+    /// The frame before names the ledger, or is about a key.
+    OfKeys(Box<Event>),
     /// The leaves of the frames since the step like this before, as far as they follow on each other.
     Leaves(Span),
     Seal(Place, Seal, u64),
@@ -44,6 +47,7 @@ pub(super) fn hash(block: &Block, options: &Options<'_>, steps: &mut Vec<Step>) 
                 frame.misformed = read.misformed;
                 steps.push(Step::Frame(frame));
                 steps.extend(read.erases.map(Step::Erases));
+                steps.extend(read.of_keys.map(|event| Step::OfKeys(Box::new(event))));
             }
         }
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::erasures::Erasures;
 use super::hashing::Step;
+use super::sealing::{Checked, Due, Sealing};
 use super::{Expect, FINDINGS_MAX, Finding, KIND_MAX, Options, Report};
 use crate::chain::{Hash, Head};
 use crate::frame::Seal;
@@ -23,6 +24,7 @@ pub(super) struct Joining<'a> {
     /// Over all leaves; stays empty if the first ones are not read.
     edge: Edge,
     erasures: Erasures,
+    sealing: Sealing,
     /// What stands at the expected size.
     at_expected: Option<Hash>,
     /// Number and place of the last frame.
@@ -43,6 +45,7 @@ impl<'a> Joining<'a> {
             first,
             edge: Edge::new(),
             erasures: Erasures::since(first),
+            sealing: Sealing::default(),
             at_expected: None,
             last: (0, Place { segment: 0, offset: 0 }),
             sealed: None,
@@ -61,6 +64,7 @@ impl<'a> Joining<'a> {
                 Step::End(place, is_last) => self.joints.end(place, is_last),
                 Step::Frame(frame) => self.frame(frame),
                 Step::Erases(target) => self.erasures.named(target, self.last.0, self.last.1),
+                Step::OfKeys(event) => self.sealing.event(self.last.0, &event),
                 // Leaves that do not follow on come with damage that says so, and then roots are not looked at.
                 Step::Leaves(leaves) => drop(self.edge.append(&leaves)),
                 Step::Seal(place, seal, end) => self.seal(place, end, &seal),
@@ -77,6 +81,11 @@ impl<'a> Joining<'a> {
         let seq = frame.envelope.seq;
         self.last = (seq, frame.place);
         self.erasures.frame(&frame);
+        if self.knows_keys()
+            && let Some(finding) = self.sealing.frame(&frame)
+        {
+            self.joints.add(finding);
+        }
         if let Some(Expect::Head(Head { size, .. })) = self.expect()
             && size == seq
         {
@@ -97,9 +106,30 @@ impl<'a> Joining<'a> {
         // All before this commit has been judged by now.
         self.verified = self.sealed.filter(|sealed| self.holds(sealed)).or(self.verified);
         self.sealed = Some((seal.head, Place { segment: place.segment, offset: end }));
-        if let Some(why) = (self.options.judge_seal)(seal) {
-            let finding = Finding::new(Code::SealSignature, place, "a valid signature", why);
-            self.joints.add(finding.of(seal.head.size));
+        if self.knows_keys() {
+            let findings = self.sealing.seal(place, seal, self.joints.whole());
+            for finding in findings {
+                self.joints.add(finding);
+            }
+        }
+    }
+
+    /// Whether the log is read from its beginning, and so every event about keys.
+    fn knows_keys(&self) -> bool {
+        self.first == 1
+    }
+
+    /// Signatures to be checked now.
+    pub(super) fn take_due(&mut self) -> Vec<Due> {
+        self.sealing.take_due()
+    }
+
+    /// Takes in what came of checks.
+    pub(super) fn checked(&mut self, checked: Vec<Checked>) {
+        for checked in checked {
+            if let Some(finding) = self.sealing.checked(checked) {
+                self.joints.add(finding);
+            }
         }
     }
 
@@ -110,7 +140,7 @@ impl<'a> Joining<'a> {
 
     /// Whether nothing is wrong up to a seal, and nothing waits for a later event to permit it.
     fn holds(&self, (head, end): &(Head, Place)) -> bool {
-        self.joints.hold(*end) && self.erasures.hold(head.size) && !self.misses_since()
+        self.joints.hold(*end) && self.sealing.hold(*end) && self.erasures.hold(head.size) && !self.misses_since()
     }
 
     /// Whether the head from which to go on has been passed and is another one.
@@ -140,8 +170,12 @@ impl<'a> Joining<'a> {
         let (mut findings, findings_left_off) = self.joints.finish();
         let erased = self.erasures.finish(head.size, &mut findings);
         findings.sort_by_key(|finding| (finding.place(), finding.code));
+        // A changed envelope may only seem to be of an event about keys.
+        let changed: Vec<Place> = findings.iter().filter(|f| f.code == Code::Envelope).map(Finding::place).collect();
+        findings.retain(|finding| finding.code != Code::KeyErased || !changed.contains(&finding.place()));
         let bytes = self.bytes;
         let roots_compared = self.first == 1;
+        let sealed = roots_compared.then_some(self.sealing.sealed);
         let verified = match findings.first() {
             None => Some(head),
             Some(first) => self.verified.filter(|(_, end)| *end <= first.place()).map(|(head, _)| head),
@@ -154,6 +188,7 @@ impl<'a> Joining<'a> {
             findings_left_off,
             verified,
             roots_compared,
+            sealed,
             erased,
             tail,
             leftovers,

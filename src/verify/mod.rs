@@ -10,17 +10,19 @@ mod crew;
 mod erasures;
 mod hashing;
 mod joining;
+mod sealing;
 
 use std::path::{Path, PathBuf};
 
 use crate::chain::{Hash, Head};
-use crate::frame::Seal;
+use crate::event::Event;
 use crate::log::blocks::Blocks;
 use crate::log::despite::torn;
 use crate::log::layout::{Layout, misnamed};
 use crate::log::{Error, Place, TornTail};
 
 pub use crate::log::{Code, Damage as Finding};
+pub use sealing::Sealed;
 
 /// Most findings that are listed; more are only counted.
 pub const FINDINGS_MAX: usize = 1000;
@@ -34,8 +36,6 @@ pub struct Options<'a> {
     pub threads: usize,
     /// What an event's payload says of the log; asked with the kind and the payload, on the thread that hashes.
     pub read_payload: &'a (dyn Fn(u16, &[u8]) -> PayloadRead + Sync),
-    /// What is wrong with a seal's signatures, if something is. Asked in order.
-    pub judge_seal: &'a (dyn Fn(&Seal) -> Option<String> + Sync),
     /// A head kept elsewhere, which the log must contain.
     pub expect: Option<Expect>,
     /// A head that was verified before and kept: only the segments from the one that holds its last event on are
@@ -48,12 +48,11 @@ pub struct Options<'a> {
 }
 
 impl Default for Options<'_> {
-    /// One thread, payloads of any form and no erasures, any signatures, nothing expected, nobody told.
+    /// One thread, payloads of any form, no erasures and no keys, nothing expected, nobody told.
     fn default() -> Self {
         Options {
             threads: 1,
             read_payload: &|_, _| PayloadRead::default(),
-            judge_seal: &|_| None,
             expect: None,
             since: None,
             progress: &|_, _| {},
@@ -69,6 +68,8 @@ pub struct PayloadRead {
     pub erases: Option<u64>,
     /// Why it is none of its kind, if it is not.
     pub misformed: Option<String>,
+    /// The event, if it names the ledger, or authorises or revokes a key.
+    pub of_keys: Option<Event>,
 }
 
 /// What a kept head says of the log.
@@ -102,6 +103,8 @@ pub struct Report {
     pub verified: Option<Head>,
     /// Whether roots were compared: not where earlier segments were not read.
     pub roots_compared: bool,
+    /// Who sealed what; `None` where earlier segments, and so the keys, were not read: signatures were not checked.
+    pub sealed: Option<Sealed>,
     /// How many payloads were erased lawfully.
     pub erased: u64,
     /// An append that was never acknowledged, or is just being made. No damage.

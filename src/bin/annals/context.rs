@@ -1,17 +1,19 @@
 //! What every command needs of the world: the clock, the ledger, and typed names and dates made into what
 //! they stand for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use annals::date::Day;
 use annals::index::Unusable;
-use annals::ledger::{Error, ErrorKind, Ledger, Scope, nearest};
+use annals::ledger::{Error, ErrorKind, Ledger, Scope, Writer, nearest, open_key};
+use annals::note::PrivateKey;
 use annals::projection::{Horizon, RecordedBy};
 use annals::seq::Seq;
 
 use crate::args::HorizonArgs;
 use crate::failure::Failure;
+use crate::passphrase;
 use crate::render::{damage, json};
 use crate::screen::{Screen, say};
 
@@ -19,6 +21,8 @@ use crate::screen::{Screen, say};
 pub(crate) struct Context {
     pub(crate) dir: PathBuf,
     pub(crate) actor: Option<String>,
+    /// The file of a private key; to check a signed head with, a public key.
+    pub(crate) key: Option<String>,
     pub(crate) is_json: bool,
     /// Whether what is intact of a damaged ledger is to answer.
     pub(crate) despite_damage: bool,
@@ -52,6 +56,27 @@ impl Context {
         ledger.missing().map(damage::told).into_iter().flatten().for_each(|line| say(&line));
         tell_unfinished(&ledger);
         Ok(ledger)
+    }
+
+    /// Opens the ledger to write to it.
+    pub(crate) fn writer(&self) -> Result<Writer, Failure> {
+        self.writer_as(self.actor()?)
+    }
+
+    /// The same for whoever is named.
+    pub(crate) fn writer_as(&self, actor: &str) -> Result<Writer, Failure> {
+        let key = self.private_key()?;
+        let mut writer = Writer::open(&self.dir, actor, now_micros())?;
+        if let Some(key) = key {
+            writer.sign_with(key);
+        }
+        Ok(writer)
+    }
+
+    /// The private key that was named, if one was.
+    pub(crate) fn private_key(&self) -> Result<Option<PrivateKey>, Failure> {
+        let file = self.key.as_deref().filter(|file| !file.is_empty());
+        file.map(|file| open_key(Path::new(file), passphrase::given)).transpose()
     }
 
     /// Who writes.

@@ -9,12 +9,14 @@ use std::ops::ControlFlow;
 use super::bulk::Encoding;
 use super::catch_up;
 use super::error::{Error, ErrorKind};
+use super::sealer::Sealer;
 use super::stage::{Policy, Staged};
 use super::stager::Stager;
 use super::writer::{Writer, head_of};
 use crate::claim::Problem;
 use crate::event::{Proposed, ProposedAct};
 use crate::exchange::{Line, LineRead, read_parallel};
+use crate::keys::Kinds;
 use crate::seq::Seq;
 use crate::threads::with_threads;
 pub use told::{ImportNews, ImportOptions, ImportReport};
@@ -52,8 +54,11 @@ impl Writer {
         now_micros: i64,
         mut tell: impl FnMut(ImportNews<'_>),
     ) -> Result<ImportReport, Error> {
-        let Writer { mut log, stager, head, .. } = self;
+        let Writer { mut log, stager, head, mut sealer, .. } = self;
         let first_new = Seq(head.size + 1);
+        if !options.is_dry_run {
+            sealer.arm(&mut log, &head, Kinds::default())?;
+        }
         let bulk = log.bulk(now_micros)?;
         with_threads(options.threads, |threads| {
             let mut import = Import {
@@ -64,6 +69,8 @@ impl Writer {
                 refused_names: HashSet::new(),
                 encoding: Some(Encoding::new(bulk, threads, stager.actor)).filter(|_| !options.is_dry_run),
                 stager,
+                sealer,
+                kinds: Kinds::default(),
             };
             let ended = read_parallel(reader, threads, |line| {
                 if line.number % 1024 == 0 {
@@ -100,6 +107,8 @@ struct Import<'w, 't> {
     refused_names: HashSet<(NameKind, Box<str>)>,
     /// The commit being written; none where nothing will be recorded.
     encoding: Option<Encoding<'w, 't>>,
+    sealer: Sealer,
+    kinds: Kinds,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -157,6 +166,9 @@ impl Import<'_, '_> {
             Err(problem) => return Ok(Err(problem)),
         };
         if let Some(encoding) = &mut self.encoding {
+            for numbered in &events {
+                self.kinds.add(numbered.event.kind().number());
+            }
             encoding.push(events)?;
         }
         if let (Some(exported), Some(seq)) = (line.exported, staged.seq) {
@@ -178,6 +190,7 @@ impl Import<'_, '_> {
     fn finish(mut self) -> Result<ImportReport, Error> {
         let is_kept = self.report.refused == 0 || self.options.keeps_good;
         if let Some(encoding) = self.encoding.filter(|_| is_kept && self.report.events > 0) {
+            self.sealer.permits(self.kinds)?;
             let appended = encoding.finish()?;
             self.report.head = head_of(&self.report.head.origin, &appended);
             self.report.is_clock_clamped = appended.clamped;

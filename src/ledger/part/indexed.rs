@@ -4,9 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Item;
-use crate::chain::Hash;
 use crate::codec;
 use crate::event::{Event, EventKind, Recorded};
+use crate::frame::Seal;
 use crate::index::{Index, Unusable};
 use crate::ledger::head::Head;
 use crate::ledger::replay::{Stored, stored_of, unfinished};
@@ -46,9 +46,10 @@ impl Indexed {
             read_commit(&mut commit, &mut tail)?;
         }
         let known = scan.known().filter(|_| scan.ledger() == up_to.ledger).ok_or_else(not_of_this_log)?;
-        let head = head_of(&known.cursor, known.edge.root());
+        let mut fetch = log.fetch()?;
+        let head = head_of(&known.cursor, fetch.seal(known.cursor.seal)?);
         let unfinished = unfinished(&scan.end()?);
-        Ok(Indexed { fetch: log.fetch()?, index, tail, head, unfinished })
+        Ok(Indexed { index, fetch, tail, head, unfinished })
     }
 
     /// The same for a writer, who keeps the ledger's lock from then on.
@@ -64,8 +65,9 @@ impl Indexed {
         let opened = log::Writer::open_and_see(dir, now_micros, opening, |commit| read_commit(commit, &mut tail));
         let writer = opened?;
         let cursor = writer.cursor().filter(|_| writer.ledger() == up_to.ledger).ok_or_else(not_of_this_log)?;
-        let head = head_of(&cursor, writer.edge().root());
-        Ok((Indexed { fetch: Log::open(dir)?.fetch()?, index, tail, head, unfinished: None }, writer))
+        let mut fetch = Log::open(dir)?.fetch()?;
+        let head = head_of(&cursor, fetch.seal(cursor.seal)?);
+        Ok((Indexed { index, fetch, tail, head, unfinished: None }, writer))
     }
 
     /// The last event there was when it was opened.
@@ -117,9 +119,10 @@ fn read_commit(commit: &mut log::Commit<'_>, into: &mut Vec<Item>) -> Result<(),
 }
 
 /// A head whose origin is not known yet.
-fn head_of(cursor: &log::Cursor, root: Hash) -> Head {
-    let log::Cursor { head, recorded_at, .. } = *cursor;
-    Head { origin: String::new(), size: head.size, hash: head.hash, root, recorded_at_micros: recorded_at }
+fn head_of(cursor: &log::Cursor, seal: Seal) -> Head {
+    let mut head = Head { recorded_at_micros: cursor.recorded_at, ..Head::default() };
+    head.take(seal);
+    head
 }
 
 /// Another process that asks has the index for some milliseconds only.

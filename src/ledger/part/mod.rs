@@ -43,7 +43,7 @@ pub enum Scope<'q> {
 pub(super) struct Item {
     pub(super) recorded: Recorded,
     pub(super) kind: EventKind,
-    commit_last: Seq,
+    pub(super) commit_last: Seq,
     pub(super) about: (Seq, Seq),
     /// Its link, where it was read from the log.
     link: Option<Hash>,

@@ -67,7 +67,7 @@ fn example() -> String {
     let read_payload = |kind: u16, payload: &[u8]| {
         let event = codec::decode(crate::event::EventKind::of_number(kind).unwrap(), payload).unwrap();
         let target = if let Event::PayloadErased { target, .. } = event { Some(target.0) } else { None };
-        PayloadRead { erases: target, misformed: None }
+        PayloadRead { erases: target, ..PayloadRead::default() }
     };
     let options = Options { read_payload: &read_payload, ..Options::default() };
     assert_eq!(verify(dir.path(), &options).unwrap().findings, []);

@@ -1,5 +1,4 @@
 use super::*;
-use crate::frame::Signature;
 
 fn expecting(dir: &Path, expect: Expect) -> Vec<(Code, Option<u64>)> {
     let report = verify(dir, &Options { expect: Some(expect), ..options() }).unwrap();
@@ -34,17 +33,4 @@ fn a_log_cut_at_a_commit_only_shows_against_a_kept_head() {
     fs::remove_file(segments(dir.path()).pop().unwrap()).unwrap();
     assert_eq!(found(dir.path()), []);
     assert_eq!(expecting(dir.path(), Expect::Head(kept)), [(Code::ExpectedHead, Some(10))]);
-}
-
-#[test]
-fn seals_are_judged_in_order_and_refused_ones_are_findings() {
-    let dir = tempfile::tempdir().unwrap();
-    Log::create(dir.path(), &[entry(1, b"begin")], 10).unwrap();
-    let mut writer = open(dir.path());
-    writer.sign_with(Box::new(|head, _| vec![Signature { key: head.size, algorithm: 1, bytes: vec![1; 64] }]));
-    writer.append(&[note("a")], 20).unwrap();
-    let judge_seal = |seal: &Seal| seal.signatures.is_empty().then(|| "no signature".to_owned());
-    let report = verify(dir.path(), &Options { judge_seal: &judge_seal, ..options() }).unwrap();
-    let [finding] = report.findings.as_slice() else { panic!("{:?}", report.findings) };
-    assert_eq!((finding.code, finding.seq, finding.found.as_str()), (Code::SealSignature, Some(1), "no signature"));
 }

@@ -2,6 +2,8 @@
 
 mod acts;
 mod claims;
+mod keys;
+mod proofs;
 mod questions;
 mod upkeep;
 
@@ -13,6 +15,8 @@ pub(crate) use acts::{
     AssessArgs, AttributeArgs, ByArgs, DisputeArgs, EntityArgs, EraseArgs, NoteArgs, RetractArgs, SourceArgs,
 };
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
+pub(crate) use keys::{AuthoriseArgs, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
+pub(crate) use proofs::{CheckArgs, ProveArgs};
 pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
     TimelineArgs,
@@ -31,6 +35,16 @@ pub(crate) struct Cli {
     /// Who acts; every write needs it
     #[arg(long, global = true, value_name = "NAME", env = "ANNALS_ACTOR")]
     pub(crate) actor: Option<String>,
+    /// Your private key's file, where what is recorded is signed; for `verify --against`, a public key
+    #[arg(
+        id = "private-key",
+        long = "key",
+        global = true,
+        value_name = "FILE",
+        env = "ANNALS_KEY",
+        hide_env_values = true
+    )]
+    pub(crate) key: Option<String>,
     /// Answer in JSON Lines
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -75,6 +89,8 @@ pub(crate) enum Command {
     Entity(EntityArgs),
     /// List, show, register, grade or link sources
     Source(SourceArgs),
+    /// Make, list, authorise or revoke the keys that sign what is recorded
+    Key(KeyArgs),
     /// Record many events from a JSONL file, all or none
     Import(ImportArgs),
     /// Write the ledger's events as JSONL
@@ -97,8 +113,12 @@ pub(crate) enum Command {
     Log(LogArgs),
     /// One event, whole
     Show(ShowArgs),
-    /// Size and hash of the ledger: keep them elsewhere, to prove later that nothing was cut
+    /// Size and hash of the ledger, signed if it has keys: keep them elsewhere, to prove later that nothing was cut
     Head,
+    /// Make a receipt: a text that proves to people without the ledger what it holds
+    Prove(ProveArgs),
+    /// Check a receipt, without the ledger
+    Check(CheckArgs),
     /// Check every byte: was anything altered?
     Verify(VerifyArgs),
     /// Move what a crash left unfinished out of the way

@@ -11,7 +11,8 @@ use super::questions::DamageArgs;
 #[command(after_long_help = "\
 Examples:
   annals init
-  annals init --ledger siege --origin example.org/siege")]
+  annals init --ledger siege --origin example.org/siege
+  annals init --key ~/ana.key --actor ana            signed from its beginning, by this key first")]
 pub(crate) struct InitArgs {
     /// The name under which the ledger's heads are published; left out, the folder's name and eight random digits
     #[arg(long, value_name = "NAME")]
@@ -60,6 +61,8 @@ pub(crate) struct ExportArgs {
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
+Captured copies are compared with their digests as well.
+
 Without --expect this proves that nothing inside was changed. A cut at the end, or a ledger rewritten
 from its beginning, shows only against a head that was kept elsewhere.
 
@@ -70,7 +73,8 @@ While it works it tells now and then how far everything holds: go on from there 
 Examples:
   annals verify
   annals head > kept.txt; annals verify --expect kept.txt
-  annals verify --since kept.txt")]
+  annals verify --since kept.txt
+  annals verify --against checkpoint.txt --key 'example.org/siege+0a1b2c3d+AR…'")]
 pub(crate) struct VerifyArgs {
     /// A head kept elsewhere that the ledger must still contain: SIZE:HASH, or a file with what `head` printed
     #[arg(long, value_name = "SIZE:HASH|FILE")]
@@ -78,6 +82,9 @@ pub(crate) struct VerifyArgs {
     /// A head that was verified and kept: check only what came since, and that this head is still there
     #[arg(long, value_name = "SIZE:HASH|FILE", conflicts_with = "expect")]
     pub(crate) since: Option<String>,
+    /// A signed head kept elsewhere: check that --key signed it, and that the ledger still contains it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["expect", "since"], requires = "private-key")]
+    pub(crate) against: Option<PathBuf>,
     /// How many threads; left out, one a core
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,

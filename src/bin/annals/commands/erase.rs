@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use annals::claim::{NamedClaim, checked_text};
 use annals::event::{Proposed, ProposedAct};
-use annals::ledger::{Erased, Erasing, Error, ErrorKind, Ledger, Policy, Writer, draft_of};
+use annals::ledger::{Erased, Erasing, Error, ErrorKind, Ledger, Policy, draft_of};
 use annals::seq::Seq;
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ pub(crate) fn erase(context: &mut Context, args: &EraseArgs) -> Result<bool, Fai
     if !without_quotes.is_empty() {
         write::record(context, without_quotes, Policy { is_anyway: true, ..Policy::default() })?;
     }
-    let writer = Writer::open(&context.dir, &actor, now_micros())?;
+    let writer = context.writer_as(&actor)?;
     let erased = writer.erase(&targets, &basis, now_micros())?;
     done(context, &erased)?;
     if erased.had_index

@@ -5,12 +5,13 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::time::Duration;
 
-use annals::ledger::{Error, ErrorKind, ImportNews, ImportOptions, ImportReport, Writer};
+use annals::ledger::{Error, ErrorKind, ImportNews, ImportOptions, ImportReport};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use crate::args::ImportArgs;
 use crate::commands::rejects::Rejects;
+use crate::commands::write::tell_unsigned;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::render::json::object;
@@ -150,7 +151,8 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
     refuse_one_file(args)?;
     let (mut reader, total) = open_file(&args.file)?;
     refuse_other_forms(&args.file, &mut reader)?;
-    let writer = Writer::open(&context.dir, &actor, now_micros())?;
+    let writer = context.writer_as(&actor)?;
+    tell_unsigned(context, &writer);
     for moved in writer.moved_aside() {
         say(&format!("note: {moved}"));
     }

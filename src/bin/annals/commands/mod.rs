@@ -8,7 +8,9 @@ mod erase;
 mod export;
 mod history;
 mod import;
+mod key;
 mod keyed;
+mod prove;
 mod register;
 mod rejects;
 mod time;
@@ -36,6 +38,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Attribute(args) => register::attribute(context, args)?,
         Command::Entity(args) => register::entity(context, args)?,
         Command::Source(args) => register::source(context, args)?,
+        Command::Key(args) => key::key(context, &args)?,
         Command::Import(args) => import::import(context, &args)?,
         Command::Export(args) => export::export(context, &args)?,
         Command::State(args) => ask::state(context, &args)?,
@@ -48,6 +51,8 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Log(args) => ask::log(context, &args)?,
         Command::Show(args) => ask::show(context, &args)?,
         Command::Head => upkeep::head(context)?,
+        Command::Prove(args) => prove::prove(context, &args)?,
+        Command::Check(args) => prove::check(context, &args)?,
         Command::Verify(args) => verify::verify(context, &args)?,
         Command::Repair(_) => upkeep::repair(context)?,
         Command::Rebuild(_) => upkeep::rebuild(context)?,

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use annals::exchange::instant_text;
-use annals::ledger::{Error, Ledger, Scope, rebuild as rebuild_index, repair as repair_ledger};
+use annals::ledger::{Error, Founder, Ledger, Scope, rebuild as rebuild_index, repair as repair_ledger};
 use annals::seq::Seq;
 use clap::CommandFactory;
 use serde_json::json;
@@ -13,11 +13,14 @@ use crate::commands::import::{advance, progress};
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::render::json;
+use crate::screen::say;
 use crate::words::counted;
 
 /// `init`
 pub(crate) fn init(context: &mut Context, args: &InitArgs) -> Result<bool, Failure> {
-    let head = Ledger::create(&context.dir, args.origin.as_deref(), now_micros())?;
+    let key = context.private_key()?;
+    let founder = key.map(|key| Ok(Founder { actor: context.actor()?, key })).transpose();
+    let head = Ledger::create_by(&context.dir, args.origin.as_deref(), founder.map_err(|e: Failure| e)?, now_micros())?;
     if context.is_json {
         context.screen.json(&json::head(&head))?;
         return Ok(true);
@@ -29,9 +32,19 @@ pub(crate) fn init(context: &mut Context, args: &InitArgs) -> Result<bool, Failu
 
 /// `head`
 pub(crate) fn head(context: &mut Context) -> Result<bool, Failure> {
-    let head = context.open_for(Scope::Events(Seq(1), Seq(1)), false)?.head().clone();
+    let ledger = context.open_for(Scope::Events(Seq(1), Seq(1)), false)?;
+    let (head, note) = (ledger.head(), ledger.signed_head()?);
     if context.is_json {
-        context.screen.json(&json::head(&head))?;
+        let mut line = json::head(head);
+        line.insert("note".to_owned(), note.map(|note| note.to_string()).into());
+        context.screen.json(&line)?;
+        return Ok(true);
+    }
+    if let Some(note) = note {
+        // Nothing else may stand in a signed note.
+        note.to_string().lines().try_for_each(|line| context.screen.line(line))?;
+        say(&format!("note: head {}:{}", head.size, head.hash));
+        say(&format!("note: recorded at {}", instant_text(head.recorded_at_micros)));
         return Ok(true);
     }
     for line in head.checkpoint().lines() {

@@ -6,7 +6,10 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use annals::chain::Head;
-use annals::ledger::{Error, Expected, VerifyOptions, VerifyReport, verify_telling};
+use annals::keys::Ring;
+use annals::ledger::{Error, Expected, VerifyOptions, VerifyReport, altered_copies, verify_telling};
+use annals::note::{PublicKey, SignedNote};
+use annals::seq::Seq;
 use indicatif::ProgressBar;
 use serde_json::json;
 
@@ -16,11 +19,18 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json;
 use crate::screen::say;
+use crate::words::counted;
 
 /// `verify`
 pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, Failure> {
     let threads = args.threads.or(std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
-    let expected = args.expect.as_deref().map(|text| kept("--expect", text)).transpose()?;
+    let expected = match &args.against {
+        Some(path) => match against(context, path)? {
+            Some(expected) => Some(expected),
+            None => return not_signed(context, path),
+        },
+        None => args.expect.as_deref().map(|text| kept("--expect", text)).transpose()?,
+    };
     let options = VerifyOptions { threads, expected, since: args.since.as_deref().map(since).transpose()? };
     let bar = progress(Some(0), "bytes");
     let teller = Teller::new(&bar);
@@ -38,12 +48,21 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
             context.screen.heading("DAMAGED", &format!("  {finding}"))?;
         }
     }
+    let altered = altered_copies(&context.dir)?;
+    for path in &altered {
+        if context.is_json {
+            context.screen.json(&json::object(json!({"type": "altered-copy", "path": path.display().to_string()})))?;
+        } else {
+            let told = format!("  the captured copy {} is not what its digest says", path.display());
+            context.screen.heading("DAMAGED", &told)?;
+        }
+    }
     if context.is_json {
         context.screen.json(&verified_line(options.since, &report))?;
     } else {
         tell(context, args, &report)?;
     }
-    Ok(report.findings.is_empty())
+    Ok(report.findings.is_empty() && altered.is_empty())
 }
 
 /// Says every ten seconds how far everything holds, so that what is interrupted can go on there.
@@ -79,6 +98,9 @@ fn verified_line(since: Option<Head>, report: &VerifyReport) -> serde_json::Map<
         "since": since.map(|head| head.size),
         "holds_up_to": report.verified.map(|head| head.to_string()),
         "roots_compared": report.roots_compared,
+        "signed": report.sealed.as_ref().map(|sealed| sealed.ring.is_signed()),
+        "unsigned_seals": report.sealed.as_ref().map(|sealed| sealed.unsigned),
+        "sealed_by": sealed_by(report),
     }))
 }
 
@@ -99,13 +121,76 @@ fn tell(context: &mut Context, args: &VerifyArgs, report: &VerifyReport) -> Resu
     }
     context.screen.line(&format!("{} events, every hash holds: nothing inside was changed", report.head.size))?;
     context.screen.line(&format!("head {}:{}", report.head.size, report.head.hash))?;
+    tell_sealed(context, report)?;
+    let is_against = args.against.is_some();
     context.screen.line(match (&args.since, &args.expect) {
+        _ if is_against => "the signed head is in it: nothing was cut or rewritten up to there",
         (Some(_), _) if report.roots_compared => "the head that was kept is in it, and all was read",
         (Some(_), _) => "the head that was kept is in it; what stands in segments before it was not read again",
         (None, Some(_)) => "the expected head is in it: nothing was cut or rewritten up to there",
         (None, None) => "a cut at the end or a whole rewrite shows only against a head kept elsewhere: verify --expect",
     })?;
     Ok(())
+}
+
+/// Who sealed how many commits.
+fn sealed_by(report: &VerifyReport) -> Vec<serde_json::Value> {
+    let sealed = report.sealed.iter().flat_map(|sealed| sealed.by_key.iter().map(move |by| (&sealed.ring, by)));
+    let line = |(ring, (seq, seals)): (&Ring, (&Seq, &u64))| {
+        let key = &ring.key(*seq)?.key;
+        Some(json!({ "key": seq.0, "name": key.name(), "public_key": key.to_string(), "seals": seals }))
+    };
+    sealed.filter_map(line).collect()
+}
+
+fn tell_sealed(context: &mut Context, report: &VerifyReport) -> Result<(), Failure> {
+    let Some(sealed) = &report.sealed else {
+        return Ok(context.screen.line("signatures were not checked: the keys stand in what was not read")?);
+    };
+    if !sealed.ring.is_signed() {
+        return Ok(context.screen.line("not signed: no key was ever authorised, so it does not say who wrote it")?);
+    }
+    for (seq, seals) in &sealed.by_key {
+        let Some(key) = sealed.ring.key(*seq) else { continue };
+        context.screen.line(&format!("{} sealed by {} ({seq})", counted(*seals, "commit"), key.key))?;
+    }
+    if sealed.unsigned > 0 {
+        context.screen.line(&format!("{} before the first key, by nobody", counted(sealed.unsigned, "commit")))?;
+    }
+    Ok(())
+}
+
+/// The head in a note that the key named on the command line signed; `None` if it did not.
+fn against(context: &Context, path: &Path) -> Result<Option<Expected>, Failure> {
+    let usage = |message: String| {
+        Failure::usage(message, "give the public key as `annals key list` shows it for heads: ORIGIN+ID+KEY")
+    };
+    let text = context.key.as_deref().unwrap_or_default();
+    let key = public_key(text).ok_or_else(|| usage("--key is no public key, and no file that holds one".to_owned()))?;
+    let note = fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
+    let Some(note) = SignedNote::parse(&note) else {
+        let message = format!("{} holds no signed head", path.display());
+        return Err(Failure::usage(message, "give a file with what `annals head` printed of a signed ledger"));
+    };
+    Ok(Expected::signed(&note, &key))
+}
+
+/// A public key as typed, or in a file.
+pub(super) fn public_key(text: &str) -> Option<PublicKey> {
+    PublicKey::parse(text).or_else(|| {
+        let held = fs::read_to_string(text).ok().filter(|_| Path::new(text).is_file())?;
+        PublicKey::parse(held.trim_end())
+    })
+}
+
+fn not_signed(context: &mut Context, path: &Path) -> Result<bool, Failure> {
+    let (path, key) = (path.display().to_string(), context.key.clone().unwrap_or_default());
+    if context.is_json {
+        context.screen.json(&json::object(json!({ "type": "against", "file": path, "key": key, "signed": false })))?;
+    } else {
+        context.screen.heading("NOT SIGNED", &format!("  {path} holds no head that {key} signed"))?;
+    }
+    Ok(false)
 }
 
 /// A head that was verified before.

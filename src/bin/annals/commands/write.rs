@@ -26,7 +26,8 @@ pub(super) struct Told {
 /// Records proposals as one commit and tells what was recorded.
 pub(crate) fn record(context: &mut Context, proposed: Vec<Proposed>, policy: Policy) -> Result<(), Failure> {
     let said: Vec<Told> = proposed.iter().map(said_of).collect();
-    let mut writer = Writer::open(&context.dir, context.actor()?, now_micros())?;
+    let mut writer = context.writer()?;
+    tell_unsigned(context, &writer);
     let receipt = writer.record(proposed, policy, now_micros())?;
     notes(&receipt, &said);
     for (staged, said) in receipt.staged.iter().zip(&said) {
@@ -43,6 +44,13 @@ pub(crate) fn record(context: &mut Context, proposed: Vec<Proposed>, policy: Pol
         }
     }
     Ok(())
+}
+
+/// Says that a key was given for nothing.
+pub(crate) fn tell_unsigned(context: &Context, writer: &Writer) {
+    if context.key.is_some() && !writer.keys().is_signed() {
+        say("note: this ledger has no keys, so what is recorded is not signed; `annals key authorise` begins that");
+    }
 }
 
 /// Everything that is not the answer: on standard error.

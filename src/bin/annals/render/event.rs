@@ -115,6 +115,8 @@ fn summary(ledger: &Ledger, event: &Event) -> String {
         }
         Event::Noted { about: Some(about), text, .. } => format!("about {}: {text}", names.target(*about)),
         Event::Noted { text, .. } => text.to_string(),
+        Event::KeyAuthorised { name, roles, .. } => format!("{name} may {}", roles.join(", ")),
+        Event::KeyRevoked { key, reason } => format!("{key}: {reason}"),
         Event::PayloadErased { target, basis } => format!("{target}: {basis}"),
         other => {
             let line = event_json(other, &names, None).unwrap_or_default();

@@ -132,7 +132,7 @@ impl World {
 
     pub(super) fn verify(&self) -> Report {
         let read_payload =
-            |kind: u16, payload: &[u8]| PayloadRead { erases: erased_target(kind, payload), misformed: None };
+            |kind: u16, payload: &[u8]| PayloadRead { erases: erased_target(kind, payload), ..PayloadRead::default() };
         let options = verify::Options { read_payload: &read_payload, ..verify::Options::default() };
         verify::verify_in(&self.layout, &options).unwrap()
     }

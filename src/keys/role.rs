@@ -1,0 +1,61 @@
+//! What a key may do.
+
+use crate::event::EventKind;
+use crate::source::words;
+
+words! {
+    /// What a key may do: which kinds of events it may seal.
+    Role {
+        /// Record claims, and everything that is none of the others.
+        Append = "append",
+        /// Give verdicts.
+        Assess = "assess",
+        /// Approve what others recorded.
+        Approve = "approve",
+        /// Erase.
+        Erase = "erase",
+        /// Authorise and revoke keys.
+        Keys = "keys",
+    }
+}
+
+impl Role {
+    /// The role that an event of this kind needs; none: any role will do.
+    #[must_use]
+    pub fn for_kind(kind: EventKind) -> Option<Role> {
+        match kind {
+            EventKind::Genesis | EventKind::ActorRegistered => None,
+            EventKind::Assessed => Some(Role::Assess),
+            EventKind::Approved => Some(Role::Approve),
+            EventKind::PayloadErased => Some(Role::Erase),
+            EventKind::KeyAuthorised | EventKind::KeyRevoked => Some(Role::Keys),
+            _ => Some(Role::Append),
+        }
+    }
+}
+
+/// Which kinds of events a commit holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kinds(u32);
+
+impl Kinds {
+    /// Adds a kind by its number; one that is not known needs no role here, and is a finding of its own.
+    pub fn add(&mut self, kind: u16) {
+        if EventKind::of_number(kind).is_some() {
+            self.0 |= 1 << kind;
+        }
+    }
+
+    /// The kinds, in the order of their numbers.
+    pub fn all(self) -> impl Iterator<Item = EventKind> {
+        EventKind::ALL.iter().copied().filter(move |kind| self.0 & (1 << kind.number()) != 0)
+    }
+}
+
+impl FromIterator<EventKind> for Kinds {
+    fn from_iter<T: IntoIterator<Item = EventKind>>(kinds: T) -> Kinds {
+        let mut all = Kinds::default();
+        kinds.into_iter().for_each(|kind| all.add(kind.number()));
+        all
+    }
+}

@@ -1,0 +1,145 @@
+//! A key counts from the commit behind the one that authorised it to the one that revoked it.
+
+use super::*;
+use crate::chain::{Hash, Head};
+use crate::event::{Event, EventKind, Genesis};
+use crate::frame::{Seal, Signature};
+use crate::note::{Checkpoint, PrivateKey};
+use crate::seq::Seq;
+
+const ORIGIN: &str = "example.org/siege";
+
+fn private(name: &str) -> PrivateKey {
+    let mut seed = [0; 32];
+    seed[..name.len()].copy_from_slice(name.as_bytes());
+    PrivateKey::of_seed(name, &seed).unwrap()
+}
+
+fn authorised(name: &str, roles: &[Role]) -> Event {
+    Event::KeyAuthorised {
+        name: name.into(),
+        algorithm: 1,
+        public_key: private(name).public().bytes().as_slice().into(),
+        roles: roles.iter().map(|role| role.word().into()).collect(),
+    }
+}
+
+/// A ledger that `chief` began: keys in event 2; `ana` in event 4, revoked in event 8.
+fn ring() -> Ring {
+    let mut ring = Ring::default();
+    let genesis = Event::Genesis(Genesis { origin: ORIGIN.into(), algorithms: Vec::new(), format: 1 });
+    let commits = [
+        vec![(1, genesis), (2, authorised("chief", Role::ALL))],
+        vec![(4, authorised("ana", &[Role::Append]))],
+        vec![(8, Event::KeyRevoked { key: Seq(4), reason: "lost".into() })],
+    ];
+    for (commit, size) in commits.iter().zip([2, 5, 9]) {
+        for (seq, event) in commit {
+            ring.note(Seq(*seq), event.kind(), Some(event));
+        }
+        ring.close(size);
+    }
+    ring
+}
+
+fn seal(size: u64, signers: &[(&str, u64)]) -> Seal {
+    let root = Hash([9; 32]);
+    let text = Checkpoint { origin: ORIGIN.into(), size, root }.to_string();
+    let sign = |(name, key): &(&str, u64)| Signature {
+        key: *key,
+        algorithm: 1,
+        bytes: private(name).sign(text.as_bytes()).to_vec(),
+    };
+    Seal { head: Head { size, hash: Hash::ZERO }, root, signatures: signers.iter().map(sign).collect() }
+}
+
+/// What is wrong with a seal over notes.
+fn wrong(ring: &Ring, seal: &Seal) -> Vec<Wrong> {
+    wrong_over(ring, seal, &[EventKind::Noted])
+}
+
+fn wrong_over(ring: &Ring, seal: &Seal, kinds: &[EventKind]) -> Vec<Wrong> {
+    let (checks, mut wrong) = check(ring, seal, kinds.iter().copied().collect());
+    wrong.extend(checks.iter().filter(|check| !check.holds()).map(Check::wrong));
+    wrong
+}
+
+#[test]
+fn a_key_counts_behind_the_commit_that_authorised_it_up_to_the_one_that_revoked_it() {
+    let ring = ring();
+    for (size, is_valid) in
+        [(3, false), (4, false), (5, false), (6, true), (7, true), (9, true), (10, false), (99, false)]
+    {
+        let expected = if is_valid { vec![] } else { vec![Wrong::NotValid(Seq(4), "ana".into())] };
+        assert_eq!(wrong(&ring, &seal(size, &[("ana", 4)])), expected, "{size}");
+        assert_eq!(wrong(&ring, &seal(size, &[("chief", 2)])), [], "{size}");
+    }
+}
+
+#[test]
+fn the_first_commit_that_names_keys_is_sealed_by_one_of_them() {
+    let ring = ring();
+    let kinds = [EventKind::Genesis, EventKind::KeyAuthorised];
+    assert_eq!(wrong_over(&ring, &seal(2, &[("chief", 2)]), &kinds), []);
+    assert_eq!(wrong_over(&ring, &seal(2, &[]), &kinds), [Wrong::Unsigned]);
+    assert_eq!(wrong(&ring, &seal(1, &[])), [], "before that nobody has to sign");
+    assert_eq!(wrong(&Ring::default(), &seal(5, &[])), []);
+    assert_eq!(wrong(&Ring::default(), &seal(5, &[("ana", 4)])), [Wrong::NoKey(Seq(4))]);
+}
+
+#[test]
+fn a_signature_is_over_this_seal_and_by_this_key() {
+    let ring = ring();
+    assert_eq!(wrong(&ring, &seal(7, &[])), [Wrong::Unsigned]);
+    assert_eq!(wrong(&ring, &seal(7, &[("ana", 2)])), [Wrong::Forged(Seq(2), "chief".into())]);
+    assert_eq!(wrong(&ring, &seal(7, &[("ana", 3)])), [Wrong::NoKey(Seq(3))]);
+    let moved = Seal { signatures: seal(6, &[("chief", 2)]).signatures, ..seal(7, &[]) };
+    assert_eq!(wrong(&ring, &moved), [Wrong::Forged(Seq(2), "chief".into())]);
+    let both = seal(7, &[("chief", 2), ("mallory", 4)]);
+    assert_eq!(wrong(&ring, &both), [Wrong::Forged(Seq(4), "ana".into())], "one good one does not excuse another");
+    let mut later = seal(7, &[("chief", 2)]);
+    later.signatures.push(Signature { key: 4, algorithm: 6, bytes: vec![1] });
+    assert_eq!(wrong(&ring, &later), [], "other algorithms are passed over");
+    later.signatures.remove(0);
+    assert_eq!(wrong(&ring, &later), [Wrong::Unsigned]);
+}
+
+#[test]
+fn a_commit_holds_only_what_its_key_may_record() {
+    let ring = ring();
+    for kind in EventKind::ALL.iter().copied() {
+        let role = Role::for_kind(kind).filter(|role| *role != Role::Append);
+        let expected: Vec<_> =
+            role.map(|role| Wrong::NotAllowed("ana".into(), role, kind.word())).into_iter().collect();
+        assert_eq!(wrong_over(&ring, &seal(7, &[("ana", 4)]), &[kind]), expected, "{kind:?}");
+        assert_eq!(wrong_over(&ring, &seal(7, &[("chief", 2)]), &[kind]), []);
+        assert_eq!(wrong_over(&ring, &seal(7, &[("ana", 4), ("chief", 2)]), &[kind]), [], "together they may");
+    }
+}
+
+#[test]
+fn what_is_no_key_authorises_nobody_and_what_is_gone_is_remembered() {
+    let mut ring = Ring::default();
+    let weak = Event::KeyAuthorised {
+        name: "weak".into(),
+        algorithm: 1,
+        public_key: [0; 32].as_slice().into(),
+        roles: vec!["keys".into()],
+    };
+    ring.note(Seq(2), EventKind::KeyAuthorised, Some(&weak));
+    ring.close(2);
+    assert!(!ring.is_signed());
+    assert_eq!(wrong(&ring, &seal(3, &[])), []);
+    assert_eq!(ring.unreadable(), None);
+    ring.note(Seq(4), EventKind::Noted, None);
+    ring.note(Seq(5), EventKind::KeyRevoked, None);
+    assert_eq!(ring.unreadable(), Some(Seq(5)));
+}
+
+#[test]
+fn keys_are_told_apart_by_all_their_bytes() {
+    let ring = ring();
+    assert_eq!(ring.find(&private("ana").public()).map(|key| key.by), Some(Seq(4)));
+    assert_eq!(ring.find(&private("mallory").public().named("ana").unwrap()), None);
+    assert_eq!(ring.all().filter(|key| key.is_valid()).count(), 1);
+}

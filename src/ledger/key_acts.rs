@@ -1,0 +1,113 @@
+//! Authorising and revoking keys.
+
+use super::error::{Error, ErrorKind};
+use super::writer::{Receipt, Writer};
+use crate::claim::checked_text;
+use crate::event::{Event, EventKind};
+use crate::keys::{Authorised, Role};
+use crate::note::{ED25519, PublicKey};
+use crate::seq::Seq;
+
+/// What came of an act upon keys.
+#[derive(Debug)]
+pub struct Managed {
+    /// The event that records it.
+    pub seq: Seq,
+    /// What was recorded with it.
+    pub receipt: Receipt,
+    /// Whether this was the first key: from here on everything must be signed.
+    pub is_first: bool,
+}
+
+impl Writer {
+    /// Authorises a key for what is recorded behind this. The first key of a ledger is the writer's own, and may manage
+    /// keys.
+    ///
+    /// # Errors
+    /// `Invalid` if it is authorised already, has no role, or the writer may not; `Io`. Nothing was recorded.
+    pub fn authorise(&mut self, key: &PublicKey, roles: &[Role], now_micros: i64) -> Result<Managed, Error> {
+        self.may_manage()?;
+        if let Some(own) = self.keys().find(key).filter(|own| own.is_valid()) {
+            let message = format!("this key is authorised already, by {}; nothing was recorded", own.by);
+            return Err(Error::new(ErrorKind::Invalid, message).with_hint("revoke it first to change its roles"));
+        }
+        if roles.is_empty() {
+            let message = "a key without a role may do nothing; nothing was recorded";
+            return Err(Error::new(ErrorKind::Invalid, message).with_hint("add --role append, for example"));
+        }
+        let is_first = !self.keys().is_signed();
+        if is_first {
+            self.is_own_and_manages(key, roles)?;
+        }
+        let event = Event::KeyAuthorised {
+            name: key.name().into(),
+            algorithm: ED25519,
+            public_key: key.bytes().as_slice().into(),
+            roles: roles.iter().map(|role| role.word().into()).collect(),
+        };
+        self.manage(event, is_first, now_micros)
+    }
+
+    /// Revokes a key, named by the event that authorised it (`#SEQ`), by its name, or as [`PublicKey`] is written.
+    ///
+    /// # Errors
+    /// `NotFound` if no valid key is named so; `Invalid` if several are, if it is the last that may manage keys, or if
+    /// the writer may not; `Io`. Nothing was recorded.
+    pub fn revoke(&mut self, named: &str, reason: &str, now_micros: i64) -> Result<Managed, Error> {
+        self.may_manage()?;
+        let reason = checked_text("reason", reason.to_owned())?;
+        let key = self.named_key(named)?;
+        let (by, may_manage) = (key.by, |key: &&Authorised| key.is_valid() && key.may(Role::Keys));
+        if !self.keys().all().filter(may_manage).any(|other| other.by != by) {
+            let message = "without this key nobody could authorise another; nothing was recorded";
+            return Err(Error::new(ErrorKind::Invalid, message).with_hint("authorise another with --role keys first"));
+        }
+        self.manage(Event::KeyRevoked { key: by, reason }, false, now_micros)
+    }
+
+    fn may_manage(&self) -> Result<(), Error> {
+        self.sealer.permits([EventKind::KeyAuthorised].into_iter().collect()).map(|_| ())
+    }
+
+    fn named_key(&self, named: &str) -> Result<&Authorised, Error> {
+        let by_seq = named.starts_with('#').then(|| Seq::parse(named)).flatten();
+        let is_named =
+            |key: &&Authorised| Some(key.by) == by_seq || key.key.name() == named || key.key.to_string() == named;
+        let mut found = self.keys().all().filter(|key| key.is_valid()).filter(is_named);
+        match (found.next(), found.next()) {
+            (Some(key), None) => Ok(key),
+            (None, _) => {
+                let message = format!("{named:?} is no valid key of this ledger; nothing was recorded");
+                Err(Error::new(ErrorKind::NotFound, message).with_hint("`annals key list` lists them"))
+            }
+            (Some(_), Some(_)) => {
+                let message = format!("several keys are named {named:?}; nothing was recorded");
+                Err(Error::new(ErrorKind::Invalid, message).with_hint("name it by #SEQ, as `annals key list` shows it"))
+            }
+        }
+    }
+
+    /// The first key seals the commit that names it, and must be able to name others.
+    fn is_own_and_manages(&self, key: &PublicKey, roles: &[Role]) -> Result<(), Error> {
+        let message = match self.sealer.key() {
+            Some(own) if own.public().bytes() != key.bytes() => "the first key of a ledger must be the writer's own",
+            None => "the first key of a ledger seals the commit that names it, and no private key was given",
+            Some(_) if !roles.contains(&Role::Keys) => "the first key of a ledger must have the role keys",
+            Some(_) => return Ok(()),
+        };
+        let hint = "give --key FILE of the key itself, and --role keys among others";
+        Err(Error::new(ErrorKind::Invalid, format!("{message}; nothing was recorded")).with_hint(hint))
+    }
+
+    fn manage(&mut self, event: Event, is_first: bool, now_micros: i64) -> Result<Managed, Error> {
+        let (before, mut batch) = (self.head.size, Vec::new());
+        let seq = self.stager.add(event, (Seq(0), Seq(0)), &mut batch);
+        if is_first {
+            let origin = self.head.origin.clone();
+            self.sealer.arm_as(seq, &origin, &mut self.log);
+        }
+        let mut receipt = self.append(&batch, Vec::new(), now_micros)?;
+        receipt.index = self.keep_index(before);
+        Ok(Managed { seq, receipt, is_first })
+    }
+}

@@ -1,0 +1,124 @@
+//! Who seals what a writer records: with keys, a commit is signed by one that may record what it holds, or not written.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::error::{Error, ErrorKind};
+use super::head::Head;
+use super::stage::Numbered;
+use crate::chain::{self, Hash};
+use crate::frame::Signature;
+use crate::keys::{Authorised, Kinds, Ring, Role};
+use crate::log;
+use crate::note::{Checkpoint, ED25519, PrivateKey};
+use crate::seq::Seq;
+
+/// The keys of a ledger, and the private key of who writes.
+pub(super) struct Sealer {
+    ring: Ring,
+    key: Option<Arc<PrivateKey>>,
+    is_armed: bool,
+}
+
+impl Sealer {
+    pub(super) fn new(ring: Ring) -> Sealer {
+        Sealer { ring, key: None, is_armed: false }
+    }
+
+    pub(super) fn sign_with(&mut self, key: PrivateKey) {
+        (self.key, self.is_armed) = (Some(Arc::new(key)), false);
+    }
+
+    pub(super) fn ring(&self) -> &Ring {
+        &self.ring
+    }
+
+    pub(super) fn key(&self) -> Option<&PrivateKey> {
+        self.key.as_deref()
+    }
+
+    /// Requires that the newest head may be built on: it is signed as it must be, and it is known who may sign.
+    ///
+    /// # Errors
+    /// `Damaged` if not.
+    pub(super) fn trusts(&self, head: &Head) -> Result<(), Error> {
+        match self.ring.unreadable() {
+            Some(seq) => Err(Error::new(
+                ErrorKind::Damaged,
+                format!("{seq}, an event about keys, is gone: who may write is not known; nothing was recorded"),
+            )),
+            None => head.checked(&self.ring),
+        }
+    }
+
+    /// Has the log sign its next commits, if the ledger is signed.
+    ///
+    /// # Errors
+    /// As [`permits`](Sealer::permits).
+    pub(super) fn arm(&mut self, log: &mut log::Writer, head: &Head, kinds: Kinds) -> Result<(), Error> {
+        let Some(by) = self.permits(kinds)?.map(|own| own.by) else { return Ok(()) };
+        if !self.is_armed {
+            self.arm_as(by, &head.origin, log);
+        }
+        Ok(())
+    }
+
+    /// The same in the name of an event that authorises the key.
+    pub(super) fn arm_as(&mut self, by: Seq, origin: &str, log: &mut log::Writer) {
+        if let Some(key) = &self.key {
+            log.sign_with(signer(key.clone(), origin, by));
+            self.is_armed = true;
+        }
+    }
+
+    /// Whether the writer may seal a commit of these kinds, and with which key; `None`: the ledger is not signed.
+    ///
+    /// # Errors
+    /// `Invalid` if it needs a key and none was given, or one that may not.
+    pub(super) fn permits(&self, kinds: Kinds) -> Result<Option<&Authorised>, Error> {
+        if !self.ring.is_signed() {
+            return Ok(None);
+        }
+        let Some(key) = &self.key else {
+            let message = "what is recorded in this ledger must be signed, and no key was given; nothing was recorded";
+            return Err(Error::new(ErrorKind::Invalid, message).with_hint("add --key FILE, or set ANNALS_KEY"));
+        };
+        let denied = |why: String| {
+            let message = format!("the key {:?} {why}; nothing was recorded", key.name());
+            Err(Error::new(ErrorKind::Invalid, message).with_hint("`annals key list` says who may do what"))
+        };
+        let Some(own) = self.ring.find(&key.public()) else {
+            return denied("is not authorised in this ledger".to_owned());
+        };
+        if let Some(by) = own.revoked_by() {
+            return denied(format!("was revoked by {by}"));
+        }
+        match kinds.all().filter_map(Role::for_kind).find(|role| !own.may(*role)) {
+            Some(role) => denied(format!("has not the role {}", role.word())),
+            None => Ok(Some(own)),
+        }
+    }
+
+    /// What was appended is recorded, up to this size.
+    pub(super) fn is_recorded(&mut self, batch: &[Numbered], size: u64) {
+        for numbered in batch {
+            self.ring.note(numbered.seq, numbered.event.kind(), Some(&numbered.event));
+        }
+        self.ring.close(size);
+    }
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sealer").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+/// Signs the checkpoints of a ledger of this name.
+pub(super) fn signer(key: Arc<PrivateKey>, origin: &str, by: Seq) -> Box<log::Signer> {
+    let origin: Box<str> = origin.into();
+    Box::new(move |chain::Head { size, .. }, root: Hash| {
+        let text = Checkpoint { origin: origin.clone(), size, root }.to_string();
+        vec![Signature { key: by.0, algorithm: ED25519, bytes: key.sign(text.as_bytes()).to_vec() }]
+    })
+}

@@ -1,0 +1,19 @@
+//! What a ledger's head is published as: a C2SP checkpoint in a C2SP signed note, which tools that know nothing of
+//! annals open and check. ed25519-dalek lives here only.
+//!
+//! Signatures are checked one by one, strictly; never in batches, which accept what single checks refuse.
+
+mod base64;
+mod checkpoint;
+mod key;
+mod private;
+mod signed;
+
+pub use base64::{base64, of_base64};
+pub use checkpoint::Checkpoint;
+pub use key::{ED25519, PublicKey, is_key_name};
+pub use private::{PrivateKey, SEED_LEN};
+pub use signed::{NOTE_LEN_MAX, NoteSignature, SignedNote};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,56 @@
+//! Ledgers with keys: who may write, what attackers cannot, and heads that others open.
+
+mod attacks;
+mod heads;
+mod secrets;
+mod writing;
+
+use std::path::PathBuf;
+
+use annals::ledger::open_key;
+use annals::note::{PrivateKey, PublicKey};
+
+use crate::support::Desk;
+
+/// The event that authorises the founder's key: behind the genesis and the actor.
+const CHIEF: u64 = 3;
+
+/// A folder with a ledger that `chief.key` began, and `ana.key`, which may append.
+pub(crate) fn signed_desk() -> Desk {
+    let desk = Desk::new();
+    let (_, ana) = (new_key(&desk, "chief"), new_key(&desk, "ana"));
+    desk.ok(&["init", "--origin", "example.org/siege", "--key", "chief.key"]);
+    desk.ok(&["key", "authorise", &ana, "--role", "append", "--key", "chief.key"]);
+    desk
+}
+
+/// Makes `NAME.key` and gives the public key.
+fn new_key(desk: &Desk, name: &str) -> String {
+    desk.ok(&["key", "new", &format!("{name}.key"), "--name", name]).trim_end().to_owned()
+}
+
+fn private(desk: &Desk, name: &str) -> PrivateKey {
+    open_key::<annals::ledger::Error>(&desk.path().join(format!("{name}.key")), || unreachable!()).unwrap()
+}
+
+/// The key under the ledger's name, with which its heads are checked.
+pub(crate) fn head_key(desk: &Desk, name: &str) -> PublicKey {
+    private(desk, name).public().named("example.org/siege").unwrap()
+}
+
+fn ledger(desk: &Desk) -> PathBuf {
+    desk.path().join("ledger")
+}
+
+/// Code and event of each finding.
+fn findings(desk: &Desk) -> Vec<(String, u64)> {
+    let output = desk.run(&["--json", "verify"]);
+    let lines = crate::support::out(&output);
+    let lines = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let found = lines.filter(|line| line["type"] == "finding");
+    found.map(|line| (line["code"].as_str().unwrap().to_owned(), line["seq"].as_u64().unwrap())).collect()
+}
+
+fn size(desk: &Desk) -> u64 {
+    desk.json(&["head"])[0]["size"].as_u64().unwrap()
+}

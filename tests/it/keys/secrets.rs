@@ -1,0 +1,69 @@
+//! A private key stands in its own file and nowhere else.
+
+use std::fs;
+use std::path::Path;
+
+use annals::note::base64;
+
+use super::*;
+
+/// Every byte of every file below a folder.
+fn contents(dir: &Path) -> Vec<Vec<u8>> {
+    let paths = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { contents(&path) } else { vec![fs::read(path).unwrap()] }).collect()
+}
+
+fn holds(bytes: &[u8], what: &[u8]) -> bool {
+    bytes.windows(what.len()).any(|window| window == what)
+}
+
+#[test]
+fn private_keys_reach_neither_the_ledger_nor_any_output() {
+    let desk = signed_desk();
+    let seed = *private(&desk, "chief").seed();
+    let hex = annals::chain::Hash(seed).to_string();
+    let spellings =
+        [seed.to_vec(), base64(&seed).trim_end_matches('=').into(), hex.clone().into(), hex.to_uppercase().into()];
+    let mut said = Vec::new();
+    fs::write(desk.path().join("broken.key"), fs::read_to_string(desk.path().join("chief.key")).unwrap() + "more\n")
+        .unwrap();
+    desk.write("claims.jsonl", "{\"type\":\"note\",\"text\":\"from a file\"}\n");
+    for args in [
+        &["note", "x", "--key", "chief.key"][..],
+        &["import", "claims.jsonl", "--key", "chief.key"],
+        &["note", "x", "--key", "broken.key"],
+        &["verify", "--against", "chief.key", "--key", "chief.key"],
+        &["import", "chief.key", "--key", "chief.key"],
+        &["key", "authorise", "chief.key", "--role", "keys", "--key", "chief.key"],
+        &["key", "new", "chief.key", "--name", "again"],
+        &["key", "list"],
+        &["init", "--ledger", "other", "--key", "chief.key"],
+        &["rebuild"],
+        &["log"],
+        &["head"],
+        &["verify"],
+        &["export"],
+        &["show", "#3"],
+        &["--help"],
+    ] {
+        for json in [&["--json"][..], &[]] {
+            let mut command = desk.command(&[json, args].concat());
+            let output = command.env("ANNALS_KEY", "chief.key").env("RUST_BACKTRACE", "full").output().unwrap();
+            said.push([output.stdout, output.stderr].concat());
+        }
+    }
+    assert!(holds(&fs::read(desk.path().join("chief.key")).unwrap(), &spellings[1]), "the test knows its spelling");
+    let ledgers = [contents(&ledger(&desk)), contents(&desk.path().join("other"))].concat();
+    assert!(ledgers.len() > 4, "{}", ledgers.len());
+    for spelling in &spellings {
+        assert!(!ledgers.iter().any(|bytes| holds(bytes, spelling)));
+        assert!(!said.iter().any(|bytes| holds(bytes, spelling)));
+    }
+}
+
+#[test]
+fn a_private_key_is_not_made_in_a_ledger() {
+    let desk = signed_desk();
+    let said = desk.fails(&["key", "new", "ledger/new.key", "--name", "new"], 3);
+    assert!(said.contains("inside the ledger") && !ledger(&desk).join("new.key").exists(), "{said}");
+}
