@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut versus = Command::new(env!("CARGO"));
-    versus.args(["run", "--release", "--locked", "--manifest-path"]).arg(root.join("benches/versus/Cargo.toml"));
+    versus.args(["run", "--release", "--manifest-path"]).arg(root.join("benches/versus/Cargo.toml"));
     versus.arg("--target-dir").arg(root.join("target/versus"));
     versus.args(["--", "--root"]).arg(root).args(["--annals", env!("CARGO_BIN_EXE_annals")]);
     versus.args(std::env::args().skip(1).filter(|arg| arg != "--bench"));
