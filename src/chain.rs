@@ -4,6 +4,7 @@
 //! Each use has its own context, so that a hash made for one purpose can never pass for another.
 
 use std::fmt;
+use std::io;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
@@ -61,6 +62,16 @@ pub fn segment_checksum(header: &[u8]) -> Hash {
 #[must_use]
 pub fn digest(bytes: &[u8]) -> Hash {
     Hash(blake3::hash(bytes).into())
+}
+
+/// The same of all that a file holds, a piece at a time.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn digest_of(file: impl io::Read) -> io::Result<Hash> {
+    let mut hasher = Hasher::new();
+    hasher.update_reader(file)?;
+    Ok(Hash(hasher.finalize().into()))
 }
 
 /// 64 bits of a name, by which an index finds it. Names of 64 equal bits can be made: whoever finds one compares it.

@@ -7,7 +7,8 @@ use super::pack::{Pack, Unpack};
 use super::read::{group_key, thing_page, things_of_page};
 use super::rows::{self, Row};
 use super::store::{CURSOR, Changes, Unusable};
-use super::{INSIDE, Index, NameOf, UpTo, blocks, cursor_bytes};
+use super::{INSIDE, Index, NameOf, UpTo, blocks, cursor_bytes, subtrees};
+use crate::chain::Hash;
 use crate::event::{Event, EventKind};
 use crate::seq::Seq;
 
@@ -22,6 +23,8 @@ pub struct Seen<'e> {
     pub id: Option<&'e str>,
     /// Its row.
     pub row: Row,
+    /// Its leaf in the tree.
+    pub leaf: Hash,
 }
 
 /// Events gathered for one batch.
@@ -29,6 +32,7 @@ pub struct Seen<'e> {
 pub struct Draft {
     first: Seq,
     rows: Vec<Row>,
+    leaves: Vec<Hash>,
     groups: BTreeMap<(Seq, Seq), Pack>,
     /// Of each page.
     things: BTreeMap<u64, Pack>,
@@ -44,6 +48,7 @@ impl Draft {
         Draft {
             first: Seq(index.size() + 1),
             rows: Vec::new(),
+            leaves: Vec::new(),
             groups: BTreeMap::new(),
             things: BTreeMap::new(),
             names: Vec::new(),
@@ -70,6 +75,7 @@ impl Draft {
     pub fn take(&mut self, index: &Index, seen: &Seen<'_>) -> Result<(), Unusable> {
         let seq = seen.entry.seq;
         self.rows.push(seen.row);
+        self.leaves.push(seen.leaf);
         if let Some(id) = seen.id {
             self.names.push((NameOf::Id.bits(id), seq));
         }
@@ -154,6 +160,7 @@ impl Draft {
         let size = index.size + self.rows.len() as u64;
         let mut changes = Changes::default();
         self.put_rows(index, &mut changes)?;
+        subtrees::add(&index.store, &mut changes, index.size, &self.leaves)?;
         for (page, new) in self.things {
             let key = things_of_page(page);
             let mut whole = Pack::default();

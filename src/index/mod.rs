@@ -10,6 +10,7 @@
 //! | things | the event that registered them | the events that describe an attribute, entity, source or actor |
 //! | rows | event number | kind, place in the log, subject and attribute |
 //! | names, ids | 64 bits of them | event numbers |
+//! | subtrees | their number | roots over 256 leaves of the tree each, for proofs |
 //! | cursor | – | up to where in the log all this goes |
 //!
 //! Values are few and large, because sled is slow with many small ones. One batch holds a catch-up and its cursor.
@@ -21,6 +22,7 @@ mod pack;
 mod read;
 mod rows;
 mod store;
+mod subtrees;
 
 use std::path::{Path, PathBuf};
 
@@ -29,6 +31,7 @@ pub use entry::Entry;
 pub use read::Group;
 pub use rows::Row;
 pub use store::Unusable;
+pub use subtrees::SUBTREE_LEAVES;
 
 use crate::chain::{Hash, Head};
 use crate::log::{Cursor, Known, Place};
@@ -78,7 +81,7 @@ pub struct UpTo {
 }
 
 /// The form of what lies in an index; any other is thrown away.
-const FORM: u64 = 1;
+const FORM: u64 = 2;
 
 impl Index {
     /// Opens a ledger's index.

@@ -18,6 +18,9 @@ pub(super) const ROW: u8 = 3;
 /// First byte of the keys of names, some to a block.
 pub(super) const NAME: u8 = 4;
 
+/// First byte of the keys of subtrees, some to a page.
+pub(super) const SUBTREE: u8 = 5;
+
 /// Keys to a leaf of sled's tree: a leaf is read and unpacked as one.
 const FANOUT: usize = 16;
 /// What sled may keep in memory, in bytes.

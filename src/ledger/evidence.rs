@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Error, ErrorKind};
 use super::salt::Salts;
-use crate::chain::digest;
+use crate::chain::{digest, digest_of};
 use crate::event::EvidenceAdded;
 use crate::log::disk::{Access, Disk, SystemDisk, make_folders};
 
@@ -65,6 +65,32 @@ fn keep(disk: &dyn Disk, path: &Path, bytes: &[u8], unique: [u8; 8]) -> io::Resu
     disk.sync_folder(folder)
 }
 
+/// The kept copies that are not what their digests say. One that is not there is none of them.
+///
+/// # Errors
+/// `Io` if one cannot be read.
+pub fn altered_copies(dir: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut altered = Vec::new();
+    for folder in files_in(&dir.join("evidence")) {
+        for path in files_in(&folder) {
+            let name = path.file_name().and_then(|name| name.to_str()).filter(|name| EvidenceAdded::is_digest(name));
+            let Some(name) = name else { continue };
+            let found = File::open(&path).and_then(digest_of).map_err(|error| Error::io("read", &path, &error))?;
+            if found.to_string() != name {
+                altered.push(path);
+            }
+        }
+    }
+    Ok(altered)
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    paths.sort_unstable();
+    paths
+}
+
 /// Whether a copy of this digest is kept, or what is left of keeping it.
 pub(super) fn is_kept(dir: &Path, digest: &str) -> bool {
     place(dir, digest).is_some_and(|path| !files_of(&path).is_empty())
@@ -84,7 +110,7 @@ pub(super) fn remove_copy(dir: &Path, digest: &str) -> Result<(), Error> {
 /// The copy and its temporary files.
 fn files_of(path: &Path) -> Vec<PathBuf> {
     let Some((folder, name)) = path.parent().zip(path.file_name()) else { return Vec::new() };
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let entries = files_in(folder).into_iter();
     let own = name.to_string_lossy();
     entries.filter(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&*own))).collect()
 }

@@ -6,6 +6,7 @@ use super::erasures::erased_target;
 use super::error::{Error, ErrorKind};
 use super::register::id_of;
 use super::replay::stored;
+use crate::chain::Hash;
 use crate::codec;
 use crate::event::Event;
 use crate::frame::Envelope;
@@ -13,6 +14,7 @@ use crate::index::{Draft, Entry, Index, Row, Seen, Unusable, UpTo};
 use crate::log::{self, Erasures, Frame, Log, Scan};
 use crate::seq::Seq;
 use crate::threads::{Threads, Ticket, with_threads};
+use crate::tree::leaf;
 
 /// How many events one write holds: few writes, and about a hundred megabytes.
 const WRITE_EVENTS: usize = 1 << 19;
@@ -36,7 +38,8 @@ pub(super) enum Stopped {
     Index(Unusable),
 }
 
-/// Brings an index up to the log's end. `progress` is told how many events it holds.
+/// Brings an index up to the log's end, without making that last: what is lost with the process is done again.
+/// `progress` is told how many events it holds.
 pub(super) fn build(
     log: &Log,
     index: &mut Index,
@@ -72,7 +75,6 @@ pub(super) fn build(
         if building.is_overtaken || erasures.is_any_unfinished() {
             return Ok(Built::Overtaken);
         }
-        index.flush()?;
         Ok(Built::Whole)
     })
 }
@@ -94,6 +96,7 @@ struct Decoded {
     entry: Entry,
     event: Option<Event>,
     row: Row,
+    leaf: Hash,
 }
 
 impl Raw {
@@ -105,7 +108,7 @@ impl Raw {
         let row = Row { kind, offset: self.offset, about: stored.about };
         let (seq, at_micros, actor) = (recorded.seq, recorded.at_micros, recorded.actor);
         let entry = Entry { seq, commit_last: self.commit_last, at_micros, actor, kind, brief };
-        Ok(Decoded { entry, event: recorded.event, row })
+        Ok(Decoded { entry, event: recorded.event, row, leaf: leaf(&self.envelope.to_bytes()) })
     }
 }
 
@@ -153,12 +156,12 @@ impl<'i, 't> Building<'i, 't> {
     fn take_oldest(&mut self) -> Result<(), Stopped> {
         let Some(ticket) = self.under_way.pop_front() else { return Ok(()) };
         let decoded = ticket.take().unwrap_or_else(|| Err(Error::new(ErrorKind::Io, "a thread ended")));
-        for Decoded { entry, event, row } in decoded.map_err(Stopped::Ledger)? {
+        for Decoded { entry, event, row, leaf } in decoded.map_err(Stopped::Ledger)? {
             if let Some(Event::PayloadErased { target, .. }) = &event {
                 self.is_overtaken |= *target <= self.held;
             }
             let id = event.as_ref().and_then(id_of);
-            self.draft.take(self.index, &Seen { entry, event: event.as_ref(), id, row })?;
+            self.draft.take(self.index, &Seen { entry, event: event.as_ref(), id, row, leaf })?;
         }
         Ok(())
     }

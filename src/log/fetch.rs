@@ -6,7 +6,7 @@ use super::error::{Error, Result};
 use super::scan::Log;
 use super::tail;
 use super::window::{SegmentFile, Window};
-use crate::chain::Hash;
+use crate::chain::{Hash, SALT_LEN};
 use crate::frame::{Cut, Envelope, Record, Seal};
 
 /// One event, read by its place.
@@ -16,6 +16,8 @@ pub struct Fetched {
     pub envelope: Envelope,
     /// Its link.
     pub link: Hash,
+    /// The salt of its commitment; none if it was erased.
+    pub salt: Option<[u8; SALT_LEN]>,
     /// The event itself, encoded; none if it was erased.
     pub payload: Option<Vec<u8>>,
 }
@@ -66,7 +68,8 @@ impl Fetch {
                 return Err(Damage::new(Code::Payload, place, envelope.commitment, found).of(seq).into());
             }
         };
-        Ok(Fetched { envelope, link: Envelope::link(raw.envelope), payload })
+        let salt = payload.as_ref().map(|_| *raw.salt);
+        Ok(Fetched { envelope, link: Envelope::link(raw.envelope), salt, payload })
     }
 
     /// Reads the seal at a place.

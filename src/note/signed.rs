@@ -67,6 +67,11 @@ impl SignedNote {
         &self.text
     }
 
+    /// The names of those who claim to have signed, in the order of their lines.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.signatures.iter().map(|signature| &*signature.name)
+    }
+
     /// Whether this very key, and not only one of its name and id, signed the text. Every line that names it must hold.
     #[must_use]
     pub fn is_signed_by(&self, key: &PublicKey) -> bool {

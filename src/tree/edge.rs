@@ -137,6 +137,19 @@ impl Edge {
         self.0.append(next)
     }
 
+    /// Adds the root over the next two to the power `level` leaves.
+    ///
+    /// # Errors
+    /// [`NotNext`] if no such subtree begins where this tree ends; nothing was added.
+    pub fn push_subtree(&mut self, root: Hash, level: u32) -> Result<(), NotNext> {
+        let is_next = level < u64::BITS && self.0.end.trailing_zeros() >= level;
+        if !is_next {
+            return Err(NotNext);
+        }
+        self.0.push_subtree(root, level);
+        Ok(())
+    }
+
     /// The root at this size.
     #[must_use]
     pub fn root(&self) -> Hash {

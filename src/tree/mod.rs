@@ -4,6 +4,7 @@
 //! The leaf of an event is its envelope, which holds the chain's link: tree and chain stand over the same bytes.
 
 mod edge;
+mod paths;
 mod proof;
 
 use sha2::{Digest, Sha256};
@@ -11,6 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::chain::Hash;
 
 pub use edge::{Edge, NotNext, Span};
+pub use paths::{consistency_ranges, inclusion_ranges, root_from};
 pub use proof::{consistency_proof, inclusion_proof, root_of, verify_consistency, verify_inclusion};
 
 /// The leaf of an event: the hash of a zero byte and its envelope.

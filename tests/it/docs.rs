@@ -92,12 +92,14 @@ fn declares(dir: &Path, function: &str) -> bool {
 }
 
 #[test]
-fn every_test_that_the_page_of_reliability_names_exists() {
-    let page = fs::read_to_string(root().join("docs/reliability.md")).unwrap();
-    let is_name = |name: &&str| name.contains('_') && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    let names: Vec<&str> = page.split('`').skip(1).step_by(2).filter(is_name).collect();
-    assert!(names.len() > 20, "{names:?}");
-    for name in names {
-        assert!(["src", "tests"].iter().any(|dir| declares(&root().join(dir), name)), "there is no test {name}");
+fn every_test_that_the_pages_name_exists() {
+    for (page, least) in [("docs/reliability.md", 20), ("docs/trust.md", 8)] {
+        let text = fs::read_to_string(root().join(page)).unwrap();
+        let is_name = |name: &&str| name.contains('_') && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        let names: Vec<&str> = text.split('`').skip(1).step_by(2).filter(is_name).collect();
+        assert!(names.len() > least, "{page}: {names:?}");
+        for name in names {
+            assert!(["src", "tests"].iter().any(|dir| declares(&root().join(dir), name)), "{page}: no test {name}");
+        }
     }
 }

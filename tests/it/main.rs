@@ -17,3 +17,4 @@ mod kills;
 mod mistakes;
 mod processes;
 mod support;
+mod trust;

@@ -1,7 +1,8 @@
 //! Running the binary in a folder of its own.
 
-use std::path::Path;
-use std::process::{Command, Output};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -63,6 +64,21 @@ impl Desk {
     pub(crate) fn write(&self, name: &str, content: &str) {
         std::fs::write(self.path().join(name), content).unwrap();
     }
+}
+
+/// A Python with blake3: the one that `ANNALS_PYTHON` names, the one that `.ci/run` makes under `target/peers`, or
+/// `python3`. With `ANNALS_PEERS` set, its absence is a failure.
+pub(crate) fn python() -> Option<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers/bin/python");
+    let python = std::env::var_os("ANNALS_PYTHON").map(PathBuf::from);
+    let python = python.unwrap_or_else(|| if own.exists() { own } else { "python3".into() });
+    let has_blake3 = Command::new(&python).args(["-c", "import blake3"]).stderr(Stdio::null()).status();
+    if has_blake3.is_ok_and(|status| status.success()) {
+        return Some(python);
+    }
+    assert!(std::env::var_os("ANNALS_PEERS").is_none(), "{} has no blake3", python.display());
+    let _ = writeln!(std::io::stderr(), "skipped: {} has no blake3", python.display());
+    None
 }
 
 pub(crate) fn out(output: &Output) -> String {

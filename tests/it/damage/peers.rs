@@ -1,10 +1,9 @@
 //! Another verifier, in Python, written from `docs/format.md` alone: both must find the same.
 //!
-//! It runs where there is a Python with blake3: the one that `ANNALS_PYTHON` names, the one that `.ci/run` makes under
-//! `target/peers`, or `python3`. With `ANNALS_PEERS` set, its absence is a failure.
+//! It runs where there is a [`python`] with blake3.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use annals::ledger::{Expected, VerifyOptions, verify};
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::kinds::{Damaging, Files, read, write};
 use super::{fixture, tiny};
-use crate::support::Random;
+use crate::support::{Random, python};
 
 /// The other verifier, waiting for ledgers.
 struct Peer {
@@ -23,16 +22,8 @@ struct Peer {
 
 impl Peer {
     fn start() -> Option<Peer> {
+        let python = python()?;
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let own = root.join("target/peers/bin/python");
-        let python = std::env::var_os("ANNALS_PYTHON").map(PathBuf::from);
-        let python = python.unwrap_or_else(|| if own.exists() { own } else { "python3".into() });
-        let has_blake3 = Command::new(&python).args(["-c", "import blake3"]).stderr(Stdio::null()).status();
-        if !has_blake3.is_ok_and(|status| status.success()) {
-            assert!(std::env::var_os("ANNALS_PEERS").is_none(), "{} has no blake3", python.display());
-            let _ = writeln!(std::io::stderr(), "skipped: {} has no blake3", python.display());
-            return None;
-        }
         let mut command = Command::new(python);
         command.arg("-B").arg(root.join("tests/peers/verify.py")).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();

@@ -16,7 +16,7 @@ use crate::support::Desk;
 const CHIEF: u64 = 3;
 
 /// A folder with a ledger that `chief.key` began, and `ana.key`, which may append.
-fn signed_desk() -> Desk {
+pub(crate) fn signed_desk() -> Desk {
     let desk = Desk::new();
     let (_, ana) = (new_key(&desk, "chief"), new_key(&desk, "ana"));
     desk.ok(&["init", "--origin", "example.org/siege", "--key", "chief.key"]);
@@ -34,7 +34,7 @@ fn private(desk: &Desk, name: &str) -> PrivateKey {
 }
 
 /// The key under the ledger's name, with which its heads are checked.
-fn head_key(desk: &Desk, name: &str) -> PublicKey {
+pub(crate) fn head_key(desk: &Desk, name: &str) -> PublicKey {
     private(desk, name).public().named("example.org/siege").unwrap()
 }
 

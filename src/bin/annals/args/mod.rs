@@ -3,6 +3,7 @@
 mod acts;
 mod claims;
 mod keys;
+mod proofs;
 mod questions;
 mod upkeep;
 
@@ -15,6 +16,7 @@ pub(crate) use acts::{
 };
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
 pub(crate) use keys::{AuthoriseArgs, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
+pub(crate) use proofs::{CheckArgs, ProveArgs};
 pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
     TimelineArgs,
@@ -113,6 +115,10 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Size and hash of the ledger, signed if it has keys: keep them elsewhere, to prove later that nothing was cut
     Head,
+    /// Make a receipt: a text that proves to people without the ledger what it holds
+    Prove(ProveArgs),
+    /// Check a receipt, without the ledger
+    Check(CheckArgs),
     /// Check every byte: was anything altered?
     Verify(VerifyArgs),
     /// Move what a crash left unfinished out of the way

@@ -61,6 +61,8 @@ pub(crate) struct ExportArgs {
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
+Captured copies are compared with their digests as well.
+
 Without --expect this proves that nothing inside was changed. A cut at the end, or a ledger rewritten
 from its beginning, shows only against a head that was kept elsewhere.
 

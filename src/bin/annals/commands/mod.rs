@@ -10,6 +10,7 @@ mod history;
 mod import;
 mod key;
 mod keyed;
+mod prove;
 mod register;
 mod rejects;
 mod time;
@@ -50,6 +51,8 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Log(args) => ask::log(context, &args)?,
         Command::Show(args) => ask::show(context, &args)?,
         Command::Head => upkeep::head(context)?,
+        Command::Prove(args) => prove::prove(context, &args)?,
+        Command::Check(args) => prove::check(context, &args)?,
         Command::Verify(args) => verify::verify(context, &args)?,
         Command::Repair(_) => upkeep::repair(context)?,
         Command::Rebuild(_) => upkeep::rebuild(context)?,

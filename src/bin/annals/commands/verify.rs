@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use annals::chain::Head;
 use annals::keys::Ring;
-use annals::ledger::{Error, Expected, VerifyOptions, VerifyReport, verify_telling};
+use annals::ledger::{Error, Expected, VerifyOptions, VerifyReport, altered_copies, verify_telling};
 use annals::note::{PublicKey, SignedNote};
 use annals::seq::Seq;
 use indicatif::ProgressBar;
@@ -48,12 +48,21 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
             context.screen.heading("DAMAGED", &format!("  {finding}"))?;
         }
     }
+    let altered = altered_copies(&context.dir)?;
+    for path in &altered {
+        if context.is_json {
+            context.screen.json(&json::object(json!({"type": "altered-copy", "path": path.display().to_string()})))?;
+        } else {
+            let told = format!("  the captured copy {} is not what its digest says", path.display());
+            context.screen.heading("DAMAGED", &told)?;
+        }
+    }
     if context.is_json {
         context.screen.json(&verified_line(options.since, &report))?;
     } else {
         tell(context, args, &report)?;
     }
-    Ok(report.findings.is_empty())
+    Ok(report.findings.is_empty() && altered.is_empty())
 }
 
 /// Says every ten seconds how far everything holds, so that what is interrupted can go on there.
@@ -157,17 +166,21 @@ fn against(context: &Context, path: &Path) -> Result<Option<Expected>, Failure> 
         Failure::usage(message, "give the public key as `annals key list` shows it for heads: ORIGIN+ID+KEY")
     };
     let text = context.key.as_deref().unwrap_or_default();
-    let key = PublicKey::parse(text).or_else(|| {
-        let held = fs::read_to_string(text).ok().filter(|_| Path::new(text).is_file())?;
-        PublicKey::parse(held.trim_end())
-    });
-    let key = key.ok_or_else(|| usage("--key is no public key, and no file that holds one".to_owned()))?;
+    let key = public_key(text).ok_or_else(|| usage("--key is no public key, and no file that holds one".to_owned()))?;
     let note = fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
     let Some(note) = SignedNote::parse(&note) else {
         let message = format!("{} holds no signed head", path.display());
         return Err(Failure::usage(message, "give a file with what `annals head` printed of a signed ledger"));
     };
     Ok(Expected::signed(&note, &key))
+}
+
+/// A public key as typed, or in a file.
+pub(super) fn public_key(text: &str) -> Option<PublicKey> {
+    PublicKey::parse(text).or_else(|| {
+        let held = fs::read_to_string(text).ok().filter(|_| Path::new(text).is_file())?;
+        PublicKey::parse(held.trim_end())
+    })
 }
 
 fn not_signed(context: &mut Context, path: &Path) -> Result<bool, Failure> {

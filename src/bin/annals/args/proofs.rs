@@ -1,0 +1,49 @@
+//! Flags of proofs for people without the ledger.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Arguments of `prove`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+A receipt is one text file: the events, and the way from them to the root of the ledger's head. Whoever has
+that head from somewhere else needs nothing more, neither the ledger nor a network, to be sure that the
+ledger held these events just so. It holds what the events say: give it to those who may know that.
+
+Examples:
+  annals prove '#8' > receipt.txt
+  annals prove 8 12 c063 --output receipt.txt
+  annals prove --from 8 > growth.txt                 that the ledger only grew since it had 8 events
+  annals check receipt.txt")]
+pub(crate) struct ProveArgs {
+    /// The events: ids, or #SEQ; several share one receipt
+    #[arg(required_unless_present = "from", value_name = "SEQ")]
+    pub(crate) targets: Vec<String>,
+    /// Prove instead that the ledger only grew since it had so many events
+    #[arg(long, value_name = "SIZE", conflicts_with = "targets")]
+    pub(crate) from: Option<u64>,
+    /// Where to write; left out, standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Needs no ledger and no network. It computes everything anew from the bytes in the file, and says what they
+prove. A head that nobody signed could have been made by anybody: give one that was kept elsewhere with --head.
+
+Examples:
+  annals check receipt.txt
+  annals check receipt.txt --head kept.txt           kept.txt is what `annals head` printed")]
+pub(crate) struct CheckArgs {
+    /// The receipt, or proof of growth; - is standard input
+    pub(crate) file: PathBuf,
+    /// A head kept elsewhere: the proof must lead to that very head (or from it, if it proves growth)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) head: Option<PathBuf>,
+    /// The public key that must have signed the head: NAME+ID+KEY, as `annals key list` shows it for heads, or a file
+    #[arg(long, value_name = "KEY|FILE")]
+    pub(crate) signed_by: Option<String>,
+}
