@@ -42,6 +42,7 @@ pub use error::{Error, Refusal, Result};
 pub use fetch::{Fetch, Fetched};
 pub use opening::{Known, Limits, Opening};
 pub use scan::{End, Log, Scan, Since};
+pub(crate) use tail::SECTOR_LEN;
 pub use tail::TornTail;
 pub use writer::{Appended, Signer, Writer};
 

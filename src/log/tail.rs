@@ -6,7 +6,7 @@
 use super::damage::{Code, Damage, Place};
 use super::error::Result;
 use super::window::{SegmentFile, Window};
-use crate::frame::{self, Cut, Fault, GUARD_LEN, Record, SEAL_RECORD_LEN_MAX, SEAL_RECORD_LEN_MIN};
+use crate::frame::{self, Cut, Fault, GUARD_LEN, Record, SEAL_RECORD_LEN_MAX, SEAL_RECORD_LEN_MIN, Seal};
 
 /// Bytes after the last seal of the last segment, which no append has acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct TornTail {
 /// How much of the bytes is looked at in one go, when looking for a seal.
 const SEARCH_LEN: usize = 1 << 20;
 /// What a disk writes as a whole, in bytes.
-const SECTOR_LEN: u64 = 512;
+pub(crate) const SECTOR_LEN: u64 = 512;
 /// Judges the bytes from `end`, where the last good seal ends, to the end of the last segment. None: there are none.
 ///
 /// # Errors
@@ -53,9 +53,21 @@ fn ends_in_lost_sectors(file: &SegmentFile, window: &mut Window, seal: u64) -> R
     Ok(ends_the_file && lost_sectors_behind(file, window, seal)?)
 }
 
+/// What is wrong with a signed seal whose last sectors never reached the disk: a writer never ends one in zeros. The first
+/// commit of a segment is none, as it was durable before the segment got its name.
+pub(super) fn cut_in_signatures(
+    file: &SegmentFile,
+    window: &mut Window,
+    seal: &Seal,
+    place: Place,
+) -> Result<Option<Damage>> {
+    let is_cut = !seal.signatures.is_empty() && ends_in_lost_sectors(file, window, place.offset)?;
+    Ok(is_cut.then(|| Damage::new(Code::SealSignature, place, "signatures", "zeros that end the log")))
+}
+
 /// Whether behind the first sector boundary after `offset` there are only zeros, and more than one: the last byte of an
 /// unsigned seal is zero by itself.
-pub(super) fn lost_sectors_behind(file: &SegmentFile, window: &mut Window, offset: u64) -> Result<bool> {
+fn lost_sectors_behind(file: &SegmentFile, window: &mut Window, offset: u64) -> Result<bool> {
     let lost_from = (offset + 1).next_multiple_of(SECTOR_LEN);
     Ok(lost_from + 1 < file.len && only_zeros(file, window, lost_from)?)
 }

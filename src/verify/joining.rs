@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::erasures::Erasures;
 use super::hashing::Step;
-use super::sealing::{Checked, Due, Sealing};
+use super::sealing::{self, Checked, Due, Sealing};
 use super::{Expect, FINDINGS_MAX, Finding, KIND_MAX, Options, Report};
 use crate::chain::{Hash, Head};
 use crate::frame::Seal;
@@ -29,6 +29,8 @@ pub(super) struct Joining<'a> {
     at_expected: Option<Hash>,
     /// Number and place of the last frame.
     last: (u64, Place),
+    /// Whether the last seal seems to be cut in its signatures.
+    is_last_cut: bool,
     /// The last seal, and the one before it if up to there everything holds.
     sealed: Option<(Head, Place)>,
     verified: Option<(Head, Place)>,
@@ -48,6 +50,7 @@ impl<'a> Joining<'a> {
             sealing: Sealing::default(),
             at_expected: None,
             last: (0, Place { segment: 0, offset: 0 }),
+            is_last_cut: false,
             sealed: None,
             verified: None,
             bytes: 0,
@@ -103,6 +106,7 @@ impl<'a> Joining<'a> {
             self.at_expected = root;
         }
         self.joints.seal(place, end, seal, root);
+        self.is_last_cut = sealing::is_cut(place, end, seal);
         // All before this commit has been judged by now.
         self.verified = self.sealed.filter(|sealed| self.holds(sealed)).or(self.verified);
         self.sealed = Some((seal.head, Place { segment: place.segment, offset: end }));
@@ -156,7 +160,8 @@ impl<'a> Joining<'a> {
 
     /// Where the last seal ends, and where its commit begins, if that may be an interrupted append.
     pub(super) fn ends(&self) -> [Option<Place>; 2] {
-        [self.joints.doubtful_commit(), self.joints.sealed().map(|sealed| sealed.end)]
+        let cut = self.joints.last_commit().filter(|_| self.is_last_cut);
+        [self.joints.doubtful_commit().or(cut), self.joints.sealed().map(|sealed| sealed.end)]
     }
 
     /// Everything has been taken: the report.

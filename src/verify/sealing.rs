@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Finding;
 use crate::event::{Event, EventKind};
-use crate::frame::Seal;
+use crate::frame::{self, Seal};
 use crate::keys::{Check, Kinds, Ring, Wrong, check};
 use crate::log::joints::Hashed;
-use crate::log::{Body, Code, Place};
+use crate::log::{Body, Code, Place, SECTOR_LEN};
 use crate::seq::Seq;
 
 /// How many signatures a thread takes at a time.
@@ -119,4 +119,19 @@ fn finding(place: Place, size: u64, wrong: &Wrong) -> Finding {
         _ => (Code::SealSignature, "a valid signature"),
     };
     Finding::new(code, place, expected, wrong).of(size)
+}
+
+/// Whether from the first sector's end in a signed seal there are only zeros, and more than one: if it ends the log, the
+/// rest of it never reached the disk.
+pub(super) fn is_cut(place: Place, end: u64, seal: &Seal) -> bool {
+    let ends_in_zero = seal.signatures.last().is_some_and(|last| last.bytes.last().is_none_or(|byte| *byte == 0));
+    let Ok(lost_from) = usize::try_from((place.offset + 1).next_multiple_of(SECTOR_LEN) - place.offset) else {
+        return false;
+    };
+    let mut bytes = Vec::new();
+    if !ends_in_zero || frame::join_seal(seal, &mut bytes).is_err() || bytes.len() as u64 != end - place.offset {
+        return false;
+    }
+    let lost = bytes.get(lost_from..).unwrap_or_default();
+    lost.len() > 1 && lost.iter().all(|byte| *byte == 0)
 }

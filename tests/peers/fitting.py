@@ -3,7 +3,7 @@
 import os
 
 from payloads import FormError, read_payload
-from verify import CODES, ZERO, derive, items, listing, root_of, torn_tail, u
+from verify import CODES, ZERO, derive, items, listing, root_of, torn_tail, u, zeros_from_sector
 
 MAGIC = bytes.fromhex("89414e4c0d0a1a0a")
 
@@ -255,14 +255,16 @@ def fitted(path, numbers, datas):
     return fitting
 
 
-def doubtful(fitting):
-    """Where the last commit begins, if its seal does not fit the frames before it."""
+def doubtful(fitting, data):
+    """Where the last commit begins, if its seal does not fit the frames before it, or is cut in its signatures."""
     last = fitting.last
     seal, root = fitting.seal_of.get(last, (None, None))
     unfit = seal and (seal.head != last.link or root is not None and root != seal.root)
     begin = fitting.commit
     damaged = begin and any(place >= (fitting.sealed.place[0], begin) for place, _, _ in fitting.found)
-    return begin if unfit or damaged else None
+    seal = fitting.sealed
+    lost = begin and seal.count and seal.end == len(data) and zeros_from_sector(data, seal.place[1])
+    return begin if unfit or damaged or lost else None
 
 
 def verify(path, expected):
@@ -272,7 +274,7 @@ def verify(path, expected):
     datas = [open(os.path.join(path, "log", f"{number:012}.seg"), "rb").read() for number in numbers]
     fitting = fitted(path, numbers, datas)
     if fitting.sealed and fitting.sealed.place[0] == numbers[-1]:
-        for end in [doubtful(fitting), fitting.sealed.end]:
+        for end in [doubtful(fitting, datas[-1]), fitting.sealed.end]:
             if end and end < len(datas[-1]) and torn_tail(datas[-1], end):
                 datas[-1] = datas[-1][:end]
                 fitting = fitted(path, numbers, datas)

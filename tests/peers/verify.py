@@ -16,7 +16,7 @@ ZERO = bytes(32)
 RECORD_MAX = 64 << 20
 CODES = """segment-name segment-header segment-format segment-ledger segment-prev segment-missing segment-overlap guard
 record-length record-type record-form envelope prev envelope-version kind payload-length seq events-missing recorded-at
-genesis payload payload-form seal-size seal-head seal-root seal-empty seal-missing seal-signature ledger-id
+genesis payload payload-form seal-size seal-head seal-root seal-empty seal-missing seal-signature seal-role key-erased ledger-id
 erased-unnamed erasure-unfinished expected-head""".split()
 
 
@@ -47,7 +47,7 @@ class Frame:
 class Seal:
     def __init__(self, place, end, body):
         self.place, self.end = place, end
-        self.size, self.head, self.root = u(body[:8]), body[8:40], body[40:72]
+        self.size, self.head, self.root, self.count = u(body[:8]), body[8:40], body[40:72], body[72]
 
 
 def seal_form(body):

@@ -155,7 +155,12 @@ impl Joints {
         self.sealed.as_ref()
     }
 
-    /// Where the last commit begins, if there is one before it in its segment and anything in it is damaged: it may be
+    /// Where the last commit begins, if there is one before it in its segment.
+    pub(crate) fn last_commit(&self) -> Option<Place> {
+        self.last_commit
+    }
+
+    /// The same if anything in it is damaged: it may be
     /// an append that was interrupted in its seal.
     pub(crate) fn doubtful_commit(&self) -> Option<Place> {
         self.last_commit.filter(|begin| {

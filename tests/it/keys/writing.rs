@@ -111,6 +111,8 @@ fn a_commit_whose_signature_never_reached_the_disk_is_a_torn_tail() {
     for len in (1..400).step_by(40) {
         let desk = signed_desk();
         let text = "x".repeat(len);
+        let head = &desk.json(&["head"])[0];
+        let kept = format!("{}:{}", head["size"], head["head"].as_str().unwrap());
         desk.ok(&["note", &text, "--key", "ana.key"]);
         let segment = ledger(&desk).join("log/000000000001.seg");
         let mut bytes = std::fs::read(&segment).unwrap();
@@ -124,6 +126,8 @@ fn a_commit_whose_signature_never_reached_the_disk_is_a_torn_tail() {
         assert_eq!(size(&desk), 4);
         let verified = desk.json(&["verify"]).pop().unwrap();
         assert_eq!((&verified["findings"], &verified["size"]), (&0.into(), &4.into()));
+        let since = desk.json(&["verify", "--since", &kept]).pop().unwrap();
+        assert_eq!((&since["findings"], &since["size"]), (&0.into(), &4.into()));
         assert!(verified["unfinished_bytes"].as_u64().unwrap() > 0);
         desk.ok(&["note", "again", "--key", "ana.key"]);
         assert_eq!((findings(&desk), size(&desk)), (vec![], 5));
