@@ -33,7 +33,10 @@ pub fn rebuild(dir: &Path, threads: usize, mut progress: impl FnMut(u64)) -> Res
     }
     let mut index = anew(dir)?;
     match build(&log, &mut index, threads, &mut progress)? {
-        Built::Whole => Ok(index.size()),
+        Built::Whole => {
+            index.flush()?;
+            Ok(index.size())
+        }
         Built::Overtaken => {
             drop(index);
             throw_away(dir)?;
@@ -55,7 +58,7 @@ pub(super) fn catch_up(dir: &Path, threads: usize) -> Result<(), Error> {
     let mut is_second = false;
     loop {
         match build(&log, &mut index, threads, &mut |_| {}) {
-            Ok(Built::Whole) => return Ok(()),
+            Ok(Built::Whole) => return Ok(index.flush()?),
             Ok(Built::Overtaken) | Err(Stopped::Log(log::Error::NotThere)) => {}
             Err(stopped) => return Err(stopped.into()),
         }

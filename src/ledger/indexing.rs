@@ -38,7 +38,8 @@ pub(super) enum Stopped {
     Index(Unusable),
 }
 
-/// Brings an index up to the log's end. `progress` is told how many events it holds.
+/// Brings an index up to the log's end, without making that last: what is lost with the process is done again.
+/// `progress` is told how many events it holds.
 pub(super) fn build(
     log: &Log,
     index: &mut Index,
@@ -74,7 +75,6 @@ pub(super) fn build(
         if building.is_overtaken || erasures.is_any_unfinished() {
             return Ok(Built::Overtaken);
         }
-        index.flush()?;
         Ok(Built::Whole)
     })
 }

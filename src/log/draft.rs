@@ -4,8 +4,11 @@ use super::entry::Entry;
 use super::error::{Refusal, Result};
 use super::writer::Signer;
 use crate::chain::{Hash, Head};
-use crate::frame::{self, CLAMPED, ENVELOPE_VERSION, Envelope, PAYLOAD_LEN_MAX, RawFrame, Seal};
+use crate::frame::{self, CLAMPED, ENVELOPE_VERSION, Envelope, PAYLOAD_LEN_MAX, RawFrame, Seal, Signature};
 use crate::tree::{self, Edge};
+
+/// The algorithm of what is no signature, and only keeps a seal from ending in zeros.
+const FILLING: u8 = u8::MAX;
 
 /// A commit in the making, and the state of the log behind it.
 #[derive(Clone, Debug)]
@@ -74,7 +77,11 @@ impl Draft {
             return Err(Refusal::Empty.into());
         }
         let (head, root) = (self.head, self.edge.root());
-        let signatures = signer.map(|sign| sign(head, root)).unwrap_or_default();
+        let mut signatures = signer.map(|sign| sign(head, root)).unwrap_or_default();
+        // Zeros at the end are told from sectors that were lost.
+        if signatures.last().is_some_and(|last| last.bytes.ends_with(&[0, 0])) {
+            signatures.push(Signature { key: 0, algorithm: FILLING, bytes: vec![u8::MAX] });
+        }
         let seal = Seal { head, root, signatures };
         frame::join_seal(&seal, out).map_err(|_| Refusal::TooManySignatures)?;
         Ok(seal)

@@ -55,7 +55,7 @@ fn ends_in_lost_sectors(file: &SegmentFile, window: &mut Window, seal: u64) -> R
 
 /// Whether behind the first sector boundary after `offset` there are only zeros, and more than one: the last byte of an
 /// unsigned seal is zero by itself.
-fn lost_sectors_behind(file: &SegmentFile, window: &mut Window, offset: u64) -> Result<bool> {
+pub(super) fn lost_sectors_behind(file: &SegmentFile, window: &mut Window, offset: u64) -> Result<bool> {
     let lost_from = (offset + 1).next_multiple_of(SECTOR_LEN);
     Ok(lost_from + 1 < file.len && only_zeros(file, window, lost_from)?)
 }

@@ -212,6 +212,10 @@ impl Walk {
                         return Ok(Err(damage));
                     }
                     state.offset += len as u64;
+                    if !seal.signatures.is_empty() && self.is_cut_in_signatures(start, place.offset, state.offset)? {
+                        let damage = Damage::new(Code::SealSignature, place, "signatures", "zeros that end the log");
+                        return Ok(Err(damage.of(state.head.size)));
+                    }
                     let cursor = Cursor { head: state.head, recorded_at: state.recorded_at, seal: place };
                     let first_seq = self.state.head.size + 1;
                     return Ok(Ok((Checked { first_seq, start, seal, cursor }, state)));
@@ -224,6 +228,13 @@ impl Walk {
                 Cut::Damaged(fault) => return Ok(Err(tail::of_fault(fault, place).of(state.head.size + 1))),
             }
         }
+    }
+
+    /// Whether the last sectors of a signed seal never reached the disk: a writer never ends one in zeros. The first commit
+    /// of a segment was durable before the segment got its name.
+    fn is_cut_in_signatures(&mut self, start: u64, seal: u64, end: u64) -> Result<bool> {
+        let is_last = self.segments.len() == 1 && end == self.file.len && start > HEADER_LEN as u64;
+        Ok(is_last && tail::lost_sectors_behind(&self.file, &mut self.window, seal)?)
     }
 
     /// Lends a frame of a commit that was checked; `start` is where the commit begins.

@@ -1,21 +1,32 @@
 //! The two streams: answers on standard output, everything else on standard error. A closed pipe is quiet.
 
 use std::fmt::Write as _;
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use annals::value::is_hidden;
 
 /// Where answers go.
 pub(crate) struct Screen {
-    out: BufWriter<StdoutLock<'static>>,
+    out: BufWriter<Box<dyn Write>>,
     is_terminal: bool,
+}
+
+/// Standard output for answers alone: whatever a library prints goes to standard error from then on (sled does so when a
+/// file of the index is too short).
+fn only_for_answers() -> Box<dyn Write> {
+    #[cfg(unix)]
+    if let Ok(own) = rustix::io::dup(io::stdout())
+        && rustix::stdio::dup2_stdout(io::stderr()).is_ok()
+    {
+        return Box::new(std::fs::File::from(own));
+    }
+    Box::new(io::stdout().lock())
 }
 
 impl Screen {
     pub(crate) fn new() -> Screen {
-        let stdout = io::stdout();
-        let is_terminal = stdout.is_terminal();
-        Screen { out: BufWriter::new(stdout.lock()), is_terminal }
+        let is_terminal = io::stdout().is_terminal();
+        Screen { out: BufWriter::new(only_for_answers()), is_terminal }
     }
 
     /// Prints a line for people; a stranger's control characters are escaped.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Desk, err, out};
+use crate::support::{Desk, Random, err, number_of, out};
 
 /// A ledger of the siege, with everything that is asked of it.
 fn siege() -> (Desk, Vec<Vec<String>>) {
@@ -113,4 +113,46 @@ fn an_index_that_is_of_no_use_is_named_and_does_no_harm() {
     desk.ok(&["note", "still written"]);
     desk.ok(&["rebuild"]);
     assert!(!err(&desk.run(&["state", "--on", "2024-11-24"])).contains("whole log"));
+}
+
+/// Files in a folder and the folders in it.
+fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { all.extend(files(&path)) } else { all.push(path) }
+    }
+    all.sort();
+    all
+}
+
+#[test]
+fn an_index_changed_anywhere_never_gives_another_answer() {
+    let (mut random, seed) = Random::new();
+    let (desk, asked) = siege();
+    let asked: Vec<_> = asked.into_iter().filter(|words| words.contains(&"--why".to_owned())).take(2).collect();
+    let replayed: Vec<_> = asked.iter().map(|words| answer(&desk, words)).collect();
+    let index = desk.path().join("ledger/index");
+    let mut noticed = 0;
+    for round in 0..number_of("ANNALS_INDEXED", 30) {
+        desk.ok(&["rebuild"]);
+        let full: Vec<_> = files(&index).into_iter().filter(|path| fs::metadata(path).unwrap().len() > 0).collect();
+        let path = &full[usize::try_from(random.below(full.len() as u64)).unwrap()];
+        let mut bytes = fs::read(path).unwrap();
+        let at = usize::try_from(random.below(bytes.len() as u64)).unwrap();
+        match random.below(3) {
+            0 => bytes.truncate(at),
+            1 => bytes[at] ^= 1 << random.below(8),
+            _ => bytes[at..].iter_mut().take(64).for_each(|byte| *byte = 0),
+        }
+        fs::write(path, bytes).unwrap();
+        for (words, expected) in asked.iter().zip(&replayed) {
+            let (out, code, err) = answer(&desk, words);
+            let what = format!("round {round}, seed {seed}: {} at {at}: {words:?}\n{err}", path.display());
+            assert_eq!((&out, code), (&expected.0, expected.1), "{what}");
+            assert!(!err.contains("panicked"), "{what}");
+            noticed += u32::from(err.contains("the whole log was read instead"));
+        }
+    }
+    assert!(noticed > 0, "seed {seed}");
 }

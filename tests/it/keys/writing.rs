@@ -100,3 +100,33 @@ fn a_key_under_a_passphrase_signs_only_with_it() {
     assert!(with(&["note", "x", "--key", "ana.key"], "correct horse").status.success());
     assert_eq!(findings(&desk), []);
 }
+
+/// Length of the record of a seal with one signature, and of the signature at its end.
+const SEAL_LEN: usize = 8 + 1 + 73 + 11 + 64;
+const SIGNATURE_LEN: usize = 64;
+
+#[test]
+fn a_commit_whose_signature_never_reached_the_disk_is_a_torn_tail() {
+    let mut cut = 0;
+    for len in (1..400).step_by(40) {
+        let desk = signed_desk();
+        let text = "x".repeat(len);
+        desk.ok(&["note", &text, "--key", "ana.key"]);
+        let segment = ledger(&desk).join("log/000000000001.seg");
+        let mut bytes = std::fs::read(&segment).unwrap();
+        let boundary = (bytes.len() - SEAL_LEN + 1).next_multiple_of(512);
+        if boundary + 2 > bytes.len() || boundary < bytes.len() - SIGNATURE_LEN {
+            continue;
+        }
+        cut += 1;
+        bytes[boundary..].fill(0);
+        std::fs::write(&segment, &bytes).unwrap();
+        assert_eq!(size(&desk), 4);
+        let verified = desk.json(&["verify"]).pop().unwrap();
+        assert_eq!((&verified["findings"], &verified["size"]), (&0.into(), &4.into()));
+        assert!(verified["unfinished_bytes"].as_u64().unwrap() > 0);
+        desk.ok(&["note", "again", "--key", "ana.key"]);
+        assert_eq!((findings(&desk), size(&desk)), (vec![], 5));
+    }
+    assert!(cut > 0);
+}

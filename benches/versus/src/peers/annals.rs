@@ -22,11 +22,13 @@ pub struct Annals {
     dir: PathBuf,
     command: PathBuf,
     threads: usize,
+    /// Kept open while nothing but appending is done.
+    writer: Option<Writer>,
 }
 
 impl Annals {
     pub fn new(dir: &Path, command: &Path, threads: usize) -> Annals {
-        Annals { dir: dir.join("ledger"), command: command.to_owned(), threads }
+        Annals { dir: dir.join("ledger"), command: command.to_owned(), threads, writer: None }
     }
 
     fn command(&self, args: &[&str]) -> Command {
@@ -96,6 +98,7 @@ impl Peer for Annals {
     }
 
     fn digest(&mut self, day: &str) -> Option<String> {
+        self.writer = None;
         let ledger = self.everything();
         let states = self.states(&ledger, day);
         let names = ledger.names();
@@ -165,7 +168,8 @@ impl Peer for Annals {
     }
 
     fn append(&mut self, block: &Block<'_>) -> Option<Vec<Duration>> {
-        let mut writer = Writer::open(&self.dir, "bench", NOW_MICROS).unwrap();
+        let open = || Writer::open(&self.dir, "bench", NOW_MICROS).unwrap();
+        let writer = self.writer.get_or_insert_with(open);
         let mut append = |commit: &Vec<String>| {
             let proposed: Vec<Proposed> = commit.iter().map(|line| read_line(line).unwrap().proposed).collect();
             let policy = Policy { is_import: true, ..Policy::default() };

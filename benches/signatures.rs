@@ -1,0 +1,167 @@
+//! What signatures cost: verifying a log in which every commit is one event and is signed, compared with a tight loop of
+//! ed25519-dalek's `verify_strict` over the same signatures on the same count of threads; and a commit of 1,000 events,
+//! signed and not.
+//!
+//! `cargo bench --bench signatures`; a number behind `--` is the count of commits.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    reason = "a bench reports and may fail"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use annals::codec::encode;
+use annals::event::{Event, Genesis};
+use annals::frame::{Cut, HEADER_LEN, Record, SEGMENT_FORMAT, Signature, cut};
+use annals::ledger::{VerifyOptions, verify};
+use annals::log::{Committed, Entry, Log, Signer, Writer};
+use annals::note::{Checkpoint, ED25519, PrivateKey};
+use ed25519_dalek::VerifyingKey;
+use mimalloc::MiMalloc;
+
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+const ORIGIN: &str = "example.org/bench";
+const ROUNDS: usize = 5;
+const BATCH: usize = 1000;
+const BATCHES: usize = 200;
+
+fn main() {
+    let count = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(20_000_usize);
+    let dir = folder();
+    write(dir.path(), count);
+    let (key, signatures) = load(dir.path());
+    println!("{} signed commits of one event", signatures.len());
+    for threads in [1, 2] {
+        let tight = best(|| tight_loop(&key, &signatures, threads));
+        let verified = best(|| check(dir.path(), threads, signatures.len() as u64));
+        let ratio = tight.as_secs_f64() / verified.as_secs_f64();
+        println!("  {threads} threads: verify_strict alone {tight:.2?}, verify {verified:.2?}: {ratio:.2} of its rate");
+    }
+    let (unsigned, signed) = batches();
+    let more = (signed.as_secs_f64() / unsigned.as_secs_f64() - 1.0) * 100.0;
+    println!("a commit of {BATCH} events: {unsigned:.2?}, signed {signed:.2?}: {more:.1} % more");
+}
+
+/// In memory, where there is such a folder: what the disk takes is not what is measured.
+fn folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
+}
+
+fn key() -> PrivateKey {
+    PrivateKey::of_seed("bench", &[7; 32]).unwrap()
+}
+
+fn signer() -> Box<Signer> {
+    let key = key();
+    Box::new(move |head, root| {
+        let text = Checkpoint { origin: ORIGIN.into(), size: head.size, root }.to_string();
+        vec![Signature { key: 2, algorithm: ED25519, bytes: key.sign(text.as_bytes()).to_vec() }]
+    })
+}
+
+fn entry(event: &Event) -> Entry {
+    let (kind, body) = (event.kind().number(), Committed::new([7; 16], encode(event).unwrap()));
+    Entry { kind, actor: 1, subject: 0, attribute: 0, body }
+}
+
+fn note(len: usize) -> Entry {
+    entry(&Event::Noted { about: None, text: "x".repeat(len).into(), id: None })
+}
+
+fn begin(dir: &Path, signer: Option<Box<Signer>>) {
+    let genesis = Genesis { origin: ORIGIN.into(), format: SEGMENT_FORMAT, algorithms: Vec::new() };
+    let authorised = Event::KeyAuthorised {
+        name: "bench".into(),
+        algorithm: ED25519,
+        public_key: key().public().bytes().as_slice().into(),
+        roles: vec!["append".into(), "keys".into()],
+    };
+    Log::create_signed(dir, &[entry(&Event::Genesis(genesis)), entry(&authorised)], 1, signer).unwrap();
+}
+
+fn write(dir: &Path, count: usize) {
+    begin(dir, Some(signer()));
+    let mut writer = Writer::open(dir, 1).unwrap();
+    writer.sign_with(signer());
+    for _ in 0..count {
+        writer.append(&[note(20)], 1).unwrap();
+    }
+}
+
+/// A text and the signature over it.
+type Signed = (Vec<u8>, ed25519_dalek::Signature);
+
+fn load(dir: &Path) -> (VerifyingKey, Vec<Signed>) {
+    let mut paths: Vec<_> = fs::read_dir(dir.join("log")).unwrap().map(|file| file.unwrap().path()).collect();
+    paths.sort();
+    let mut all = Vec::new();
+    for path in paths {
+        let bytes = fs::read(path).unwrap();
+        let mut at = HEADER_LEN;
+        while let Some(Cut::Record(record, len)) = bytes.get(at..).map(cut) {
+            if let Record::Seal(seal) = record {
+                let text = Checkpoint { origin: ORIGIN.into(), size: seal.head.size, root: seal.root }.to_string();
+                let signature = seal.signatures.first().unwrap();
+                all.push((text.into_bytes(), ed25519_dalek::Signature::from_slice(&signature.bytes).unwrap()));
+            }
+            at += len;
+        }
+    }
+    (VerifyingKey::from_bytes(key().public().bytes()).unwrap(), all)
+}
+
+fn tight_loop(key: &VerifyingKey, signatures: &[Signed], threads: usize) {
+    thread::scope(|scope| {
+        for part in signatures.chunks(signatures.len().div_ceil(threads)) {
+            scope.spawn(move || part.iter().for_each(|(text, signed)| key.verify_strict(text, signed).unwrap()));
+        }
+    });
+}
+
+fn check(dir: &Path, threads: usize, seals: u64) {
+    let report = verify(dir, &VerifyOptions { threads, ..VerifyOptions::default() }, &|_, _| ()).unwrap();
+    assert_eq!(report.findings, []);
+    assert_eq!(report.sealed.unwrap().by_key.into_values().sum::<u64>(), seals);
+}
+
+/// How long a commit takes, unsigned and signed, one after the other by turns.
+fn batches() -> (Duration, Duration) {
+    let dirs = [folder(), folder()];
+    let mut writers = dirs.each_ref().map(|dir| {
+        begin(dir.path(), Some(signer()));
+        Writer::open(dir.path(), 1).unwrap()
+    });
+    let [unsigned, signed] = &mut writers;
+    signed.sign_with(signer());
+    let batch: Vec<Entry> = (0..BATCH).map(|_| note(380)).collect();
+    let once = |writer: &mut Writer| {
+        let start = Instant::now();
+        writer.append(&batch, 1).unwrap();
+        start.elapsed()
+    };
+    let times: Vec<(Duration, Duration)> = (0..BATCHES).map(|_| (once(unsigned), once(signed))).collect();
+    let median = |mut times: Vec<Duration>| {
+        times.sort();
+        times.get(BATCHES / 2).copied().unwrap_or_default()
+    };
+    (median(times.iter().map(|pair| pair.0).collect()), median(times.iter().map(|pair| pair.1).collect()))
+}
+
+fn best(mut run: impl FnMut()) -> Duration {
+    let time = |()| {
+        let start = Instant::now();
+        run();
+        start.elapsed()
+    };
+    std::iter::repeat_n((), ROUNDS).map(time).min().unwrap_or_default()
+}
