@@ -4,12 +4,7 @@
 //!
 //! `cargo bench --bench signatures`; a number behind `--` is the count of commits.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    clippy::cast_precision_loss,
-    reason = "a bench reports and may fail"
-)]
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a bench reports and may fail")]
 
 use std::fs;
 use std::path::Path;

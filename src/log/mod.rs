@@ -23,6 +23,7 @@ mod lock;
 mod opening;
 mod scan;
 mod segment;
+mod state;
 mod tail;
 mod walk;
 mod window;
