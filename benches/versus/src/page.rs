@@ -21,7 +21,8 @@ the program compares what all answer for every key on four days, then the answer
 all answer after appending.
 
 - **annals** checks, hashes (BLAKE3 for commitment and link, SHA-256 for the tree), syncs, and keeps its index; answers
-  come with claims, support and reason. A new process is the command `annals`.
+  come with claims, support and reason. Point questions are asked of a `Reader` that is open; the whole state and a history
+  open the ledger for each question, while the others are open. A new process is the command `annals`.
 - **SQLite** keeps each line with the same BLAKE3 chain (no tree), a table of claims with an index that covers the
   question, and an index of ids; WAL, `synchronous=FULL`, one prepared statement a question. It answers with the bare
   value. A new process is its shell. Verifying makes the same hashes on one thread; making the index anew is `REINDEX`.
@@ -104,7 +105,7 @@ fn line(out: &mut String, row: Row, words: &str, size: &str, figure: f64, most: 
 
 pub fn page(path: &Path, machine: &Machine, notes: &Notes, sizes: &[u64], figures: &Figures) -> String {
     let mut out =
-        "# How fast it is\n\nWritten by `cargo bench --bench versus`, which runs all of this again. ".to_owned();
+        "# How fast it is\n\nWritten by `cargo bench --bench versus`, which runs all of this again.\n".to_owned();
     out.push_str(
         "In brackets: how many times what annals takes, in time or bytes; more than 1 is slower or larger.\n\n",
     );
@@ -128,7 +129,11 @@ pub fn page(path: &Path, machine: &Machine, notes: &Notes, sizes: &[u64], figure
 }
 
 fn ratio(number: f64) -> String {
-    if number >= 10.0 { thousands(number) } else { format!("{number:.2}") }
+    match number {
+        _ if number >= 10.0 => thousands(number),
+        _ if number >= 0.1 => format!("{number:.2}"),
+        _ => format!("{number:.4}"),
+    }
 }
 
 /// A count in full, with a comma every three digits.

@@ -9,7 +9,7 @@ const ROWS: [Row; 6] = [Row::Append, Row::Import, Row::Verify, Row::Process, Row
 const COLOURS: [&str; 6] = ["#d62728", "#1f77b4", "#ff7f0e", "#2ca02c", "#7f7f7f", "#9467bd"];
 const PANEL: (f64, f64) = (320.0, 230.0);
 /// Left, top, right and below, within a panel.
-const MARGINS: (f64, f64, f64, f64) = (74.0, 34.0, 14.0, 30.0);
+const MARGINS: (f64, f64, f64, f64) = (86.0, 34.0, 14.0, 30.0);
 const COLUMNS: usize = 3;
 
 /// Powers of ten between which everything lies.
@@ -56,6 +56,11 @@ pub fn plot(sizes: &[u64], figures: &Figures) -> String {
         let _ = writeln!(out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"4\" fill=\"{colour}\"/>");
         let _ = writeln!(out, "<text x=\"{}\" y=\"{}\">{peer}</text>", x + 9.0, y + 4.0);
     }
+    let (x, y) = (width - MARGINS.2, height - 10.0);
+    let _ = writeln!(
+        out,
+        "<text x=\"{x}\" y=\"{y}\" text-anchor=\"end\" fill=\"#555555\">lower is faster; across: lines</text>"
+    );
     out + "</svg>\n"
 }
 

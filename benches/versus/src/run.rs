@@ -132,7 +132,6 @@ impl Run<'_> {
         let (key, mut claims) = (self.work.history_key.clone(), Vec::new());
         self.points();
         self.row(Row::Whole, 1, |peer| peer.whole(DAY));
-        self.row(Row::WholeHeld, 1, |peer| peer.whole_held(DAY));
         self.row(Row::Printed, 1, |peer| peer.whole_printed(DAY));
         self.row(Row::History, 1, |peer| {
             let (took, count) = peer.history(&key)?;

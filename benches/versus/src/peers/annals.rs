@@ -4,14 +4,15 @@ use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::thread;
 use std::time::Duration;
 
 use annals::date::Day;
 use annals::event::Proposed;
 use annals::exchange::{Names, read_line};
-use annals::ledger::{ImportOptions, Ledger, Policy, Scope, VerifyOptions, Writer, rebuild, verify};
-use annals::projection::{Horizon, State};
+use annals::ledger::{
+    EveryKey, ImportOptions, Ledger, Policy, Reader, Scope, VerifyOptions, Writer, of_every_key, rebuild, verify,
+};
+use annals::projection::{Horizon, Key, Known, State};
 use annals::value::Value;
 
 use super::{Block, Peer, Points, beside, digest_of, len_of, run, timed};
@@ -37,31 +38,14 @@ impl Annals {
         command
     }
 
-    /// The state of every key, computed on all threads.
-    fn states(&self, ledger: &Ledger, day: &str) -> Vec<State> {
+    /// The state of every key, from the index.
+    fn whole_of(&self, day: &str) -> EveryKey<State> {
         let day = Day::parse(day).unwrap();
-        let known = ledger.facts().at(Horizon::default());
-        let keys = known.keys();
-        let part = keys.len().div_ceil(self.threads).max(1);
-        thread::scope(|scope| {
-            let state = |part| {
-                let known = &known;
-                scope.spawn(move || part_of(part, |key| known.state(key, day, Horizon::default())))
-            };
-            let parts: Vec<_> = keys.chunks(part).map(state).collect();
-            parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
-        })
+        let state = |_: &Ledger, known: &Known<'_>, key: &Key<'_>| Some(known.state(key, day, Horizon::default()));
+        let whole = of_every_key(&self.dir, Horizon::default(), self.threads, &state).unwrap();
+        assert!(whole.ledger.without_index().is_none(), "{:?}", whole.ledger.without_index());
+        whole
     }
-
-    fn everything(&self) -> Ledger {
-        let ledger = Ledger::open_for(&self.dir, Scope::Everything, false).unwrap();
-        assert!(ledger.without_index().is_none(), "{:?}", ledger.without_index());
-        ledger
-    }
-}
-
-fn part_of<K, S>(keys: &[K], state: impl Fn(&K) -> S) -> Vec<S> {
-    keys.iter().map(state).collect()
 }
 
 /// The value of a state, if there is one.
@@ -99,10 +83,9 @@ impl Peer for Annals {
 
     fn digest(&mut self, day: &str) -> Option<String> {
         self.writer = None;
-        let ledger = self.everything();
-        let states = self.states(&ledger, day);
+        let EveryKey { ledger, answers } = self.whole_of(day);
         let names = ledger.names();
-        let answers = states.iter().filter_map(|state| Some((names.entity(state.subject).into(), value_of(state)?)));
+        let answers = answers.iter().filter_map(|state| Some((names.entity(state.subject).into(), value_of(state)?)));
         Some(digest_of(answers.collect()))
     }
 
@@ -120,16 +103,10 @@ impl Peer for Annals {
     fn points(&mut self, keys: &[String], day: &str) -> Option<Points> {
         let mut points = Points::default();
         let day = Day::parse(day).unwrap();
+        let mut reader = Reader::open(&self.dir).unwrap();
+        assert!(reader.without_index().is_none(), "{:?}", reader.without_index());
         for key in keys {
-            let ask = || {
-                timed(|| {
-                    let ledger = Ledger::open_for(&self.dir, Scope::Key(key, "electricity"), false).unwrap();
-                    let known = ledger.facts().at(Horizon::default());
-                    let (names, attribute) = (&ledger.facts().catalogue, "electricity");
-                    let key = known.key(names.entity_of_key(key)?, names.attribute_of_key(attribute)?);
-                    Some(known.state(&key, day, Horizon::default()))
-                })
-            };
+            let mut ask = || timed(|| reader.state(key, "electricity", day, Horizon::default()).unwrap());
             let (first, state) = ask();
             points.first.push(first);
             points.again.push(ask().0);
@@ -139,12 +116,7 @@ impl Peer for Annals {
     }
 
     fn whole(&mut self, day: &str) -> Option<Duration> {
-        Some(timed(|| self.states(&self.everything(), day)).0)
-    }
-
-    fn whole_held(&mut self, day: &str) -> Option<Duration> {
-        let ledger = self.everything();
-        Some(timed(|| self.states(&ledger, day)).0)
+        Some(timed(|| self.whole_of(day)).0)
     }
 
     fn whole_printed(&mut self, day: &str) -> Option<Duration> {
@@ -164,7 +136,7 @@ impl Peer for Annals {
     }
 
     fn rebuild(&mut self) -> Option<Duration> {
-        Some(timed(|| rebuild(&self.dir, |_| ()).unwrap()).0)
+        Some(timed(|| rebuild(&self.dir, self.threads, |_| ()).unwrap()).0)
     }
 
     fn append(&mut self, block: &Block<'_>) -> Option<Vec<Duration>> {

@@ -66,11 +66,6 @@ pub trait Peer {
         None
     }
 
-    /// The same by a ledger that was read into memory before.
-    fn whole_held(&mut self, _day: &str) -> Option<Duration> {
-        None
-    }
-
     /// The state of every key, as lines of JSON in a file.
     fn whole_printed(&mut self, _day: &str) -> Option<Duration> {
         None
