@@ -1,11 +1,10 @@
 //! Where the index lies: sled, and nothing else knows it.
 
 use std::fmt;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use sled::{Batch, Config, Db, InlineArray};
+use sled::{Batch, Config, Db, IVec};
 
 /// First byte of the key of the cursor.
 pub(super) const CURSOR: u8 = 0;
@@ -21,13 +20,8 @@ pub(super) const NAME: u8 = 4;
 /// First byte of the keys of subtrees, some to a page.
 pub(super) const SUBTREE: u8 = 5;
 
-/// Keys to a leaf of sled's tree: a leaf is read and unpacked as one.
-const FANOUT: usize = 16;
 /// What sled may keep in memory, in bytes.
-const CACHE_BYTES: usize = 128 << 20;
-/// How hard sled tries to make its files small: the least, for it is asked to write much at once.
-const COMPRESSION: i32 = 1;
-
+const CACHE_BYTES: u64 = 128 << 20;
 /// Why an index cannot be used. The log answers without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unusable {
@@ -45,9 +39,11 @@ impl Unusable {
     }
 }
 
-impl From<io::Error> for Unusable {
-    fn from(error: io::Error) -> Unusable {
-        if error.kind() == io::ErrorKind::WouldBlock { Unusable::Locked } else { Unusable::broken(error) }
+impl From<sled::Error> for Unusable {
+    fn from(error: sled::Error) -> Unusable {
+        // sled has no error of its own for this.
+        let why = error.to_string();
+        if why.contains("could not acquire lock") { Unusable::Locked } else { Unusable::Broken(why) }
     }
 }
 
@@ -64,26 +60,25 @@ impl fmt::Display for Unusable {
 impl std::error::Error for Unusable {}
 
 /// An ordered map of bytes.
-pub(super) struct Store(Db<FANOUT>);
+pub(super) struct Store(Db);
 
 impl Store {
     pub(super) fn open(folder: &Path) -> Result<Store, Unusable> {
-        let config = Config::new().path(folder).cache_capacity_bytes(CACHE_BYTES).flush_every_ms(None);
-        let config = config.zstd_compression_level(COMPRESSION);
+        let config = Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(None);
         guarded(|| config.open()).map(Store)
     }
 
-    pub(super) fn get(&self, key: &[u8]) -> Result<Option<InlineArray>, Unusable> {
+    pub(super) fn get(&self, key: &[u8]) -> Result<Option<IVec>, Unusable> {
         guarded(|| self.0.get(key))
     }
 
     /// The last key, and its value, that begins with `prefix` and is not behind `key`.
-    pub(super) fn at_or_before(&self, prefix: u8, key: &[u8]) -> Result<Option<(InlineArray, InlineArray)>, Unusable> {
+    pub(super) fn at_or_before(&self, prefix: u8, key: &[u8]) -> Result<Option<(IVec, IVec)>, Unusable> {
         guarded(|| self.0.range(&[prefix][..]..=key).next_back().transpose())
     }
 
     /// The first key behind `key` that begins with `prefix`.
-    pub(super) fn behind(&self, prefix: u8, key: &[u8]) -> Result<Option<InlineArray>, Unusable> {
+    pub(super) fn behind(&self, prefix: u8, key: &[u8]) -> Result<Option<IVec>, Unusable> {
         use std::ops::Bound::Excluded;
         let range = (Excluded(key), Excluded(&[prefix + 1][..]));
         guarded(|| Ok(self.0.range::<&[u8], _>(range).next().transpose()?.map(|(key, _)| key)))
@@ -128,7 +123,7 @@ impl Changes {
 }
 
 /// sled gives errors for some damage and panics over other; for whoever has the log both are the same.
-fn guarded<T>(run: impl FnOnce() -> io::Result<T>) -> Result<T, Unusable> {
+fn guarded<T>(run: impl FnOnce() -> sled::Result<T>) -> Result<T, Unusable> {
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(done) => Ok(done?),
         Err(_) => Err(Unusable::broken("it is damaged")),

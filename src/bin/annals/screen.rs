@@ -11,8 +11,7 @@ pub(crate) struct Screen {
     is_terminal: bool,
 }
 
-/// Standard output for answers alone: whatever a library prints goes to standard error from then on (sled does so when a
-/// file of the index is too short).
+/// Standard output for answers alone: whatever a library prints goes to standard error from then on.
 fn only_for_answers() -> Box<dyn Write> {
     #[cfg(unix)]
     if let Ok(own) = rustix::io::dup(io::stdout())

@@ -95,13 +95,10 @@ fn an_index_that_is_of_no_use_is_named_and_does_no_harm() {
     };
     // Every file of it overwritten with noise.
     desk.ok(&["rebuild"]);
-    for folder in ["metadata", "slabs"] {
-        for file in fs::read_dir(index.join(folder)).unwrap() {
-            let path = file.unwrap().path();
-            let len = fs::metadata(&path).unwrap().len();
-            let noise: Vec<u8> = (0..len).map(|place| u8::try_from(place * 7 % 251).unwrap()).collect();
-            fs::write(&path, noise).unwrap();
-        }
+    for path in files(&index) {
+        let len = fs::metadata(&path).unwrap().len();
+        let noise: Vec<u8> = (0..len).map(|place| u8::try_from(place * 7 % 251).unwrap()).collect();
+        fs::write(path, noise).unwrap();
     }
     compare("noise");
     // That of another ledger.
