@@ -2,6 +2,7 @@
 
 mod exported;
 mod killed;
+mod reading;
 
 use std::fs;
 use std::path::Path;
