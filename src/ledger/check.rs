@@ -105,7 +105,7 @@ pub fn verify(
 /// The same, telling `verified` now and then a head up to which everything holds: what is interrupted can go on there.
 ///
 /// # Errors
-/// As [`verify`].
+/// As [`verify()`].
 pub fn verify_telling(
     dir: &Path,
     options: &VerifyOptions,
