@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::entry::{self, Entry};
+use super::grouping::{acted_upon, group_of};
 use super::pack::{Pack, Unpack};
 use super::read::{group_key, thing_page, things_of_page};
 use super::rows::{self, Row};
@@ -114,13 +115,7 @@ impl Draft {
         let about = group_of(seen.row.about);
         seen.entry.put(self.groups.entry(about).or_default());
         // An act is kept with what it acts upon: where its key is another, the two groups are read together.
-        let (target, other) = match seen.event {
-            Some(Event::Disputed(act) | Event::Retracted(act)) => (act.target, None),
-            Some(Event::Assessed(assessment)) => (assessment.act.target, None),
-            Some(Event::Corrected { act, successor }) => (act.target, Some(*successor)),
-            _ => return Ok(()),
-        };
-        for other in [Some(target), other].into_iter().flatten() {
+        for other in seen.event.into_iter().flat_map(acted_upon) {
             let Some(row) = self.row(index, other)? else { continue };
             let other = group_of(row.about);
             if other != about {
@@ -204,11 +199,6 @@ impl Draft {
         }
         Ok(())
     }
-}
-
-/// What is not about one key is kept as one group.
-pub(super) fn group_of(about: (Seq, Seq)) -> (Seq, Seq) {
-    if about.0.0 == 0 || about.1.0 == 0 { (Seq(0), Seq(0)) } else { about }
 }
 
 /// A chunk of a group that is longer than this, in bytes, is closed, and another begun.

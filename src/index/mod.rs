@@ -18,6 +18,7 @@
 mod blocks;
 mod build;
 mod entry;
+mod grouping;
 mod pack;
 mod read;
 mod rows;
@@ -28,6 +29,7 @@ use std::path::{Path, PathBuf};
 
 pub use build::{Draft, Seen};
 pub use entry::Entry;
+pub use grouping::{WORLD, acted_upon, group_of};
 pub use read::Group;
 pub use rows::Row;
 pub use store::Unusable;

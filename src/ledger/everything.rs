@@ -8,9 +8,9 @@ use std::thread;
 
 use super::error::Error;
 use super::open::Ledger;
-use super::part::{Part, Unread, group_of};
+use super::part::{Part, Unread};
 use crate::exchange::Names;
-use crate::index::{Group, Unusable};
+use crate::index::{Group, Unusable, WORLD};
 use crate::projection::{Horizon, Joined, Key, Known};
 use crate::seq::Seq;
 
@@ -112,7 +112,7 @@ fn by_index<T: Send>(dir: &Path, horizon: Horizon, threads: usize, ask: &Ask<'_,
 fn read_groups(part: &Part, apart: &mut HashSet<(Seq, Seq)>, give: &SyncSender<Vec<Read>>) -> Result<(), Unread> {
     let (mut batch, mut events) = (Vec::new(), 0);
     part.each_group(|about, group| {
-        if about == group_of((Seq(0), Seq(0))) {
+        if about == WORLD {
             return;
         }
         if !group.also.is_empty() || part.is_joined(about.0) {

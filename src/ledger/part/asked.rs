@@ -1,8 +1,8 @@
 //! What each kind of question needs.
 
-use super::mentions::{about_of_thing, group_of, mentions};
-use super::{Item, Part, Unread, WORLD};
-use crate::index::{Group, NameOf};
+use super::mentions::{about_of_thing, mentions};
+use super::{Item, Part, Unread};
+use crate::index::{Group, NameOf, WORLD, group_of};
 use crate::seq::Seq;
 
 impl Part {

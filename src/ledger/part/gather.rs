@@ -1,9 +1,9 @@
 //! Finding names, ids and groups, in the index and behind it, and taking in what they hold.
 
-use super::mentions::{about_of_thing, describes_a_thing, group_of, mentions};
+use super::mentions::{about_of_thing, describes_a_thing, mentions};
 use super::{Item, Part, Unread};
 use crate::event::{Event, EventKind, Recorded};
-use crate::index::{Entry, Group, NameOf, Unusable};
+use crate::index::{Entry, Group, NameOf, Unusable, acted_upon, group_of};
 use crate::ledger::register::id_of;
 use crate::projection::Union;
 use crate::seq::Seq;
@@ -74,15 +74,8 @@ impl Part {
     fn groups_across(&mut self) -> Result<(), Unread> {
         let mut wanted = Vec::new();
         for item in &self.from.tail {
-            let mut targets = Vec::new();
-            match &item.recorded.event {
-                Some(Event::Corrected { act, successor }) => targets.extend([act.target, *successor]),
-                Some(Event::Disputed(act) | Event::Retracted(act)) => targets.push(act.target),
-                Some(Event::Assessed(assessment)) => targets.push(assessment.act.target),
-                _ => {}
-            }
             let own = group_of(item.about);
-            for target in targets {
+            for target in item.recorded.event.iter().flat_map(acted_upon) {
                 let Some(other) = self.about(target)?.map(group_of).filter(|other| *other != own) else { continue };
                 if self.groups.contains(&own) != self.groups.contains(&other) {
                     wanted.extend([own, other]);

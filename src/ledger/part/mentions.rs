@@ -1,14 +1,9 @@
 //! What events are about, and which other events they name.
 
-use super::WORLD;
 use crate::event::{Event, EventKind};
+use crate::index::WORLD;
 use crate::seq::Seq;
 use crate::value::Value;
-
-/// What is not about one key is kept as one group.
-pub(in crate::ledger) fn group_of(about: (Seq, Seq)) -> (Seq, Seq) {
-    if about.0.0 == 0 || about.1.0 == 0 { WORLD } else { about }
-}
 
 /// Whether an event describes a thing.
 pub(super) fn describes_a_thing(kind: EventKind) -> bool {

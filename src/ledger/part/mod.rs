@@ -13,13 +13,13 @@ use super::open::Ledger;
 use super::replay::Stored;
 use crate::chain::Hash;
 use crate::event::{Event, EventKind, Recorded, Verdict};
-use crate::index::{Entry, NameOf};
+use crate::index::{Entry, NameOf, WORLD, group_of};
 use crate::projection::Union;
 use crate::seq::Seq;
 use indexed::Indexed;
 pub(super) use indexed::Unread;
 use mentions::describes_a_thing;
-pub(super) use mentions::{group_of, mentions};
+pub(super) use mentions::mentions;
 
 /// Which part of a ledger a question is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,8 +69,6 @@ pub(super) struct Part {
     /// The very events that were asked for.
     asked: Vec<Stored>,
 }
-
-const WORLD: (Seq, Seq) = (Seq(0), Seq(0));
 
 impl Part {
     /// Opens a ledger's index and reads what every question needs.

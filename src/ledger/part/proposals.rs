@@ -8,7 +8,7 @@ use super::indexed::{Indexed, Unread};
 use super::{Item, Part};
 use crate::claim::NamedClaim;
 use crate::event::{Proposed, ProposedAct};
-use crate::index::NameOf;
+use crate::index::{NameOf, WORLD};
 use crate::ledger::catch_up::catch_up_open;
 use crate::ledger::error::Error;
 use crate::ledger::head::Head;
@@ -109,7 +109,7 @@ impl Part {
         }
         self.event_and_its_key(seq)?;
         let (kind, event) = self.from.event(seq)?;
-        let about = self.about(seq)?.unwrap_or(super::WORLD);
+        let about = self.about(seq)?.unwrap_or(WORLD);
         let recorded = crate::event::Recorded { seq, at_micros: 0, actor: Seq(0), event };
         self.given.remove(&seq);
         self.items.insert(seq, Item { recorded, kind, commit_last: seq, about, link: None });
