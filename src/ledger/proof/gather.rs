@@ -8,8 +8,10 @@ use std::path::Path;
 use super::receipt::Shown;
 use crate::chain::Hash;
 use crate::frame::Envelope;
-use crate::index::{Index, SUBTREE_LEAVES};
+use crate::index::Index;
+use crate::index::SUBTREE_LEAVES;
 use crate::ledger::error::Error;
+use crate::ledger::part::open_index;
 use crate::log::{Fetch, Frame, Log, Since};
 use crate::seq::Seq;
 use crate::tree::{Edge, leaf};
@@ -83,7 +85,8 @@ struct Leaves {
 
 impl Leaves {
     fn open(dir: &Path) -> Result<Option<Leaves>, Error> {
-        let (index, log) = (Index::open(dir)?, Log::open(dir)?);
+        let log = Log::open(dir)?;
+        let index = open_index(dir, &log)?;
         let Some(up_to) = index.up_to() else { return Ok(None) };
         let size = up_to.known.cursor.head.size;
         let mut scan = log.commits_behind(Some(&up_to.known))?;
