@@ -156,6 +156,14 @@ impl Store {
             count += before.count();
             kept -= 1;
         }
+        // Whoever opens them reads all files first.
+        let small = self.runs.iter().position(|run| !run.is_file());
+        let file = self.runs.iter().rposition(Run::is_file);
+        if let (Some(small), Some(file)) = (small, file)
+            && small < file
+        {
+            kept = kept.min(small);
+        }
         let (Some([first, _, ..]), Some(cursor)) = (self.runs.get(kept..), self.cursor()) else { return Ok(()) };
         let events = *first.events().start()..=self.size();
         let old = self.runs.get(kept..).unwrap_or_default();
