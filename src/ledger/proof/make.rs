@@ -55,7 +55,11 @@ pub fn prove_growth(dir: &Path, old_size: u64) -> Result<String, Error> {
     )
 }
 
-fn newest(dir: &Path) -> Result<ProvenHead, Error> {
+/// The newest sealed head, with its signatures, which are checked.
+///
+/// # Errors
+/// As [`Ledger::open`].
+pub(in crate::ledger) fn newest(dir: &Path) -> Result<ProvenHead, Error> {
     let ledger = Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?;
     let head = ledger.head();
     let checkpoint = Checkpoint { origin: head.origin.as_str().into(), size: head.size, root: head.root };

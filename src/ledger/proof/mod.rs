@@ -10,6 +10,7 @@ mod receipt;
 
 pub use check::{PROOF_LEN_MAX, Proven, ProvenEvent, check_proof};
 pub use head::ProvenHead;
+pub(in crate::ledger) use make::newest;
 pub use make::{prove, prove_growth};
 
 use crate::chain::{Hash, digest};

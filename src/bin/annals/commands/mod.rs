@@ -11,6 +11,7 @@ mod import;
 mod key;
 mod keyed;
 mod prove;
+mod publish;
 mod register;
 mod rejects;
 mod time;
@@ -53,6 +54,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Head => upkeep::head(context)?,
         Command::Prove(args) => prove::prove(context, &args)?,
         Command::Check(args) => prove::check(context, &args)?,
+        Command::Publish(args) => publish::publish(context, &args)?,
         Command::Verify(args) => verify::verify(context, &args)?,
         Command::Repair(_) => upkeep::repair(context)?,
         Command::Rebuild(_) => upkeep::rebuild(context)?,
