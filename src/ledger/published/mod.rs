@@ -4,10 +4,16 @@
 //! commitment, so that one that was erased can go. `docs/format.md` says what lies where.
 
 mod before;
+mod follow;
+mod following;
+mod payloads;
 mod publish;
+mod served;
 mod site;
 
+pub use follow::{FollowOptions, Followed, Wrong, follow};
 pub use publish::{PublishOptions, Published, publish};
+pub use served::{Served, ServedFolder};
 
 use std::path::{Path, PathBuf};
 
