@@ -54,6 +54,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("Deserialize)", &["codec"]),
     ("std::fs", &["log", "ledger"]),
     ("getrandom::", &["ledger"]),
+    ("ureq::", &[]),
+    ("std::net", &[]),
     ("SystemTime", &[]),
     ("Instant::now", &[]),
     ("std::env", &[]),
