@@ -59,9 +59,7 @@ pub use oddities::nearest;
 pub use open::Ledger;
 pub use part::Scope;
 pub use proof::{PROOF_LEN_MAX, Proven, ProvenEvent, ProvenHead, check_proof, prove, prove_growth};
-pub use published::{
-    FollowOptions, Followed, PublishOptions, Published, Served, ServedFolder, Wrong, follow, publish,
-};
+pub use published::{FollowOptions, Followed, PublishOptions, Published, Served, ServedFolder, Wrong, follow, publish};
 pub use reader::Reader;
 pub use redraft::draft_of;
 pub use replay::Stored;

@@ -3,9 +3,9 @@
 
 use std::fmt;
 
+use super::CHECKPOINT;
 use super::following::Following;
 use super::served::Served;
-use super::CHECKPOINT;
 use crate::keys::Ring;
 use crate::ledger::error::Error;
 use crate::ledger::proof::ProvenHead;
@@ -193,9 +193,7 @@ fn judge_signers(
         return;
     }
     // The commit that revokes a key may still be sealed by it.
-    let may_sign = |key: &&crate::keys::Authorised| {
-        key.revoked_by().is_none_or(|by| by.0 == checkpoint.size)
-    };
+    let may_sign = |key: &&crate::keys::Authorised| key.revoked_by().is_none_or(|by| by.0 == checkpoint.size);
     let names = ring.all().filter(may_sign).filter_map(|key| key.key.named(&checkpoint.origin));
     match names.into_iter().find(|key| note.is_signed_by(key)) {
         Some(key) if options.keys.is_empty() => followed.signed_by = Some(key),

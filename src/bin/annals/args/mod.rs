@@ -35,7 +35,7 @@ pub(crate) struct Cli {
     /// Who acts; every write needs it
     #[arg(long, global = true, value_name = "NAME", env = "ANNALS_ACTOR")]
     pub(crate) actor: Option<String>,
-    /// Your private key's file, where what is recorded is signed; for `verify --against`, a public key
+    /// Your private key's file, where what is recorded is signed; for `verify` --against or --url, a public key
     #[arg(
         id = "private-key",
         long = "key",

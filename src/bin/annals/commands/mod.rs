@@ -6,6 +6,7 @@ mod claim;
 mod demo;
 mod erase;
 mod export;
+mod follow;
 mod history;
 mod import;
 mod key;
