@@ -16,5 +16,6 @@ mod keys;
 mod kills;
 mod mistakes;
 mod processes;
+mod published;
 mod support;
 mod trust;

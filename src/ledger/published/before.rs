@@ -17,6 +17,9 @@ pub(super) const BUNDLE_LEN_MAX: usize = WIDTH * (2 + ENVELOPE_LEN);
 /// Longest tile, in bytes.
 pub(super) const TILE_LEN_MAX: usize = WIDTH * 32;
 
+/// The tiles that are open at a head, and the envelopes in the bundle that is.
+pub(super) type Open = (Growing, Vec<[u8; ENVELOPE_LEN]>);
+
 /// The head that was published before.
 #[derive(Clone, Debug)]
 pub(super) struct Before {
@@ -50,13 +53,12 @@ impl Before {
         let Some(held) = site.read(CHECKPOINT, NOTE_LEN_MAX)? else { return Ok(None) };
         let note = String::from_utf8(held).ok().and_then(|text| SignedNote::parse(&text));
         let checkpoint = note.as_ref().and_then(|note| Checkpoint::parse(note.text()));
-        match note.zip(checkpoint).filter(|(_, checkpoint)| *checkpoint.origin == *origin) {
-            Some((note, checkpoint)) => Ok(Some(Before { checkpoint, note })),
-            None => {
-                let what = format!("{folder}/{CHECKPOINT} is no head of {origin}; nothing was written");
-                refused(what, "if it was damaged, remove the folder and publish anew")
-            }
-        }
+        let found = note.zip(checkpoint).filter(|(_, checkpoint)| *checkpoint.origin == *origin);
+        let Some((note, checkpoint)) = found else {
+            let what = format!("{folder}/{CHECKPOINT} is no head of {origin}; nothing was written");
+            return refused(what, "if it was damaged, remove the folder and publish anew");
+        };
+        Ok(Some(Before { checkpoint, note }))
     }
 
     /// Requires that the ledger grew from this head.
@@ -88,21 +90,21 @@ impl Before {
     ///
     /// # Errors
     /// `Io`.
-    pub(super) fn open(&self, site: &Site) -> Result<Option<(Growing, Vec<[u8; ENVELOPE_LEN]>)>, Error> {
-        let size = self.checkpoint.size;
+    pub(super) fn open(&self, site: &Site) -> Result<Option<Open>, Error> {
+        let count = self.checkpoint.size;
         let mut levels = Vec::new();
-        for (level, index, width) in open_tiles(size) {
+        for (level, index, width) in open_tiles(count) {
             let tile = Tile { of: Of::Level(level), index, width };
             let nodes = held(site, tile, TILE_LEN_MAX)?.and_then(|bytes| nodes_of(&bytes, width));
             let Some(nodes) = nodes else { return Ok(None) };
             levels.push(nodes);
         }
-        let bundle = Tile { of: Of::Entries, ..open_bundle(size) };
+        let bundle = open_bundle(count);
         let entries = held(site, bundle, BUNDLE_LEN_MAX)?.and_then(|bytes| entries_of(&bytes, bundle.width));
         let Some(entries) = entries else { return Ok(None) };
         let leaves: Vec<Hash> = entries.iter().map(|entry| leaf(entry)).collect();
         let are_same = levels.first().is_none_or(|nodes| *nodes == leaves);
-        let growing = Growing::from_open(size, levels).filter(|growing| growing.root() == self.checkpoint.root);
+        let growing = Growing::from_open(count, levels).filter(|growing| growing.root() == self.checkpoint.root);
         Ok(growing.filter(|_| are_same).map(|growing| (growing, entries)))
     }
 
@@ -110,12 +112,12 @@ impl Before {
     ///
     /// # Errors
     /// `Io`.
-    pub(super) fn clear(&self, site: &mut Site, size: u64) -> Result<(), Error> {
+    pub(super) fn clear(&self, site: &mut Site, now: u64) -> Result<(), Error> {
         let tiles =
             open_tiles(self.checkpoint.size).map(|(level, index, width)| Tile { of: Of::Level(level), index, width });
         let entries = open_bundle(self.checkpoint.size);
         for tile in tiles.chain([entries]).filter(|tile| tile.width > 0) {
-            if Tile::at(tile.of, tile.index, size).is_some_and(|now| now.is_full()) {
+            if Tile::at(tile.of, tile.index, now).is_some_and(|tile| tile.is_full()) {
                 site.remove_folder(&tile.partial_folder())?;
             }
         }

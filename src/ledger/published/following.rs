@@ -71,13 +71,11 @@ impl<'a> Following<'a> {
             }
             let Some(tile) = Tile::at(Of::Level(level), index, checkpoint.size) else { return Ok(false) };
             let Some(bytes) = self.tile(tile, TILE_LEN_MAX)? else { return Ok(false) };
-            match nodes_of(&bytes, width) {
-                Some(nodes) => levels.push(nodes),
-                None => {
-                    self.followed.add("tile", None, &tile.path(), "it is no tile");
-                    return Ok(false);
-                }
-            }
+            let Some(nodes) = nodes_of(&bytes, width) else {
+                self.followed.add("tile", None, &tile.path(), "it is no tile");
+                return Ok(false);
+            };
+            levels.push(nodes);
         }
         if let Some(growing) = Growing::from_open(size, levels) {
             self.growing = growing;
@@ -156,9 +154,10 @@ impl<'a> Following<'a> {
     fn compare(&mut self, tile: Tile, nodes: &[Hash]) -> Result<(), Error> {
         let Some(bytes) = self.tile(tile, TILE_LEN_MAX)? else { return Ok(()) };
         // In place of a partial tile the full one may be there.
-        let is_same = match tile.is_full() || bytes.len() == nodes.len() * 32 {
-            true => bytes == nodes_bytes(nodes),
-            false => nodes_of(&bytes, nodes.len()).as_deref() == Some(nodes),
+        let is_same = if tile.is_full() || bytes.len() == nodes.len() * 32 {
+            bytes == nodes_bytes(nodes)
+        } else {
+            nodes_of(&bytes, nodes.len()).as_deref() == Some(nodes)
         };
         if !is_same {
             self.followed.add("tile", None, &tile.path(), "it is not what the entries come to");

@@ -28,7 +28,7 @@ pub(super) enum Outcome {
     /// The same, and it erases this event.
     Erases(u64),
     /// The same, and it says something of the ledger or of its keys.
-    OfKeys(Event),
+    OfKeys(Box<Event>),
     /// It is not there.
     Gone,
     /// It is something else: a code, and why.
@@ -55,7 +55,7 @@ impl Wanted {
         let Some(kind) = kind else { return Ok(Outcome::Whole) };
         Ok(match codec::decode(kind, payload) {
             Ok(Event::PayloadErased { target, .. }) => Outcome::Erases(target.0),
-            Ok(event) => of_keys(event).map_or(Outcome::Whole, Outcome::OfKeys),
+            Ok(event) => of_keys(event).map_or(Outcome::Whole, |event| Outcome::OfKeys(Box::new(event))),
             Err(error) => Outcome::Wrong("payload-form", error.to_string()),
         })
     }

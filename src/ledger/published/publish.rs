@@ -75,7 +75,9 @@ pub fn publish(
             None => (0, Growing::default(), Vec::new()),
         };
         let mut writing = Writing { site: &mut site, growing, bundle: Vec::new(), named: BTreeMap::new() };
-        bundle.iter().for_each(|entry| add_entry(&mut writing.bundle, entry));
+        for entry in &bundle {
+            add_entry(&mut writing.bundle, entry);
+        }
         if !writing.events(dir, from, &head, progress)? {
             continue;
         }
@@ -98,8 +100,9 @@ fn signed(head: ProvenHead) -> Result<(Checkpoint, SignedNote), Error> {
     let note = note.ok_or_else(|| {
         let message =
             "the ledger is not signed, so nobody could tell what is published from a forgery; nothing was written";
-        Error::new(ErrorKind::Invalid, message)
-            .with_hint("annals key new FILE --name NAME, and then annals key authorise KEY --key FILE")
+        Error::new(ErrorKind::Invalid, message).with_hint(
+            "annals key new FILE --name NAME, and then annals key authorise KEY --role append --role keys --key FILE",
+        )
     })?;
     Ok((checkpoint, note))
 }
@@ -132,8 +135,8 @@ fn real(path: &Path) -> PathBuf {
 /// Writes the head, unless it is there already, maybe with the signatures of others below it.
 fn put_head(site: &mut Site, before: Option<&Before>, head: &Checkpoint, note: &SignedNote) -> Result<(), Error> {
     let (text, is_same) = (note.to_string(), before.is_some_and(|before| before.checkpoint == *head));
-    let held = before.filter(|_| is_same).map(|before| before.note.to_string()).unwrap_or_default();
-    let is_there = is_same && text.lines().all(|line| held.lines().any(|held| held == line));
+    let there = before.filter(|_| is_same).map(|before| before.note.to_string()).unwrap_or_default();
+    let is_there = is_same && text.lines().all(|line| there.lines().any(|own| own == line));
     if is_there { site.settle() } else { site.put_last(CHECKPOINT, text.as_bytes()) }
 }
 

@@ -63,7 +63,7 @@ impl Site {
     /// # Errors
     /// `Io`.
     pub(super) fn is_empty(&self) -> Result<bool, Error> {
-        let listed = fs::read_dir(&self.folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+        let listed = fs::read_dir(&self.folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
         let listed = listed.map_err(|error| Error::io("list", &self.folder, &error))?;
         Ok(listed.iter().all(|entry| entry.file_name() == LOCK))
     }

@@ -225,13 +225,11 @@ fn tell(
     if followed.erased > 0 {
         screen.line(&format!("{} erased lawfully", counted(followed.erased, "payload")))?;
     }
-    match (&followed.signed_by, options.keys.is_empty()) {
-        (Some(key), false) => screen.line(&format!("signed by {key}"))?,
-        (Some(key), true) => {
-            screen.line(&format!("signed by {key}, a key that only the ledger itself names: give --key"))?
-        }
-        (None, _) => screen.line("who signed it was not checked: give --key")?,
-    }
+    screen.line(&match (&followed.signed_by, options.keys.is_empty()) {
+        (Some(key), false) => format!("signed by {key}"),
+        (Some(key), true) => format!("signed by {key}, a key that only the ledger itself names: give --key"),
+        (None, _) => "who signed it was not checked: give --key".to_owned(),
+    })?;
     if options.kept.is_none() {
         screen.line("no head was kept before: that others are shown the same shows only from now on")?;
     }
