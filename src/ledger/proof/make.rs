@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::gather::{Gathered, from_index, from_log};
+use super::gather::{Gathered, from_log};
 use super::growth::Growth;
 use super::head::ProvenHead;
+use super::quick::Quick;
 use super::receipt::Receipt;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::open::Ledger;
@@ -19,12 +20,12 @@ use crate::tree::{consistency_ranges, inclusion_ranges};
 /// # Errors
 /// `NotFound` if there is no such event; `Damaged` if the log does not lead to its own root; `Unsupported`, `Io`.
 pub fn prove(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
-    let head = newest(dir)?;
+    let (mut quick, head) = opened(dir)?;
     let seqs: BTreeSet<u64> = seqs.iter().map(|seq| seq.0).collect();
     let positions: Vec<u64> = seqs.iter().map(|seq| seq.wrapping_sub(1)).collect();
     let ranges = inclusion_ranges(head.checkpoint.size, &positions).ok_or_else(|| not_there(&head))?;
     proven(
-        || from_index(dir, &ranges, &seqs),
+        || quick.as_mut()?.gather(&ranges, &seqs),
         || from_log(dir, head.checkpoint.size, &ranges, &seqs),
         |Gathered { hashes, events }| Receipt { events, hashes, head: head.clone() }.text(),
     )
@@ -35,7 +36,7 @@ pub fn prove(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
 /// # Errors
 /// As [`prove`].
 pub fn prove_growth(dir: &Path, old_size: u64) -> Result<String, Error> {
-    let head = newest(dir)?;
+    let (mut quick, head) = opened(dir)?;
     let ranges = consistency_ranges(old_size, head.checkpoint.size).ok_or_else(|| not_there(&head))?;
     // The earlier root comes last, by a reading of its own: its range overlaps the others.
     let first = 0..old_size;
@@ -43,7 +44,10 @@ pub fn prove_growth(dir: &Path, old_size: u64) -> Result<String, Error> {
     let none = BTreeSet::new();
     let both = |hashes: Gathered, old: Gathered| Gathered { hashes: [hashes.hashes, old.hashes].concat(), ..hashes };
     proven(
-        || Some(both(from_index(dir, &ranges, &none)?, from_index(dir, old, &none)?)),
+        || {
+            let quick = quick.as_mut()?;
+            Some(both(quick.gather(&ranges, &none)?, quick.gather(old, &none)?))
+        },
         || {
             let hashes = from_log(dir, head.checkpoint.size, &ranges, &none)?;
             Ok(both(hashes, from_log(dir, old_size, old, &none)?))
@@ -60,10 +64,19 @@ pub fn prove_growth(dir: &Path, old_size: u64) -> Result<String, Error> {
 /// # Errors
 /// As [`Ledger::open`].
 pub(in crate::ledger) fn newest(dir: &Path) -> Result<ProvenHead, Error> {
+    Ok(opened(dir)?.1)
+}
+
+/// The same, and what it was found by if that was quick.
+fn opened(dir: &Path) -> Result<(Option<Quick>, ProvenHead), Error> {
+    if let Some(quick) = Quick::open(dir) {
+        let head = quick.head();
+        return Ok((Some(quick), head));
+    }
     let ledger = Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?;
     let head = ledger.head();
     let checkpoint = Checkpoint { origin: head.origin.as_str().into(), size: head.size, root: head.root };
-    Ok(ProvenHead { checkpoint, note: ledger.signed_head()? })
+    Ok((None, ProvenHead { checkpoint, note: ledger.signed_head()? }))
 }
 
 fn not_there(head: &ProvenHead) -> Error {
@@ -71,13 +84,13 @@ fn not_there(head: &ProvenHead) -> Error {
     Error::new(ErrorKind::NotFound, message).with_hint("`annals log` lists them")
 }
 
-/// What is handed out is checked first. If the index misleads, the log is read.
+/// What is handed out is checked first. If the roots that are kept mislead, the log is read.
 fn proven(
-    by_index: impl Fn() -> Option<Gathered>,
+    quickly: impl FnOnce() -> Option<Gathered>,
     by_log: impl Fn() -> Result<Gathered, Error>,
     text: impl Fn(Gathered) -> String,
 ) -> Result<String, Error> {
-    if let Some(text) = by_index().map(&text).filter(|text| super::check_proof(text).is_ok()) {
+    if let Some(text) = quickly().map(&text).filter(|text| super::check_proof(text).is_ok()) {
         return Ok(text);
     }
     let text = text(by_log()?);
