@@ -18,3 +18,4 @@ mod mistakes;
 mod processes;
 mod support;
 mod trust;
+mod witnessed;

@@ -74,7 +74,8 @@ Examples:
   annals verify
   annals head > kept.txt; annals verify --expect kept.txt
   annals verify --since kept.txt
-  annals verify --against checkpoint.txt --key 'example.org/siege+0a1b2c3d+AR…'")]
+  annals verify --against checkpoint.txt --key 'example.org/siege+0a1b2c3d+AR…'
+  annals verify --against checkpoint.txt --policy policy.txt")]
 pub(crate) struct VerifyArgs {
     /// A head kept elsewhere that the ledger must still contain: SIZE:HASH, or a file with what `head` printed
     #[arg(long, value_name = "SIZE:HASH|FILE")]
@@ -82,9 +83,13 @@ pub(crate) struct VerifyArgs {
     /// A head that was verified and kept: check only what came since, and that this head is still there
     #[arg(long, value_name = "SIZE:HASH|FILE", conflicts_with = "expect")]
     pub(crate) since: Option<String>,
-    /// A signed head kept elsewhere: check that --key signed it, and that the ledger still contains it
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["expect", "since"], requires = "private-key")]
+    /// A signed head kept elsewhere: check that --key signed it, or that --policy accepts it, and that the ledger still
+    /// contains it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["expect", "since"])]
     pub(crate) against: Option<PathBuf>,
+    /// Who must have signed and cosigned the head (a C2SP tlog-policy); if it names logs, --key is not looked at
+    #[arg(long, value_name = "FILE", requires = "against")]
+    pub(crate) policy: Option<PathBuf>,
     /// How many threads; left out, one a core
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
