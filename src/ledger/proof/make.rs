@@ -11,7 +11,7 @@ use crate::chain::Hash;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::open::Ledger;
 use crate::ledger::part::Scope;
-use crate::ledger::witnessed::{CosignedHead, credible};
+use crate::ledger::witnessed::{CosignedHead, credible, with_cosignatures};
 use crate::note::Checkpoint;
 use crate::seq::Seq;
 use crate::tree::{consistency_ranges, inclusion_ranges};
@@ -35,7 +35,7 @@ pub fn prove_cosigned(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
     // What is kept beside the log may be of another history; then it does not lead anywhere.
     let cosigned = kept.next().map(|kept| ProvenHead { checkpoint: kept.checkpoint, note: Some(kept.note) });
     let proven = cosigned.and_then(|head| prove_at(dir, &head, seqs).ok());
-    proven.map_or_else(|| prove_at(dir, &newest_of(&ledger)?, seqs), Ok)
+    proven.map_or_else(|| prove_at(dir, &newest_of(dir, &ledger)?, seqs), Ok)
 }
 
 fn prove_at(dir: &Path, head: &ProvenHead, seqs: &[Seq]) -> Result<String, Error> {
@@ -96,14 +96,19 @@ fn growth(dir: &Path, old_size: u64, head: &ProvenHead) -> Result<String, Error>
     )
 }
 
-fn newest(dir: &Path) -> Result<ProvenHead, Error> {
-    newest_of(&Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?)
+/// The newest sealed head, with its signatures, which are checked, and the cosignatures that are kept of it.
+///
+/// # Errors
+/// As [`Ledger::open`].
+pub(in crate::ledger) fn newest(dir: &Path) -> Result<ProvenHead, Error> {
+    newest_of(dir, &Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?)
 }
 
-fn newest_of(ledger: &Ledger) -> Result<ProvenHead, Error> {
+fn newest_of(dir: &Path, ledger: &Ledger) -> Result<ProvenHead, Error> {
     let head = ledger.head();
     let checkpoint = Checkpoint { origin: head.origin.as_str().into(), size: head.size, root: head.root };
-    Ok(ProvenHead { checkpoint, note: ledger.signed_head()? })
+    let note = ledger.signed_head()?.map(|note| with_cosignatures(dir, head.size, note));
+    Ok(ProvenHead { checkpoint, note })
 }
 
 fn not_there(head: &ProvenHead) -> Error {

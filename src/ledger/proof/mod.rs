@@ -10,7 +10,7 @@ mod receipt;
 
 pub use check::{PROOF_LEN_MAX, Proven, ProvenEvent, check_proof};
 pub use head::ProvenHead;
-pub(super) use make::{growth_hashes, root_at};
+pub(in crate::ledger) use make::{growth_hashes, newest, root_at};
 pub use make::{prove, prove_cosigned, prove_growth};
 
 use crate::chain::{Hash, digest};

@@ -8,6 +8,7 @@ use crate::ledger::head::Head;
 use crate::ledger::open::Ledger;
 use crate::ledger::part::Scope;
 use crate::ledger::proof::{growth_hashes, root_at};
+use crate::log::settle;
 use crate::note::{Checkpoint, PublicKey, SignedNote, base64};
 use crate::seq::Seq;
 
@@ -25,6 +26,8 @@ impl Offer {
     /// `Invalid` if the ledger is not signed; `Damaged` if its newest seal is not signed as it must be; `NotFound`,
     /// `Unsupported`, `Io`.
     pub fn newest(dir: &Path) -> Result<Offer, Error> {
+        // What a witness has seen must not be lost again: the ledger could never be cosigned any more.
+        settle(dir)?;
         let ledger = Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?;
         let note = ledger.signed_head()?.ok_or_else(not_signed)?;
         Ok(Offer { head: CosignedHead { checkpoint: checkpoint_of(ledger.head()), note } })

@@ -123,3 +123,20 @@ fn two_that_keep_at_once_lose_nothing() {
     let left: Vec<_> = fs::read_dir(desk.path().join("ledger/witnessed")).unwrap().collect();
     assert_eq!(left.len(), 2, "the head, and the lock");
 }
+
+#[test]
+fn what_is_published_has_the_cosignatures_that_are_kept() {
+    let (desk, head) = desk();
+    let checkpoint = || fs::read_to_string(desk.path().join("site/checkpoint")).unwrap();
+    desk.ok(&["publish", "site"]);
+    assert_eq!(checkpoint(), head);
+    desk.write("cosigned.txt", &(head.clone() + &cosigned("w", &head)));
+    desk.ok(&["witness", "--attach", "cosigned.txt", "--vkey", &vkey("w").to_string()]);
+    desk.ok(&["publish", "site"]);
+    assert_eq!(checkpoint(), head.clone() + &cosigned("w", &head));
+    assert!(desk.ok(&["prove", "--from", "3"]).contains(&cosigned("w", &head)));
+    // A folder that has lost what was kept publishes nothing less.
+    fs::remove_dir_all(desk.path().join("ledger/witnessed")).unwrap();
+    desk.ok(&["publish", "site"]);
+    assert_eq!(checkpoint(), head.clone() + &cosigned("w", &head));
+}

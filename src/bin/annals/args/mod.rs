@@ -17,7 +17,7 @@ pub(crate) use acts::{
 };
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
 pub(crate) use keys::{AuthoriseArgs, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
-pub(crate) use proofs::{CheckArgs, ProveArgs};
+pub(crate) use proofs::{CheckArgs, ProveArgs, PublishArgs};
 pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
     TimelineArgs,
@@ -37,7 +37,7 @@ pub(crate) struct Cli {
     /// Who acts; every write needs it
     #[arg(long, global = true, value_name = "NAME", env = "ANNALS_ACTOR")]
     pub(crate) actor: Option<String>,
-    /// Your private key's file, where what is recorded is signed; for `verify --against`, a public key
+    /// Your private key's file, where what is recorded is signed; for `verify` --against or --url, a public key
     #[arg(
         id = "private-key",
         long = "key",
@@ -123,6 +123,8 @@ pub(crate) enum Command {
     Prove(ProveArgs),
     /// Check a receipt, without the ledger
     Check(CheckArgs),
+    /// Write the ledger as a static web site, which strangers can follow and check
+    Publish(PublishArgs),
     /// Check every byte: was anything altered?
     Verify(VerifyArgs),
     /// Move what a crash left unfinished out of the way

@@ -55,3 +55,24 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
 }
+
+/// Arguments of `publish`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Any web server or object store can serve the folder as it is. It holds the signed head, the tree as tiles
+(c2sp.org/tlog-tiles), and what the events say, each by itself, so that what is erased can go. Captured copies
+are not published. Only what is new is written, and the head last: publish as often as you like.
+
+Readers follow it with `annals verify --url`, or with any program that reads such tiles.
+
+Examples:
+  annals publish /srv/www/siege
+  annals publish site --whole                        looks at every file, and mends what was changed")]
+pub(crate) struct PublishArgs {
+    /// The folder to be served; made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Look at every file that was published, and write anew what is missing or was changed
+    #[arg(long)]
+    pub(crate) whole: bool,
+}

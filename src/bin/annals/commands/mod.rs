@@ -7,12 +7,14 @@ mod claim;
 mod demo;
 mod erase;
 mod export;
+mod follow;
 mod history;
 mod import;
 mod key;
 mod keyed;
 mod policy;
 mod prove;
+mod publish;
 mod register;
 mod rejects;
 mod time;
@@ -57,6 +59,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Witness(args) => witness::witness(context, &args)?,
         Command::Prove(args) => prove::prove(context, &args)?,
         Command::Check(args) => check::check(context, &args)?,
+        Command::Publish(args) => publish::publish(context, &args)?,
         Command::Verify(args) => verify::verify(context, &args)?,
         Command::Repair(_) => upkeep::repair(context)?,
         Command::Rebuild(_) => upkeep::rebuild(context)?,

@@ -14,6 +14,7 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::args::VerifyArgs;
+use crate::commands::follow;
 use crate::commands::import::{advance, progress};
 use crate::commands::policy;
 use crate::context::Context;
@@ -24,6 +25,9 @@ use crate::words::counted;
 
 /// `verify`
 pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, Failure> {
+    if let Some(url) = &args.url {
+        return follow::follow(context, args, url);
+    }
     let threads = args.threads.or(std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
     let expected = match &args.against {
         Some(path) => match against(context, path, args.policy.as_deref())? {

@@ -58,6 +58,8 @@ impl Client {
             .max_response_header_size(HEADERS_LEN_MAX)
             .timeout_connect(Some(CONNECT_MAX.min(patience)))
             .timeout_per_read(Some(patience))
+            .max_idle_connections(32)
+            .max_idle_connections_per_host(16)
             .user_agent(concat!("annals/", env!("CARGO_PKG_VERSION")))
             .build();
         Client { agent: config.new_agent(), patience }
@@ -67,7 +69,6 @@ impl Client {
     ///
     /// # Errors
     /// `Usage` if it is no address; `Io` if it cannot be reached, takes too long or answers more.
-    #[cfg_attr(not(test), expect(dead_code, reason = "following what is published comes behind it"))]
     pub(crate) fn get(&self, url: &str, len_max_bytes: u64) -> Result<Answer, Failure> {
         checked(url)?;
         let request = self.bounded(self.agent.get(url), url, len_max_bytes);
