@@ -19,3 +19,4 @@ mod processes;
 mod published;
 mod support;
 mod trust;
+mod witnessed;

@@ -12,8 +12,8 @@ mod roots;
 
 pub use check::{PROOF_LEN_MAX, Proven, ProvenEvent, check_proof};
 pub use head::ProvenHead;
-pub(in crate::ledger) use make::newest;
-pub use make::{prove, prove_growth};
+pub(in crate::ledger) use make::{growth_hashes, newest, root_at};
+pub use make::{prove, prove_cosigned, prove_growth};
 pub(in crate::ledger) use roots::keep_roots;
 
 use crate::chain::{Hash, digest};

@@ -6,6 +6,7 @@ mod keys;
 mod proofs;
 mod questions;
 mod upkeep;
+mod witness;
 
 use std::path::PathBuf;
 
@@ -24,6 +25,7 @@ pub(crate) use questions::{
 pub(crate) use upkeep::{
     CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RebuildArgs, RepairArgs, VerifyArgs,
 };
+pub(crate) use witness::{HeadArgs, WitnessArgs};
 
 /// A fact ledger: record sourced claims, replay the state on any date, verify that nothing was changed.
 #[derive(Debug, Parser)]
@@ -114,7 +116,9 @@ pub(crate) enum Command {
     /// One event, whole
     Show(ShowArgs),
     /// Size and hash of the ledger, signed if it has keys: keep them elsewhere, to prove later that nothing was cut
-    Head,
+    Head(HeadArgs),
+    /// Have heads cosigned by witnesses, keep what they cosigned, or list it
+    Witness(WitnessArgs),
     /// Make a receipt: a text that proves to people without the ledger what it holds
     Prove(ProveArgs),
     /// Check a receipt, without the ledger

@@ -79,6 +79,7 @@ Examples:
   annals head > kept.txt; annals verify --expect kept.txt
   annals verify --since kept.txt
   annals verify --against checkpoint.txt --key 'example.org/siege+0a1b2c3d+AR…'
+  annals verify --against checkpoint.txt --policy policy.txt
   annals verify --url https://example.org/siege --key keys.txt --keep siege.head
   annals verify --url /srv/www/siege                 a folder that was published or fetched")]
 pub(crate) struct VerifyArgs {
@@ -88,9 +89,13 @@ pub(crate) struct VerifyArgs {
     /// A head that was verified and kept: check only what came since, and that this head is still there
     #[arg(long, value_name = "SIZE:HASH|FILE", conflicts_with = "expect")]
     pub(crate) since: Option<String>,
-    /// A signed head kept elsewhere: check that --key signed it, and that the ledger still contains it
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["expect", "since"], requires = "private-key")]
+    /// A signed head kept elsewhere: check that --key signed it, or that --policy accepts it, and that the ledger still
+    /// contains it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["expect", "since"])]
     pub(crate) against: Option<PathBuf>,
+    /// Who must have signed and cosigned the head (a C2SP tlog-policy); if it names logs, --key is not looked at
+    #[arg(long, value_name = "FILE", requires = "against")]
+    pub(crate) policy: Option<PathBuf>,
     /// Check a published ledger instead: its address, or a folder. --key is then a public key, or a file with some
     #[arg(long, value_name = "URL|DIR", conflicts_with_all = ["expect", "since", "against"])]
     pub(crate) url: Option<String>,
