@@ -28,6 +28,8 @@ pub mod frame;
 
 pub mod tree;
 
+pub mod tiles;
+
 pub mod note;
 
 pub mod keys;

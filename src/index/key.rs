@@ -6,7 +6,7 @@ use crate::seq::Seq;
 /// Length of a key, in bytes.
 pub(super) const KEY_LEN: usize = 17;
 /// Events to a page of rows.
-pub(super) const ROWS_PAGE: u64 = 256;
+pub const ROWS_PAGE: u64 = 256;
 /// Numbers to a page of things.
 const THINGS_PAGE: u64 = 64;
 /// How many of a name's 64 bits choose its bucket.

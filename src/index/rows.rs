@@ -42,6 +42,17 @@ fn next(unpack: &mut Unpack<'_>, offset: &mut i64) -> Option<Row> {
 }
 
 impl Index {
+    /// The rows of the events of a page, [`ROWS_PAGE`] to each, counted from 0: first that of event `page` times as
+    /// many. Event 0, which is none, has a row too.
+    ///
+    /// # Errors
+    /// [`Unusable`].
+    pub fn rows(&self, page: u64) -> Result<Vec<Row>, Unusable> {
+        let mut bytes = Vec::new();
+        self.store.get(Key::rows_with(Seq(page.saturating_mul(ROWS_PAGE))), &mut bytes)?;
+        read(&bytes).ok_or_else(|| Unusable::broken("a page of rows is not readable"))
+    }
+
     /// The row of an event; `None` if the index does not reach to it.
     ///
     /// # Errors

@@ -16,5 +16,7 @@ mod keys;
 mod kills;
 mod mistakes;
 mod processes;
+mod published;
 mod support;
 mod trust;
+mod witnessed;

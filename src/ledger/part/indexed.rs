@@ -130,7 +130,7 @@ fn head_of(cursor: &log::Cursor, seal: Seal) -> Head {
 ///
 /// # Errors
 /// As [`Index::open`].
-pub(in crate::ledger) fn open_index(dir: &Path, log: &Log) -> Result<Index, Unusable> {
+fn open_index(dir: &Path, log: &Log) -> Result<Index, Unusable> {
     /// Reading as much is a matter of milliseconds, as is opening what spares it.
     const NEAR_BYTES: u64 = 1 << 20;
     const TRIES: u32 = 40;

@@ -17,7 +17,7 @@ use crate::index::{Entry, NameOf, WORLD, group_of};
 use crate::projection::Union;
 use crate::seq::Seq;
 use indexed::Indexed;
-pub(super) use indexed::{Unread, open_index};
+pub(super) use indexed::Unread;
 use mentions::describes_a_thing;
 pub(super) use mentions::mentions;
 
