@@ -16,7 +16,7 @@ pub(crate) use acts::{
 };
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
 pub(crate) use keys::{AuthoriseArgs, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
-pub(crate) use proofs::{CheckArgs, ProveArgs};
+pub(crate) use proofs::{AnchorArgs, CheckArgs, ProveArgs};
 pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
     TimelineArgs,
@@ -119,6 +119,8 @@ pub(crate) enum Command {
     Prove(ProveArgs),
     /// Check a receipt, without the ledger
     Check(CheckArgs),
+    /// Have the ledger's age attested: requests for time-stamps, and their answers
+    Anchor(AnchorArgs),
     /// Check every byte: was anything altered?
     Verify(VerifyArgs),
     /// Move what a crash left unfinished out of the way

@@ -1,6 +1,11 @@
 //! What each command does: flags in, answers out.
 
 mod act;
+#[cfg(feature = "anchor")]
+mod anchor;
+#[cfg(not(feature = "anchor"))]
+#[path = "no_anchor.rs"]
+mod anchor;
 mod ask;
 mod claim;
 mod demo;
@@ -53,6 +58,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Head => upkeep::head(context)?,
         Command::Prove(args) => prove::prove(context, &args)?,
         Command::Check(args) => prove::check(context, &args)?,
+        Command::Anchor(args) => anchor::anchor(context, &args)?,
         Command::Verify(args) => verify::verify(context, &args)?,
         Command::Repair(_) => upkeep::repair(context)?,
         Command::Rebuild(_) => upkeep::rebuild(context)?,
