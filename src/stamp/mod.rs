@@ -62,4 +62,4 @@ pub fn request(imprint: &Hash, nonce: Nonce) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -116,7 +116,9 @@ pub fn check_anchors(dir: &Path, authorities: &Authorities) -> Result<Vec<(Ancho
         counted.push((anchor, state));
     }
     let wanted: Vec<&Counted> = counted.iter().filter_map(|(_, state)| state.as_ref()?.as_ref().ok()).collect();
-    let said = if wanted.is_empty() { Said::default() } else { said(dir, &wanted)? };
+    let sizes = wanted.iter().map(|counted| counted.checkpoint.size).collect();
+    let digests = wanted.iter().map(|counted| &*counted.digest).collect();
+    let said = if wanted.is_empty() { Said::default() } else { said(dir, &sizes, &digests)? };
     let state = |counted: Option<Result<Counted, Unheld>>| match counted {
         None => AnchorState::Waiting,
         Some(counted) => match counted.and_then(|counted| held(counted, &said)) {
@@ -125,6 +127,16 @@ pub fn check_anchors(dir: &Path, authorities: &Authorities) -> Result<Vec<(Ancho
         },
     };
     Ok(counted.into_iter().map(|(anchor, counted)| (anchor, state(counted))).collect())
+}
+
+/// The event that records the response as evidence, if one does; read from the whole log.
+///
+/// # Errors
+/// As [`check_anchors`].
+pub fn anchor_recorded_as(dir: &Path, anchor: &Anchor) -> Result<Option<Seq>, Error> {
+    let digest = digest(&anchor.response_bytes()?).to_string();
+    let said = said(dir, &BTreeSet::new(), &BTreeSet::from([&*digest]))?;
+    Ok(said.evidence.values().next().map(|(seq, _)| *seq))
 }
 
 fn count(anchor: &Anchor, authorities: &Authorities) -> Result<Result<Counted, Unheld>, Error> {
@@ -163,9 +175,7 @@ fn held(counted: Counted, said: &Said) -> Result<HeldBy, Unheld> {
 }
 
 /// Reads the log for what anchors are compared with: roots are computed from its envelopes, and not taken from its seals.
-fn said(dir: &Path, wanted: &[&Counted]) -> Result<Said, Error> {
-    let sizes: BTreeSet<u64> = wanted.iter().map(|counted| counted.checkpoint.size).collect();
-    let digests: BTreeSet<&str> = wanted.iter().map(|counted| &*counted.digest).collect();
+fn said(dir: &Path, sizes: &BTreeSet<u64>, digests: &BTreeSet<&str>) -> Result<Said, Error> {
     let (mut said, mut edge) = (Said::default(), Edge::new());
     let mut scan = Log::open(dir)?.commits(Since::Start)?;
     while let Some(mut commit) = scan.next_commit()? {

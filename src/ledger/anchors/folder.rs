@@ -111,15 +111,18 @@ pub(super) fn refused(file: &Path, refusal: &Refusal) -> Error {
 
 /// A plain file of at most so many bytes.
 pub(super) fn read(path: &Path, len_max: usize) -> Result<Vec<u8>, Error> {
-    let is_plain = fs::metadata(path).map_err(|error| Error::io("read", path, &error))?.is_file();
-    if !is_plain {
-        return Err(Error::new(ErrorKind::Invalid, format!("{} is no plain file", path.display())));
+    let invalid = |what: &str| {
+        let error = Error::new(ErrorKind::Invalid, format!("{} is {what}", path.display()));
+        error.with_hint("is that the file you meant?")
+    };
+    if !fs::metadata(path).map_err(|error| Error::io("read", path, &error))?.is_file() {
+        return Err(invalid("no plain file"));
     }
     let mut bytes = Vec::new();
     let limit = len_max as u64 + 1;
     let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
     if read.map_err(|error| Error::io("read", path, &error))? > len_max {
-        return Err(Error::new(ErrorKind::Invalid, format!("{} is longer than {len_max} bytes", path.display())));
+        return Err(invalid(&format!("longer than {len_max} bytes")));
     }
     Ok(bytes)
 }

@@ -158,6 +158,12 @@ fn what_is_signed_is_the_content_and_its_kind() {
     for place in [0, 1] {
         let missing = world.verdict(|parts| drop(parts.attributes.remove(place)));
         assert!(matches!(missing, Err(Refusal::Content(_))), "{missing:?}");
+        let two_values = world.verdict(|parts| {
+            let id = ["1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"][place];
+            let values = [oid("1.2.840.113549.1.9.16.1.4"), tlv(4, &[&sha256(&parts.info)])];
+            parts.attributes[place] = attribute(id, &[&values[place], &values[place]]);
+        });
+        assert!(matches!(two_values, Err(Refusal::Content(_))), "{two_values:?}");
         let twice = world.verdict(|parts| parts.attributes.push(parts.attributes[place].clone()));
         assert!(matches!(twice, Err(Refusal::Content(_))), "{twice:?}");
     }

@@ -59,6 +59,11 @@ fn what_a_stamp_says_is_read_to_its_end() {
     for wrong in [&extension(&[1, 1, 0xff])[..], &[5, 0], &[0x30, 3, 2, 1, 0x81], &[2, 1, 9, 2, 1, 9]] {
         assert!(matches!(behind(&[wrong]), Err(Refusal::Form(_))), "{wrong:02x?}");
     }
+    let mut of_a_later_version = info(&imprint().0, AT, &[]);
+    of_a_later_version[4] = 2;
+    let parts = Parts::good(of_a_later_version, &world.ca, &world.tsa_der);
+    let verdict = verify(&parts.signed_by(&world.tsa), &world.authorities());
+    assert!(matches!(verdict, Err(Refusal::Form(_))), "{verdict:?}");
 }
 
 #[test]

@@ -57,6 +57,13 @@ impl World {
     }
 }
 
+/// What an authority answers to a request at that time (`YYYYMMDDhhmmssZ`), and the certificate of its CA.
+pub(crate) fn answer(request: &[u8], at: &str) -> (Vec<u8>, Vec<u8>) {
+    let world = World::new();
+    let info = info(&request[24..56], at, &[&request[56..66]]);
+    (Parts::good(info, &world.ca, &world.tsa_der).signed_by(&world.tsa), world.ca_der)
+}
+
 fn for_stamping() -> Vec<Vec<u8>> {
     vec![key_usage(0x80), usages(true, &[STAMPING])]
 }

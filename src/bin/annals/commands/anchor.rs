@@ -7,8 +7,8 @@ use annals::date::Day;
 use annals::event::{EvidenceAdded, Proposed};
 use annals::exchange::instant_text;
 use annals::ledger::{
-    Anchor, AnchorState, Anchored, CLOCKS_APART_MICROS, Error, HeldBy, Policy, anchors, attach_stamp, authorities,
-    check_anchors, keep_evidence, request_stamp,
+    Anchor, AnchorState, Anchored, CLOCKS_APART_MICROS, Error, HeldBy, Policy, anchor_recorded_as, anchors,
+    attach_stamp, authorities, check_anchors, keep_evidence, request_stamp,
 };
 use annals::stamp::{Response, Stamp};
 use serde_json::{Map, Value, json};
@@ -73,8 +73,14 @@ fn attach(context: &mut Context, response: &Path, ca: &Path, records: bool) -> R
         context.screen.line(&format!("{kept} as {}", shown(&anchor.response)))?;
     }
     tell_future(stamp);
-    if records {
-        record(context, anchor, stamp)?;
+    if !records {
+        return Ok(true);
+    }
+    let recorded_as = if *is_repeated { anchor_recorded_as(&context.dir, anchor)? } else { None };
+    match recorded_as {
+        Some(seq) if !context.is_json => context.screen.line(&format!("Recorded already, as {seq}"))?,
+        Some(_) => {}
+        None => record(context, anchor, stamp)?,
     }
     Ok(true)
 }
