@@ -79,7 +79,7 @@ fn begin(dir: &Path, signer: Option<Box<Signer>>) {
     let authorised = Event::KeyAuthorised {
         name: "bench".into(),
         algorithm: ED25519,
-        public_key: key().public().bytes().as_slice().into(),
+        public_key: key().public().bytes().into(),
         roles: vec!["append".into(), "keys".into()],
     };
     Log::create_signed(dir, &[entry(&Event::Genesis(genesis)), entry(&authorised)], 1, signer).unwrap();
@@ -113,7 +113,7 @@ fn load(dir: &Path) -> (VerifyingKey, Vec<Signed>) {
             at += len;
         }
     }
-    (VerifyingKey::from_bytes(key().public().bytes()).unwrap(), all)
+    (VerifyingKey::from_bytes(key().public().bytes().try_into().unwrap()).unwrap(), all)
 }
 
 fn tight_loop(key: &VerifyingKey, signatures: &[Signed], threads: usize) {

@@ -31,6 +31,8 @@ pub mod tree;
 #[cfg(feature = "anchor")]
 pub mod stamp;
 
+pub mod tiles;
+
 pub mod note;
 
 pub mod keys;

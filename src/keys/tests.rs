@@ -19,7 +19,7 @@ fn authorised(name: &str, roles: &[Role]) -> Event {
     Event::KeyAuthorised {
         name: name.into(),
         algorithm: 1,
-        public_key: private(name).public().bytes().as_slice().into(),
+        public_key: private(name).public().bytes().into(),
         roles: roles.iter().map(|role| role.word().into()).collect(),
     }
 }

@@ -83,7 +83,7 @@ fn authorised(key: &PrivateKey, roles: &[Role]) -> Event {
     Event::KeyAuthorised {
         name: key.name().into(),
         algorithm: ED25519,
-        public_key: key.public().bytes().as_slice().into(),
+        public_key: key.public().bytes().into(),
         roles: roles.iter().map(|role| role.word().into()).collect(),
     }
 }

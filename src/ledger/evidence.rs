@@ -4,11 +4,12 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::beside::put;
 use super::error::{Error, ErrorKind};
 use super::salt::Salts;
 use crate::chain::{digest, digest_of};
 use crate::event::EvidenceAdded;
-use crate::log::disk::{Access, Disk, SystemDisk, make_folders};
+use crate::log::disk::{Disk, SystemDisk, make_folders};
 
 /// The largest captured copy that is kept, in bytes.
 pub const EVIDENCE_LEN_MAX: u64 = 256 << 20;
@@ -34,15 +35,24 @@ pub fn keep_evidence(dir: &Path, file: &Path) -> Result<EvidenceAdded, Error> {
     if read.map_err(|error| Error::io("read", file, &error))? as u64 > EVIDENCE_LEN_MAX {
         return Err(refused(format!("is larger than {EVIDENCE_LEN_MAX} bytes")));
     }
-    let digest = digest(&bytes).to_string();
+    let media_type = media_type(file).map(Into::into);
+    Ok(EvidenceAdded { media_type, ..keep_evidence_of(dir, &bytes)? })
+}
+
+/// The same of what is no file.
+///
+/// # Errors
+/// `Io`.
+pub fn keep_evidence_of(dir: &Path, bytes: &[u8]) -> Result<EvidenceAdded, Error> {
+    let digest = digest(bytes).to_string();
     let Some(path) = place(dir, &digest) else {
         return Err(Error::new(ErrorKind::Invalid, "the copy has no digest"));
     };
     let unique = Salts::new().next::<8>()?;
-    keep(&SystemDisk, &path, &bytes, unique).map_err(|error| Error::io("keep a copy as", &path, &error))?;
+    keep(&SystemDisk, &path, bytes, unique).map_err(|error| Error::io("keep a copy as", &path, &error))?;
     Ok(EvidenceAdded {
         digest: digest.into(),
-        media_type: media_type(file).map(Into::into),
+        media_type: None,
         url: None,
         archive_url: None,
         captured_at: None,
@@ -50,19 +60,13 @@ pub fn keep_evidence(dir: &Path, file: &Path) -> Result<EvidenceAdded, Error> {
     })
 }
 
-/// Writes a file under a name that nobody else takes, syncs it and renames it into place: it is there whole, or not at
-/// all. One that is there may have been written by somebody who was killed before its name was durable.
+/// Writes a file that is not there yet, whole or not at all. One that is there may have been written by somebody who
+/// was killed before its name was durable.
 pub(super) fn keep(disk: &dyn Disk, path: &Path, bytes: &[u8], unique: [u8; 8]) -> io::Result<()> {
-    let Some(folder) = path.parent() else { return Ok(()) };
-    make_folders(disk, folder)?;
     if !disk.is_there(path)? {
-        let temporary = path.with_extension(format!("{:016x}.tmp", u64::from_be_bytes(unique)));
-        let file = disk.open(&temporary, Access::CreateNew)?;
-        let kept = file.write_at(0, bytes).and_then(|()| file.sync()).and_then(|()| disk.rename(&temporary, path));
-        // What cannot be taken away again is not taken for a copy by anybody.
-        kept.inspect_err(|_| drop(disk.remove(&temporary)))?;
+        return put(disk, path, bytes, unique);
     }
-    disk.sync_folder(folder)
+    path.parent().map_or(Ok(()), |folder| make_folders(disk, folder).and_then(|()| disk.sync_folder(folder)))
 }
 
 /// The kept copies that are not what their digests say. One that is not there is none of them.

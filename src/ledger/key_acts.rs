@@ -42,7 +42,7 @@ impl Writer {
         let event = Event::KeyAuthorised {
             name: key.name().into(),
             algorithm: ED25519,
-            public_key: key.bytes().as_slice().into(),
+            public_key: key.bytes().into(),
             roles: roles.iter().map(|role| role.word().into()).collect(),
         };
         self.manage(event, is_first, now_micros)

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "anchor")]
 mod anchors;
+mod beside;
 mod bulk;
 mod catch_up;
 mod certain;
@@ -31,6 +32,7 @@ mod oddities;
 mod open;
 mod part;
 mod proof;
+mod published;
 mod reader;
 mod redraft;
 mod register;
@@ -41,6 +43,7 @@ mod sealer;
 mod stage;
 mod stager;
 mod standing;
+mod witnessed;
 mod writer;
 
 #[cfg(feature = "anchor")]
@@ -55,7 +58,7 @@ pub use despite::Missing;
 pub use erase::{Erased, Erasing};
 pub use error::{Error, ErrorKind};
 pub use everything::{EveryKey, of_every_key};
-pub use evidence::{EVIDENCE_LEN_MAX, altered_copies, keep_evidence, quote_occurs};
+pub use evidence::{EVIDENCE_LEN_MAX, altered_copies, keep_evidence, keep_evidence_of, quote_occurs};
 pub use head::Head;
 pub use import::{ImportNews, ImportOptions, ImportReport};
 pub use key_acts::Managed;
@@ -64,9 +67,14 @@ pub use names::LedgerNames;
 pub use oddities::nearest;
 pub use open::Ledger;
 pub use part::Scope;
-pub use proof::{PROOF_LEN_MAX, Proven, ProvenEvent, ProvenHead, check_proof, prove, prove_growth};
+pub use proof::{PROOF_LEN_MAX, Proven, ProvenEvent, ProvenHead, check_proof, prove, prove_cosigned, prove_growth};
+pub use published::{FollowOptions, Followed, PublishOptions, Published, Served, ServedFolder, Wrong, follow, publish};
 pub use reader::Reader;
 pub use redraft::draft_of;
 pub use replay::Stored;
 pub use stage::{Policy, Staged};
+pub use witnessed::{
+    CosignedHead, Kept, Offer, check_head, cosigned_head, cosigned_sizes, keep_cosignatures, newest_cosigned,
+    with_cosignatures,
+};
 pub use writer::{Receipt, Writer};

@@ -5,15 +5,18 @@
 
 mod base64;
 mod checkpoint;
+mod cosign;
 mod key;
+mod policy;
 mod private;
 mod signed;
 
 pub use base64::{base64, of_base64};
 pub use checkpoint::Checkpoint;
-pub use key::{ED25519, PublicKey, is_key_name};
+pub use key::{COSIGNATURE, ED25519, PublicKey, is_key_name};
+pub use policy::{Judged, POLICY_LEN_MAX, Policy, Witness};
 pub use private::{PrivateKey, SEED_LEN};
-pub use signed::{NOTE_LEN_MAX, NoteSignature, SignedNote};
+pub use signed::{NOTE_LEN_MAX, NoteSignature, Signed, SignedNote};
 
 #[cfg(test)]
 mod tests;

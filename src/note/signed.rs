@@ -34,11 +34,47 @@ impl NoteSignature {
         NoteSignature { name: key.name().into(), bytes: [&key.id(), signature].concat() }
     }
 
-    fn parse(line: &str) -> Option<NoteSignature> {
+    /// Reads a line of a note, without its line feed.
+    #[must_use]
+    pub fn parse(line: &str) -> Option<NoteSignature> {
         let (name, bytes) = line.strip_prefix(DASH)?.split_once(' ')?;
         let bytes = of_base64(bytes).filter(|bytes| bytes.len() > ID_LEN)?;
         is_key_name(name).then(|| NoteSignature { name: name.into(), bytes })
     }
+
+    /// Whose signature it claims to be.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    #[cfg(test)]
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        self.bytes.clone()
+    }
+
+    /// The signature, if the line names this key.
+    fn claimed_by(&self, key: &PublicKey) -> Option<&[u8]> {
+        let (id, signature) = self.bytes.split_first_chunk::<ID_LEN>()?;
+        (*self.name == *key.name() && *id == key.id()).then_some(signature)
+    }
+
+    /// Whether both lines name the same key, by name and id.
+    #[must_use]
+    pub fn is_of_same_key(&self, other: &NoteSignature) -> bool {
+        self.name == other.name && self.bytes.first_chunk::<ID_LEN>() == other.bytes.first_chunk::<ID_LEN>()
+    }
+}
+
+/// What a note holds of a key's signatures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signed {
+    /// No line names it.
+    No,
+    /// A line names it, and the signature is not its.
+    Wrongly,
+    /// It signed: when, in seconds since 1970-01-01T00:00:00Z, if it says so; of several lines, the newest.
+    Rightly(Option<u64>),
 }
 
 impl SignedNote {
@@ -72,16 +108,44 @@ impl SignedNote {
         self.signatures.iter().map(|signature| &*signature.name)
     }
 
-    /// Whether this very key, and not only one of its name and id, signed the text. Every line that names it must hold.
+    /// What stands under the text in the name of this very key, and not only of one of its name and id. Every line that
+    /// names it must hold.
+    #[must_use]
+    pub fn signed_by(&self, key: &PublicKey) -> Signed {
+        let mut signed = Signed::No;
+        for signature in self.signatures.iter().filter_map(|line| line.claimed_by(key)) {
+            if !key.verifies(self.text.as_bytes(), signature) {
+                return Signed::Wrongly;
+            }
+            let before = if let Signed::Rightly(at) = signed { at } else { None };
+            signed = Signed::Rightly(before.max(key.time_in(signature)));
+        }
+        signed
+    }
+
+    /// Whether this very key signed the text.
     #[must_use]
     pub fn is_signed_by(&self, key: &PublicKey) -> bool {
-        let id = key.id();
-        let of_key = |signature: &NoteSignature| {
-            let (own_id, bytes) = signature.bytes.split_first_chunk::<ID_LEN>()?;
-            (*signature.name == *key.name() && *own_id == id).then(|| key.verifies(self.text.as_bytes(), bytes))
-        };
-        let mut lines = self.signatures.iter().filter_map(of_key).peekable();
-        lines.peek().is_some() && lines.all(|holds| holds)
+        matches!(self.signed_by(key), Signed::Rightly(_))
+    }
+
+    /// The lines of signatures.
+    #[must_use]
+    pub fn signatures(&self) -> &[NoteSignature] {
+        &self.signatures
+    }
+
+    /// The same with another signature below the others; one of the same key that is there stays if it is not of an
+    /// earlier time.
+    #[must_use]
+    pub fn with_newer(mut self, signature: NoteSignature) -> SignedNote {
+        match self.signatures.iter_mut().find(|own| own.is_of_same_key(&signature)) {
+            None => self.signatures.push(signature),
+            // The time of a cosignature stands in front, as a number whose bytes are in its order.
+            Some(own) if own.bytes < signature.bytes => *own = signature,
+            Some(_) => {}
+        }
+        self
     }
 }
 

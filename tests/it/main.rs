@@ -18,5 +18,7 @@ mod keys;
 mod kills;
 mod mistakes;
 mod processes;
+mod published;
 mod support;
 mod trust;
+mod witnessed;

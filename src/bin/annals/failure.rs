@@ -24,6 +24,15 @@ impl Failure {
         Failure::Usage(message.into(), Some(hint.to_owned()))
     }
 
+    /// What went wrong, in one sentence.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Failure::Ledger(error) => error.to_string(),
+            Failure::Usage(message, _) => message.clone(),
+            Failure::Pipe(error) => error.to_string(),
+        }
+    }
+
     /// Tells it on standard error and gives the exit code.
     pub(crate) fn tell(&self) -> ExitCode {
         match self {

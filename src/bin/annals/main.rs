@@ -4,7 +4,6 @@ mod args;
 mod commands;
 mod context;
 mod failure;
-#[cfg_attr(not(test), expect(dead_code, reason = "the commands that ask over the network come behind it"))]
 mod http;
 mod passphrase;
 mod render;

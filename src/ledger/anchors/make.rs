@@ -9,7 +9,7 @@ use crate::ledger::open::Ledger;
 use crate::ledger::part::Scope;
 use crate::ledger::proof::{Proven, check_proof, prove_growth};
 use crate::ledger::salt::Salts;
-use crate::log::disk::SystemDisk;
+use crate::log::{self, disk::SystemDisk};
 use crate::note::Checkpoint;
 use crate::seq::Seq;
 use crate::stamp::{Authorities, Nonce, RESPONSE_LEN_MAX, Refusal, Response, Stamp, request};
@@ -26,12 +26,14 @@ pub struct Anchored {
     pub is_repeated: bool,
 }
 
-/// Keeps the newest head, durably, and gives a request (RFC 3161) to stamp it: the bytes that `annals head` prints on
-/// standard output for a signed ledger, the checkpoint alone for another.
+/// Keeps the newest head, durably, and gives a request (RFC 3161) to stamp it: the note with its authors' signatures of a
+/// signed ledger, the checkpoint alone of another.
 ///
 /// # Errors
 /// As [`Ledger::open`]; `Damaged` if the head is not signed as it must be; `Io` if it cannot be kept.
 pub fn request_stamp(dir: &Path) -> Result<(Anchor, Vec<u8>), Error> {
+    // What is stamped must not be lost again.
+    log::settle(dir)?;
     let ledger = Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?;
     let head = ledger.head();
     let bytes = ledger.signed_head()?.map_or_else(|| head.checkpoint(), |note| note.to_string());

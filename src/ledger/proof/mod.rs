@@ -10,7 +10,8 @@ mod receipt;
 
 pub use check::{PROOF_LEN_MAX, Proven, ProvenEvent, check_proof};
 pub use head::ProvenHead;
-pub use make::{prove, prove_growth};
+pub(in crate::ledger) use make::{growth_hashes, newest, root_at};
+pub use make::{prove, prove_cosigned, prove_growth};
 
 use crate::chain::{Hash, digest};
 use crate::note::{base64, of_base64};

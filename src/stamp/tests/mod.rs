@@ -30,7 +30,7 @@ impl World {
         let certified = Certified { subject: &ca, issuer: &ca, valid: VALID, extensions: vec![is_ca()], serial: 1 };
         let ca_der = certified.der();
         let tsa_der = Certified { subject: &tsa, extensions: for_stamping(), serial: 2, ..certified }.der();
-        World { ca_der, tsa_der, ca, tsa }
+        World { ca, tsa, ca_der, tsa_der }
     }
 
     /// The same with another certificate of the authority.

@@ -72,7 +72,7 @@ fn a_forged_author_is_caught() {
 fn nobody_authorises_themselves() {
     let desk = signed_desk();
     new_key(&desk, "mallory");
-    let public_key = private(&desk, "mallory").public().bytes().as_slice().into();
+    let public_key = private(&desk, "mallory").public().bytes().into();
     let roles = vec!["append".into(), "keys".into()];
     let event = Event::KeyAuthorised { name: "mallory".into(), algorithm: ED25519, public_key, roles };
     append(&desk, &event, "mallory", 5);

@@ -54,7 +54,7 @@ func main() {
 "#;
 
 /// Builds the program above; `None` where there is no Go with the library, which fails if `ANNALS_GO` is set.
-fn go_opener(desk: &Desk) -> Option<std::path::PathBuf> {
+pub(crate) fn go_opener(desk: &Desk) -> Option<std::path::PathBuf> {
     desk.write("open.go", GO);
     let program = desk.path().join("open");
     let built = Command::new("go")

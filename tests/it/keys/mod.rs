@@ -1,14 +1,14 @@
 //! Ledgers with keys: who may write, what attackers cannot, and heads that others open.
 
 mod attacks;
-mod heads;
+pub(crate) mod heads;
 mod secrets;
 mod writing;
 
 use std::path::PathBuf;
 
 use annals::ledger::open_key;
-use annals::note::{PrivateKey, PublicKey};
+use annals::note::{NoteSignature, PrivateKey, PublicKey, SignedNote};
 
 use crate::support::Desk;
 
@@ -36,6 +36,15 @@ fn private(desk: &Desk, name: &str) -> PrivateKey {
 /// The key under the ledger's name, with which its heads are checked.
 pub(crate) fn head_key(desk: &Desk, name: &str) -> PublicKey {
     private(desk, name).public().named("example.org/siege").unwrap()
+}
+
+/// A text under the signature of a key, in the ledger's name; the key is made if it is not there.
+pub(crate) fn signed_text(desk: &Desk, name: &str, text: &str) -> String {
+    if !desk.path().join(format!("{name}.key")).exists() {
+        new_key(desk, name);
+    }
+    let signature = NoteSignature::of(&head_key(desk, name), &private(desk, name).sign(text.as_bytes()));
+    SignedNote::new(text.to_owned(), vec![signature]).to_string()
 }
 
 fn ledger(desk: &Desk) -> PathBuf {

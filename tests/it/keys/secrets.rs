@@ -17,6 +17,9 @@ fn holds(bytes: &[u8], what: &[u8]) -> bool {
     bytes.windows(what.len()).any(|window| window == what)
 }
 
+/// A key of a witness that is nowhere.
+const WITNESS: &str = "witness.example.org/w1+d3785d81+BOIawGAYMWvkdkBHltR1qGk8IkSzK7jiXcWmPP0M/sUz";
+
 #[test]
 fn private_keys_reach_neither_the_ledger_nor_any_output() {
     let desk = signed_desk();
@@ -41,6 +44,13 @@ fn private_keys_reach_neither_the_ledger_nor_any_output() {
         &["anchor", "--request", "ask.tsq", "--key", "chief.key"],
         &["anchor", "--attach", "chief.key", "--ca", "chief.key", "--record", "--key", "chief.key"],
         &["anchor", "--check", "--ca", "chief.key"],
+        &["witness", "http://127.0.0.1:1", "--vkey", "chief.key", "--record", "--key", "chief.key"],
+        &["witness", "http://127.0.0.1:1", "--vkey", WITNESS, "--record", "--key", "chief.key"],
+        &["witness", "--attach", "chief.key", "--vkey", WITNESS],
+        &["witness", "--policy", "chief.key"],
+        &["check", "chief.key", "--signed-by", "chief.key"],
+        &["check", "chief.key", "--policy", "chief.key"],
+        &["verify", "--against", "chief.key", "--policy", "chief.key"],
         &["rebuild"],
         &["log"],
         &["head"],

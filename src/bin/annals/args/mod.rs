@@ -6,6 +6,7 @@ mod keys;
 mod proofs;
 mod questions;
 mod upkeep;
+mod witness;
 
 use std::path::PathBuf;
 
@@ -16,7 +17,7 @@ pub(crate) use acts::{
 };
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
 pub(crate) use keys::{AuthoriseArgs, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
-pub(crate) use proofs::{AnchorArgs, CheckArgs, ProveArgs};
+pub(crate) use proofs::{AnchorArgs, CheckArgs, ProveArgs, PublishArgs};
 pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
     TimelineArgs,
@@ -24,6 +25,7 @@ pub(crate) use questions::{
 pub(crate) use upkeep::{
     CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RebuildArgs, RepairArgs, VerifyArgs,
 };
+pub(crate) use witness::{HeadArgs, WitnessArgs};
 
 /// A fact ledger: record sourced claims, replay the state on any date, verify that nothing was changed.
 #[derive(Debug, Parser)]
@@ -35,7 +37,7 @@ pub(crate) struct Cli {
     /// Who acts; every write needs it
     #[arg(long, global = true, value_name = "NAME", env = "ANNALS_ACTOR")]
     pub(crate) actor: Option<String>,
-    /// Your private key's file, where what is recorded is signed; for `verify --against`, a public key
+    /// Your private key's file, where what is recorded is signed; for `verify` --against or --url, a public key
     #[arg(
         id = "private-key",
         long = "key",
@@ -114,13 +116,17 @@ pub(crate) enum Command {
     /// One event, whole
     Show(ShowArgs),
     /// Size and hash of the ledger, signed if it has keys: keep them elsewhere, to prove later that nothing was cut
-    Head,
+    Head(HeadArgs),
+    /// Have heads cosigned by witnesses, keep what they cosigned, or list it
+    Witness(WitnessArgs),
     /// Make a receipt: a text that proves to people without the ledger what it holds
     Prove(ProveArgs),
     /// Check a receipt, without the ledger
     Check(CheckArgs),
     /// Have the ledger's age attested: requests for time-stamps, and their answers
     Anchor(AnchorArgs),
+    /// Write the ledger as a static web site, which strangers can follow and check
+    Publish(PublishArgs),
     /// Check every byte: was anything altered?
     Verify(VerifyArgs),
     /// Move what a crash left unfinished out of the way

@@ -14,6 +14,7 @@ ledger held these events just so. It holds what the events say: give it to those
 Examples:
   annals prove '#8' > receipt.txt
   annals prove 8 12 c063 --output receipt.txt
+  annals prove 8 --newest                            not at the newest head that witnesses cosigned
   annals prove --from 8 > growth.txt                 that the ledger only grew since it had 8 events
   annals check receipt.txt")]
 pub(crate) struct ProveArgs {
@@ -23,6 +24,9 @@ pub(crate) struct ProveArgs {
     /// Prove instead that the ledger only grew since it had so many events
     #[arg(long, value_name = "SIZE", conflicts_with = "targets")]
     pub(crate) from: Option<u64>,
+    /// Lead to the newest head also if an older one that is there was cosigned by witnesses (`annals witness`)
+    #[arg(long, conflicts_with = "from")]
+    pub(crate) newest: bool,
     /// Where to write; left out, standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -36,7 +40,8 @@ prove. A head that nobody signed could have been made by anybody: give one that 
 
 Examples:
   annals check receipt.txt
-  annals check receipt.txt --head kept.txt           kept.txt is what `annals head` printed")]
+  annals check receipt.txt --head kept.txt           kept.txt is what `annals head` printed
+  annals check receipt.txt --policy policy.txt       signed by a log of the policy, and cosigned by enough witnesses")]
 pub(crate) struct CheckArgs {
     /// The receipt, or proof of growth; - is standard input
     pub(crate) file: PathBuf,
@@ -46,6 +51,30 @@ pub(crate) struct CheckArgs {
     /// The public key that must have signed the head: NAME+ID+KEY, as `annals key list` shows it for heads, or a file
     #[arg(long, value_name = "KEY|FILE")]
     pub(crate) signed_by: Option<String>,
+    /// Who must have signed and cosigned the head (a C2SP tlog-policy)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+}
+
+/// Arguments of `publish`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Any web server or object store can serve the folder as it is. It holds the signed head, the tree as tiles
+(c2sp.org/tlog-tiles), and what the events say, each by itself, so that what is erased can go. Captured copies
+are not published. Only what is new is written, and the head last: publish as often as you like.
+
+Readers follow it with `annals verify --url`, or with any program that reads such tiles.
+
+Examples:
+  annals publish /srv/www/siege
+  annals publish site --whole                        looks at every file, and mends what was changed")]
+pub(crate) struct PublishArgs {
+    /// The folder to be served; made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Look at every file that was published, and write anew what is missing or was changed
+    #[arg(long)]
+    pub(crate) whole: bool,
 }
 
 /// Arguments of `anchor`.

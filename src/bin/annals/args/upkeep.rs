@@ -70,11 +70,18 @@ With --since only the segments from the one that holds that head on are read. It
 came since, given that what came before is as it was; the roots in the seals are then not compared.
 While it works it tells now and then how far everything holds: go on from there if it is interrupted.
 
+With --url it is a published ledger that is checked, fetched file by file: that --key signed its head, that it
+grew from the last head that was seen, and every event since, with what it says. The head is then kept, in
+--keep or else among your own files; a ledger that shrank, or that shows another past than it did, is refused.
+
 Examples:
   annals verify
   annals head > kept.txt; annals verify --expect kept.txt
   annals verify --since kept.txt
-  annals verify --against checkpoint.txt --key 'example.org/siege+0a1b2c3d+AR…'")]
+  annals verify --against checkpoint.txt --key 'example.org/siege+0a1b2c3d+AR…'
+  annals verify --against checkpoint.txt --policy policy.txt
+  annals verify --url https://example.org/siege --key keys.txt --keep siege.head
+  annals verify --url /srv/www/siege                 a folder that was published or fetched")]
 pub(crate) struct VerifyArgs {
     /// A head kept elsewhere that the ledger must still contain: SIZE:HASH, or a file with what `head` printed
     #[arg(long, value_name = "SIZE:HASH|FILE")]
@@ -82,10 +89,23 @@ pub(crate) struct VerifyArgs {
     /// A head that was verified and kept: check only what came since, and that this head is still there
     #[arg(long, value_name = "SIZE:HASH|FILE", conflicts_with = "expect")]
     pub(crate) since: Option<String>,
-    /// A signed head kept elsewhere: check that --key signed it, and that the ledger still contains it
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["expect", "since"], requires = "private-key")]
+    /// A signed head kept elsewhere: check that --key signed it, or that --policy accepts it, and that the ledger still
+    /// contains it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["expect", "since"])]
     pub(crate) against: Option<PathBuf>,
-    /// How many threads; left out, one a core
+    /// Who must have signed and cosigned the head (a C2SP tlog-policy); if it names logs, --key is not looked at
+    #[arg(long, value_name = "FILE", requires = "against")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Check a published ledger instead: its address, or a folder. --key is then a public key, or a file with some
+    #[arg(long, value_name = "URL|DIR", conflicts_with_all = ["expect", "since", "against"])]
+    pub(crate) url: Option<String>,
+    /// Where the last head that was seen is kept; left out, a file of its own among yours, which is named
+    #[arg(long, value_name = "FILE", requires = "url")]
+    pub(crate) keep: Option<PathBuf>,
+    /// With --url: check also what was checked before
+    #[arg(long, requires = "url")]
+    pub(crate) whole: bool,
+    /// How many threads; left out, one a core. With --url, how many files are fetched at a time; left out, 8
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
 }

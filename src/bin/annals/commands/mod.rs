@@ -7,20 +7,25 @@ mod anchor;
 #[path = "no_anchor.rs"]
 mod anchor;
 mod ask;
+mod check;
 mod claim;
 mod demo;
 mod erase;
 mod export;
+mod follow;
 mod history;
 mod import;
 mod key;
 mod keyed;
+mod policy;
 mod prove;
+mod publish;
 mod register;
 mod rejects;
 mod time;
 mod upkeep;
 mod verify;
+mod witness;
 mod write;
 
 use std::process::ExitCode;
@@ -55,10 +60,12 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Stale(args) => time::stale(context, &args)?,
         Command::Log(args) => ask::log(context, &args)?,
         Command::Show(args) => ask::show(context, &args)?,
-        Command::Head => upkeep::head(context)?,
+        Command::Head(args) => upkeep::head(context, &args)?,
+        Command::Witness(args) => witness::witness(context, &args)?,
         Command::Prove(args) => prove::prove(context, &args)?,
-        Command::Check(args) => prove::check(context, &args)?,
         Command::Anchor(args) => anchor::anchor(context, &args)?,
+        Command::Check(args) => check::check(context, &args)?,
+        Command::Publish(args) => publish::publish(context, &args)?,
         Command::Verify(args) => verify::verify(context, &args)?,
         Command::Repair(_) => upkeep::repair(context)?,
         Command::Rebuild(_) => upkeep::rebuild(context)?,

@@ -14,7 +14,9 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::args::VerifyArgs;
+use crate::commands::follow;
 use crate::commands::import::{advance, progress};
+use crate::commands::policy;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json;
@@ -23,11 +25,14 @@ use crate::words::counted;
 
 /// `verify`
 pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, Failure> {
+    if let Some(url) = &args.url {
+        return follow::follow(context, args, url);
+    }
     let threads = args.threads.or(std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
     let expected = match &args.against {
-        Some(path) => match against(context, path)? {
-            Some(expected) => Some(expected),
-            None => return not_signed(context, path),
+        Some(path) => match against(context, path, args.policy.as_deref())? {
+            Ok(expected) => Some(expected),
+            Err(why) => return not_signed(context, path, &why),
         },
         None => args.expect.as_deref().map(|text| kept("--expect", text)).transpose()?,
     };
@@ -160,19 +165,50 @@ fn tell_sealed(context: &mut Context, report: &VerifyReport) -> Result<(), Failu
     Ok(())
 }
 
-/// The head in a note that the key named on the command line signed; `None` if it did not.
-fn against(context: &Context, path: &Path) -> Result<Option<Expected>, Failure> {
-    let usage = |message: String| {
-        Failure::usage(message, "give the public key as `annals key list` shows it for heads: ORIGIN+ID+KEY")
+/// The head in a note that the key named on the command line signed and a policy accepts, or why it is none.
+fn against(context: &mut Context, path: &Path, policy: Option<&Path>) -> Result<Result<Expected, String>, Failure> {
+    let policy = policy.map(policy::read).transpose()?;
+    let key = match &policy {
+        Some(policy) if policy.names_logs() => None,
+        _ => Some(log_key(context)?),
     };
-    let text = context.key.as_deref().unwrap_or_default();
-    let key = public_key(text).ok_or_else(|| usage("--key is no public key, and no file that holds one".to_owned()))?;
     let note = fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
     let Some(note) = SignedNote::parse(&note) else {
         let message = format!("{} holds no signed head", path.display());
         return Err(Failure::usage(message, "give a file with what `annals head` printed of a signed ledger"));
     };
-    Ok(Expected::signed(&note, &key))
+    let judged = match policy.as_ref().map(|policy| policy.judge(&note)?.reached()).transpose() {
+        Ok(judged) => judged,
+        Err(why) => return Ok(Err(format!("holds no head that the policy accepts: {why}"))),
+    };
+    let signer = key.as_ref().or(judged.as_ref().and_then(|judged| judged.log));
+    let expected = signer.and_then(|key| Expected::signed(&note, key));
+    let Some(expected) = expected else {
+        return Ok(Err(format!("holds no head that {} signed", context.key.as_deref().unwrap_or_default())));
+    };
+    if let Some(judged) = judged {
+        if context.is_json {
+            context.screen.json(&json::object(json!({
+                "type": "against", "file": path.display().to_string(), "key": signer.map(PublicKey::to_string),
+                "signed": true, "policy": policy::json(&judged),
+            })))?;
+        } else {
+            policy::tell(context, &judged, true)?;
+        }
+    }
+    Ok(Ok(expected))
+}
+
+/// The key with which heads are checked.
+fn log_key(context: &Context) -> Result<PublicKey, Failure> {
+    let hint = "give the public key as `annals key list` shows it for heads: ORIGIN+ID+KEY";
+    let Some(text) = context.key.as_deref() else {
+        return Err(Failure::usage(
+            "whose head it must be is not said: --against needs --key, or a policy with logs",
+            hint,
+        ));
+    };
+    public_key(text).ok_or_else(|| Failure::usage("--key is no public key, and no file that holds one", hint))
 }
 
 /// A public key as typed, or in a file.
@@ -183,12 +219,13 @@ pub(super) fn public_key(text: &str) -> Option<PublicKey> {
     })
 }
 
-fn not_signed(context: &mut Context, path: &Path) -> Result<bool, Failure> {
+fn not_signed(context: &mut Context, path: &Path, why: &str) -> Result<bool, Failure> {
     let (path, key) = (path.display().to_string(), context.key.clone().unwrap_or_default());
     if context.is_json {
-        context.screen.json(&json::object(json!({ "type": "against", "file": path, "key": key, "signed": false })))?;
+        let line = json!({ "type": "against", "file": path, "key": key, "signed": false, "why": why });
+        context.screen.json(&json::object(line))?;
     } else {
-        context.screen.heading("NOT SIGNED", &format!("  {path} holds no head that {key} signed"))?;
+        context.screen.heading("NOT SIGNED", &format!("  {path} {why}"))?;
     }
     Ok(false)
 }

@@ -58,6 +58,8 @@ impl Client {
             .max_response_header_size(HEADERS_LEN_MAX)
             .timeout_connect(Some(CONNECT_MAX.min(patience)))
             .timeout_per_read(Some(patience))
+            .max_idle_connections(32)
+            .max_idle_connections_per_host(16)
             .user_agent(concat!("annals/", env!("CARGO_PKG_VERSION")))
             .build();
         Client { agent: config.new_agent(), patience }

@@ -1,0 +1,83 @@
+//! Policies on the command line: reading one, and telling what it says of a head.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use annals::exchange::instant_text;
+use annals::ledger::{Error, ErrorKind};
+use annals::note::{Judged, POLICY_LEN_MAX, Policy, PublicKey};
+use serde_json::{Value, json};
+
+use crate::context::{Context, now_micros};
+use crate::failure::Failure;
+
+/// How far another clock may be ahead of ours before it is told, in microseconds.
+const AHEAD_MAX_MICROS: i64 = 300 * 1_000_000;
+
+/// Reads a policy.
+pub(crate) fn read(path: &Path) -> Result<Policy, Failure> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(POLICY_LEN_MAX + 1).read_to_end(&mut bytes));
+    read.map_err(|error| Error::io("read the policy", path, &error))?;
+    Policy::parse(&bytes).map_err(|why| {
+        let error = Error::new(ErrorKind::Invalid, format!("{} is no policy: {why}", path.display()));
+        error.with_hint("write lines as `annals witness --help` shows them; c2sp.org/tlog-policy has all of it").into()
+    })
+}
+
+/// A time that a cosignature says, in seconds since 1970-01-01T00:00:00Z.
+pub(crate) fn time_text(seconds: u64) -> String {
+    // The end of the year 9999; what lies behind it is no time that anybody means.
+    let seconds = i64::try_from(seconds).ok().filter(|seconds| *seconds < 253_402_300_800);
+    let Some(micros) = seconds.map(|seconds| seconds * 1_000_000) else { return "no time that can be".to_owned() };
+    let ahead = if micros > now_micros().saturating_add(AHEAD_MAX_MICROS) { ", which is still to come" } else { "" };
+    format!("{}{ahead}", instant_text(micros).replace(".000000Z", "Z"))
+}
+
+/// Whose cosignature it is, and of when.
+pub(crate) fn by_whom(name: &str, at: Option<u64>) -> String {
+    at.map_or_else(|| name.to_owned(), |at| format!("{name} at {}", time_text(at)))
+}
+
+/// Says what a policy says of a head that it accepts.
+pub(crate) fn tell(context: &mut Context, judged: &Judged<'_>, with_log: bool) -> Result<(), Failure> {
+    if let Some(log) = judged.log.filter(|_| with_log) {
+        context.screen.line(&format!("This head is signed by {log}."))?;
+    }
+    for (witness, at) in &judged.witnesses {
+        context.screen.line(&format!("It is cosigned by {}.", by_whom(&witness.name(), *at)))?;
+    }
+    Ok(context.screen.line(&format!("The quorum of the policy is reached: {}.", judged.quorum))?)
+}
+
+/// What a policy says of a head, for programs.
+pub(crate) fn json(judged: &Judged<'_>) -> Value {
+    let witnesses = judged.witnesses.iter().map(|(witness, at)| {
+        json!({
+            "name": witness.name(),
+            "public_key": witness.key().map(PublicKey::to_string),
+            "at": at.map(time_text),
+        })
+    });
+    json!({
+        "log": judged.log.map(PublicKey::to_string),
+        "quorum": judged.quorum,
+        "reached": judged.is_reached,
+        "witnesses": witnesses.collect::<Vec<_>>(),
+        "missing": judged.missing.iter().map(|witness| witness.name()).collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strangers_time_is_told_whatever_it_is() {
+        assert_eq!(time_text(1_679_315_147), "2023-03-20T12:25:47Z");
+        assert!(time_text(253_402_300_799).starts_with("9999-12-31T23:59:59Z, which is still to come"));
+        assert_eq!(time_text(253_402_300_800), "no time that can be");
+        assert_eq!(time_text(u64::MAX), "no time that can be");
+    }
+}
