@@ -5,27 +5,35 @@ use super::encode::put;
 use super::{DecodeError, wire};
 use crate::event::{Event, EventKind};
 
-/// A payload of the log with a claim's quote, address, language and notes left out. Other kinds are kept whole.
+/// A claim's payload with its quote, address, language and notes left out, and the caller's id of it. Whether its dates and values can be read is not asked.
 ///
 /// # Errors
-/// If the bytes are no payload of this kind.
-pub fn brief(kind: EventKind, payload: &[u8]) -> Result<Vec<u8>, DecodeError> {
-    if !matches!(kind, EventKind::ClaimAsserted | EventKind::PeriodsAsserted) {
-        return Ok(payload.to_vec());
-    }
+/// If the bytes are no claim's payload, or not in the one spelling.
+pub fn brief_claim(payload: &[u8]) -> Result<(Vec<u8>, Option<String>), DecodeError> {
     let whole: wire::Claim<'_> = get(payload)?;
-    let claim = wire::Claim { quote: None, url: None, lang: None, dating_note: None, note: None, ..whole };
-    let mut bytes = Vec::with_capacity(payload.len().min(160));
-    put(&mut bytes, &claim);
-    Ok(bytes)
+    let mut bytes = Vec::with_capacity(payload.len());
+    put(&mut bytes, &whole);
+    if bytes != payload {
+        return Err(DecodeError::NotCanonical);
+    }
+    let id = whole.id.map(str::to_owned);
+    bytes.clear();
+    put(&mut bytes, &without_texts(whole));
+    Ok((bytes, id))
 }
 
-/// The event of what [`brief`] gave. It was decoded in full once, so it is not encoded again to compare.
+fn without_texts(claim: wire::Claim<'_>) -> wire::Claim<'_> {
+    wire::Claim { quote: None, url: None, lang: None, dating_note: None, note: None, ..claim }
+}
+
+/// The event of what [`brief_claim`] gave, or of any other kind's payload. What it is of was compared with its one spelling
+/// once, and is not again.
 ///
 /// # Errors
 /// If the bytes are no event of this kind.
 pub fn decode_brief(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
-    decode_any(kind, bytes)
+    let event = decode_any(kind, bytes)?;
+    if event.kind() == kind { Ok(event) } else { Err(DecodeError::NotCanonical) }
 }
 
 #[cfg(test)]
@@ -59,7 +67,9 @@ mod tests {
             id: Some("c088".into()),
         };
         let event = Event::ClaimAsserted(claim.clone());
-        let kept = brief(event.kind(), &encode(&event).unwrap()).unwrap();
+        let payload = encode(&event).unwrap();
+        let (kept, id) = brief_claim(&payload).unwrap();
+        assert_eq!(id.as_deref(), Some("c088"));
         let reference = &mut claim.reference;
         (reference.quote, reference.url, reference.lang) = (None, None, None);
         (reference.dating_note, reference.note) = (None, None);
@@ -67,10 +77,12 @@ mod tests {
     }
 
     #[test]
-    fn other_kinds_are_kept_whole_and_nonsense_is_refused() {
+    fn other_kinds_are_decoded_whole_and_nonsense_is_refused() {
         let event = Event::ActorRegistered { name: "desk".into() };
         let payload = encode(&event).unwrap();
-        assert_eq!(brief(event.kind(), &payload).unwrap(), payload);
-        assert!(brief(EventKind::ClaimAsserted, b"\xff\xff").is_err());
+        assert_eq!(decode_brief(event.kind(), &payload), Ok(event));
+        assert!(brief_claim(b"\xff\xff").is_err());
+        // A number that is written longer than it has to be.
+        assert!(brief_claim(&[&[251, 3, 0], &payload[..]].concat()).is_err());
     }
 }

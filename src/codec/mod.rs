@@ -13,7 +13,7 @@ mod tests;
 
 use std::fmt;
 
-pub use brief::{brief, decode_brief};
+pub use brief::{brief_claim, decode_brief};
 pub use decode::decode;
 pub use encode::encode;
 

@@ -21,7 +21,7 @@ use crate::seq::Seq;
 pub struct Seen<'e> {
     /// What is kept of it.
     pub entry: Entry<'e>,
-    /// The event itself; `None` if it was erased.
+    /// The event itself; `None` if it was erased, or is a claim.
     pub event: Option<&'e Event>,
     /// The caller's id of it.
     pub id: Option<&'e str>,

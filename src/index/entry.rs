@@ -20,7 +20,7 @@ pub struct Entry<'b> {
     pub actor: Seq,
     /// What kind it is.
     pub kind: EventKind,
-    /// What the index has of its payload ([`codec::brief()`]); `None` if it was erased.
+    /// What the index has of its payload ([`codec::brief_claim`]); `None` if it was erased.
     pub brief: Option<Cow<'b, [u8]>>,
 }
 

@@ -9,6 +9,13 @@ pub(super) const KEY_LEN: usize = 17;
 pub const ROWS_PAGE: u64 = 256;
 /// Numbers to a page of things.
 const THINGS_PAGE: u64 = 64;
+
+/// The page that holds what describes a thing.
+#[must_use]
+pub fn page_of_thing(thing: Seq) -> u64 {
+    thing.0 / THINGS_PAGE
+}
+
 /// How many of a name's 64 bits choose its bucket.
 pub(super) const BUCKET_BITS: u32 = 14;
 
@@ -56,7 +63,7 @@ impl Key {
     }
 
     pub(super) fn things_with(thing: Seq) -> Key {
-        Key { kind: Kind::Things, numbers: (thing.0 / THINGS_PAGE, 0) }
+        Key { kind: Kind::Things, numbers: (page_of_thing(thing), 0) }
     }
 
     /// Of the bucket of a name's bits.

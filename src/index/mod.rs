@@ -39,7 +39,7 @@ pub use build::{Draft, Seen};
 pub use cursor::UpTo;
 pub use entry::{Entry, Listed};
 pub use grouping::{WORLD, acted_upon, group_of, group_of_event, is_of_notes};
-pub use key::ROWS_PAGE;
+pub use key::{ROWS_PAGE, page_of_thing};
 pub use read::Group;
 pub use rows::Row;
 pub use subtrees::SUBTREE_LEAVES;

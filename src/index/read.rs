@@ -13,16 +13,16 @@ use crate::seq::Seq;
 pub struct Group(Vec<u8>);
 
 impl Group {
-    /// Shows the events in their order, and which groups have to be read with them.
-    ///
-    /// # Errors
-    /// [`Unusable`] if it cannot be read, or what `see` said.
-    pub fn each<E: From<Unusable>>(&self, mut see: impl FnMut(Listed<'_>) -> Result<(), E>) -> Result<(), E> {
+    /// The events in their order, and which groups have to be read with them; [`Unusable`] where that cannot be read.
+    pub fn iter(&self) -> impl Iterator<Item = Result<Listed<'_>, Unusable>> {
         let mut unpack = Unpack(&self.0);
-        while !unpack.is_empty() {
-            see(entry::next(&mut unpack).ok_or_else(|| Unusable::broken("a group is not readable"))?)?;
-        }
-        Ok(())
+        std::iter::from_fn(move || {
+            if unpack.is_empty() {
+                return None;
+            }
+            Some(entry::next(&mut unpack).ok_or_else(|| Unusable::broken("a group is not readable")))
+        })
+        .scan(true, |goes_on, listed| std::mem::replace(goes_on, listed.is_ok()).then_some(listed))
     }
 
     /// How long it is, in bytes.
@@ -70,18 +70,14 @@ impl Index {
         Ok(attributes)
     }
 
-    /// Reads the events that describe a thing, in their order.
+    /// Reads the events that describe a thing, and those that stand on the same page, each with its thing, in their order.
     ///
     /// # Errors
     /// [`Unusable`].
-    pub fn thing(&self, thing: Seq) -> Result<Vec<Entry<'static>>, Unusable> {
+    pub fn things_with(&self, thing: Seq) -> Result<Vec<(Seq, Entry<'static>)>, Unusable> {
         let (mut page, mut entries) = (Vec::new(), Vec::new());
         self.store.get(Key::things_with(thing), &mut page)?;
-        read_things(&page, |own, entry| {
-            if own == thing {
-                entries.push(entry.into_owned());
-            }
-        })?;
+        read_things(&page, |own, entry| entries.push((own, entry.into_owned())))?;
         Ok(entries)
     }
 

@@ -180,19 +180,19 @@ impl Base {
 
 /// Takes in a group, and says whether it can be read by itself.
 fn take(ledger: &mut Ledger, about: (Seq, Seq), group: &Group) -> Result<bool, Unusable> {
-    let (mut events, mut is_alone) = (Vec::new(), true);
-    group.each(|listed| {
-        match listed {
-            Listed::Event(entry) => {
-                let recorded = entry.recorded().map_err(|error| Unusable::Broken(error.to_string()))?;
-                events.push((recorded, about, entry.commit_last));
-            }
-            Listed::Also(..) => is_alone = false,
+    for listed in group.iter() {
+        if let Listed::Also(..) = listed? {
+            return Ok(false);
         }
-        Ok::<_, Unusable>(())
-    })?;
-    if is_alone {
-        ledger.take_events(events.into_iter().map(Ok::<_, Unusable>))?;
     }
-    Ok(is_alone)
+    let event = |listed: Result<Listed<'_>, Unusable>| match listed {
+        Ok(Listed::Also(..)) => None,
+        Ok(Listed::Event(entry)) => {
+            let recorded = entry.recorded().map_err(|error| Unusable::Broken(error.to_string()));
+            Some(recorded.map(|recorded| (recorded, about, entry.commit_last)))
+        }
+        Err(unusable) => Some(Err(unusable)),
+    };
+    ledger.take_events(group.iter().filter_map(event))?;
+    Ok(true)
 }

@@ -9,7 +9,7 @@ use super::register::id_of;
 use super::replay::stored;
 use crate::chain::Hash;
 use crate::codec;
-use crate::event::Event;
+use crate::event::{Event, EventKind};
 use crate::frame::Envelope;
 use crate::index::{Draft, Entry, Index, Row, Seen, Unusable, UpTo};
 use crate::log::{self, Erasures, Frame, Log, Scan};
@@ -96,22 +96,44 @@ struct Raw {
 /// An event as the index takes it.
 struct Decoded {
     entry: Entry<'static>,
+    /// Itself, unless it is a claim or was erased.
     event: Option<Event>,
+    id: Option<String>,
     row: Row,
     leaf: Hash,
 }
 
 impl Raw {
     fn decode(self) -> Result<Decoded, Error> {
-        let stored = stored(&self.envelope, self.payload.as_deref())?;
-        let brief = self.payload.map(|payload| codec::brief(stored.kind, &payload)).transpose();
-        let brief = brief.map_err(|error| Error::new(ErrorKind::Damaged, error.to_string()))?;
-        let (recorded, kind) = (stored.recorded, stored.kind);
-        let row = Row { kind, offset: self.offset, about: stored.about };
-        let (seq, at_micros, actor) = (recorded.seq, recorded.at_micros, recorded.actor);
-        let entry = Entry { seq, commit_last: self.commit_last, at_micros, actor, kind, brief: brief.map(Cow::Owned) };
-        Ok(Decoded { entry, event: recorded.event, row, leaf: leaf(&self.envelope.to_bytes()) })
+        let envelope = &self.envelope;
+        let kind = EventKind::of_number(envelope.kind).filter(|kind| is_claim(*kind) && envelope.seq > 1);
+        let (kind, event, id, brief) = if let Some((kind, payload)) = kind.zip(self.payload.as_deref()) {
+            // Of a claim no more is asked here than where it belongs.
+            let brief = codec::brief_claim(payload);
+            let (brief, id) = brief.map_err(|error| Error::new(ErrorKind::Damaged, error.to_string()))?;
+            (kind, None, id, Some(brief))
+        } else {
+            let stored = stored(envelope, self.payload.as_deref())?;
+            let event = stored.recorded.event;
+            let id = event.as_ref().and_then(id_of).map(str::to_owned);
+            (stored.kind, event, id, self.payload)
+        };
+        let about = (Seq(envelope.subject), Seq(envelope.attribute));
+        let entry = Entry {
+            seq: Seq(envelope.seq),
+            commit_last: self.commit_last,
+            at_micros: envelope.recorded_at,
+            actor: Seq(envelope.actor),
+            kind,
+            brief: brief.map(Cow::Owned),
+        };
+        let row = Row { kind, offset: self.offset, about };
+        Ok(Decoded { entry, event, id, row, leaf: leaf(&envelope.to_bytes()) })
     }
+}
+
+fn is_claim(kind: EventKind) -> bool {
+    matches!(kind, EventKind::ClaimAsserted | EventKind::PeriodsAsserted)
 }
 
 /// Events on their way into the index.
@@ -158,12 +180,11 @@ impl<'i, 't> Building<'i, 't> {
     fn take_oldest(&mut self) -> Result<(), Stopped> {
         let Some(ticket) = self.under_way.pop_front() else { return Ok(()) };
         let decoded = ticket.take().unwrap_or_else(|| Err(Error::new(ErrorKind::Io, "a thread ended")));
-        for Decoded { entry, event, row, leaf } in decoded.map_err(Stopped::Ledger)? {
+        for Decoded { entry, event, id, row, leaf } in decoded.map_err(Stopped::Ledger)? {
             if let Some(Event::PayloadErased { target, .. }) = &event {
                 self.is_overtaken |= *target <= self.held;
             }
-            let id = event.as_ref().and_then(id_of);
-            self.draft.take(self.index, &Seen { entry, event: event.as_ref(), id, row, leaf })?;
+            self.draft.take(self.index, &Seen { entry, event: event.as_ref(), id: id.as_deref(), row, leaf })?;
         }
         Ok(())
     }

@@ -143,7 +143,7 @@ impl Indexed {
         let world = part.ledger_so_far(dir);
         let facts = world.facts();
         let joined = Arc::new(facts.joined(facts.last_within(None)));
-        Ok(Indexed { part: part.for_many_keys(), world, joined })
+        Ok(Indexed { part, world, joined })
     }
 }
 

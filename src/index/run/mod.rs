@@ -130,9 +130,12 @@ impl Run {
     /// [`Unusable`].
     pub(super) fn get(&self, key: Key, into: &mut Vec<u8>) -> Result<bool, Unusable> {
         let Some(block) = self.firsts.partition_point(|first| *first <= key).checked_sub(1) else { return Ok(false) };
-        let block = self.block(block as u64)?;
-        let Ok(place) = block.binary_search_by_key(&key, |entry| entry.key) else { return Ok(false) };
-        let Some(entry) = block.get(place) else { return Ok(false) };
+        let (block, wanted) = (self.block(block as u64)?, key.to_bytes());
+        let entries = block.as_chunks::<ENTRY_LEN>().0;
+        let Ok(place) = entries.binary_search_by(|entry| entry.split_at(KEY_LEN).0.cmp(&wanted)) else {
+            return Ok(false);
+        };
+        let entry = entries.get(place).and_then(|entry| read_entry(entry)).ok_or_else(broken)?;
         let before = into.len();
         self.source.append(entry.offset, entry.len, into)?;
         let value = into.get(before..).unwrap_or_default();
@@ -144,16 +147,17 @@ impl Run {
         Scan::new(self, from)
     }
 
-    /// Reads a block of the table.
-    fn block(&self, number: u64) -> Result<Vec<Entry>, Unusable> {
+    /// Reads a block of the table, without its checksum.
+    fn block(&self, number: u64) -> Result<Vec<u8>, Unusable> {
         let count = self.entries.saturating_sub(number * BLOCK_ENTRIES as u64).min(BLOCK_ENTRIES as u64);
         let len = count * ENTRY_LEN as u64 + CHECKSUM_LEN as u64;
-        let bytes = self.source.read(self.table + number * BLOCK_LEN, len)?;
+        let mut bytes = self.source.read(self.table + number * BLOCK_LEN, len)?;
         let (entries, checksum) = bytes.split_last_chunk::<CHECKSUM_LEN>().ok_or_else(broken)?;
         if crc32fast::hash(entries).to_le_bytes() != *checksum {
             return Err(broken());
         }
-        entries.chunks_exact(ENTRY_LEN).map(|entry| read_entry(entry).ok_or_else(broken)).collect()
+        bytes.truncate(bytes.len() - CHECKSUM_LEN);
+        Ok(bytes)
     }
 }
 

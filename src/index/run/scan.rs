@@ -1,6 +1,6 @@
 //! Reading a run from some key on, in order.
 
-use super::{BLOCK_ENTRIES, Entry, Run, broken};
+use super::{BLOCK_ENTRIES, ENTRY_LEN, Entry, Run, broken, read_entry};
 use crate::index::key::Key;
 use crate::index::unusable::Unusable;
 
@@ -36,11 +36,12 @@ impl<'r> Scan<'r> {
             if self.next_block * BLOCK_ENTRIES as u64 >= self.run.entries {
                 return Ok(None);
             }
-            let mut block = self.run.block(self.next_block)?;
+            let block = self.run.block(self.next_block)?;
             self.next_block += 1;
-            block.retain(|entry| entry.key >= self.from);
-            block.reverse();
-            self.entries = block;
+            for entry in block.as_chunks::<ENTRY_LEN>().0.iter().rev() {
+                let entry = read_entry(entry).ok_or_else(broken)?;
+                self.entries.extend((entry.key >= self.from).then_some(entry));
+            }
         }
         Ok(self.entries.last().map(|entry| entry.key))
     }

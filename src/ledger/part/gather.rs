@@ -3,7 +3,9 @@
 use super::mentions::{about_of_thing, describes_a_thing, mentions};
 use super::{Item, Part, Unread};
 use crate::event::{Event, EventKind, Recorded};
-use crate::index::{Entry, Group, Listed, NameOf, Unusable, WORLD, acted_upon, group_of, group_of_event, is_of_notes};
+use crate::index::{
+    Entry, Group, Listed, NameOf, Unusable, WORLD, acted_upon, group_of, group_of_event, is_of_notes, page_of_thing,
+};
 use crate::ledger::register::id_of;
 use crate::projection::Union;
 use crate::seq::Seq;
@@ -120,18 +122,19 @@ impl Part {
         Ok(())
     }
 
-    /// The events of the index that describe a thing.
+    /// The events of the index that describe a thing. Whole pages are kept: what one question is about stands together.
     fn thing(&mut self, thing: Seq) -> Result<Vec<Entry<'static>>, Unread> {
-        /// Things of which more are asked for than this are read again.
-        const KEPT_MAX: usize = 1 << 16;
-        if let Some(kept) = self.kept_things.as_ref().and_then(|kept| kept.get(&thing)) {
-            return Ok(kept.clone());
+        /// Pages of which more are asked for than this are read again.
+        const KEPT_MAX: usize = 1 << 11;
+        let page = page_of_thing(thing);
+        if !self.pages.contains_key(&page) {
+            if self.pages.len() == KEPT_MAX {
+                self.pages.clear();
+            }
+            self.pages.insert(page, self.from.index.things_with(thing)?);
         }
-        let entries = self.from.index.thing(thing)?;
-        if let Some(kept) = self.kept_things.as_mut().filter(|kept| kept.len() < KEPT_MAX) {
-            kept.insert(thing, entries.clone());
-        }
-        Ok(entries)
+        let entries = self.pages.get(&page).into_iter().flatten();
+        Ok(entries.filter(|(own, _)| *own == thing).map(|(_, entry)| entry.clone()).collect())
     }
 
     pub(super) fn take<'e>(
@@ -154,13 +157,13 @@ impl Part {
         also: &mut Vec<(Seq, Seq)>,
     ) -> Result<(), Unread> {
         let about = if is_of_notes(about) { WORLD } else { about };
-        group.each(|listed| {
-            match listed {
+        for listed in group.iter() {
+            match listed? {
                 Listed::Event(entry) => drop(self.items.insert(entry.seq, item(&entry, about)?)),
                 Listed::Also(subject, attribute) => also.push((subject, attribute)),
             }
-            Ok(())
-        })
+        }
+        Ok(())
     }
 }
 

@@ -62,8 +62,8 @@ pub(super) struct Part {
     things: BTreeSet<Seq>,
     things_read: HashSet<Seq>,
     has_all_things: bool,
-    /// What was read of things, for whoever asks about many keys.
-    kept_things: Option<HashMap<Seq, Vec<Entry<'static>>>>,
+    /// Pages of things that were read.
+    pages: HashMap<u64, Vec<(Seq, Entry<'static>)>>,
     /// What a writer was given before.
     given: HashSet<Seq>,
     /// The very events that were asked for.
@@ -80,12 +80,6 @@ impl Part {
     pub(super) fn ledger_so_far(&self, dir: &Path) -> Ledger {
         let events = self.items.values().cloned().map(|item| (item.recorded, item.about, item.commit_last));
         Ledger::of_part(dir, self.from.head.clone(), self.from.unfinished.clone(), events)
-    }
-
-    /// From now on one key after the other is read, each by itself; what is shared is left out of them.
-    pub(super) fn for_many_keys(mut self) -> Part {
-        self.kept_things = Some(HashMap::new());
-        self
     }
 
     /// What is needed to answer about one key, all that is shared left out. `None` if there is no such key.
@@ -172,7 +166,7 @@ impl Part {
             things: BTreeSet::new(),
             things_read: HashSet::from([Seq(0)]),
             has_all_things: false,
-            kept_things: None,
+            pages: HashMap::new(),
             given: HashSet::new(),
             asked: Vec::new(),
         };
