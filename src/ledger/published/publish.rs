@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::before::Before;
+use super::before::{Before, scan_behind};
 use super::site::Site;
 use super::{CHECKPOINT, MARKER, marker, payload_path};
 use crate::chain::Hash;
@@ -237,7 +237,7 @@ fn each_behind(
     if from == size {
         return Ok(());
     }
-    let mut scan = Log::open(dir)?.commits(if from == 0 { Since::Start } else { Since::Seq(from + 1) })?;
+    let mut scan = scan_behind(dir, from)?;
     while let Some(mut commit) = scan.next_commit()? {
         if commit.first_seq() > size {
             break;
