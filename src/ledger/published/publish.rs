@@ -81,6 +81,8 @@ pub fn publish(
         if !writing.events(dir, from, &head, progress)? {
             continue;
         }
+        // From the moment a payload is gone to that of the head that says why, nothing must take long.
+        writing.site.settle()?;
         writing.remove_erased(dir, from)?;
         if let Some(before) = &before {
             before.clear(&mut site, head.size)?;

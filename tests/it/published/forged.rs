@@ -132,10 +132,13 @@ fn back_dating_is_found_where_time_goes_back() {
     assert_eq!(forged.found("ana", ORIGIN), ["recorded-at"]);
 }
 
+/// A code, and a change that must be found by it.
+type Change = (&'static str, fn(&mut Envelope));
+
 #[test]
 fn numbers_kinds_and_versions_that_cannot_be_are_found() {
     let room = room();
-    let changes: [(&str, fn(&mut Envelope)); 4] = [
+    let changes: [Change; 4] = [
         ("seq", |envelope| envelope.seq += 1),
         ("kind", |envelope| envelope.kind = 99),
         ("genesis", |envelope| envelope.kind = 1),
