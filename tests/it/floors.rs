@@ -48,6 +48,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("blake3::", &["chain", "frame"]),
     ("sha2::", &["tree"]),
     ("ed25519_dalek::", &["note"]),
+    ("ml_dsa::", &["note"]),
     ("bincode::", &["codec"]),
     ("sled::", &["index"]),
     ("derive(Serialize", &["codec"]),
