@@ -31,7 +31,7 @@ pub use build::{Draft, Seen};
 pub use entry::Entry;
 pub use grouping::{WORLD, acted_upon, group_of};
 pub use read::Group;
-pub use rows::Row;
+pub use rows::{ROWS_PAGE, Row};
 pub use store::Unusable;
 pub use subtrees::SUBTREE_LEAVES;
 

@@ -18,7 +18,8 @@ pub struct Row {
 }
 
 /// Events to a page.
-pub(super) const PAGE: u64 = 256;
+pub const ROWS_PAGE: u64 = 256;
+pub(super) const PAGE: u64 = ROWS_PAGE;
 
 pub(super) fn page_key(seq: Seq) -> [u8; 9] {
     let mut key = [ROW; 9];
@@ -52,6 +53,16 @@ fn next(unpack: &mut Unpack<'_>, offset: &mut i64) -> Option<Row> {
 }
 
 impl Index {
+    /// The rows of the events of a page, [`ROWS_PAGE`] to each, counted from 0: first that of event `page` times as
+    /// many. Event 0, which is none, has a row too.
+    ///
+    /// # Errors
+    /// [`Unusable`].
+    pub fn rows(&self, page: u64) -> Result<Vec<Row>, Unusable> {
+        let Some(bytes) = self.store.get(&page_key(Seq(page.saturating_mul(PAGE))))? else { return Ok(Vec::new()) };
+        read(&bytes).ok_or_else(|| Unusable::broken("a page of rows is not readable"))
+    }
+
     /// The row of an event; `None` if the index does not reach to it.
     ///
     /// # Errors

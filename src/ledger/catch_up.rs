@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::error::{Error, ErrorKind};
 use super::indexing::{Built, Stopped, build};
+use super::proof::keep_roots;
 use super::salt::Salts;
 use crate::index::{self, Index, Unusable};
 use crate::log::disk::{Disk, SystemDisk};
@@ -35,6 +36,7 @@ pub fn rebuild(dir: &Path, threads: usize, mut progress: impl FnMut(u64)) -> Res
     match build(&log, &mut index, threads, &mut progress)? {
         Built::Whole => {
             index.flush()?;
+            keep_roots(dir, &index);
             Ok(index.size())
         }
         Built::Overtaken => {
@@ -58,7 +60,10 @@ pub(super) fn catch_up(dir: &Path, threads: usize) -> Result<(), Error> {
     let mut is_second = false;
     loop {
         match build(&log, &mut index, threads, &mut |_| {}) {
-            Ok(Built::Whole) => return Ok(index.flush()?),
+            Ok(Built::Whole) => {
+                keep_roots(dir, &index);
+                return Ok(index.flush()?);
+            }
             Ok(Built::Overtaken) | Err(Stopped::Log(log::Error::NotThere)) => {}
             Err(stopped) => return Err(stopped.into()),
         }
@@ -78,7 +83,10 @@ pub(super) fn catch_up(dir: &Path, threads: usize) -> Result<(), Error> {
 /// As [`rebuild`].
 pub(super) fn catch_up_open(dir: &Path, index: &mut Index, threads: usize) -> Result<(), Error> {
     match build(&Log::open(dir)?, index, threads, &mut |_| {})? {
-        Built::Whole => Ok(()),
+        Built::Whole => {
+            keep_roots(dir, index);
+            Ok(())
+        }
         Built::Overtaken => Err(overtaken()),
     }
 }

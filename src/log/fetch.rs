@@ -1,5 +1,7 @@
 //! Reading single events by their places.
 
+use std::ops::ControlFlow;
+
 use super::commit::Body;
 use super::damage::{Code, Damage, Place};
 use super::error::{Error, Result};
@@ -7,7 +9,7 @@ use super::scan::Log;
 use super::tail;
 use super::window::{SegmentFile, Window};
 use crate::chain::{Hash, SALT_LEN};
-use crate::frame::{Cut, Envelope, Record, Seal};
+use crate::frame::{self, Cut, ENVELOPE_LEN, Envelope, HEADER_LEN, PLAUSIBLE_LEN, Record, Seal, Start};
 
 /// One event, read by its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +23,26 @@ pub struct Fetched {
     /// The event itself, encoded; none if it was erased.
     pub payload: Option<Vec<u8>>,
 }
+
+/// A record that was passed over.
+#[derive(Clone, Copy, Debug)]
+pub enum Passed<'a> {
+    /// An event: its envelope, and where it stands.
+    Event {
+        /// The bytes of its envelope.
+        envelope: &'a [u8; ENVELOPE_LEN],
+        /// Where its record begins.
+        place: Place,
+    },
+    /// The seal behind so many events.
+    Seal {
+        /// Count of events.
+        size: u64,
+    },
+}
+
+/// As much of a record as tells what it is: that of a frame up to the end of its envelope.
+const START_LEN: usize = PLAUSIBLE_LEN;
 
 /// Reads events by their places, from files that stay open.
 #[derive(Debug)]
@@ -49,9 +71,7 @@ impl Fetch {
     /// # Errors
     /// [`Error::NotThere`] if another event stands there, [`Error::Damaged`], [`Error::Io`].
     pub fn event(&mut self, seq: u64, offset: u64) -> Result<Fetched> {
-        let count = self.segments.partition_point(|first| *first <= seq);
-        let segment = count.checked_sub(1).and_then(|last| self.segments.get(last)).copied().ok_or(Error::NotThere)?;
-        let place = Place { segment, offset };
+        let place = Place { segment: self.segment_of(seq)?, offset };
         let raw = match self.cut(place)? {
             Cut::Record(Record::Frame(raw), _) => raw,
             Cut::Damaged(fault) => return Err(tail::of_fault(fault, place).of(seq).into()),
@@ -72,6 +92,38 @@ impl Fetch {
         Ok(Fetched { envelope, link: Envelope::link(raw.envelope), salt, payload })
     }
 
+    /// Passes over records from event `seq` on, which begins at an offset in its segment, until told to stop or at the
+    /// log's end. Of events only the envelopes are read, and nothing is checked but that records follow on each other.
+    ///
+    /// # Errors
+    /// [`Error::NotThere`] if no such records stand there, [`Error::Io`].
+    pub fn pass(&mut self, seq: u64, offset: u64, mut see: impl FnMut(Passed<'_>) -> ControlFlow<()>) -> Result<()> {
+        let segment = self.segment_of(seq)?;
+        let mut place = Place { segment, offset };
+        loop {
+            let mut start = [0; START_LEN];
+            let file = self.file(place)?;
+            let read = file.read_at(place.offset, &mut start)?;
+            if read == 0 {
+                match self.segments.get(self.segments.partition_point(|first| *first <= place.segment)) {
+                    Some(next) => place = Place { segment: *next, offset: HEADER_LEN as u64 },
+                    None => return Ok(()),
+                }
+                continue;
+            }
+            let start = start.get(..read).unwrap_or_default();
+            let (len, passed) = frame::declared_len(start).zip(frame::start_of(start)).ok_or(Error::NotThere)?;
+            let passed = match passed {
+                Start::Frame(envelope) => Passed::Event { envelope, place },
+                Start::Seal(size) => Passed::Seal { size },
+            };
+            if see(passed).is_break() {
+                return Ok(());
+            }
+            place.offset += len as u64;
+        }
+    }
+
     /// Reads the seal at a place.
     ///
     /// # Errors
@@ -83,7 +135,13 @@ impl Fetch {
         }
     }
 
-    fn cut(&mut self, Place { segment, offset }: Place) -> Result<Cut<'_>> {
+    /// The segment that an event stands in.
+    fn segment_of(&self, seq: u64) -> Result<u64> {
+        let count = self.segments.partition_point(|first| *first <= seq);
+        count.checked_sub(1).and_then(|last| self.segments.get(last)).copied().ok_or(Error::NotThere)
+    }
+
+    fn file(&mut self, Place { segment, offset }: Place) -> Result<&SegmentFile> {
         let file = match self.file.take() {
             Some(file) if file.number == segment && offset < file.len => file,
             _ => {
@@ -91,7 +149,12 @@ impl Fetch {
                 SegmentFile::open(self.log.layout(), segment)?
             }
         };
-        let file = self.file.insert(file);
-        self.window.cut(file, offset, offset)
+        Ok(self.file.insert(file))
+    }
+
+    fn cut(&mut self, place: Place) -> Result<Cut<'_>> {
+        self.file(place)?;
+        let file = self.file.as_ref().ok_or(Error::NotThere)?;
+        self.window.cut(file, place.offset, place.offset)
     }
 }

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::gather::{Gathered, from_index, from_log};
+use super::gather::{Gathered, from_log};
 use super::growth::Growth;
 use super::head::ProvenHead;
+use super::quick::Quick;
 use super::receipt::Receipt;
 use crate::chain::Hash;
+use crate::keys::Ring;
 use crate::ledger::error::{Error, ErrorKind};
+use crate::ledger::head::Head;
 use crate::ledger::open::Ledger;
 use crate::ledger::part::Scope;
 use crate::ledger::witnessed::{CosignedHead, credible, with_cosignatures};
@@ -21,7 +24,8 @@ use crate::tree::{consistency_ranges, inclusion_ranges};
 /// # Errors
 /// `NotFound` if there is no such event; `Damaged` if the log does not lead to its own root; `Unsupported`, `Io`.
 pub fn prove(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
-    prove_at(dir, &newest(dir)?, seqs)
+    let mut opened = Opened::of(dir)?;
+    prove_at(dir, &opened.newest(dir)?, seqs, &mut opened)
 }
 
 /// The same at the newest head that is kept with cosignatures, if one is kept at which the ledger had these events.
@@ -29,21 +33,25 @@ pub fn prove(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
 /// # Errors
 /// As [`prove`].
 pub fn prove_cosigned(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
-    let ledger = Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?;
+    let mut opened = Opened::of(dir)?;
     let least = seqs.iter().map(|seq| seq.0).max().unwrap_or_default();
-    let mut kept = credible(dir, ledger.head(), ledger.keys()).take_while(|kept| kept.checkpoint.size >= least);
+    let kept = credible(dir, opened.head(), opened.keys()).take_while(|kept| kept.checkpoint.size >= least).next();
     // What is kept beside the log may be of another history; then it does not lead anywhere.
-    let cosigned = kept.next().map(|kept| ProvenHead { checkpoint: kept.checkpoint, note: Some(kept.note) });
-    let proven = cosigned.and_then(|head| prove_at(dir, &head, seqs).ok());
-    proven.map_or_else(|| prove_at(dir, &newest_of(dir, &ledger)?, seqs), Ok)
+    if let Some(CosignedHead { checkpoint, note }) = kept {
+        let head = ProvenHead { checkpoint, note: Some(note) };
+        if let Ok(text) = prove_at(dir, &head, seqs, &mut opened) {
+            return Ok(text);
+        }
+    }
+    prove_at(dir, &opened.newest(dir)?, seqs, &mut opened)
 }
 
-fn prove_at(dir: &Path, head: &ProvenHead, seqs: &[Seq]) -> Result<String, Error> {
+fn prove_at(dir: &Path, head: &ProvenHead, seqs: &[Seq], opened: &mut Opened) -> Result<String, Error> {
     let seqs: BTreeSet<u64> = seqs.iter().map(|seq| seq.0).collect();
     let positions: Vec<u64> = seqs.iter().map(|seq| seq.wrapping_sub(1)).collect();
     let ranges = inclusion_ranges(head.checkpoint.size, &positions).ok_or_else(|| not_there(head))?;
     proven(
-        || from_index(dir, &ranges, &seqs),
+        || opened.quick()?.gather(&ranges, &seqs),
         || from_log(dir, head.checkpoint.size, &ranges, &seqs),
         |Gathered { hashes, events }| Receipt { events, hashes, head: head.clone() }.text(),
     )
@@ -54,7 +62,8 @@ fn prove_at(dir: &Path, head: &ProvenHead, seqs: &[Seq]) -> Result<String, Error
 /// # Errors
 /// As [`prove`].
 pub fn prove_growth(dir: &Path, old_size: u64) -> Result<String, Error> {
-    growth(dir, old_size, &newest(dir)?)
+    let mut opened = Opened::of(dir)?;
+    growth(dir, old_size, &opened.newest(dir)?, &mut opened)
 }
 
 /// The root that the ledger had with so many events, which leads to the one it has now.
@@ -72,11 +81,11 @@ pub(in crate::ledger) fn root_at(dir: &Path, size: u64) -> Result<Hash, Error> {
 /// As [`prove`].
 pub(in crate::ledger) fn growth_hashes(dir: &Path, old_size: u64, head: &CosignedHead) -> Result<Vec<Hash>, Error> {
     let head = ProvenHead { checkpoint: head.checkpoint.clone(), note: Some(head.note.clone()) };
-    let text = growth(dir, old_size, &head)?;
+    let text = growth(dir, old_size, &head, &mut Opened::of(dir)?)?;
     Growth::parse(&text).map(|growth| growth.hashes).ok_or_else(misled)
 }
 
-fn growth(dir: &Path, old_size: u64, head: &ProvenHead) -> Result<String, Error> {
+fn growth(dir: &Path, old_size: u64, head: &ProvenHead, opened: &mut Opened) -> Result<String, Error> {
     let ranges = consistency_ranges(old_size, head.checkpoint.size).ok_or_else(|| not_there(head))?;
     // The earlier root comes last, by a reading of its own: its range overlaps the others.
     let first = 0..old_size;
@@ -84,7 +93,10 @@ fn growth(dir: &Path, old_size: u64, head: &ProvenHead) -> Result<String, Error>
     let none = BTreeSet::new();
     let both = |hashes: Gathered, old: Gathered| Gathered { hashes: [hashes.hashes, old.hashes].concat(), ..hashes };
     proven(
-        || Some(both(from_index(dir, &ranges, &none)?, from_index(dir, old, &none)?)),
+        || {
+            let quick = opened.quick()?;
+            Some(both(quick.gather(&ranges, &none)?, quick.gather(old, &none)?))
+        },
         || {
             let hashes = from_log(dir, head.checkpoint.size, &ranges, &none)?;
             Ok(both(hashes, from_log(dir, old_size, old, &none)?))
@@ -101,14 +113,52 @@ fn growth(dir: &Path, old_size: u64, head: &ProvenHead) -> Result<String, Error>
 /// # Errors
 /// As [`Ledger::open`].
 pub(in crate::ledger) fn newest(dir: &Path) -> Result<ProvenHead, Error> {
-    newest_of(dir, &Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?)
+    Opened::of(dir)?.newest(dir)
 }
 
-fn newest_of(dir: &Path, ledger: &Ledger) -> Result<ProvenHead, Error> {
-    let head = ledger.head();
-    let checkpoint = Checkpoint { origin: head.origin.as_str().into(), size: head.size, root: head.root };
-    let note = ledger.signed_head()?.map(|note| with_cosignatures(dir, head.size, note));
-    Ok(ProvenHead { checkpoint, note })
+/// A ledger, opened to prove something of it.
+enum Opened {
+    Quick(Box<Quick>),
+    Ledger(Box<Ledger>),
+}
+
+impl Opened {
+    fn of(dir: &Path) -> Result<Opened, Error> {
+        if let Some(quick) = Quick::open(dir) {
+            return Ok(Opened::Quick(Box::new(quick)));
+        }
+        Ok(Opened::Ledger(Box::new(Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?)))
+    }
+
+    fn head(&self) -> &Head {
+        match self {
+            Opened::Quick(quick) => quick.head(),
+            Opened::Ledger(ledger) => ledger.head(),
+        }
+    }
+
+    fn keys(&self) -> &Ring {
+        match self {
+            Opened::Quick(quick) => quick.keys(),
+            Opened::Ledger(ledger) => ledger.keys(),
+        }
+    }
+
+    fn quick(&mut self) -> Option<&mut Quick> {
+        match self {
+            Opened::Quick(quick) => Some(quick),
+            Opened::Ledger(_) => None,
+        }
+    }
+
+    /// The newest head, with its signatures, which are checked, and the cosignatures that are kept of it, which are not.
+    fn newest(&self, dir: &Path) -> Result<ProvenHead, Error> {
+        let Head { origin, size, root, .. } = self.head();
+        let checkpoint = Checkpoint { origin: origin.as_str().into(), size: *size, root: *root };
+        self.head().checked(self.keys())?;
+        let note = self.head().note(self.keys()).map(|note| with_cosignatures(dir, *size, note));
+        Ok(ProvenHead { checkpoint, note })
+    }
 }
 
 fn not_there(head: &ProvenHead) -> Error {
@@ -116,13 +166,13 @@ fn not_there(head: &ProvenHead) -> Error {
     Error::new(ErrorKind::NotFound, message).with_hint("`annals log` lists them")
 }
 
-/// What is handed out is checked first. If the index misleads, the log is read.
+/// What is handed out is checked first. If the roots that are kept mislead, the log is read.
 fn proven(
-    by_index: impl Fn() -> Option<Gathered>,
+    quickly: impl FnOnce() -> Option<Gathered>,
     by_log: impl Fn() -> Result<Gathered, Error>,
     text: impl Fn(Gathered) -> String,
 ) -> Result<String, Error> {
-    if let Some(text) = by_index().map(&text).filter(|text| super::check_proof(text).is_ok()) {
+    if let Some(text) = quickly().map(&text).filter(|text| super::check_proof(text).is_ok()) {
         return Ok(text);
     }
     let text = text(by_log()?);

@@ -6,12 +6,15 @@ mod gather;
 mod growth;
 mod head;
 mod make;
+mod quick;
 mod receipt;
+mod roots;
 
 pub use check::{PROOF_LEN_MAX, Proven, ProvenEvent, check_proof};
 pub use head::ProvenHead;
 pub(in crate::ledger) use make::{growth_hashes, newest, root_at};
 pub use make::{prove, prove_cosigned, prove_growth};
+pub(in crate::ledger) use roots::keep_roots;
 
 use crate::chain::{Hash, digest};
 use crate::note::{base64, of_base64};

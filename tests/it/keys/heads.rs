@@ -55,10 +55,16 @@ func main() {
 
 /// Builds the program above; `None` where there is no Go with the library, which fails if `ANNALS_GO` is set.
 pub(crate) fn go_opener(desk: &Desk) -> Option<std::path::PathBuf> {
-    desk.write("open.go", GO);
-    let program = desk.path().join("open");
+    go_program(desk, "open", GO)
+}
+
+/// The same of any program that uses that library.
+pub(crate) fn go_program(desk: &Desk, name: &str, source: &str) -> Option<std::path::PathBuf> {
+    let file = format!("{name}.go");
+    desk.write(&file, source);
+    let program = desk.path().join(name);
     let built = Command::new("go")
-        .args(["build", "-o", "open", "open.go"])
+        .args(["build", "-o", name, &file])
         .current_dir(desk.path())
         .env("GO111MODULE", "off")
         .env("GOPATH", "/usr/share/gocode")

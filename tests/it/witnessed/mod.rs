@@ -4,7 +4,7 @@ mod asking;
 mod attacks;
 mod fake;
 mod keeping;
-mod peers;
+pub(crate) mod peers;
 
 use annals::note::{COSIGNATURE, NoteSignature, PrivateKey, PublicKey, SignedNote, base64};
 

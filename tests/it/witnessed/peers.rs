@@ -13,7 +13,7 @@ use crate::support::err;
 
 /// A Python with aics-witness, which `.ci/run` makes under `target/peers`; with `ANNALS_WITNESS` set, its absence is a
 /// failure.
-fn python() -> Option<PathBuf> {
+pub(crate) fn python() -> Option<PathBuf> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers/bin/python");
     let python = std::env::var_os("ANNALS_PYTHON").map_or(own, PathBuf::from);
     let has_witness = Command::new(&python).args(["-c", "import aics_witness"]).stderr(Stdio::null()).status();
