@@ -17,7 +17,7 @@ pub(crate) use acts::{
 };
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
 pub(crate) use keys::{AuthoriseArgs, KeyAlgorithm, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
-pub(crate) use proofs::{CheckArgs, ProveArgs, PublishArgs};
+pub(crate) use proofs::{AnchorArgs, CheckArgs, ProveArgs, PublishArgs};
 pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
     TimelineArgs,
@@ -126,6 +126,8 @@ pub(crate) enum Command {
     Prove(ProveArgs),
     /// Check a receipt, without the ledger
     Check(CheckArgs),
+    /// Have the ledger's age attested: requests for time-stamps, and their answers
+    Anchor(AnchorArgs),
     /// Write the ledger as a static web site, which strangers can follow and check
     Publish(PublishArgs),
     /// Check every byte: was anything altered?
