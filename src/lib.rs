@@ -28,6 +28,9 @@ pub mod frame;
 
 pub mod tree;
 
+#[cfg(feature = "anchor")]
+pub mod stamp;
+
 pub mod tiles;
 
 pub mod note;

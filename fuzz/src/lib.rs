@@ -11,6 +11,7 @@ use annals::frame::{
     Cut, HEADER_LEN, Header, Record, cut, declared_len, join_frame, join_seal, len_despite_guard, record_of,
     seems_to_begin,
 };
+use annals::stamp::{Authorities, Nonce, Response};
 use annals::value::{Quantity, Typed, ValueType, fold_symbol, fold_text};
 
 use names::AnyNames;
@@ -19,7 +20,7 @@ use names::AnyNames;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     ("frame", frame),
     ("codec", codec),
     ("date", date),
@@ -27,6 +28,7 @@ pub const TARGETS: [Target; 7] = [
     ("value", value),
     ("clock", clock),
     ("seal", seal),
+    ("stamp", stamp),
 ];
 
 /// Records: one that is cut is joined to the same bytes; cutting always gets on, or ends.
@@ -158,5 +160,30 @@ pub fn seal(bytes: &[u8]) {
             prev: annals::chain::Hash(fields[40..72].try_into().expect("32 bytes")),
         };
         assert_eq!(Header::from_bytes(&header.to_bytes()), Ok(header));
+    }
+}
+
+/// Answers of authorities of time, and the certificates of CAs: what holds, holds at the time that it says, for nobody but
+/// those who were trusted, and for nothing but what it stamps.
+pub fn stamp(bytes: &[u8]) {
+    let own = Authorities::parse(bytes);
+    let trusted = Authorities::parse(include_bytes!("../../fixtures/stamps/ca.pem")).expect("it is a certificate");
+    let other = Authorities::parse(include_bytes!("../../fixtures/stamps/other-ca.pem")).expect("it is a certificate");
+    match Response::parse(bytes) {
+        Ok(response) => {
+            let _ = Nonce::in_response(&response);
+            let imprint = response.imprint().unwrap_or(annals::chain::Hash([0; 32]));
+            if let Ok(stamp) = response.verify(&imprint, &trusted) {
+                assert_eq!(stamp.at_micros, response.says_at_micros());
+                // Those that the trusted CA's authorities ever signed stamp one head, at one second, or something else.
+                assert_eq!(stamp.at_micros / 2_000_000, 1_795_710_746_000_000 / 2_000_000);
+            }
+            assert!(response.verify(&imprint, &other).is_err());
+            assert!(response.verify(&annals::chain::Hash([7; 32]), &trusted).is_err());
+        }
+        Err(refusal) => assert!(!refusal.to_string().is_empty()),
+    }
+    if let Err(refusal) = own {
+        assert!(!refusal.to_string().is_empty());
     }
 }

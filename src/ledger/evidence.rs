@@ -60,8 +60,9 @@ pub fn keep_evidence_of(dir: &Path, bytes: &[u8]) -> Result<EvidenceAdded, Error
     })
 }
 
-/// Writes a file that is not there yet, whole or not at all. One that is there may have been written by somebody who was killed before its name was durable.
-fn keep(disk: &dyn Disk, path: &Path, bytes: &[u8], unique: [u8; 8]) -> io::Result<()> {
+/// Writes a file that is not there yet, whole or not at all. One that is there may have been written by somebody who
+/// was killed before its name was durable.
+pub(super) fn keep(disk: &dyn Disk, path: &Path, bytes: &[u8], unique: [u8; 8]) -> io::Result<()> {
     if !disk.is_there(path)? {
         return put(disk, path, bytes, unique);
     }
@@ -121,13 +122,14 @@ fn files_of(path: &Path) -> Vec<PathBuf> {
 /// The media type by a file's ending, for the usual captures.
 fn media_type(file: &Path) -> Option<&'static str> {
     Some(match file.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "txt" | "md" => "text/plain",
+        "txt" | "md" | "head" => "text/plain",
         "html" | "htm" => "text/html",
         "json" => "application/json",
         "pdf" => "application/pdf",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
         "warc" => "application/warc",
+        "tsr" => "application/timestamp-reply",
         "wacz" => "application/wacz",
         _ => return None,
     })

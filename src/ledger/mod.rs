@@ -1,5 +1,7 @@
 //! The façade: open a ledger, record into it, ask it.
 
+#[cfg(feature = "anchor")]
+mod anchors;
 mod beside;
 mod bulk;
 mod catch_up;
@@ -44,6 +46,11 @@ mod standing;
 mod witnessed;
 mod writer;
 
+#[cfg(feature = "anchor")]
+pub use anchors::{
+    Anchor, AnchorState, Anchored, CLOCKS_APART_MICROS, HeldBy, Unheld, anchor_recorded_as, anchors, attach_stamp,
+    authorities, check_anchors, request_stamp,
+};
 pub use catch_up::rebuild;
 pub use check::{Expected, VerifyOptions, VerifyReport, repair, verify, verify_telling};
 pub use create::Founder;
@@ -55,7 +62,7 @@ pub use evidence::{EVIDENCE_LEN_MAX, altered_copies, keep_evidence, keep_evidenc
 pub use head::Head;
 pub use import::{ImportNews, ImportOptions, ImportReport};
 pub use key_acts::Managed;
-pub use key_file::{keep_key, new_key, open_key};
+pub use key_file::{keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
 pub use names::LedgerNames;
 pub use oddities::nearest;
 pub use open::Ledger;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
 
+#[cfg(feature = "anchor")]
+mod anchors;
 mod cli;
 mod clock;
 mod damage;

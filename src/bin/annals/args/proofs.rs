@@ -76,3 +76,35 @@ pub(crate) struct PublishArgs {
     #[arg(long)]
     pub(crate) whole: bool,
 }
+
+/// Arguments of `anchor`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+A time-stamp (RFC 3161) is an authority's signature under a hash and the time it saw it. It proves, to people who
+trust that authority and not you, that the ledger held its events at the latest then. annals asks nobody: it makes
+the request and checks the answer, and you send the one and fetch the other. Without a flag, it lists what is kept.
+
+Examples:
+  annals anchor --request ask.tsq
+  curl -H 'Content-Type: application/timestamp-query' --data-binary @ask.tsq https://tsa.example/ > answer.tsr
+  annals anchor --attach answer.tsr --ca ca.pem
+  annals anchor --attach answer.tsr --ca ca.pem --record --actor ana      also as evidence in the ledger itself
+  annals anchor --check --ca ca.pem                                       all that is kept, anew
+  annals anchor")]
+pub(crate) struct AnchorArgs {
+    /// Write a request to stamp the newest head
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["attach", "check"])]
+    pub(crate) request: Option<PathBuf>,
+    /// Check an authority's answer to an earlier request, and keep it beside the log
+    #[arg(long, value_name = "FILE", requires = "ca", conflicts_with = "check")]
+    pub(crate) attach: Option<PathBuf>,
+    /// Check all that is kept anew, with the ledger's own bytes
+    #[arg(long, requires = "ca")]
+    pub(crate) check: bool,
+    /// The certificates of those you trust to vouch for authorities of time, in PEM
+    #[arg(long, value_name = "FILE", conflicts_with = "request")]
+    pub(crate) ca: Option<PathBuf>,
+    /// Record the stamped head and the answer as evidence, too
+    #[arg(long, requires = "attach")]
+    pub(crate) record: bool,
+}

@@ -1,6 +1,11 @@
 //! What each command does: flags in, answers out.
 
 mod act;
+#[cfg(feature = "anchor")]
+mod anchor;
+#[cfg(not(feature = "anchor"))]
+#[path = "no_anchor.rs"]
+mod anchor;
 mod ask;
 mod check;
 mod claim;
@@ -58,6 +63,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Head(args) => upkeep::head(context, &args)?,
         Command::Witness(args) => witness::witness(context, &args)?,
         Command::Prove(args) => prove::prove(context, &args)?,
+        Command::Anchor(args) => anchor::anchor(context, &args)?,
         Command::Check(args) => check::check(context, &args)?,
         Command::Publish(args) => publish::publish(context, &args)?,
         Command::Verify(args) => verify::verify(context, &args)?,
