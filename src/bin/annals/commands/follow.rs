@@ -40,7 +40,7 @@ pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Res
     let options = FollowOptions { keys, kept, whole: args.whole, threads: args.threads.unwrap_or(FETCHES) };
     let bar = progress(Some(0), "events");
     let served = served(url);
-    let mut look = || {
+    let look = || {
         follow_served(&*served, &options, &mut |done, of| {
             bar.set_length(of);
             advance(&bar, done);
