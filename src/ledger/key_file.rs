@@ -26,6 +26,11 @@ const FILE_LEN_MAX: u64 = 4096;
 const MEMORY_KIB: u32 = 64 << 10;
 const PASSES: u32 = 3;
 
+/// Whether a file of these bytes is a private key, under a passphrase or not.
+pub(super) fn is_private_key(bytes: &[u8]) -> bool {
+    bytes.starts_with(PLAIN.as_bytes())
+}
+
 /// Makes a private key of this name.
 ///
 /// # Errors
