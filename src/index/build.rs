@@ -1,14 +1,17 @@
 //! From events to what the index keeps of them: gathered in memory, written as one batch.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 
 use super::entry::{self, Entry};
-use super::grouping::{acted_upon, group_of};
-use super::pack::{Pack, Unpack};
-use super::read::{group_key, thing_page, things_of_page};
+use super::grouping::{acted_upon, group_of, group_of_event};
+use super::key::{Key, ROWS_PAGE};
+use super::pack::Pack;
 use super::rows::{self, Row};
-use super::store::{CURSOR, Changes, Unusable};
-use super::{INSIDE, Index, NameOf, UpTo, blocks, cursor_bytes, subtrees};
+use super::run::RunWriter;
+use super::store::Store;
+use super::unusable::Unusable;
+use super::{Index, NameOf, UpTo, cursor, names, subtrees};
 use crate::chain::Hash;
 use crate::event::{Event, EventKind};
 use crate::seq::Seq;
@@ -17,7 +20,7 @@ use crate::seq::Seq;
 #[derive(Debug)]
 pub struct Seen<'e> {
     /// What is kept of it.
-    pub entry: Entry,
+    pub entry: Entry<'e>,
     /// The event itself; `None` if it was erased.
     pub event: Option<&'e Event>,
     /// The caller's id of it.
@@ -34,9 +37,9 @@ pub struct Draft {
     first: Seq,
     rows: Vec<Row>,
     leaves: Vec<Hash>,
-    groups: BTreeMap<(Seq, Seq), Pack>,
+    groups: BTreeMap<Key, Pack>,
     /// Of each page.
-    things: BTreeMap<u64, Pack>,
+    things: BTreeMap<Key, Pack>,
     names: Vec<(u64, Seq)>,
     /// Names first used in this draft.
     firsts: HashMap<(NameOf, Box<str>), Seq>,
@@ -102,7 +105,7 @@ impl Draft {
         };
         match thing {
             Some(thing) => {
-                let page = self.things.entry(thing_page(thing)).or_default();
+                let page = self.things.entry(Key::things_with(thing)).or_default();
                 page.number(thing.0);
                 seen.entry.put(page);
             }
@@ -112,15 +115,15 @@ impl Draft {
     }
 
     fn take_into_group(&mut self, index: &Index, seen: &Seen<'_>) -> Result<(), Unusable> {
-        let about = group_of(seen.row.about);
-        seen.entry.put(self.groups.entry(about).or_default());
+        let about = group_of_event(seen.entry.seq, seen.entry.kind, seen.row.about);
+        seen.entry.put(self.groups.entry(Key::group(about)).or_default());
         // An act is kept with what it acts upon: where its key is another, the two groups are read together.
         for other in seen.event.into_iter().flat_map(acted_upon) {
             let Some(row) = self.row(index, other)? else { continue };
             let other = group_of(row.about);
             if other != about {
-                entry::put_also(self.groups.entry(about).or_default(), other);
-                entry::put_also(self.groups.entry(other).or_default(), about);
+                entry::put_also(self.groups.entry(Key::group(about)).or_default(), other);
+                entry::put_also(self.groups.entry(Key::group(other)).or_default(), about);
             }
         }
         Ok(())
@@ -152,76 +155,51 @@ impl Draft {
     /// # Errors
     /// [`Unusable`]; the index holds all of the draft or nothing of it.
     pub fn put_into(self, index: &mut Index, up_to: Option<UpTo>) -> Result<(), Unusable> {
-        let size = index.size + self.rows.len() as u64;
-        let mut changes = Changes::default();
-        self.put_rows(index, &mut changes)?;
-        subtrees::add(&index.store, &mut changes, index.size, &self.leaves)?;
-        for (page, new) in self.things {
-            let key = things_of_page(page);
-            let mut whole = Pack::default();
-            if let Some(before) = index.store.get(&key)? {
-                whole.raw(&before);
-            }
-            whole.raw(&new.done());
-            changes.put(&key, whole.done());
-        }
-        for (about, new) in self.groups {
-            put_group(index, &mut changes, about, &new.done())?;
-        }
-        blocks::add(&index.store, &mut changes, self.names)?;
-        changes.put(&[CURSOR], up_to.as_ref().map_or_else(|| INSIDE.to_vec(), cursor_bytes));
-        index.store.apply(changes)?;
-        (index.up_to, index.size) = (up_to, size);
+        let rows = self.pages_of_rows(&index.store)?;
+        let subtrees = subtrees::added(&index.store, &self.leaves)?;
+        let names = names::buckets(&self.names);
+        let fill = |into: &mut RunWriter<'_>| -> io::Result<()> {
+            put_all(into, self.groups.into_iter().map(|(key, pack)| (key, pack.done())))?;
+            put_all(into, self.things.into_iter().map(|(key, pack)| (key, pack.done())))?;
+            put_all(into, names)?;
+            put_all(into, rows)?;
+            put_all(into, subtrees)
+        };
+        let bytes = up_to.as_ref().map_or_else(|| cursor::INSIDE.to_vec(), cursor::bytes_of);
+        index.store.add(self.rows.len() as u64, &bytes, fill)?;
+        index.up_to = up_to;
         Ok(())
     }
 
-    fn put_rows(&self, index: &Index, changes: &mut Changes) -> Result<(), Unusable> {
+    /// The rows, with those of the store that are on the same page as the first.
+    fn pages_of_rows(&self, store: &Store) -> Result<Vec<(Key, Vec<u8>)>, Unusable> {
         let nothing = Row { kind: EventKind::Genesis, offset: 0, about: (Seq(0), Seq(0)) };
-        let mut seq = self.first;
-        let mut rest = self.rows.as_slice();
+        let (mut seq, mut rest, mut pages) = (self.first, self.rows.as_slice(), Vec::new());
+        let mut before = Vec::new();
+        store.get(Key::rows_with(seq), &mut before)?;
         while !rest.is_empty() {
-            let (key, mut page, mut offset_before) = (rows::page_key(seq), Pack::default(), 0);
-            if let Some(before) = index.store.get(&key)? {
+            let (mut page, mut offset_before) = (Pack::default(), 0);
+            if !before.is_empty() {
                 let read = rows::read(&before).ok_or_else(|| Unusable::broken("a page of rows is not readable"))?;
                 offset_before = read.last().map_or(0, |row| row.offset);
                 page.raw(&before);
-            } else if seq.0 < rows::PAGE {
+                before.clear();
+            } else if seq.0 < ROWS_PAGE {
                 rows::put(&mut page, &nothing, 0);
             }
-            let room = usize::try_from(rows::PAGE - seq.0 % rows::PAGE).unwrap_or(usize::MAX);
+            let room = usize::try_from(ROWS_PAGE - seq.0 % ROWS_PAGE).unwrap_or(usize::MAX);
             let (here, behind) = rest.split_at(room.min(rest.len()));
             for row in here {
                 rows::put(&mut page, row, offset_before);
                 offset_before = row.offset;
             }
-            changes.put(&key, page.done());
+            pages.push((Key::rows_with(seq), page.done()));
             (seq, rest) = (Seq(seq.0 + here.len() as u64), behind);
         }
-        Ok(())
+        Ok(pages)
     }
 }
 
-/// A chunk of a group that is longer than this, in bytes, is closed, and another begun.
-const CHUNK_LEN: usize = 8 << 10;
-
-/// Adds to a group's open chunk; if it becomes too long it is closed, under a number of its own.
-fn put_group(index: &Index, changes: &mut Changes, about: (Seq, Seq), new: &[u8]) -> Result<(), Unusable> {
-    let open = group_key(about, u64::MAX);
-    let mut whole = Pack::default();
-    let mut closed = 0;
-    if let Some(before) = index.store.get(&open)? {
-        let mut unpack = Unpack(&before);
-        closed = unpack.number().ok_or_else(|| Unusable::broken("a chunk is not readable"))?;
-        whole.raw(unpack.0);
-    }
-    whole.raw(new);
-    let mut bytes = whole.done();
-    if bytes.len() > CHUNK_LEN {
-        changes.put(&group_key(about, closed), bytes);
-        (closed, bytes) = (closed + 1, Vec::new());
-    }
-    let mut chunk = Pack::default();
-    chunk.number(closed).raw(&bytes);
-    changes.put(&open, chunk.done());
-    Ok(())
+fn put_all(into: &mut RunWriter<'_>, values: impl IntoIterator<Item = (Key, Vec<u8>)>) -> io::Result<()> {
+    values.into_iter().try_for_each(|(key, value)| into.put(key, &[&value]))
 }

@@ -1,5 +1,7 @@
 //! An event in the index: what the fold needs of it.
 
+use std::borrow::Cow;
+
 use super::pack::{Pack, Unpack};
 use crate::codec;
 use crate::event::{EventKind, Recorded};
@@ -7,7 +9,7 @@ use crate::seq::Seq;
 
 /// An event as the index keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct Entry<'b> {
     /// Its number.
     pub seq: Seq,
     /// The last event of its commit.
@@ -19,7 +21,7 @@ pub struct Entry {
     /// What kind it is.
     pub kind: EventKind,
     /// What the index has of its payload ([`codec::brief()`]); `None` if it was erased.
-    pub brief: Option<Vec<u8>>,
+    pub brief: Option<Cow<'b, [u8]>>,
 }
 
 /// Stands where a kind would for a mark that another group belongs to this one.
@@ -27,7 +29,7 @@ const ALSO: u8 = 0;
 /// Set in the kind of an event without a payload.
 const ERASED: u8 = 0x80;
 
-impl Entry {
+impl Entry<'_> {
     /// The event.
     ///
     /// # Errors
@@ -35,6 +37,12 @@ impl Entry {
     pub fn recorded(&self) -> Result<Recorded, codec::DecodeError> {
         let event = self.brief.as_ref().map(|brief| codec::decode_brief(self.kind, brief)).transpose()?;
         Ok(Recorded { seq: self.seq, at_micros: self.at_micros, actor: self.actor, event })
+    }
+
+    /// The same with bytes of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Entry<'static> {
+        Entry { brief: self.brief.map(|brief| Cow::Owned(brief.into_owned())), ..self }
     }
 
     pub(super) fn put(&self, pack: &mut Pack) {
@@ -48,8 +56,10 @@ impl Entry {
 }
 
 /// What stands in a list of events.
-pub(super) enum Listed {
-    Event(Entry),
+#[derive(Debug)]
+pub enum Listed<'b> {
+    /// An event.
+    Event(Entry<'b>),
     /// Whoever reads this group has to read that of this subject and attribute too.
     Also(Seq, Seq),
 }
@@ -60,7 +70,7 @@ pub(super) fn put_also(pack: &mut Pack, (subject, attribute): (Seq, Seq)) {
 }
 
 /// The next of a list; `None` where it cannot be read.
-pub(super) fn next(unpack: &mut Unpack<'_>) -> Option<Listed> {
+pub(super) fn next<'b>(unpack: &mut Unpack<'b>) -> Option<Listed<'b>> {
     let byte = unpack.byte()?;
     if byte == ALSO {
         return Some(Listed::Also(Seq(unpack.number()?), Seq(unpack.number()?)));
@@ -71,7 +81,7 @@ pub(super) fn next(unpack: &mut Unpack<'_>) -> Option<Listed> {
     let (at_micros, actor) = (unpack.signed()?, Seq(unpack.number()?));
     let brief = if byte & ERASED == 0 {
         let len = usize::try_from(unpack.number()?).ok()?;
-        Some(unpack.raw(len)?.to_vec())
+        Some(Cow::Borrowed(unpack.raw(len)?))
     } else {
         None
     };

@@ -5,41 +5,50 @@
 //!
 //! | what | found by | holds |
 //! |---|---|---|
-//! | groups | subject, attribute | every event about that key, claims without their texts, in chunks of some kilobytes |
+//! | groups | subject, attribute | every event about that key, claims without their texts |
 //! | the world | – | judgements, links and everything else that is not about one key |
 //! | things | the event that registered them | the events that describe an attribute, entity, source or actor |
 //! | rows | event number | kind, place in the log, subject and attribute |
-//! | names, ids | 64 bits of them | event numbers |
+//! | names, ids | bits of them | event numbers |
 //! | subtrees | their number | roots over 256 leaves of the tree each, for proofs |
-//! | cursor | – | up to where in the log all this goes |
 //!
-//! Values are few and large, because sled is slow with many small ones. One batch holds a catch-up and its cursor.
+//! All this is kept in *runs*: what is known of some events in a row, written once, with the cursor up to where it goes.
+//! A question reads every run; so that they stay few, small ones are made one now and then. Small ones are values in
+//! sled, large ones files.
 
-mod blocks;
 mod build;
+mod cursor;
 mod entry;
+mod files;
 mod grouping;
+mod key;
+mod merge;
+mod names;
+mod newest;
 mod pack;
 mod read;
 mod rows;
+mod run;
 mod store;
 mod subtrees;
+mod unusable;
 
 use std::path::{Path, PathBuf};
 
 pub use build::{Draft, Seen};
-pub use entry::Entry;
-pub use grouping::{WORLD, acted_upon, group_of};
+pub use cursor::UpTo;
+pub use entry::{Entry, Listed};
+pub use grouping::{WORLD, acted_upon, group_of, group_of_event, is_of_notes};
+pub use key::ROWS_PAGE;
 pub use read::Group;
-pub use rows::{ROWS_PAGE, Row};
-pub use store::Unusable;
+pub use rows::Row;
 pub use subtrees::SUBTREE_LEAVES;
+pub use unusable::Unusable;
 
-use crate::chain::{Hash, Head};
-use crate::log::{Cursor, Known, Place};
-use crate::tree::Edge;
-use pack::{Pack, Unpack};
 use store::Store;
+
+#[cfg(test)]
+mod tests;
 
 /// The folder of a ledger's index.
 #[must_use]
@@ -65,54 +74,68 @@ pub enum NameOf {
     Id,
 }
 
-/// A ledger's index. No other process can open it meanwhile.
+/// A ledger's index.
 #[derive(Debug)]
 pub struct Index {
     store: Store,
     up_to: Option<UpTo>,
-    size: u64,
 }
-
-/// Up to where in which log an index goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UpTo {
-    /// The ledger's id.
-    pub ledger: Hash,
-    /// The last seal it has seen, and the edge of the tree there.
-    pub known: Known,
-}
-
-/// The form of what lies in an index; any other is thrown away.
-const FORM: u64 = 2;
 
 impl Index {
-    /// Opens a ledger's index.
+    /// Opens a ledger's index. If what lies in files is near enough to the log's end, sled is not opened for it; neither if
+    /// another process has that open.
     ///
     /// # Errors
-    /// [`Unusable`] if there is none, another process has it, or it cannot be read.
-    pub fn open(ledger: &Path) -> Result<Index, Unusable> {
+    /// [`Unusable`] if there is none, another process has all of it, or it cannot be read.
+    pub fn open(ledger: &Path, is_near: impl Fn(&UpTo) -> bool) -> Result<Index, Unusable> {
         let folder = folder(ledger);
         if !folder.is_dir() {
             return Err(Unusable::Missing);
         }
-        Index::open_or_make(&folder)
+        let in_files = Index::of(Store::of_files(&folder)?)?;
+        let Some(up_to) = &in_files.up_to else { return Index::of(in_files.store.with_newest()?) };
+        if is_near(up_to) {
+            return Ok(in_files);
+        }
+        match Store::of_files(&folder)?.with_newest() {
+            Err(Unusable::Locked) => Ok(in_files),
+            store => Index::of(store?),
+        }
     }
 
-    /// Opens a ledger's index, or makes an empty one.
+    /// Opens a ledger's index to bring it up to date, or makes an empty one. No other process can do so meanwhile.
     ///
     /// # Errors
     /// [`Unusable`] as for [`open`](Index::open).
     pub fn open_or_make(folder: &Path) -> Result<Index, Unusable> {
-        let store = Store::open(folder)?;
-        let up_to = match store.get(&[store::CURSOR])? {
-            None => None,
-            Some(bytes) => Some(read_cursor(&bytes).ok_or_else(|| Unusable::broken("its cursor is not readable"))?),
-        };
-        let size = up_to.as_ref().map_or(0, |up_to: &UpTo| up_to.known.cursor.head.size);
-        Ok(Index { store, up_to, size })
+        if !Store::is_of_this_form(folder) {
+            return Err(Unusable::broken("it is of another version"));
+        }
+        let mut store = Store::to_write(folder)?;
+        if store.cursor() == Some(cursor::INSIDE) {
+            store.clear()?;
+        }
+        Index::of(store)
     }
 
-    /// Up to where it goes; `None` if it is empty.
+    fn of(store: Store) -> Result<Index, Unusable> {
+        let up_to = match store.cursor() {
+            None | Some(cursor::INSIDE) => None,
+            Some(bytes) => {
+                let up_to = cursor::read(bytes).filter(|up_to| up_to.known.cursor.head.size == store.size());
+                Some(up_to.ok_or_else(|| Unusable::broken("its cursor is not readable"))?)
+            }
+        };
+        Ok(Index { store, up_to })
+    }
+
+    /// Whether it was opened to be brought up to date.
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        self.store.is_writable()
+    }
+
+    /// Up to where it goes; `None` if it is empty, or ends inside a commit.
     #[must_use]
     pub fn up_to(&self) -> Option<&UpTo> {
         self.up_to.as_ref()
@@ -121,44 +144,22 @@ impl Index {
     /// How many events it holds; while a long commit is being put in, that is more than up to where it goes.
     #[must_use]
     pub fn size(&self) -> u64 {
-        self.size
+        self.store.size()
     }
 
-    /// Makes everything put in so far last.
+    /// Makes few runs of many.
+    ///
+    /// # Errors
+    /// [`Unusable`]; nothing is lost.
+    pub fn settle(&mut self) -> Result<(), Unusable> {
+        self.store.settle()
+    }
+
+    /// Makes what was put in so far last, as far as it lies in sled.
     ///
     /// # Errors
     /// [`Unusable`].
     pub fn flush(&self) -> Result<(), Unusable> {
         self.store.flush()
     }
-}
-
-/// Stands for the cursor while the index ends inside a commit. Whoever finds it makes the index anew.
-const INSIDE: &[u8] = &[0];
-
-fn cursor_bytes(up_to: &UpTo) -> Vec<u8> {
-    let Known { cursor, edge } = &up_to.known;
-    let mut pack = Pack::default();
-    pack.number(FORM).raw(&up_to.ledger.0).raw(&cursor.head.hash.0).number(cursor.head.size);
-    pack.number(cursor.recorded_at.cast_unsigned()).number(cursor.seal.segment).number(cursor.seal.offset);
-    for node in edge.nodes() {
-        pack.raw(&node.0);
-    }
-    pack.done()
-}
-
-fn read_cursor(bytes: &[u8]) -> Option<UpTo> {
-    let mut unpack = Unpack(bytes);
-    if unpack.number()? != FORM {
-        return None;
-    }
-    let (ledger, hash, size) = (unpack.hash()?, unpack.hash()?, unpack.number()?);
-    let recorded_at = unpack.number()?.cast_signed();
-    let seal = Place { segment: unpack.number()?, offset: unpack.number()? };
-    let mut nodes = Vec::new();
-    while !unpack.is_empty() {
-        nodes.push(unpack.hash()?);
-    }
-    let cursor = Cursor { head: Head { size, hash }, recorded_at, seal };
-    Some(UpTo { ledger, known: Known { cursor, edge: Edge::from_nodes(size, nodes)? } })
 }

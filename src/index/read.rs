@@ -1,72 +1,34 @@
 //! What the index gives back: groups, things, and the first event of a name.
 
 use super::entry::{self, Entry, Listed};
+use super::key::{Key, Kind};
 use super::pack::Unpack;
-use super::store::{GROUP, THING, Unusable};
+use super::unusable::Unusable;
 use super::{Index, NameOf};
 use crate::event::Event;
 use crate::seq::Seq;
 
-/// Numbers to a page of things.
-const THINGS_PAGE: u64 = 64;
-
-pub(super) fn thing_page(thing: Seq) -> u64 {
-    thing.0 / THINGS_PAGE
-}
-
-pub(super) fn things_of_page(page: u64) -> [u8; 9] {
-    let mut key = [THING; 9];
-    if let Some((_, number)) = key.split_first_mut() {
-        number.copy_from_slice(&page.to_be_bytes());
-    }
-    key
-}
-
-/// The key of a chunk of a group: the closed ones by their number, the open one behind them all.
-pub(super) fn group_key(about: (Seq, Seq), chunk: u64) -> Vec<u8> {
-    let numbers = [about.0.0, about.1.0, chunk].map(u64::to_be_bytes);
-    std::iter::once(GROUP).chain(numbers.into_iter().flatten()).collect()
-}
-
-/// What a group's key says: its subject and attribute, and which chunk it is.
-fn about_of(key: &[u8]) -> Option<((Seq, Seq), u64)> {
-    let (numbers, rest) = key.get(1..)?.as_chunks::<8>();
-    match (numbers, rest) {
-        ([subject, attribute, chunk], []) => {
-            let [subject, attribute, chunk] = [subject, attribute, chunk].map(|bytes| u64::from_be_bytes(*bytes));
-            Some(((Seq(subject), Seq(attribute)), chunk))
-        }
-        _ => None,
-    }
-}
-
-/// What was read of some groups.
-#[derive(Debug, Default)]
-pub struct Group {
-    /// Their events, in their order within each group.
-    pub entries: Vec<Entry>,
-    /// Keys whose groups have to be read with them.
-    pub also: Vec<(Seq, Seq)>,
-}
+/// The events about one key, not decoded yet.
+#[derive(Clone, Debug, Default)]
+pub struct Group(Vec<u8>);
 
 impl Group {
-    fn take(&mut self, chunk: &[u8]) -> Result<(), Unusable> {
-        let mut unpack = Unpack(chunk);
+    /// Shows the events in their order, and which groups have to be read with them.
+    ///
+    /// # Errors
+    /// [`Unusable`] if it cannot be read, or what `see` said.
+    pub fn each<E: From<Unusable>>(&self, mut see: impl FnMut(Listed<'_>) -> Result<(), E>) -> Result<(), E> {
+        let mut unpack = Unpack(&self.0);
         while !unpack.is_empty() {
-            match entry::next(&mut unpack).ok_or_else(|| Unusable::broken("a group is not readable"))? {
-                Listed::Event(entry) => self.entries.push(entry),
-                Listed::Also(subject, attribute) => self.also.push((subject, attribute)),
-            }
+            see(entry::next(&mut unpack).ok_or_else(|| Unusable::broken("a group is not readable"))?)?;
         }
         Ok(())
     }
 
-    /// Takes the open chunk, which begins with the count of closed ones, and says that.
-    fn take_open(&mut self, chunk: &[u8]) -> Result<u64, Unusable> {
-        let mut unpack = Unpack(chunk);
-        let closed = unpack.number().ok_or_else(|| Unusable::broken("a chunk is not readable"))?;
-        self.take(unpack.0)?;
-        Ok(closed)
+    /// How long it is, in bytes.
+    #[must_use]
+    pub fn len_bytes(&self) -> usize {
+        self.0.len()
     }
 }
 
@@ -75,59 +37,65 @@ impl Index {
     ///
     /// # Errors
     /// [`Unusable`].
-    pub fn group(&self, about: (Seq, Seq), into: &mut Group) -> Result<(), Unusable> {
-        let Some(open) = self.store.get(&group_key(about, u64::MAX))? else { return Ok(()) };
-        let closed = into.take_open(&open)?;
-        for chunk in 0..closed {
-            let Some(chunk) = self.store.get(&group_key(about, chunk))? else {
-                return Err(Unusable::broken("a chunk is missing"));
-            };
-            into.take(&chunk)?;
-        }
-        Ok(())
+    pub fn group(&self, about: (Seq, Seq)) -> Result<Group, Unusable> {
+        let mut group = Group::default();
+        self.store.get(Key::group(about), &mut group.0)?;
+        Ok(group)
     }
 
-    /// Reads everything about one subject, or about all, a key after the other.
+    /// Reads everything about all keys, one after the other.
     ///
     /// # Errors
     /// [`Unusable`].
-    pub fn groups(&self, subject: Option<Seq>, mut see: impl FnMut((Seq, Seq), Group)) -> Result<(), Unusable> {
-        let mut prefix = vec![GROUP];
-        prefix.extend(subject.map(|subject| subject.0.to_be_bytes()).into_iter().flatten());
-        let mut group = Group::default();
-        self.store.each(&prefix, |key, chunk| {
-            let Some((about, chunk_number)) = about_of(key) else {
-                return Err(Unusable::broken("the key of a group is not readable"));
-            };
-            if chunk_number != u64::MAX {
-                return group.take(chunk);
-            }
-            // The open chunk stands behind the closed ones.
-            group.take_open(chunk)?;
-            see(about, std::mem::take(&mut group));
-            Ok(())
+    pub fn groups(&self, mut see: impl FnMut((Seq, Seq), Group)) -> Result<(), Unusable> {
+        self.store.each(Key::first_of(Kind::Group), |key, value| {
+            see(key.about(), Group(value.to_vec()));
+            Ok(true)
         })
+    }
+
+    /// The attributes that something was said of about a subject.
+    ///
+    /// # Errors
+    /// [`Unusable`].
+    pub fn attributes_of(&self, subject: Seq) -> Result<Vec<Seq>, Unusable> {
+        let mut attributes = Vec::new();
+        self.store.each(Key::group((subject, Seq(0))), |key, _| {
+            let (own, attribute) = key.about();
+            if own == subject {
+                attributes.push(attribute);
+            }
+            Ok(own == subject)
+        })?;
+        Ok(attributes)
     }
 
     /// Reads the events that describe a thing, in their order.
     ///
     /// # Errors
     /// [`Unusable`].
-    pub fn thing(&self, thing: Seq, into: &mut Vec<Entry>) -> Result<(), Unusable> {
-        let Some(page) = self.store.get(&things_of_page(thing_page(thing)))? else { return Ok(()) };
+    pub fn thing(&self, thing: Seq) -> Result<Vec<Entry<'static>>, Unusable> {
+        let (mut page, mut entries) = (Vec::new(), Vec::new());
+        self.store.get(Key::things_with(thing), &mut page)?;
         read_things(&page, |own, entry| {
             if own == thing {
-                into.push(entry);
+                entries.push(entry.into_owned());
             }
-        })
+        })?;
+        Ok(entries)
     }
 
     /// Reads the events that describe all things, each with the thing.
     ///
     /// # Errors
     /// [`Unusable`].
-    pub fn things(&self, into: &mut Vec<(Seq, Entry)>) -> Result<(), Unusable> {
-        self.store.each(&[THING], |_, page| read_things(page, |thing, entry| into.push((thing, entry))))
+    pub fn things(&self) -> Result<Vec<(Seq, Entry<'static>)>, Unusable> {
+        let mut all = Vec::new();
+        self.store.each(Key::first_of(Kind::Things), |_, page| {
+            read_things(page, |thing, entry| all.push((thing, entry.into_owned())))?;
+            Ok(true)
+        })?;
+        Ok(all)
     }
 
     /// The event that registered a name first; for an actor the last that did.
@@ -135,11 +103,11 @@ impl Index {
     /// # Errors
     /// [`Unusable`].
     pub fn first_named(&self, kind: NameOf, name: &str) -> Result<Option<Seq>, Unusable> {
-        let mut found = None;
+        let (mut page, mut found) = (Vec::new(), None);
         for thing in self.named(kind, name)? {
-            let mut entries = Vec::new();
-            self.thing(thing, &mut entries)?;
-            let is_it = entries.iter().filter(|entry| entry.seq == thing).any(|entry| has_name(entry, name));
+            self.store.get(Key::things_with(thing), &mut page)?;
+            let mut is_it = false;
+            read_things(&page, |own, entry| is_it |= own == thing && entry.seq == thing && has_name(&entry, name))?;
             if is_it && (found.is_none() || kind == NameOf::Actor) {
                 found = Some(thing);
             }
@@ -148,7 +116,7 @@ impl Index {
     }
 }
 
-fn read_things(page: &[u8], mut see: impl FnMut(Seq, Entry)) -> Result<(), Unusable> {
+fn read_things(page: &[u8], mut see: impl FnMut(Seq, Entry<'_>)) -> Result<(), Unusable> {
     let mut unpack = Unpack(page);
     while !unpack.is_empty() {
         let thing = unpack.number().map(Seq);
@@ -160,7 +128,7 @@ fn read_things(page: &[u8], mut see: impl FnMut(Seq, Entry)) -> Result<(), Unusa
     Ok(())
 }
 
-fn has_name(entry: &Entry, name: &str) -> bool {
+fn has_name(entry: &Entry<'_>, name: &str) -> bool {
     let Ok(recorded) = entry.recorded() else { return false };
     match recorded.event {
         Some(Event::ActorRegistered { name: own }) => *own == *name,

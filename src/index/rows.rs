@@ -1,8 +1,9 @@
 //! Rows: for every event its kind, its place in the log, and what it is about. Some to a page.
 
 use super::Index;
+use super::key::{Key, ROWS_PAGE};
 use super::pack::{Pack, Unpack};
-use super::store::{ROW, Unusable};
+use super::unusable::Unusable;
 use crate::event::EventKind;
 use crate::seq::Seq;
 
@@ -15,18 +16,6 @@ pub struct Row {
     pub offset: u64,
     /// The subject and attribute of its envelope.
     pub about: (Seq, Seq),
-}
-
-/// Events to a page.
-pub const ROWS_PAGE: u64 = 256;
-pub(super) const PAGE: u64 = ROWS_PAGE;
-
-pub(super) fn page_key(seq: Seq) -> [u8; 9] {
-    let mut key = [ROW; 9];
-    if let Some((_, number)) = key.split_first_mut() {
-        number.copy_from_slice(&(seq.0 / PAGE).to_be_bytes());
-    }
-    key
 }
 
 /// Adds a row to a page. Offsets are kept as what they are more than the one before.
@@ -59,7 +48,8 @@ impl Index {
     /// # Errors
     /// [`Unusable`].
     pub fn rows(&self, page: u64) -> Result<Vec<Row>, Unusable> {
-        let Some(bytes) = self.store.get(&page_key(Seq(page.saturating_mul(PAGE))))? else { return Ok(Vec::new()) };
+        let mut bytes = Vec::new();
+        self.store.get(Key::rows_with(Seq(page.saturating_mul(ROWS_PAGE))), &mut bytes)?;
         read(&bytes).ok_or_else(|| Unusable::broken("a page of rows is not readable"))
     }
 
@@ -68,10 +58,11 @@ impl Index {
     /// # Errors
     /// [`Unusable`].
     pub fn row(&self, seq: Seq) -> Result<Option<Row>, Unusable> {
-        let Some(page) = self.store.get(&page_key(seq))? else { return Ok(None) };
+        let mut page = Vec::new();
+        self.store.get(Key::rows_with(seq), &mut page)?;
         let (mut unpack, mut offset) = (Unpack(&page), 0_i64);
         let mut row = None;
-        for _ in 0..=seq.0 % PAGE {
+        for _ in 0..=seq.0 % ROWS_PAGE {
             if unpack.is_empty() {
                 return Ok(None);
             }

@@ -1,131 +1,246 @@
-//! Where the index lies: sled, and nothing else knows it.
+//! Where the runs lie. Those of few events are values in sled; several are made one until that has many, and is a file.
+//!
+//! A file's name says which events its run is about. One that covers others counts, and they are removed; so nothing has
+//! to be changed together with anything else, and nothing is flushed: every piece of a run has a checksum.
 
-use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::io::{self, ErrorKind, Write};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 
-use sled::{Batch, Config, Db, IVec};
+use super::files::{NewFile, events_of, files, open_files};
+use super::key::Key;
+use super::merge::{Merged, merge};
+use super::newest::Newest;
+use super::run::{Run, RunWriter, Source};
+use super::unusable::Unusable;
+use crate::log::disk::{Disk as _, SystemDisk, make_folders};
 
-/// First byte of the key of the cursor.
-pub(super) const CURSOR: u8 = 0;
-/// First byte of the keys of groups: then subject, attribute and chunk.
-pub(super) const GROUP: u8 = 1;
-/// First byte of the keys of things, some to a page.
-pub(super) const THING: u8 = 2;
-/// First byte of the keys of rows, some to a page.
-pub(super) const ROW: u8 = 3;
-/// First byte of the keys of names, some to a block.
-pub(super) const NAME: u8 = 4;
+/// Runs of so many events are files.
+const FILE_EVENTS: u64 = 1 << 14;
 
-/// First byte of the keys of subtrees, some to a page.
-pub(super) const SUBTREE: u8 = 5;
-
-/// What sled may keep in memory, in bytes.
-const CACHE_BYTES: u64 = 128 << 20;
-/// Why an index cannot be used. The log answers without it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unusable {
-    /// There is none.
-    Missing,
-    /// Another process uses it.
-    Locked,
-    /// It cannot be read or written.
-    Broken(String),
+/// The runs of an index.
+pub(super) struct Store {
+    folder: PathBuf,
+    /// In the order of their events, each beginning behind the one before it.
+    runs: Vec<Run>,
+    /// Of whoever may write.
+    newest: Option<Newest>,
 }
-
-impl Unusable {
-    pub(super) fn broken(why: impl fmt::Display) -> Unusable {
-        Unusable::Broken(why.to_string())
-    }
-}
-
-impl From<sled::Error> for Unusable {
-    fn from(error: sled::Error) -> Unusable {
-        // sled has no error of its own for this.
-        let why = error.to_string();
-        if why.contains("could not acquire lock") { Unusable::Locked } else { Unusable::Broken(why) }
-    }
-}
-
-impl fmt::Display for Unusable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Unusable::Missing => f.write_str("there is no index"),
-            Unusable::Locked => f.write_str("another process uses the index"),
-            Unusable::Broken(why) => write!(f, "the index cannot be used: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for Unusable {}
-
-/// An ordered map of bytes.
-pub(super) struct Store(Db);
 
 impl Store {
-    pub(super) fn open(folder: &Path) -> Result<Store, Unusable> {
-        let config = Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(None);
-        guarded(|| config.open()).map(Store)
+    /// Whether nothing else lies in the folder than what lies in one now.
+    pub(super) fn is_of_this_form(folder: &Path) -> bool {
+        let ours = [files(folder), Newest::folder(folder)];
+        SystemDisk.list(folder).into_iter().flatten().all(|path| ours.contains(&path))
     }
 
-    pub(super) fn get(&self, key: &[u8]) -> Result<Option<IVec>, Unusable> {
-        guarded(|| self.0.get(key))
+    /// Opens what lies in files.
+    pub(super) fn of_files(folder: &Path) -> Result<Store, Unusable> {
+        const TRIES: u32 = 10;
+        let mut tries = 0;
+        loop {
+            match open_files(folder) {
+                // Just now several were made one.
+                Err(error) if error.kind() == ErrorKind::NotFound && tries < TRIES => tries += 1,
+                Err(error) => return Err(Unusable::broken(error)),
+                Ok(files) => {
+                    let runs = files.into_iter().map(|(events, source)| open_run(&events, source));
+                    let runs = runs.collect::<Result<_, _>>()?;
+                    return Ok(Store { folder: folder.to_owned(), runs, newest: None });
+                }
+            }
+        }
     }
 
-    /// The last key, and its value, that begins with `prefix` and is not behind `key`.
-    pub(super) fn at_or_before(&self, prefix: u8, key: &[u8]) -> Result<Option<(IVec, IVec)>, Unusable> {
-        guarded(|| self.0.range(&[prefix][..]..=key).next_back().transpose())
+    /// Reads also what lies in sled, which is let go again.
+    pub(super) fn with_newest(mut self) -> Result<Store, Unusable> {
+        // Whoever asks writes nothing.
+        if Newest::folder(&self.folder).is_dir() {
+            self.take_newest(&Newest::open(&self.folder)?)?;
+        }
+        Ok(self)
     }
 
-    /// The first key behind `key` that begins with `prefix`.
-    pub(super) fn behind(&self, prefix: u8, key: &[u8]) -> Result<Option<IVec>, Unusable> {
-        use std::ops::Bound::Excluded;
-        let range = (Excluded(key), Excluded(&[prefix + 1][..]));
-        guarded(|| Ok(self.0.range::<&[u8], _>(range).next().transpose()?.map(|(key, _)| key)))
+    /// Opens everything to write, making what is not there.
+    pub(super) fn to_write(folder: &Path) -> Result<Store, Unusable> {
+        make_folders(&SystemDisk, &files(folder)).map_err(Unusable::broken)?;
+        // From here on no other process writes.
+        let newest = Newest::open(folder)?;
+        let mut store = Store::of_files(folder)?;
+        let left = store.take_newest(&newest)?;
+        newest.replace(&left, None)?;
+        store.newest = Some(newest);
+        store.remove_other_files().map_err(Unusable::broken)?;
+        Ok(store)
     }
 
-    /// Shows everything whose key begins with `prefix`, in order.
-    pub(super) fn each(
-        &self,
-        prefix: &[u8],
-        mut see: impl FnMut(&[u8], &[u8]) -> Result<(), Unusable>,
-    ) -> Result<(), Unusable> {
-        let mut all = guarded(|| Ok(self.0.scan_prefix(prefix)))?;
-        while let Some((key, value)) = guarded(|| all.next().transpose())? {
-            see(&key, &value)?;
+    /// Takes the runs of sled that follow on those of files, and says which do not.
+    fn take_newest(&mut self, newest: &Newest) -> Result<Vec<u64>, Unusable> {
+        let mut left = Vec::new();
+        for (first, bytes) in newest.all()? {
+            if first == self.size() + 1 {
+                let run = Run::open(Source::Memory(bytes))?;
+                if *run.events().start() != first || run.count() >= FILE_EVENTS || run.count() == 0 {
+                    return Err(Unusable::broken("a run is about other events than its key says"));
+                }
+                self.runs.push(run);
+            } else {
+                left.push(first);
+            }
+        }
+        Ok(left)
+    }
+
+    pub(super) fn is_writable(&self) -> bool {
+        self.newest.is_some()
+    }
+
+    /// How many events the runs are about.
+    pub(super) fn size(&self) -> u64 {
+        self.runs.last().map_or(0, |run| *run.events().end())
+    }
+
+    /// Up to where they go, as it was given; nothing if there is none.
+    pub(super) fn cursor(&self) -> Option<&[u8]> {
+        self.runs.last().map(Run::cursor)
+    }
+
+    /// The value of a key, in the place of `value`; empty if there is none.
+    pub(super) fn get(&self, key: Key, value: &mut Vec<u8>) -> Result<(), Unusable> {
+        value.clear();
+        if key.kind.adds_up() {
+            return self.runs.iter().try_for_each(|run| run.get(key, value).map(drop));
+        }
+        for run in self.runs.iter().rev() {
+            if run.get(key, value)? {
+                break;
+            }
         }
         Ok(())
     }
 
-    pub(super) fn apply(&self, changes: Changes) -> Result<(), Unusable> {
-        guarded(|| self.0.apply_batch(changes.0))
+    /// Shows everything of one kind from a key on, in order, until `see` says that it is enough.
+    pub(super) fn each(
+        &self,
+        from: Key,
+        mut see: impl FnMut(Key, &[u8]) -> Result<bool, Unusable>,
+    ) -> Result<(), Unusable> {
+        let (mut all, mut value) = (Merged::new(&self.runs, from), Vec::new());
+        while let Some(key) = all.next(&mut value)? {
+            if key.kind != from.kind || !see(key, &value)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a run about the events that follow.
+    pub(super) fn add(
+        &mut self,
+        count: u64,
+        cursor: &[u8],
+        fill: impl FnOnce(&mut RunWriter<'_>) -> io::Result<()>,
+    ) -> Result<(), Unusable> {
+        let events = self.size() + 1..=self.size() + count;
+        let run = self.write(&events, cursor, |into| fill(into).map_err(Unusable::broken), &[])?;
+        self.runs.push(run);
+        Ok(())
+    }
+
+    /// Makes one of the last runs that together are not much smaller than the one before them.
+    pub(super) fn settle(&mut self) -> Result<(), Unusable> {
+        let (mut kept, mut count) = (self.runs.len(), 0);
+        while let Some(before) = kept.checked_sub(1).and_then(|place| self.runs.get(place))
+            && (count == 0 || 2 * count >= before.count())
+        {
+            count += before.count();
+            kept -= 1;
+        }
+        // Whoever opens them reads all files first.
+        let small = self.runs.iter().position(|run| !run.is_file());
+        let file = self.runs.iter().rposition(Run::is_file);
+        if let (Some(small), Some(file)) = (small, file)
+            && small < file
+        {
+            kept = kept.min(small);
+        }
+        let (Some([first, _, ..]), Some(cursor)) = (self.runs.get(kept..), self.cursor()) else { return Ok(()) };
+        let events = *first.events().start()..=self.size();
+        let old = self.runs.get(kept..).unwrap_or_default();
+        let run = self.write(&events, cursor, |into| merge(old, into), old)?;
+        self.runs.truncate(kept);
+        self.runs.push(run);
+        self.remove_other_files().map_err(Unusable::broken)
+    }
+
+    /// Writes a run, and takes the small ones away that it takes the place of.
+    fn write(
+        &self,
+        events: &RangeInclusive<u64>,
+        cursor: &[u8],
+        fill: impl FnOnce(&mut RunWriter<'_>) -> Result<(), Unusable>,
+        instead_of: &[Run],
+    ) -> Result<Run, Unusable> {
+        let newest = self.newest.as_ref().ok_or_else(|| Unusable::broken("it was opened to read"))?;
+        let whole = |into: &mut dyn Write| {
+            let mut writer = RunWriter::new(into);
+            fill(&mut writer)?;
+            writer.end(events, cursor).map_err(Unusable::broken)
+        };
+        let others: Vec<u64> =
+            instead_of.iter().filter(|run| !run.is_file()).map(|run| *run.events().start()).collect();
+        if events.end() - events.start() + 1 < FILE_EVENTS {
+            let mut bytes = Vec::new();
+            whole(&mut bytes)?;
+            newest.replace(&others, Some((*events.start(), &bytes)))?;
+            return Run::open(Source::Memory(bytes.into()));
+        }
+        let mut new = NewFile::create(&self.folder, events).map_err(Unusable::broken)?;
+        whole(&mut new)?;
+        let run = Run::open(new.publish().map_err(Unusable::broken)?)?;
+        newest.replace(&others, None)?;
+        Ok(run)
+    }
+
+    /// Removes files of runs that others cover, or that were not written to the end.
+    fn remove_other_files(&self) -> io::Result<()> {
+        let is_used =
+            |events: &RangeInclusive<u64>| self.runs.iter().any(|run| run.is_file() && run.events() == events);
+        for path in SystemDisk.list(&files(&self.folder))? {
+            if !events_of(&path).is_some_and(|events| is_used(&events)) {
+                SystemDisk.remove(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets everything.
+    pub(super) fn clear(&mut self) -> Result<(), Unusable> {
+        let small = self.runs.iter().filter(|run| !run.is_file()).map(|run| *run.events().start());
+        let small: Vec<u64> = small.collect();
+        if let Some(newest) = &self.newest {
+            newest.replace(&small, None)?;
+        }
+        self.runs.clear();
+        self.remove_other_files().map_err(Unusable::broken)
     }
 
     pub(super) fn flush(&self) -> Result<(), Unusable> {
-        guarded(|| self.0.flush().map(drop))
+        self.newest.as_ref().map_or(Ok(()), Newest::flush)
     }
 }
 
-impl fmt::Debug for Store {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").finish_non_exhaustive()
+fn open_run(events: &RangeInclusive<u64>, source: Source) -> Result<Run, Unusable> {
+    let run = Run::open(source)?;
+    if run.events() == events {
+        Ok(run)
+    } else {
+        Err(Unusable::broken("a run is about other events than its name says"))
     }
 }
 
-/// Changes that are made together or not at all.
-#[derive(Default)]
-pub(super) struct Changes(Batch);
-
-impl Changes {
-    pub(super) fn put(&mut self, key: &[u8], value: Vec<u8>) {
-        self.0.insert(key, value);
-    }
-}
-
-/// sled gives errors for some damage and panics over other; for whoever has the log both are the same.
-fn guarded<T>(run: impl FnOnce() -> sled::Result<T>) -> Result<T, Unusable> {
-    match catch_unwind(AssertUnwindSafe(run)) {
-        Ok(done) => Ok(done?),
-        Err(_) => Err(Unusable::broken("it is damaged")),
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("runs", &self.runs).finish_non_exhaustive()
     }
 }

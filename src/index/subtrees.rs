@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::Index;
+use super::key::Key;
 use super::pack::Unpack;
-use super::store::{Changes, SUBTREE, Store, Unusable};
+use super::store::Store;
+use super::unusable::Unusable;
 use crate::chain::Hash;
 use crate::tree::root_of;
 
@@ -14,51 +16,41 @@ const LEAVES: usize = 256;
 /// Subtrees to a page.
 const PAGE: u64 = 256;
 
-/// The page of a subtree.
-fn page_key(subtree: u64) -> [u8; 9] {
-    let mut key = [SUBTREE; 9];
-    if let Some((_, number)) = key.split_first_mut() {
-        number.copy_from_slice(&(subtree / PAGE).to_be_bytes());
-    }
-    key
-}
-
-/// The leaves behind the last whole subtree.
-const OPEN: &[u8] = &[SUBTREE];
-
-/// Adds leaves behind the first `before`.
-pub(super) fn add(store: &Store, changes: &mut Changes, before: u64, leaves: &[Hash]) -> Result<(), Unusable> {
-    let mut open = hashes(store, OPEN)?;
-    if open.len() as u64 != before % SUBTREE_LEAVES {
+/// What leaves behind those of a store come to: pages of subtrees, and the leaves behind the last whole one.
+pub(super) fn added(store: &Store, leaves: &[Hash]) -> Result<Vec<(Key, Vec<u8>)>, Unusable> {
+    let mut open = hashes(store, Key::leaves())?;
+    if open.len() as u64 != store.size() % SUBTREE_LEAVES {
         return Err(Unusable::broken("it has other leaves than events"));
     }
     open.extend_from_slice(leaves);
-    let mut subtree = before / SUBTREE_LEAVES;
-    let mut page = hashes(store, &page_key(subtree))?;
+    let mut subtree = store.size() / SUBTREE_LEAVES;
+    let mut page = hashes(store, Key::subtrees(subtree / PAGE))?;
     if page.len() as u64 != subtree % PAGE {
         return Err(Unusable::broken("it has other subtrees than leaves"));
     }
+    let mut added = Vec::new();
     let (whole, rest) = open.as_chunks::<LEAVES>();
     for leaves in whole {
         page.push(root_of(leaves));
         subtree += 1;
         if subtree.is_multiple_of(PAGE) {
-            changes.put(&page_key(subtree - 1), bytes(&std::mem::take(&mut page)));
+            added.push((Key::subtrees(subtree / PAGE - 1), bytes(&std::mem::take(&mut page))));
         }
     }
     if !page.is_empty() {
-        changes.put(&page_key(subtree), bytes(&page));
+        added.push((Key::subtrees(subtree / PAGE), bytes(&page)));
     }
-    changes.put(OPEN, bytes(rest));
-    Ok(())
+    added.push((Key::leaves(), bytes(rest)));
+    Ok(added)
 }
 
 fn bytes(hashes: &[Hash]) -> Vec<u8> {
     hashes.iter().flat_map(|hash| hash.0).collect()
 }
 
-fn hashes(store: &Store, key: &[u8]) -> Result<Vec<Hash>, Unusable> {
-    let Some(bytes) = store.get(key)? else { return Ok(Vec::new()) };
+fn hashes(store: &Store, key: Key) -> Result<Vec<Hash>, Unusable> {
+    let mut bytes = Vec::new();
+    store.get(key, &mut bytes)?;
     let (mut unpack, mut hashes) = (Unpack(&bytes), Vec::with_capacity(bytes.len() / 32));
     while !unpack.is_empty() {
         hashes.push(unpack.hash().ok_or_else(|| Unusable::broken("a page of subtrees is not readable"))?);
@@ -75,7 +67,7 @@ impl Index {
         let mut roots = Vec::new();
         let mut next = range.start;
         while next < range.end {
-            let page = hashes(&self.store, &page_key(next))?;
+            let page = hashes(&self.store, Key::subtrees(next / PAGE))?;
             let wanted = (range.end - next).min(PAGE - next % PAGE);
             let page = page.into_iter().skip(usize::try_from(next % PAGE).unwrap_or(usize::MAX));
             roots.extend(page.take(usize::try_from(wanted).unwrap_or(usize::MAX)));
@@ -88,6 +80,7 @@ impl Index {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::run::RunWriter;
 
     #[test]
     fn leaves_added_in_any_pieces_make_the_same_subtrees() {
@@ -98,17 +91,18 @@ mod tests {
         let mut before = 0;
         for piece in [1, 254, 1, 1, 300, 65_000, 1000] {
             let piece = &leaves[before..(before + piece).min(leaves.len())];
-            let mut changes = Changes::default();
-            add(&index.store, &mut changes, before as u64, piece).unwrap();
-            index.store.apply(changes).unwrap();
+            let added = added(&index.store, piece).unwrap();
+            let fill = |into: &mut RunWriter<'_>| added.iter().try_for_each(|(key, value)| into.put(*key, &[value]));
+            index.store.add(piece.len() as u64, &[0], fill).unwrap();
             before += piece.len();
             let whole = before / 256;
             let expected: Vec<Hash> = leaves.chunks(256).take(whole).map(root_of).collect();
             assert_eq!(index.subtrees(0..whole as u64 + 9).unwrap(), expected);
         }
-        index.size = before as u64;
         assert_eq!(index.subtrees(255..258).unwrap().len(), 3);
-        let mut changes = Changes::default();
-        assert!(add(&index.store, &mut changes, before as u64 + 1, &leaves[..1]).is_err());
+        index.settle().unwrap();
+        assert_eq!(index.subtrees(255..258).unwrap().len(), 3);
+        index.store.add(1, &[0], |_| Ok(())).unwrap();
+        assert!(added(&index.store, &leaves[..1]).is_err());
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn is_due(size_before: u64, size: u64) -> bool {
 pub fn rebuild(dir: &Path, threads: usize, mut progress: impl FnMut(u64)) -> Result<u64, Error> {
     let log = Log::open(dir)?;
     // While somebody else has it open it is not taken from under them.
-    match Index::open(dir) {
+    match Index::open_or_make(&index::folder(dir)) {
         Err(Unusable::Locked) => return Err(Unusable::Locked.into()),
         other => drop(other),
     }
@@ -82,6 +82,9 @@ pub(super) fn catch_up(dir: &Path, threads: usize) -> Result<(), Error> {
 /// # Errors
 /// As [`rebuild`].
 pub(super) fn catch_up_open(dir: &Path, index: &mut Index, threads: usize) -> Result<(), Error> {
+    if !index.is_writable() {
+        *index = Index::open_or_make(&index::folder(dir))?;
+    }
     match build(&Log::open(dir)?, index, threads, &mut |_| {})? {
         Built::Whole => {
             keep_roots(dir, index);

@@ -31,7 +31,7 @@ pub(super) fn open_for_appending(dir: &Path, now_micros: i64, mut see: impl FnMu
     if !left.is_empty() {
         // One that was made behind the erasures holds nothing of what they name.
         let size = log.cursor().map_or(0, |cursor| cursor.head.size);
-        let is_behind = !Index::open(dir).is_ok_and(|index| index.size() >= size);
+        let is_behind = !Index::open(dir, |_| false).is_ok_and(|index| index.size() >= size);
         if erasures.is_any_unfinished() || is_behind {
             throw_away(dir)?;
         }

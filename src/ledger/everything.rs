@@ -10,7 +10,7 @@ use super::error::Error;
 use super::open::Ledger;
 use super::part::{Part, Unread};
 use crate::exchange::Names;
-use crate::index::{Group, Unusable, WORLD};
+use crate::index::{Group, Listed, Unusable, WORLD, is_of_notes};
 use crate::projection::{Horizon, Joined, Key, Known};
 use crate::seq::Seq;
 
@@ -32,8 +32,8 @@ type Ask<'a, T> = dyn Fn(&Ledger, &Known<'_>, &Key<'_>) -> Option<T> + Sync + 'a
 /// A group read from the index, not decoded yet.
 type Read = ((Seq, Seq), Group);
 
-/// How many events are handed to a thread at a time.
-const BATCH_EVENTS: usize = 4096;
+/// How much is handed to a thread at a time, in bytes.
+const BATCH_BYTES: usize = 256 << 10;
 
 /// Asks something of every key of which something is claimed, on so many threads. Where there is no index to read, the
 /// whole ledger is replayed.
@@ -99,8 +99,10 @@ fn by_index<T: Send>(dir: &Path, horizon: Horizon, threads: usize, ask: &Ask<'_,
     });
     read?;
     let mut all = Vec::new();
-    for answers in answers {
-        all.append(&mut answers.map_err(|_| Unusable::Broken("a thread ended".to_owned()))??);
+    for done in answers {
+        let mut done = done.map_err(|_| Unusable::Broken("a thread ended".to_owned()))??;
+        all.append(&mut done.answers);
+        apart.extend(done.apart);
     }
     // Keys that hang together with others, or of which something was appended behind the index, are answered together.
     part.read_groups(apart.into_iter().collect())?;
@@ -108,23 +110,23 @@ fn by_index<T: Send>(dir: &Path, horizon: Horizon, threads: usize, ask: &Ask<'_,
     Ok(EveryKey { ledger, answers: sorted(all) })
 }
 
-/// Reads the groups and hands them out. Those that have to be read with others are set apart.
+/// Reads the groups and hands them out. Those of entities that were judged the same are set apart.
 fn read_groups(part: &Part, apart: &mut HashSet<(Seq, Seq)>, give: &SyncSender<Vec<Read>>) -> Result<(), Unread> {
-    let (mut batch, mut events) = (Vec::new(), 0);
+    let (mut batch, mut len_bytes) = (Vec::new(), 0);
     part.each_group(|about, group| {
-        if about == WORLD {
+        if about == WORLD || is_of_notes(about) {
             return;
         }
-        if !group.also.is_empty() || part.is_joined(about.0) {
+        if part.is_joined(about.0) {
             apart.insert(about);
         }
         if apart.contains(&about) {
             return;
         }
-        events += group.entries.len();
+        len_bytes += group.len_bytes();
         batch.push((about, group));
-        if events >= BATCH_EVENTS {
-            events = 0;
+        if len_bytes >= BATCH_BYTES {
+            len_bytes = 0;
             // A worker that ended says why when it is waited for.
             let _ = give.send(std::mem::take(&mut batch));
         }
@@ -141,6 +143,13 @@ struct Base {
     joined: Arc<Joined>,
 }
 
+/// What a thread came to.
+struct Done<T> {
+    answers: Vec<Named<T>>,
+    /// Groups that have to be read with others.
+    apart: Vec<(Seq, Seq)>,
+}
+
 impl Base {
     /// Answers about the groups that are handed out, until there are no more.
     fn answer<T>(
@@ -148,24 +157,42 @@ impl Base {
         mut ledger: Ledger,
         work: &Mutex<Receiver<Vec<Read>>>,
         ask: &Ask<'_, T>,
-    ) -> Result<Vec<Named<T>>, Unusable> {
-        let mut answers = Vec::new();
+    ) -> Result<Done<T>, Unusable> {
+        let mut done = Done { answers: Vec::new(), apart: Vec::new() };
         loop {
             let received = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok(batch) = received else { return Ok(answers) };
+            let Ok(batch) = received else { return Ok(done) };
             for (about, group) in batch {
                 ledger.forget_claims();
-                let events = group.entries.into_iter().map(|entry| {
-                    let recorded = entry.recorded().map_err(|error| Unusable::Broken(error.to_string()));
-                    recorded.map(|recorded| (recorded, about, entry.commit_last))
-                });
-                ledger.take_events(events)?;
+                if !take(&mut ledger, about, &group)? {
+                    done.apart.push(about);
+                    continue;
+                }
                 let facts = ledger.facts();
                 // With no bound, everything counts.
                 let own = facts.last_within(self.horizon.recorded);
                 let known = facts.seen(self.horizon.reported, self.last.max(own), Arc::clone(&self.joined));
-                answers.extend(named(&ledger, &known, &known.key(about.0, about.1), ask));
+                done.answers.extend(named(&ledger, &known, &known.key(about.0, about.1), ask));
             }
         }
     }
+}
+
+/// Takes in a group, and says whether it can be read by itself.
+fn take(ledger: &mut Ledger, about: (Seq, Seq), group: &Group) -> Result<bool, Unusable> {
+    let (mut events, mut is_alone) = (Vec::new(), true);
+    group.each(|listed| {
+        match listed {
+            Listed::Event(entry) => {
+                let recorded = entry.recorded().map_err(|error| Unusable::Broken(error.to_string()))?;
+                events.push((recorded, about, entry.commit_last));
+            }
+            Listed::Also(..) => is_alone = false,
+        }
+        Ok::<_, Unusable>(())
+    })?;
+    if is_alone {
+        ledger.take_events(events.into_iter().map(Ok::<_, Unusable>))?;
+    }
+    Ok(is_alone)
 }

@@ -1,5 +1,6 @@
 //! Putting what the log holds behind an index into it. The log is read by one thread, and decoded by others.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::erasures::erased_target;
@@ -75,6 +76,7 @@ pub(super) fn build(
         if building.is_overtaken || erasures.is_any_unfinished() {
             return Ok(Built::Overtaken);
         }
+        building.index.settle()?;
         Ok(Built::Whole)
     })
 }
@@ -93,7 +95,7 @@ struct Raw {
 
 /// An event as the index takes it.
 struct Decoded {
-    entry: Entry,
+    entry: Entry<'static>,
     event: Option<Event>,
     row: Row,
     leaf: Hash,
@@ -107,7 +109,7 @@ impl Raw {
         let (recorded, kind) = (stored.recorded, stored.kind);
         let row = Row { kind, offset: self.offset, about: stored.about };
         let (seq, at_micros, actor) = (recorded.seq, recorded.at_micros, recorded.actor);
-        let entry = Entry { seq, commit_last: self.commit_last, at_micros, actor, kind, brief };
+        let entry = Entry { seq, commit_last: self.commit_last, at_micros, actor, kind, brief: brief.map(Cow::Owned) };
         Ok(Decoded { entry, event: recorded.event, row, leaf: leaf(&self.envelope.to_bytes()) })
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Files by name. What has a name now may lose it in a power cut until its folder is synced.
@@ -106,17 +106,27 @@ impl Disk for SystemDisk {
     }
 }
 
+#[cfg(unix)]
+fn read_from(file: &File, offset: u64, into: &mut [u8]) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, into, offset)
+}
+
+#[cfg(not(unix))]
+fn read_from(mut file: &File, offset: u64, into: &mut [u8]) -> io::Result<usize> {
+    use std::io::{Read, Seek, SeekFrom};
+    file.seek(SeekFrom::Start(offset))?;
+    file.read(into)
+}
+
 impl DiskFile for File {
     fn len_bytes(&self) -> io::Result<u64> {
         self.metadata().map(|metadata| metadata.len())
     }
 
     fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<usize> {
-        let mut file = self;
-        file.seek(SeekFrom::Start(offset))?;
         let mut filled = 0;
         while let Some(rest) = into.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match file.read(rest) {
+            match read_from(self, offset + filled as u64, rest) {
                 Ok(0) => break,
                 Ok(len) => filled += len,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::commit::{Commit, Cursor};
+use super::damage::Place;
 use super::entry::Entry;
 use super::error::{Error, Result};
 use super::layout::Layout;
@@ -103,6 +104,19 @@ impl Log {
 
     pub(super) fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// How many bytes there are from a place on.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn bytes_behind(&self, place: Place) -> Result<u64> {
+        let mut bytes = 0;
+        for segment in self.layout.list()?.segments.into_iter().rev().take_while(|segment| *segment >= place.segment) {
+            let len = self.layout.len_of(segment)?;
+            bytes += if segment == place.segment { len.saturating_sub(place.offset) } else { len };
+        }
+        Ok(bytes)
     }
 
     /// Reads commits from there on, one after the other.

@@ -11,9 +11,7 @@ impl Part {
         if self.has_all_things {
             return Ok(());
         }
-        let mut entries = Vec::new();
-        self.from.index.things(&mut entries)?;
-        for (thing, entry) in entries {
+        for (thing, entry) in self.from.index.things()? {
             self.take([entry], |kind| about_of_thing(kind, thing))?;
         }
         self.has_all_things = true;
@@ -23,9 +21,9 @@ impl Part {
     pub(super) fn everything(&mut self) -> Result<(), Unread> {
         self.all_things()?;
         let mut all = Vec::new();
-        self.from.index.groups(None, |about, group| all.push((about, group)))?;
+        self.from.index.groups(|about, group| all.push((about, group)))?;
         for (about, group) in all {
-            self.take(group.entries, |_| about)?;
+            self.take_group(&group, about, &mut Vec::new())?;
         }
         let tail: Vec<Item> = self.from.tail.clone();
         self.items.extend(tail.into_iter().map(|item| (item.recorded.seq, item)));
@@ -34,7 +32,7 @@ impl Part {
 
     /// Shows every group of the index, in order.
     pub(in crate::ledger) fn each_group(&self, see: impl FnMut((Seq, Seq), Group)) -> Result<(), Unread> {
-        Ok(self.from.index.groups(None, see)?)
+        Ok(self.from.index.groups(see)?)
     }
 
     /// Reads groups, and those that belong to them.
@@ -61,7 +59,7 @@ impl Part {
                 keys.push((subject, attribute));
                 continue;
             }
-            self.from.index.groups(Some(subject), |about, _| keys.push(about))?;
+            keys.extend(self.from.index.attributes_of(subject)?.into_iter().map(|attribute| (subject, attribute)));
             keys.extend(self.from.tail.iter().map(|item| item.about).filter(|about| about.0 == subject));
         }
         keys.retain(|about| group_of(*about) != WORLD);
@@ -113,7 +111,7 @@ impl Part {
             self.things.insert(seq);
             if let Some(about) = self.about(seq)? {
                 self.things.extend([about.0, about.1].into_iter().filter(|thing| thing.0 > 0));
-                keys.push(group_of(about));
+                keys.extend(self.group_with(seq)?);
             }
         }
         self.groups(keys)

@@ -3,7 +3,7 @@
 use super::mentions::{about_of_thing, describes_a_thing, mentions};
 use super::{Item, Part, Unread};
 use crate::event::{Event, EventKind, Recorded};
-use crate::index::{Entry, Group, NameOf, Unusable, acted_upon, group_of};
+use crate::index::{Entry, Group, Listed, NameOf, Unusable, WORLD, acted_upon, group_of, group_of_event, is_of_notes};
 use crate::ledger::register::id_of;
 use crate::projection::Union;
 use crate::seq::Seq;
@@ -46,6 +46,14 @@ impl Part {
         Ok(self.from.index.row(seq)?.map(|row| row.about))
     }
 
+    /// The group in which any event is kept.
+    pub(super) fn group_with(&self, seq: Seq) -> Result<Option<(Seq, Seq)>, Unread> {
+        if let Some(item) = self.from.in_tail(seq) {
+            return Ok(Some(group_of(item.about)));
+        }
+        Ok(self.from.index.row(seq)?.map(|row| group_of_event(seq, row.kind, row.about)))
+    }
+
     pub(super) fn joined_with(&self, thing: Seq, union: &Union) -> Vec<Seq> {
         let first = union.first(thing);
         let others = self.joined.iter().copied().filter(|other| *other != thing && union.first(*other) == first);
@@ -58,10 +66,8 @@ impl Part {
             if !self.groups.insert(about) {
                 continue;
             }
-            let mut group = Group::default();
-            self.from.index.group(about, &mut group)?;
-            wanted.append(&mut group.also);
-            self.take(group.entries, |_| about)?;
+            let group = self.from.index.group(about)?;
+            self.take_group(&group, about, &mut wanted)?;
             let tail =
                 self.from.tail.iter().filter(|item| !describes_a_thing(item.kind) && group_of(item.about) == about);
             let tail: Vec<Item> = tail.cloned().collect();
@@ -115,39 +121,54 @@ impl Part {
     }
 
     /// The events of the index that describe a thing.
-    fn thing(&mut self, thing: Seq) -> Result<Vec<Entry>, Unread> {
+    fn thing(&mut self, thing: Seq) -> Result<Vec<Entry<'static>>, Unread> {
         /// Things of which more are asked for than this are read again.
         const KEPT_MAX: usize = 1 << 16;
         if let Some(kept) = self.kept_things.as_ref().and_then(|kept| kept.get(&thing)) {
             return Ok(kept.clone());
         }
-        let mut entries = Vec::new();
-        self.from.index.thing(thing, &mut entries)?;
+        let entries = self.from.index.thing(thing)?;
         if let Some(kept) = self.kept_things.as_mut().filter(|kept| kept.len() < KEPT_MAX) {
             kept.insert(thing, entries.clone());
         }
         Ok(entries)
     }
 
-    pub(super) fn take(
+    pub(super) fn take<'e>(
         &mut self,
-        entries: impl IntoIterator<Item = Entry>,
+        entries: impl IntoIterator<Item = Entry<'e>>,
         about: impl Fn(EventKind) -> (Seq, Seq),
     ) -> Result<(), Unread> {
         for entry in entries {
-            let item = Item {
-                recorded: recorded(&entry)?,
-                kind: entry.kind,
-                commit_last: entry.commit_last,
-                about: about(entry.kind),
-                link: None,
-            };
-            self.items.insert(entry.seq, item);
+            let about = about(entry.kind);
+            self.items.insert(entry.seq, item(&entry, about)?);
         }
         Ok(())
     }
+
+    /// Takes in a group, and adds the keys of those that have to be read with it to `also`.
+    pub(super) fn take_group(
+        &mut self,
+        group: &Group,
+        about: (Seq, Seq),
+        also: &mut Vec<(Seq, Seq)>,
+    ) -> Result<(), Unread> {
+        let about = if is_of_notes(about) { WORLD } else { about };
+        group.each(|listed| {
+            match listed {
+                Listed::Event(entry) => drop(self.items.insert(entry.seq, item(&entry, about)?)),
+                Listed::Also(subject, attribute) => also.push((subject, attribute)),
+            }
+            Ok(())
+        })
+    }
 }
 
-fn recorded(entry: &Entry) -> Result<Recorded, Unread> {
+fn item(entry: &Entry<'_>, about: (Seq, Seq)) -> Result<Item, Unread> {
+    let (kind, commit_last) = (entry.kind, entry.commit_last);
+    Ok(Item { recorded: recorded(entry)?, kind, commit_last, about, link: None })
+}
+
+fn recorded(entry: &Entry<'_>) -> Result<Recorded, Unread> {
     Ok(entry.recorded().map_err(|error| Unusable::Broken(error.to_string()))?)
 }

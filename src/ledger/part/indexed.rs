@@ -7,7 +7,7 @@ use super::Item;
 use crate::codec;
 use crate::event::{Event, EventKind, Recorded};
 use crate::frame::Seal;
-use crate::index::{Index, Unusable};
+use crate::index::{Index, Unusable, UpTo};
 use crate::ledger::head::Head;
 use crate::ledger::replay::{Stored, stored_of, unfinished};
 use crate::log::{self, Fetch, Log};
@@ -35,7 +35,8 @@ pub(in crate::ledger) enum Unread {
 impl Indexed {
     /// Opens a ledger's index and reads what the log holds behind it.
     pub(super) fn open(dir: &Path) -> Result<Indexed, Unread> {
-        let (index, log) = (patiently(|| Index::open(dir))?, Log::open(dir)?);
+        let log = Log::open(dir)?;
+        let index = open_index(dir, &log)?;
         let up_to = index.up_to().ok_or(Unusable::Missing)?;
         let mut scan = match log.commits_behind(Some(&up_to.known)) {
             Err(log::Error::NotThere) => return Err(not_of_this_log()),
@@ -54,7 +55,7 @@ impl Indexed {
 
     /// The same for a writer, who keeps the ledger's lock from then on.
     pub(super) fn open_to_write(dir: &Path, now_micros: i64) -> Result<(Indexed, log::Writer), Unread> {
-        let index = patiently(|| Index::open(dir))?;
+        let index = open_index(dir, &Log::open(dir)?)?;
         let up_to = index.up_to().cloned().ok_or(Unusable::Missing)?;
         // Whether an erasure at the very end was ended is for the replay to see.
         if index.row(Seq(index.size()))?.is_none_or(|row| row.kind == EventKind::PayloadErased) {
@@ -125,9 +126,17 @@ fn head_of(cursor: &log::Cursor, seal: Seal) -> Head {
     head
 }
 
-/// Another process that asks has the index for some milliseconds only.
-fn patiently(open: impl Fn() -> Result<Index, Unusable>) -> Result<Index, Unusable> {
+/// Opens a ledger's index, and of it no more than is needed for reading the rest from the log to be quick.
+///
+/// # Errors
+/// As [`Index::open`].
+fn open_index(dir: &Path, log: &Log) -> Result<Index, Unusable> {
+    /// Reading as much is a matter of milliseconds, as is opening what spares it.
+    const NEAR_BYTES: u64 = 1 << 20;
     const TRIES: u32 = 40;
+    let is_near = |up_to: &UpTo| log.bytes_behind(up_to.known.cursor.seal).is_ok_and(|bytes| bytes <= NEAR_BYTES);
+    let open = || Index::open(dir, is_near);
+    // Another process that asks has it for some milliseconds only.
     for _ in 0..TRIES {
         match open() {
             Err(Unusable::Locked) => std::thread::sleep(Duration::from_millis(5)),

@@ -63,7 +63,7 @@ pub(super) struct Part {
     things_read: HashSet<Seq>,
     has_all_things: bool,
     /// What was read of things, for whoever asks about many keys.
-    kept_things: Option<HashMap<Seq, Vec<Entry>>>,
+    kept_things: Option<HashMap<Seq, Vec<Entry<'static>>>>,
     /// What a writer was given before.
     given: HashSet<Seq>,
     /// The very events that were asked for.

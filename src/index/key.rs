@@ -1,0 +1,127 @@
+//! What is found in a run, and by which key: seventeen bytes, in their order.
+
+use super::pack::Unpack;
+use crate::seq::Seq;
+
+/// Length of a key, in bytes.
+pub(super) const KEY_LEN: usize = 17;
+/// Events to a page of rows.
+pub const ROWS_PAGE: u64 = 256;
+/// Numbers to a page of things.
+const THINGS_PAGE: u64 = 64;
+/// How many of a name's 64 bits choose its bucket.
+pub(super) const BUCKET_BITS: u32 = 14;
+
+/// What kind of thing stands under a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(super) enum Kind {
+    /// Events about a subject and attribute. Those of a later run stand behind those of an earlier.
+    Group = 1,
+    /// Events that describe things, some to a page; as groups.
+    Things,
+    /// Names, some to a bucket; as groups.
+    Names,
+    /// Rows, some to a page. A later run has the whole page.
+    Rows,
+    /// Roots of subtrees, some to a page; as rows.
+    Subtrees,
+    /// Leaves behind the last whole subtree; as rows.
+    Leaves,
+}
+
+impl Kind {
+    fn of(byte: u8) -> Option<Kind> {
+        [Kind::Group, Kind::Things, Kind::Names, Kind::Rows, Kind::Subtrees, Kind::Leaves]
+            .into_iter()
+            .find(|kind| *kind as u8 == byte)
+    }
+
+    /// Whether a later run adds to what an earlier one has; otherwise it takes its place.
+    pub(super) fn adds_up(self) -> bool {
+        matches!(self, Kind::Group | Kind::Things | Kind::Names)
+    }
+}
+
+/// A key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) kind: Kind,
+    numbers: (u64, u64),
+}
+
+impl Key {
+    pub(super) fn group((subject, attribute): (Seq, Seq)) -> Key {
+        Key { kind: Kind::Group, numbers: (subject.0, attribute.0) }
+    }
+
+    pub(super) fn things_with(thing: Seq) -> Key {
+        Key { kind: Kind::Things, numbers: (thing.0 / THINGS_PAGE, 0) }
+    }
+
+    /// Of the bucket of a name's bits.
+    pub(super) fn names_with(bits: u64) -> Key {
+        Key { kind: Kind::Names, numbers: (bits >> (u64::BITS - BUCKET_BITS), 0) }
+    }
+
+    pub(super) fn rows_with(seq: Seq) -> Key {
+        Key { kind: Kind::Rows, numbers: (seq.0 / ROWS_PAGE, 0) }
+    }
+
+    pub(super) fn subtrees(page: u64) -> Key {
+        Key { kind: Kind::Subtrees, numbers: (page, 0) }
+    }
+
+    pub(super) fn leaves() -> Key {
+        Key { kind: Kind::Leaves, numbers: (0, 0) }
+    }
+
+    /// The first key of a kind.
+    pub(super) fn first_of(kind: Kind) -> Key {
+        Key { kind, numbers: (0, 0) }
+    }
+
+    /// The subject and attribute of a group's key.
+    pub(super) fn about(self) -> (Seq, Seq) {
+        (Seq(self.numbers.0), Seq(self.numbers.1))
+    }
+
+    pub(super) fn to_bytes(self) -> [u8; KEY_LEN] {
+        let mut bytes = [self.kind as u8; KEY_LEN];
+        let numbers = self.numbers.0.to_be_bytes().into_iter().chain(self.numbers.1.to_be_bytes());
+        for (byte, number) in bytes.iter_mut().skip(1).zip(numbers) {
+            *byte = number;
+        }
+        bytes
+    }
+
+    pub(super) fn read(unpack: &mut Unpack<'_>) -> Option<Key> {
+        let kind = Kind::of(unpack.byte()?)?;
+        let mut number = || unpack.raw(8)?.try_into().ok().map(u64::from_be_bytes);
+        Some(Key { kind, numbers: (number()?, number()?) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_ordered_as_their_bytes_are() {
+        let keys = [
+            Key::group((Seq(1), Seq(300))),
+            Key::group((Seq(1), Seq(u64::MAX))),
+            Key::group((Seq(256), Seq(2))),
+            Key::things_with(Seq(64)),
+            Key::names_with(u64::MAX),
+            Key::rows_with(Seq(1 << 40)),
+            Key::subtrees(3),
+            Key::leaves(),
+        ];
+        assert!(keys.is_sorted() && keys.map(Key::to_bytes).is_sorted());
+        for key in keys {
+            assert_eq!(Key::read(&mut Unpack(&key.to_bytes())), Some(key));
+        }
+        assert_eq!(Key::read(&mut Unpack(&[9; KEY_LEN])), None);
+    }
+}

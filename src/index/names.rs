@@ -1,0 +1,57 @@
+//! Names and ids: 56 bits of each with the event that has it, in buckets. Who asks compares with the name itself.
+
+use std::collections::BTreeMap;
+
+use super::key::Key;
+use super::unusable::Unusable;
+use super::{Index, NameOf};
+use crate::chain::fingerprint;
+use crate::seq::Seq;
+
+/// Length of a name's bits behind those that chose its bucket.
+const BITS_LEN: usize = 4;
+/// Length of an event's number.
+const SEQ_LEN: usize = 5;
+const NAME_LEN: usize = BITS_LEN + SEQ_LEN;
+
+impl NameOf {
+    /// The 64 bits by which a name of this kind is found.
+    pub(super) fn bits(self, name: &str) -> u64 {
+        fingerprint(self as u8, name.as_bytes())
+    }
+}
+
+/// The lowest bits; the highest chose the bucket.
+fn low(bits: u64) -> [u8; BITS_LEN] {
+    let [a, b, c, d, ..] = bits.to_le_bytes();
+    [a, b, c, d]
+}
+
+impl Index {
+    /// The events that may have this name, in their order; whoever asks compares.
+    ///
+    /// # Errors
+    /// [`Unusable`].
+    pub fn named(&self, kind: NameOf, name: &str) -> Result<Vec<Seq>, Unusable> {
+        let bits = kind.bits(name);
+        let mut bucket = Vec::new();
+        self.store.get(Key::names_with(bits), &mut bucket)?;
+        let own = low(bits);
+        let seq = |[.., a, b, c, d, e]: &[u8; NAME_LEN]| Seq(u64::from_le_bytes([*a, *b, *c, *d, *e, 0, 0, 0]));
+        let mut found: Vec<Seq> =
+            bucket.as_chunks::<NAME_LEN>().0.iter().filter(|name| name.starts_with(&own)).map(seq).collect();
+        found.sort_unstable();
+        Ok(found)
+    }
+}
+
+/// Names in their buckets.
+pub(super) fn buckets(names: &[(u64, Seq)]) -> BTreeMap<Key, Vec<u8>> {
+    let mut buckets: BTreeMap<Key, Vec<u8>> = BTreeMap::new();
+    for (bits, seq) in names {
+        let bucket = buckets.entry(Key::names_with(*bits)).or_default();
+        bucket.extend(low(*bits));
+        bucket.extend(seq.0.to_le_bytes().into_iter().take(SEQ_LEN));
+    }
+    buckets
+}

@@ -1,0 +1,65 @@
+//! Writing a run.
+
+use std::io::{self, Write};
+use std::ops::RangeInclusive;
+
+use super::{BLOCK_ENTRIES, CHECKSUM_LEN, ENTRY_LEN, MAGIC};
+use crate::index::key::{KEY_LEN, Key};
+
+/// A run being written: values in the order of their keys, and then what finds them.
+pub(in crate::index) struct RunWriter<'w> {
+    into: &'w mut dyn Write,
+    len: u64,
+    /// The table so far, without checksums.
+    table: Vec<u8>,
+    last: Option<Key>,
+}
+
+impl RunWriter<'_> {
+    pub(in crate::index) fn new(into: &mut dyn Write) -> RunWriter<'_> {
+        RunWriter { into, len: 0, table: Vec::new(), last: None }
+    }
+
+    /// Adds a value of a key behind all so far, in pieces that stand behind each other.
+    ///
+    /// # Errors
+    /// What the system said.
+    pub(in crate::index) fn put(&mut self, key: Key, pieces: &[&[u8]]) -> io::Result<()> {
+        debug_assert!(self.last.is_none_or(|last| last < key), "keys go up");
+        self.last = Some(key);
+        let (offset, mut sum) = (self.len, crc32fast::Hasher::new());
+        for piece in pieces {
+            self.into.write_all(piece)?;
+            sum.update(piece);
+            self.len += piece.len() as u64;
+        }
+        self.table.extend_from_slice(&key.to_bytes());
+        self.table.extend_from_slice(&offset.to_le_bytes()[..6]);
+        self.table.extend_from_slice(&(self.len - offset).to_le_bytes()[..5]);
+        self.table.extend_from_slice(&sum.finalize().to_le_bytes());
+        Ok(())
+    }
+
+    /// Ends the run, which is about these events and up to this cursor.
+    ///
+    /// # Errors
+    /// What the system said.
+    pub(in crate::index) fn end(self, events: &RangeInclusive<u64>, cursor: &[u8]) -> io::Result<()> {
+        let mut rest = Vec::new();
+        for block in self.table.chunks(BLOCK_ENTRIES * ENTRY_LEN) {
+            self.into.write_all(block)?;
+            self.into.write_all(&crc32fast::hash(block).to_le_bytes())?;
+            rest.extend_from_slice(block.get(..KEY_LEN).unwrap_or_default());
+        }
+        rest.extend_from_slice(cursor);
+        rest.extend_from_slice(MAGIC);
+        let entries = (self.table.len() / ENTRY_LEN) as u64;
+        for number in [*events.start(), *events.end(), self.len, entries] {
+            rest.extend_from_slice(&number.to_le_bytes());
+        }
+        rest.extend_from_slice(&(cursor.len() as u64).to_le_bytes()[..CHECKSUM_LEN]);
+        self.into.write_all(&rest)?;
+        self.into.write_all(&crc32fast::hash(&rest).to_le_bytes())?;
+        self.into.flush()
+    }
+}
