@@ -194,7 +194,11 @@ fn judge_signers(
     }
     // The commit that revokes a key may still be sealed by it.
     let may_sign = |key: &&crate::keys::Authorised| key.revoked_by().is_none_or(|by| by.0 == checkpoint.size);
-    let names = ring.all().filter(may_sign).filter_map(|key| key.key.named(&checkpoint.origin));
+    let names = ring
+        .all()
+        .filter(|key| !key.key.is_second())
+        .filter(may_sign)
+        .filter_map(|key| key.key.named(&checkpoint.origin));
     match names.into_iter().find(|key| note.is_signed_by(key)) {
         Some(key) if options.keys.is_empty() => followed.signed_by = Some(key),
         Some(_) => {}

@@ -2,6 +2,8 @@
 
 mod attacks;
 pub(crate) mod heads;
+#[cfg(feature = "ml-dsa")]
+mod second;
 mod secrets;
 mod writing;
 

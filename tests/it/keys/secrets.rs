@@ -8,7 +8,7 @@ use annals::note::base64;
 use super::*;
 
 /// Every byte of every file below a folder.
-fn contents(dir: &Path) -> Vec<Vec<u8>> {
+pub(super) fn contents(dir: &Path) -> Vec<Vec<u8>> {
     let paths = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
     paths.flat_map(|path| if path.is_dir() { contents(&path) } else { vec![fs::read(path).unwrap()] }).collect()
 }
@@ -46,6 +46,8 @@ const COMMANDS: &[&[&str]] = &[
     &["import", "chief.key", "--key", "chief.key"],
     &["key", "authorise", "chief.key", "--role", "keys", "--key", "chief.key"],
     &["key", "new", "chief.key", "--name", "again"],
+    &["key", "new", "chief.key", "--name", "again", "--algorithm", "ml-dsa-44"],
+    &["note", "x", "--key", "chief.key", "--second-key", "chief.key"],
     &["key", "list"],
     &["init", "--ledger", "other", "--key", "chief.key"],
     &["anchor", "--request", "ask.tsq", "--key", "chief.key"],

@@ -35,6 +35,16 @@ pub(crate) fn time_text(seconds: u64) -> String {
     format!("{}{ahead}", instant_text(micros).replace(".000000Z", "Z"))
 }
 
+/// A key for people: of a long one the beginning.
+pub(crate) fn key_text(key: &PublicKey) -> String {
+    const SHOWN: usize = 16;
+    let text = key.to_string();
+    match text.rsplit_once('+').and_then(|(name, bytes)| Some((name, bytes.get(..SHOWN)?))) {
+        Some((name, start)) if key.is_second() => format!("{name}+{start}… (ML-DSA-44)"),
+        _ => text,
+    }
+}
+
 /// Whose cosignature it is, and of when.
 pub(crate) fn by_whom(name: &str, at: Option<u64>) -> String {
     at.map_or_else(|| name.to_owned(), |at| format!("{name} at {}", time_text(at)))
@@ -43,7 +53,7 @@ pub(crate) fn by_whom(name: &str, at: Option<u64>) -> String {
 /// Says what a policy says of a head that it accepts.
 pub(crate) fn tell(context: &mut Context, judged: &Judged<'_>, with_log: bool) -> Result<(), Failure> {
     if let Some(log) = judged.log.filter(|_| with_log) {
-        context.screen.line(&format!("This head is signed by {log}."))?;
+        context.screen.line(&format!("This head is signed by {}.", key_text(log)))?;
     }
     for (witness, at) in &judged.witnesses {
         context.screen.line(&format!("It is cosigned by {}.", by_whom(&witness.name(), *at)))?;

@@ -54,6 +54,17 @@ fn an_answer_is_given_with_its_status() {
     assert_eq!(client().get(&empty, 0).unwrap().body, b"");
 }
 
+/// Every connection is closed behind its first answer, though it was said that it would be kept.
+#[test]
+fn a_connection_that_was_closed_meanwhile_is_made_anew() {
+    let there = answering("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes");
+    let client = client();
+    for _ in 0..40 {
+        assert_eq!(client.get(&there, 3).unwrap().body, b"yes");
+        assert_eq!(client.post(&there, b"x", 3).unwrap().body, b"yes");
+    }
+}
+
 #[test]
 fn what_is_too_long_is_not_taken() {
     let declared = "HTTP/1.1 200 OK\r\nContent-Length: 4000000000\r\n\r\nfour";
