@@ -9,7 +9,7 @@ use super::served::Served;
 use crate::keys::Ring;
 use crate::ledger::error::Error;
 use crate::ledger::proof::ProvenHead;
-use crate::note::{Checkpoint, NOTE_LEN_MAX, PublicKey, SignedNote};
+use crate::note::{Checkpoint, Judged, NOTE_LEN_MAX, Policy, PublicKey, SignedNote};
 
 /// Most findings that are listed; more are only counted.
 const FINDINGS_MAX: usize = 1000;
@@ -19,6 +19,8 @@ const FINDINGS_MAX: usize = 1000;
 pub struct FollowOptions {
     /// Keys, under the ledger's name, one of which must have signed the head; if there are none, no signature is checked.
     pub keys: Vec<PublicKey>,
+    /// Who else must have signed and cosigned it.
+    pub policy: Option<Policy>,
     /// The last head that was seen: what is served must have grown from it.
     pub kept: Option<Checkpoint>,
     /// Check the events before that head again as well.
@@ -130,7 +132,7 @@ pub fn follow(
         (note, checkpoint) = (newer_note, newer);
     }
     let ring = following.end();
-    judge_signers(&ring, &note, &checkpoint, options, &mut followed);
+    judge_signers(&ring, &note, &checkpoint, &mut followed);
     followed.head = Some(ProvenHead { checkpoint, note: Some(note) });
     Ok(followed)
 }
@@ -158,6 +160,15 @@ fn head(
         followed.add("checkpoint-signature", None, CHECKPOINT, "no key that was given signed this head");
         return Ok(None);
     }
+    if let Some(policy) = &options.policy {
+        match policy.judge(&note).and_then(Judged::reached) {
+            Ok(judged) => followed.signed_by = followed.signed_by.take().or(judged.log.cloned()),
+            Err(why) => {
+                followed.add("checkpoint-policy", None, CHECKPOINT, why);
+                return Ok(None);
+            }
+        }
+    }
     Ok(Some((note, checkpoint)))
 }
 
@@ -177,13 +188,7 @@ fn may_follow(kept: &Checkpoint, served: &Checkpoint, followed: &mut Followed) -
 }
 
 /// Finds who signed among the keys that the ledger itself names, if all of it was read.
-fn judge_signers(
-    ring: &Ring,
-    note: &SignedNote,
-    checkpoint: &Checkpoint,
-    options: &FollowOptions,
-    followed: &mut Followed,
-) {
+fn judge_signers(ring: &Ring, note: &SignedNote, checkpoint: &Checkpoint, followed: &mut Followed) {
     if followed.before > 0 || !followed.wrong.is_empty() {
         return;
     }
@@ -199,12 +204,10 @@ fn judge_signers(
         .filter(|key| !key.key.is_second())
         .filter(may_sign)
         .filter_map(|key| key.key.named(&checkpoint.origin));
-    match names.into_iter().find(|key| note.is_signed_by(key)) {
-        Some(key) if options.keys.is_empty() => followed.signed_by = Some(key),
-        Some(_) => {}
-        None => {
-            let why = "no key that the ledger names, and has not revoked, signed this head";
-            followed.add("checkpoint-signature", None, CHECKPOINT, why);
-        }
+    if let Some(key) = names.into_iter().find(|key| note.is_signed_by(key)) {
+        followed.signed_by.get_or_insert(key);
+    } else {
+        let why = "no key that the ledger names, and has not revoked, signed this head";
+        followed.add("checkpoint-signature", None, CHECKPOINT, why);
     }
 }

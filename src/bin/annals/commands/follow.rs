@@ -10,11 +10,12 @@ use annals::chain::digest;
 use annals::ledger::{
     Error, ErrorKind, FollowOptions, Followed, ProvenHead, Served, ServedFolder, follow as follow_served,
 };
-use annals::note::{Checkpoint, PublicKey};
+use annals::note::{Checkpoint, Policy, PublicKey};
 use serde_json::{Value, json};
 
 use crate::args::VerifyArgs;
 use crate::commands::import::{advance, progress};
+use crate::commands::policy;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::http::{Client, joined};
@@ -37,7 +38,9 @@ pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Res
         None => place_of(url)?,
     };
     let kept = kept(&keep)?;
-    let options = FollowOptions { keys, kept, whole: args.whole, threads: args.threads.unwrap_or(FETCHES) };
+    let policy = args.policy.as_deref().map(policy::read).transpose()?;
+    let threads = args.threads.unwrap_or(FETCHES);
+    let options = FollowOptions { keys, policy, kept, whole: args.whole, threads };
     let bar = progress(Some(0), "events");
     let served = served(url);
     let look = || {
@@ -71,7 +74,11 @@ pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Res
         _ => {}
     }
     if context.is_json {
-        context.screen.json(&object(line(url, &keep, &followed)))?;
+        let mut line = object(line(url, &keep, &followed));
+        let note = followed.head.as_ref().and_then(|head| head.note.as_ref());
+        let judged = options.policy.as_ref().zip(note).and_then(|(policy, note)| policy.judge(note).ok());
+        line.insert("policy".to_owned(), judged.as_ref().map_or(Value::Null, policy::json));
+        context.screen.json(&line)?;
     } else {
         tell(context, &options, &keep, &other, &followed)?;
     }
@@ -242,11 +249,17 @@ fn tell(
     if followed.erased > 0 {
         screen.line(&format!("{} erased lawfully", counted(followed.erased, "payload")))?;
     }
-    screen.line(&match (&followed.signed_by, options.keys.is_empty()) {
-        (Some(key), false) => format!("signed by {key}"),
-        (Some(key), true) => format!("signed by {key}, a key that only the ledger itself names: give --key"),
+    let policy = options.policy.as_ref();
+    let is_vouched = !options.keys.is_empty() || policy.is_some_and(Policy::names_logs);
+    screen.line(&match (&followed.signed_by, is_vouched) {
+        (Some(key), true) => format!("signed by {key}"),
+        (Some(key), false) => format!("signed by {key}, a key that only the ledger itself names: give --key"),
         (None, _) => "who signed it was not checked: give --key".to_owned(),
     })?;
+    if let Some(judged) = policy.zip(head.note.as_ref()).and_then(|(policy, note)| policy.judge(note).ok()) {
+        policy::tell(context, &judged, false)?;
+    }
+    let screen = &mut context.screen;
     if options.kept.is_none() {
         screen.line("no head was kept before: that others are shown the same shows only from now on")?;
     }
