@@ -35,6 +35,11 @@ const FILE_LEN_MAX: u64 = 4096;
 const MEMORY_KIB: u32 = 64 << 10;
 const PASSES: u32 = 3;
 
+/// Whether a file of these bytes is a private key, of whatever form: all begin in the same way.
+pub(super) fn is_private_key(bytes: &[u8]) -> bool {
+    bytes.starts_with(FIRST.plain.as_bytes())
+}
+
 /// Makes a private key of this name.
 ///
 /// # Errors
