@@ -60,6 +60,7 @@ pub(crate) struct ExportArgs {
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("elsewhere").args(["against", "url"])))]
 #[command(after_long_help = "\
 Captured copies are compared with their digests as well.
 
@@ -96,7 +97,7 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["expect", "since"])]
     pub(crate) against: Option<PathBuf>,
     /// Who must have signed and cosigned the head (a C2SP tlog-policy); if it names logs, --key is not looked at
-    #[arg(long, value_name = "FILE", requires = "stranger")]
+    #[arg(long, value_name = "FILE", requires = "elsewhere")]
     pub(crate) policy: Option<PathBuf>,
     /// Check a published ledger instead: its address, or a folder. --key is then a public key, or a file with some
     #[arg(long, value_name = "URL|DIR", conflicts_with_all = ["expect", "since", "against"])]

@@ -10,7 +10,7 @@ use annals::chain::digest;
 use annals::ledger::{
     Error, ErrorKind, FollowOptions, Followed, ProvenHead, Served, ServedFolder, follow as follow_served,
 };
-use annals::note::{Checkpoint, Policy, PublicKey};
+use annals::note::{Checkpoint, Judged, Policy, PublicKey};
 use serde_json::{Value, json};
 
 use crate::args::VerifyArgs;
@@ -32,15 +32,21 @@ const PAGE_LEN_MAX: usize = 64 << 10;
 
 /// `verify --url`
 pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Result<bool, Failure> {
-    let keys = context.key.as_deref().filter(|key| !key.is_empty()).map(public_keys).transpose()?.unwrap_or_default();
+    let policy = args.policy.as_deref().map(policy::read).transpose()?;
+    let typed = context.key.as_deref().filter(|key| !key.is_empty());
+    // As with --against: if the policy names logs, --key, which may come from the environment, is not looked at.
+    let typed = typed.filter(|_| !policy.as_ref().is_some_and(Policy::names_logs));
+    let keys = typed.map(public_keys).transpose()?.unwrap_or_default();
     let keep = match &args.keep {
         Some(keep) => keep.clone(),
         None => place_of(url)?,
     };
     let kept = kept(&keep)?;
-    let policy = args.policy.as_deref().map(policy::read).transpose()?;
-    let threads = args.threads.unwrap_or(FETCHES);
-    let options = FollowOptions { keys, policy, kept, whole: args.whole, threads };
+    if keys.is_empty() && policy.as_ref().is_some_and(|policy| !policy.names_logs()) {
+        let hint = "add --key KEY, or a line `log KEY` to the policy";
+        return Err(Failure::usage("the policy does not say whose heads are trusted", hint));
+    }
+    let options = FollowOptions { keys, policy, kept, whole: args.whole, threads: args.threads.unwrap_or(FETCHES) };
     let bar = progress(Some(0), "events");
     let served = served(url);
     let look = || {
@@ -75,9 +81,7 @@ pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Res
     }
     if context.is_json {
         let mut line = object(line(url, &keep, &followed));
-        let note = followed.head.as_ref().and_then(|head| head.note.as_ref());
-        let judged = options.policy.as_ref().zip(note).and_then(|(policy, note)| policy.judge(note).ok());
-        line.insert("policy".to_owned(), judged.as_ref().map_or(Value::Null, policy::json));
+        line.insert("policy".to_owned(), judged(&options, &followed).as_ref().map(policy::json).into());
         context.screen.json(&line)?;
     } else {
         tell(context, &options, &keep, &other, &followed)?;
@@ -199,6 +203,12 @@ fn place_of(url: &str) -> Result<PathBuf, Failure> {
     Ok(state.join("annals").join("heads").join(format!("{start}-{hash}")))
 }
 
+/// What the policy says of a head that it accepts.
+fn judged<'o>(options: &'o FollowOptions, followed: &Followed) -> Option<Judged<'o>> {
+    let note = followed.head.as_ref().filter(|_| followed.wrong.is_empty())?.note.as_ref()?;
+    options.policy.as_ref()?.judge(note).ok()
+}
+
 fn line(url: &str, keep: &Path, followed: &Followed) -> Value {
     let checkpoint = followed.head.as_ref().map(|head| &head.checkpoint);
     json!({
@@ -249,14 +259,12 @@ fn tell(
     if followed.erased > 0 {
         screen.line(&format!("{} erased lawfully", counted(followed.erased, "payload")))?;
     }
-    let policy = options.policy.as_ref();
-    let is_vouched = !options.keys.is_empty() || policy.is_some_and(Policy::names_logs);
-    screen.line(&match (&followed.signed_by, is_vouched) {
-        (Some(key), true) => format!("signed by {key}"),
+    screen.line(&match (&followed.signed_by, options.names_signers()) {
+        (Some(key), true) => format!("signed by {}", policy::key_text(key)),
         (Some(key), false) => format!("signed by {key}, a key that only the ledger itself names: give --key"),
         (None, _) => "who signed it was not checked: give --key".to_owned(),
     })?;
-    if let Some(judged) = policy.zip(head.note.as_ref()).and_then(|(policy, note)| policy.judge(note).ok()) {
+    if let Some(judged) = judged(options, followed) {
         policy::tell(context, &judged, false)?;
     }
     let screen = &mut context.screen;
