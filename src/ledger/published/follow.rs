@@ -140,7 +140,7 @@ pub fn follow(
         (note, checkpoint) = (newer_note, newer);
     }
     let ring = following.end();
-    judge_signers(&ring, &note, &checkpoint, &mut followed);
+    judge_signers(&ring, &note, &checkpoint, options, &mut followed);
     followed.head = Some(ProvenHead { checkpoint, note: Some(note) });
     Ok(followed)
 }
@@ -194,7 +194,13 @@ fn may_follow(kept: &Checkpoint, served: &Checkpoint, followed: &mut Followed) -
 }
 
 /// Finds who signed among the keys that the ledger itself names, if all of it was read.
-fn judge_signers(ring: &Ring, note: &SignedNote, checkpoint: &Checkpoint, followed: &mut Followed) {
+fn judge_signers(
+    ring: &Ring,
+    note: &SignedNote,
+    checkpoint: &Checkpoint,
+    options: &FollowOptions,
+    followed: &mut Followed,
+) {
     if followed.before > 0 || !followed.wrong.is_empty() {
         return;
     }

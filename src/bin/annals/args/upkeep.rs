@@ -84,7 +84,6 @@ Examples:
   annals verify --url https://example.org/siege --key keys.txt --keep siege.head
   annals verify --url https://example.org/siege --policy policy.txt
   annals verify --url /srv/www/siege                 a folder that was published or fetched")]
-#[command(group = ArgGroup::new("stranger").args(["against", "url"]))]
 pub(crate) struct VerifyArgs {
     /// A head kept elsewhere that the ledger must still contain: SIZE:HASH, or a file with what `head` printed
     #[arg(long, value_name = "SIZE:HASH|FILE")]
