@@ -44,7 +44,10 @@ pub(super) struct Roots {
 impl Roots {
     /// What is kept of a ledger; none if there is nothing that can be read.
     pub(super) fn read(dir: &Path) -> Option<Roots> {
-        Roots::from_bytes(&fs::read(dir.join(NAME)).ok()?)
+        let path = dir.join(NAME);
+        // What is no plain file could keep a reader waiting for ever.
+        fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
+        Roots::from_bytes(&fs::read(path).ok()?)
     }
 
     fn write(&self, dir: &Path) -> Result<(), Error> {

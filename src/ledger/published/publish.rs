@@ -67,7 +67,7 @@ pub fn publish(
         if let Some(before) = &before {
             before.is_of(dir, &head)?;
         }
-        site.put(MARKER, marker(&head.origin, &id).as_bytes())?;
+        site.put_first(MARKER, marker(&head.origin, &id).as_bytes())?;
         let open = before.as_ref().filter(|_| !options.whole).map(|before| before.open(&site)).transpose()?;
         let was_mended = matches!(open, Some(None));
         let (from, growing, bundle) = match open.flatten().zip(before.as_ref()) {
