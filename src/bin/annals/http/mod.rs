@@ -8,9 +8,9 @@ use std::io;
 use std::time::Duration;
 
 use annals::ledger::{Error, ErrorKind};
-use ureq::Agent;
 use ureq::http::header::{CONTENT_TYPE, LOCATION};
 use ureq::typestate::{WithBody, WithoutBody};
+use ureq::{Agent, Proxy};
 use ureq::{RequestBuilder, http::Response};
 
 use crate::failure::Failure;
@@ -47,13 +47,14 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// One with the usual patience.
+    /// One with the usual patience, through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name, if they do.
     pub(crate) fn new() -> Client {
-        Client::with_patience(PATIENCE)
+        Client::with(PATIENCE, Proxy::try_from_env())
     }
 
-    fn with_patience(patience: Duration) -> Client {
+    fn with(patience: Duration, proxy: Option<Proxy>) -> Client {
         let config = Agent::config_builder()
+            .proxy(proxy)
             .http_status_as_error(false)
             .max_redirects(REDIRECTS_MAX)
             .max_response_header_size(HEADERS_LEN_MAX)

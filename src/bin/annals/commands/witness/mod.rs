@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use self::ask::{Outcome, ask};
 use crate::args::WitnessArgs;
-use crate::commands::policy::{self, by_whom, time_text};
+use crate::commands::policy::{self, by_whom, time_json};
 use crate::commands::verify::public_key;
 use crate::commands::write;
 use crate::context::{Context, now_micros};
@@ -119,7 +119,7 @@ fn tell(
     if context.is_json {
         context.screen.json(&object(json!({
             "type": "witness", "name": name, "url": url, "size": size, "outcome": word, "why": why,
-            "at": at.map(time_text),
+            "at": time_json(at),
         })))?;
     }
     match outcome {
@@ -173,9 +173,10 @@ fn attach(context: &mut Context, file: &Path, keys: &[PublicKey]) -> Result<Cosi
     let kept = keep_cosignatures(&context.dir, &head, &lines, keys)?;
     if context.is_json {
         for (key, at) in &kept.cosigned {
+            let at = *at;
             context.screen.json(&object(json!({
                 "type": "witness", "name": key.name(), "url": Value::Null, "size": head.checkpoint.size,
-                "outcome": "cosigned", "why": Value::Null, "at": at.map(time_text),
+                "outcome": "cosigned", "why": Value::Null, "at": time_json(at),
             })))?;
         }
     }
