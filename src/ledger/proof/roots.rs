@@ -106,6 +106,12 @@ fn hash(rest: &mut &[u8]) -> Option<Hash> {
     Some(Hash(*hash))
 }
 
+/// A place in a ledger's log that is known, if its roots are kept: where to read on from instead of from far before. It is
+/// checked when it is used.
+pub(in crate::ledger) fn known_place(dir: &Path) -> Option<Known> {
+    Roots::read(dir).map(|roots| roots.up_to.known)
+}
+
 /// Brings the roots that are kept up to where a ledger's index goes. If that cannot be done proofs take longer.
 pub(in crate::ledger) fn keep_roots(dir: &Path, index: &Index) {
     // Nothing rests on it, and there is nobody to tell.

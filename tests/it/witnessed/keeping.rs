@@ -158,3 +158,28 @@ fn a_log_that_was_put_back_is_told_by_what_is_kept() {
     desk.fails(&["head", "--cosigned"], 3);
     assert!(desk.ok(&["prove", "#4"]).contains("\n5\n"));
 }
+
+#[test]
+fn a_stranger_requires_the_witnesses_of_a_policy() {
+    let (desk, head) = desk();
+    write_policy(&desk, 2, &[("a", ""), ("b", ""), ("c", "")]);
+    desk.write("a.txt", &cosigned("a", &head));
+    desk.ok(&["witness", "--attach", "a.txt", "--vkey", &vkey("a").to_string()]);
+    desk.ok(&["publish", "site"]);
+    let follow = |more: &[&str]| {
+        let args = ["verify", "--url", "site", "--policy", "policy.txt", "--keep", "kept.txt"];
+        let output = desk.run(&[&args, more].concat());
+        (output.status.code(), out(&output))
+    };
+    let (code, told) = follow(&[]);
+    assert!(code == Some(1) && told.contains("checkpoint-policy") && told.contains("only by a"), "{told}");
+    assert!(!desk.path().join("kept.txt").exists());
+    desk.write("c.txt", &cosigned("c", &head));
+    desk.ok(&["witness", "--attach", "c.txt", "--vkey", &vkey("c").to_string()]);
+    desk.ok(&["publish", "site"]);
+    let (code, told) = follow(&[]);
+    assert!(code == Some(0) && told.contains("cosigned by c") && !told.contains("give --key"), "{told}");
+    let line: serde_json::Value = serde_json::from_str(follow(&["--json"]).1.trim_end()).unwrap();
+    assert_eq!(line["policy"]["witnesses"].as_array().unwrap().len(), 2, "{line}");
+    desk.fails(&["verify", "--policy", "policy.txt"], 2);
+}

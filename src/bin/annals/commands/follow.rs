@@ -3,6 +3,8 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use annals::chain::digest;
 use annals::ledger::{
@@ -23,6 +25,8 @@ use crate::words::counted;
 
 /// How many files are fetched at a time.
 const FETCHES: usize = 8;
+/// How long a keeper may take between taking payloads away and publishing the head that says why.
+const PUBLISHING: Duration = Duration::from_secs(2);
 /// A page that says that something is not there may be so long, in bytes.
 const PAGE_LEN_MAX: usize = 64 << 10;
 
@@ -44,10 +48,18 @@ pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Res
     }
     let options = FollowOptions { keys, policy, kept, whole: args.whole, threads: args.threads.unwrap_or(FETCHES) };
     let bar = progress(Some(0), "events");
-    let followed = follow_served(&*served(url), &options, &mut |done, of| {
-        bar.set_length(of);
-        advance(&bar, done);
-    });
+    let served = served(url);
+    let look = || {
+        follow_served(&*served, &options, &mut |done, of| {
+            bar.set_length(of);
+            advance(&bar, done);
+        })
+    };
+    let mut followed = look();
+    if followed.as_ref().is_ok_and(may_be_publishing) {
+        thread::sleep(PUBLISHING);
+        followed = look();
+    }
     bar.finish_and_clear();
     let followed = followed?;
     for wrong in &followed.wrong {
@@ -75,6 +87,11 @@ pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Res
         tell(context, &options, &keep, &other, &followed)?;
     }
     Ok(holds)
+}
+
+/// Whether the keeper may just be publishing: a payload that is erased goes a moment before the head that says so.
+fn may_be_publishing(followed: &Followed) -> bool {
+    !followed.wrong.is_empty() && followed.wrong.iter().all(|wrong| wrong.code == "erased-unnamed")
 }
 
 /// What serves an address.
