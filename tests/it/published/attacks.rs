@@ -211,3 +211,19 @@ fn hostile_servers_neither_hold_up_nor_fill_a_stranger() {
     web.lies(|_| None);
     assert_eq!(follow().0, Some(0), "and then it goes on");
 }
+
+#[test]
+fn a_head_of_more_events_than_there_can_be_is_not_believed() {
+    let (room, web) = followed();
+    let text = fs::read_to_string(room.site().join("checkpoint")).unwrap();
+    for size in ["300", "1000000000000000000", "9223372036854775808", "18446744073709551615"] {
+        let lie = text.replacen("\n299\n", &format!("\n{size}\n"), 1).into_bytes();
+        instead(&web, "checkpoint", move || Reply::File(lie.clone()));
+        // Without a key nothing tells that the signature is not right.
+        for keep in ["kept.txt", "new.txt"] {
+            let output = room.desk.run(&["verify", "--url", &web.url, "--keep", keep]);
+            assert_eq!(output.status.code(), Some(1), "{size}: {}{}", out(&output), err(&output));
+            assert!(!room.desk.path().join("new.txt").exists());
+        }
+    }
+}

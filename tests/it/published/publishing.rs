@@ -185,3 +185,23 @@ fn whoever_is_killed_is_finished_by_the_next() {
         assert!(site.get(path) == Some(bytes), "seed {seed}: {path}");
     }
 }
+
+#[test]
+fn a_damaged_ledger_is_not_published() {
+    let room = Newsroom::new();
+    room.publish();
+    room.notes(3);
+    let before = files(&room.site());
+    let path = room.desk.path().join("ledger/log/000000000001.seg");
+    let whole = fs::read(&path).unwrap();
+    let mut changed = whole.clone();
+    let text = changed.windows(6).rposition(|bytes| bytes == b"note 5").unwrap();
+    changed[text] ^= 1;
+    fs::write(&path, changed).unwrap();
+    let refused = room.desk.fails(&["publish", "site"], 3);
+    assert!(refused.contains("damaged") && refused.contains("annals verify"), "{refused}");
+    assert_eq!(files(&room.site())["checkpoint"], before["checkpoint"]);
+    fs::write(&path, whole).unwrap();
+    room.publish();
+    room.holds(room.site().to_str().unwrap());
+}
