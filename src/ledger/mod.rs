@@ -49,7 +49,7 @@ mod writer;
 #[cfg(feature = "anchor")]
 pub use anchors::{
     Anchor, AnchorState, Anchored, CLOCKS_APART_MICROS, HeldBy, Unheld, anchor_recorded_as, anchors, attach_stamp,
-    authorities, check_anchors, request_stamp,
+    authorities, check_anchors, is_to_come, request_stamp,
 };
 pub use catch_up::rebuild;
 pub use check::{Expected, VerifyOptions, VerifyReport, repair, verify, verify_telling};

@@ -142,6 +142,24 @@ fn what_is_published_has_the_cosignatures_that_are_kept() {
 }
 
 #[test]
+fn a_log_that_was_put_back_is_told_by_what_is_kept() {
+    let (desk, _) = desk();
+    let copy = |from: &str, to: &str| {
+        fs::copy(desk.path().join(from), desk.path().join(to)).unwrap();
+    };
+    copy("ledger/log/000000000001.seg", "older.seg");
+    desk.ok(&["note", "y", "--key", "chief.key"]);
+    desk.write("lines.txt", &cosigned("w", &desk.ok(&["head"])));
+    desk.ok(&["witness", "--attach", "lines.txt", "--vkey", &vkey("w").to_string()]);
+    assert_eq!(desk.json(&["witness"])[0]["beyond"], false);
+    copy("older.seg", "ledger/log/000000000001.seg");
+    let listed = desk.run(&["witness"]);
+    assert!(listed.status.code() == Some(1) && out(&listed).contains("the ledger has 5 now: it was cut"), "{listed:?}");
+    desk.fails(&["head", "--cosigned"], 3);
+    assert!(desk.ok(&["prove", "#4"]).contains("\n5\n"));
+}
+
+#[test]
 fn a_stranger_requires_the_witnesses_of_a_policy() {
     let (desk, head) = desk();
     write_policy(&desk, 2, &[("a", ""), ("b", ""), ("c", "")]);

@@ -223,27 +223,36 @@ fn record(context: &mut Context, head: &CosignedHead, keys: &[PublicKey]) -> Res
     write::record(context, vec![Proposed::Evidence(evidence), note], Recording::default())
 }
 
+/// Lists what is kept. A head beyond the ledger's own says that the ledger is not what it was.
 fn list(context: &mut Context) -> Result<bool, Failure> {
-    context.open_for(Scope::Events(Seq(1), Seq(1)), false)?;
+    let size = context.open_for(Scope::Events(Seq(1), Seq(1)), false)?.head().size;
     let dir = context.dir.clone();
     let mut kept = cosigned_sizes(&dir).into_iter().filter_map(|size| cosigned_head(&dir, size)).peekable();
     if kept.peek().is_none() {
         say("No head with cosignatures is kept here; `annals witness URL --vkey KEY` asks for one");
         return Ok(true);
     }
+    let mut is_whole = true;
     for CosignedHead { checkpoint, note } in kept {
         let names: Vec<&str> = note.names().filter(|name| **name != *checkpoint.origin).collect();
+        let is_beyond = checkpoint.size > size;
+        is_whole &= !is_beyond;
         if context.is_json {
             let root = annals::note::base64(&checkpoint.root.0);
             context.screen.json(&object(json!({
                 "type": "cosigned", "origin": checkpoint.origin, "size": checkpoint.size, "root": root,
-                "names": names, "note": note.to_string(),
+                "names": names, "note": note.to_string(), "beyond": is_beyond,
             })))?;
+            continue;
+        }
+        let line = format!("{}: cosignatures of {}", counted(checkpoint.size, "event"), names.join(", "));
+        if is_beyond {
+            let why = format!("  {line}; the ledger has {size} now: it was cut, or this is an older copy");
+            context.screen.heading("BEYOND", &why)?;
         } else {
-            let events = counted(checkpoint.size, "event");
-            context.screen.line(&format!("{events}: cosignatures of {}", names.join(", ")))?;
+            context.screen.line(&line)?;
         }
     }
     say("note: whose cosignatures these are was not checked; `annals head --cosigned --policy FILE` does");
-    Ok(true)
+    Ok(is_whole)
 }
