@@ -11,6 +11,7 @@ use annals::frame::{
     Cut, HEADER_LEN, Header, Record, cut, declared_len, join_frame, join_seal, len_despite_guard, record_of,
     seems_to_begin,
 };
+use annals::note::{Policy, PublicKey, SignedNote};
 use annals::stamp::{Authorities, Nonce, Response};
 use annals::value::{Quantity, Typed, ValueType, fold_symbol, fold_text};
 
@@ -20,7 +21,7 @@ use names::AnyNames;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     ("frame", frame),
     ("codec", codec),
     ("date", date),
@@ -29,6 +30,7 @@ pub const TARGETS: [Target; 8] = [
     ("clock", clock),
     ("seal", seal),
     ("stamp", stamp),
+    ("note", note),
 ];
 
 /// Records: one that is cut is joined to the same bytes; cutting always gets on, or ends.
@@ -185,5 +187,29 @@ pub fn stamp(bytes: &[u8]) {
     }
     if let Err(refusal) = own {
         assert!(!refusal.to_string().is_empty());
+    }
+}
+
+/// Notes, keys and policies: what is read is written the same, and a policy accepts nothing but what was signed.
+pub fn note(bytes: &[u8]) {
+    const COSIGNED: &str = include_str!("../seeds/note/cosigned");
+    let text = std::str::from_utf8(bytes).ok();
+    let cosigned = SignedNote::parse(COSIGNED).expect("it is a note");
+    let trusted = Policy::parse(include_bytes!("../seeds/note/policy")).expect("it is a policy");
+    if let Some(note) = text.and_then(SignedNote::parse) {
+        assert_eq!(Some(note.to_string().as_str()), text);
+        if trusted.judge(&note).is_ok_and(|judged| judged.is_reached) {
+            assert_eq!(note.text(), cosigned.text());
+        }
+    }
+    if let Some(key) = text.and_then(PublicKey::parse) {
+        assert_eq!(Some(key.to_string().as_str()), text);
+    }
+    match Policy::parse(bytes) {
+        Ok(policy) => match policy.judge(&cosigned) {
+            Ok(judged) => assert_eq!(judged.witnesses.len() + judged.missing.len(), policy.witnesses().len()),
+            Err(why) => assert!(!why.is_empty()),
+        },
+        Err(why) => assert!(!why.is_empty()),
     }
 }

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::ring::Ring;
+use super::ring::{Authorised, Ring};
 use super::role::{Kinds, Role};
-use crate::frame::{Seal, Signature};
-use crate::note::{Checkpoint, ED25519, PublicKey};
+use crate::frame::Seal;
+use crate::note::{Checkpoint, ED25519, ML_DSA_44, PublicKey, SecondKey};
 use crate::seq::Seq;
 
 /// A signature that a key which may seal is said to have made; whether it did is still to be [checked](Check::holds).
@@ -14,14 +14,26 @@ pub struct Check {
     /// The event that authorised the key.
     pub by: Seq,
     key: PublicKey,
+    origin: Box<str>,
     text: String,
     signature: Vec<u8>,
 }
 
 impl Check {
+    /// Whether the signature is a second one, in which the commit does not rest.
+    #[must_use]
+    pub fn is_second(&self) -> bool {
+        self.key.is_second()
+    }
+
     /// Whether the key made the signature. This is what takes long.
     #[must_use]
     pub fn holds(&self) -> bool {
+        if self.key.is_second() {
+            // It signs the name under which the ledger publishes.
+            let key = self.key.named(&self.origin);
+            return key.is_some_and(|key| key.verifies(self.text.as_bytes(), &self.signature));
+        }
         self.key.verifies(self.text.as_bytes(), &self.signature)
     }
 
@@ -67,19 +79,25 @@ impl fmt::Display for Wrong {
 pub fn check(ring: &Ring, seal: &Seal, kinds: Kinds) -> (Vec<Check>, Vec<Wrong>) {
     let size = seal.head.size;
     let (mut checks, mut wrong) = (Vec::new(), Vec::new());
-    let known: Vec<&Signature> = seal.signatures.iter().filter(|signature| signature.algorithm == ED25519).collect();
-    if known.is_empty() && ring.binds(size) {
+    let of = |algorithm: u8| seal.signatures.iter().filter(move |signature| signature.algorithm == algorithm);
+    if of(ED25519).next().is_none() && ring.binds(size) {
         return (checks, vec![Wrong::Unsigned]);
     }
     let mut signers = Vec::new();
-    for signature in known {
-        let seq = Seq(signature.key);
-        match (ring.valid_at(seq, size), ring.key(seq)) {
+    // Whoever does not know the second algorithm finds the same but for its own signatures.
+    let seconds = of(ML_DSA_44).filter(|_| SecondKey::IS_KNOWN);
+    for signature in of(ED25519).chain(seconds) {
+        let (seq, is_second) = (Seq(signature.key), signature.algorithm == ML_DSA_44);
+        let fits = |key: &&Authorised| key.key.is_second() == is_second;
+        match (ring.valid_at(seq, size).filter(fits), ring.key(seq).filter(fits)) {
             (Some(key), _) => {
-                signers.push(key);
+                if !is_second {
+                    signers.push(key);
+                }
                 checks.push(Check {
                     by: seq,
                     key: key.key.clone(),
+                    origin: ring.origin().into(),
                     text: Checkpoint { origin: ring.origin().into(), size, root: seal.root }.to_string(),
                     signature: signature.bytes.clone(),
                 });

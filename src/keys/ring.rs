@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::role::Role;
 use crate::event::{Event, EventKind};
-use crate::note::{ED25519, PublicKey};
+use crate::note::{ED25519, ML_DSA_44, PublicKey};
 use crate::seq::Seq;
 
 /// A key that was authorised once.
@@ -35,10 +35,10 @@ impl Authorised {
         self.revoked.is_none()
     }
 
-    /// Whether it may do this.
+    /// Whether it may do this. A second signature lets nobody do anything.
     #[must_use]
     pub fn may(&self, role: Role) -> bool {
-        self.roles.contains(&role)
+        !self.key.is_second() && self.roles.contains(&role)
     }
 }
 
@@ -73,12 +73,15 @@ impl Ring {
         for (seq, event) in std::mem::take(&mut self.pending) {
             match event {
                 // A key of another algorithm, or that is none, authorises nobody here.
-                Event::KeyAuthorised { name, algorithm: ED25519, public_key, roles } => {
-                    let Some(key) = PublicKey::new(&name, &public_key) else { continue };
+                Event::KeyAuthorised { name, algorithm: algorithm @ (ED25519 | ML_DSA_44), public_key, roles } => {
+                    let Some(key) = PublicKey::of_algorithm(&name, algorithm, &public_key) else { continue };
+                    let is_second = key.is_second();
                     let roles = Role::ALL.iter().copied().filter(|role| roles.iter().any(|own| **own == *role.word()));
                     let (roles, by, sealed_at, revoked) = (roles.collect(), seq, size, None);
                     self.keys.insert(seq, Authorised { key, roles, by, sealed_at, revoked });
-                    self.first_sealed_at.get_or_insert(size);
+                    if !is_second {
+                        self.first_sealed_at.get_or_insert(size);
+                    }
                 }
                 Event::KeyRevoked { key, .. } => {
                     if let Some(key) = self.keys.get_mut(&key) {
@@ -122,7 +125,12 @@ impl Ring {
     /// The authorisation of a key by all its bytes: one that is valid, or else the last.
     #[must_use]
     pub fn find(&self, key: &PublicKey) -> Option<&Authorised> {
-        let same = || self.keys.values().rev().filter(|own| own.key.bytes() == key.bytes());
+        let same = || {
+            self.keys
+                .values()
+                .rev()
+                .filter(|own| own.key.is_second() == key.is_second() && own.key.bytes() == key.bytes())
+        };
         same().find(|own| own.is_valid()).or_else(|| same().next())
     }
 

@@ -98,7 +98,7 @@ fn a_signature_is_over_this_seal_and_by_this_key() {
     let both = seal(7, &[("chief", 2), ("mallory", 4)]);
     assert_eq!(wrong(&ring, &both), [Wrong::Forged(Seq(4), "ana".into())], "one good one does not excuse another");
     let mut later = seal(7, &[("chief", 2)]);
-    later.signatures.push(Signature { key: 4, algorithm: 6, bytes: vec![1] });
+    later.signatures.push(Signature { key: 4, algorithm: 9, bytes: vec![1] });
     assert_eq!(wrong(&ring, &later), [], "other algorithms are passed over");
     later.signatures.remove(0);
     assert_eq!(wrong(&ring, &later), [Wrong::Unsigned]);
@@ -142,4 +142,91 @@ fn keys_are_told_apart_by_all_their_bytes() {
     assert_eq!(ring.find(&private("ana").public()).map(|key| key.by), Some(Seq(4)));
     assert_eq!(ring.find(&private("mallory").public().named("ana").unwrap()), None);
     assert_eq!(ring.all().filter(|key| key.is_valid()).count(), 1);
+}
+
+/// A seal of 7 events that `chief` signed, and below it a signature of ML-DSA-44.
+fn twice(key: u64, bytes: Vec<u8>) -> Seal {
+    let mut seal = seal(7, &[("chief", 2)]);
+    seal.signatures.push(Signature { key, algorithm: 6, bytes });
+    seal
+}
+
+#[cfg(not(feature = "ml-dsa"))]
+#[test]
+fn a_second_signature_of_an_algorithm_that_is_not_known_is_passed_over() {
+    assert_eq!(wrong(&ring(), &twice(6, vec![7; 2428])), []);
+    assert_eq!(wrong(&ring(), &twice(2, Vec::new())), []);
+    let mut alone = twice(6, vec![7; 2428]);
+    alone.signatures.remove(0);
+    assert_eq!(wrong(&ring(), &alone), [Wrong::Unsigned]);
+}
+
+#[cfg(feature = "ml-dsa")]
+mod second {
+    use super::*;
+    use crate::note::{ML_DSA_44, SecondKey};
+
+    /// The ring above, and a key for second signatures in event 6, which is a commit.
+    fn ring() -> Ring {
+        let mut ring = super::ring();
+        let public_key = key().public().unwrap().bytes().into();
+        let event = Event::KeyAuthorised { name: "second".into(), algorithm: ML_DSA_44, public_key, roles: Vec::new() };
+        ring.note(Seq(6), event.kind(), Some(&event));
+        ring.close(6);
+        ring
+    }
+
+    fn key() -> SecondKey {
+        SecondKey::of_seed("second", &[6; 32]).unwrap()
+    }
+
+    fn signed(size: u64) -> Vec<u8> {
+        key().sign_head(&Checkpoint { origin: ORIGIN.into(), size, root: Hash([9; 32]) }).unwrap()
+    }
+
+    #[test]
+    fn a_second_signature_is_checked_and_stands_for_nothing_else() {
+        let ring = ring();
+        assert_eq!(wrong(&ring, &twice(6, signed(7))), []);
+        let forged = Wrong::Forged(Seq(6), "second".into());
+        let mut changed = signed(7);
+        changed[900] ^= 1;
+        let mut at_another_time = signed(7);
+        at_another_time[7] ^= 1;
+        for bytes in [signed(8), changed, at_another_time, Vec::new(), vec![7; 2428], signed(7)[..2427].to_vec()] {
+            assert_eq!(wrong(&ring, &twice(6, bytes)), std::slice::from_ref(&forged));
+        }
+        assert_eq!(wrong(&ring, &twice(5, signed(7))), [Wrong::NoKey(Seq(5))]);
+        assert_eq!(wrong(&ring, &twice(2, signed(7))), [Wrong::NoKey(Seq(2))], "that is no key of this algorithm");
+        // Whoever passes it over must find the same: it is no first signature, and brings no roles.
+        let mut alone = twice(6, signed(7));
+        alone.signatures.remove(0);
+        assert_eq!(wrong(&ring, &alone), [Wrong::Unsigned]);
+        alone.signatures[0].algorithm = 1;
+        assert_eq!(wrong(&ring, &alone), [Wrong::NoKey(Seq(6))]);
+        let by_ana = |kind| {
+            let mut seal = seal(7, &[("ana", 4)]);
+            seal.signatures.push(Signature { key: 6, algorithm: 6, bytes: signed(7) });
+            wrong_over(&ring, &seal, &[kind])
+        };
+        assert_eq!(by_ana(EventKind::Noted), []);
+        assert_eq!(by_ana(EventKind::Assessed).len(), 1, "ana may not, whoever signs besides");
+    }
+
+    #[test]
+    fn a_second_key_is_valid_from_the_commit_behind_it_until_it_is_revoked() {
+        let mut ring = ring();
+        let seal = |size| {
+            let mut seal = super::seal(size, &[("chief", 2)]);
+            seal.signatures.push(Signature { key: 6, algorithm: 6, bytes: signed(size) });
+            seal
+        };
+        let not_valid = [Wrong::NotValid(Seq(6), "second".into())];
+        assert_eq!(wrong(&ring, &seal(6)), not_valid);
+        let event = Event::KeyRevoked { key: Seq(6), reason: "lost".into() };
+        ring.note(Seq(10), event.kind(), Some(&event));
+        ring.close(10);
+        assert_eq!(wrong(&ring, &seal(10)), []);
+        assert_eq!(wrong(&ring, &seal(11)), not_valid);
+    }
 }

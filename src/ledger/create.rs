@@ -60,7 +60,7 @@ impl Ledger {
             }
             entries.push(entry(&Event::ActorRegistered { name: actor.into() }, ACTOR)?);
             entries.push(entry(&authorised(&key, Role::ALL), ACTOR)?);
-            signing = Some(signer(Arc::new(key), &origin, FIRST_KEY));
+            signing = Some(signer(Arc::new(key), None, &origin, FIRST_KEY));
         }
         let appended = log::Log::create_signed(dir, &entries, now_micros, signing)?;
         Ok(head_of(&origin, &appended))

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::beside::put;
 use super::error::{Error, ErrorKind};
+use super::key_file::is_private_key;
 use super::salt::Salts;
 use crate::chain::{digest, digest_of};
 use crate::event::EvidenceAdded;
@@ -23,7 +24,7 @@ fn place(dir: &Path, digest: &str) -> Option<PathBuf> {
 /// is not recorded afterwards does no harm.
 ///
 /// # Errors
-/// `Invalid` for a file that is too large; `Io`.
+/// `Invalid` for a file that is too large, or a private key; `Io`.
 pub fn keep_evidence(dir: &Path, file: &Path) -> Result<EvidenceAdded, Error> {
     let metadata = fs::metadata(file).map_err(|error| Error::io("read", file, &error))?;
     let refused = |why: String| Error::new(ErrorKind::Invalid, format!("{} {why}; it was not kept", file.display()));
@@ -34,6 +35,9 @@ pub fn keep_evidence(dir: &Path, file: &Path) -> Result<EvidenceAdded, Error> {
     let read = File::open(file).and_then(|file| file.take(EVIDENCE_LEN_MAX + 1).read_to_end(&mut bytes));
     if read.map_err(|error| Error::io("read", file, &error))? as u64 > EVIDENCE_LEN_MAX {
         return Err(refused(format!("is larger than {EVIDENCE_LEN_MAX} bytes")));
+    }
+    if is_private_key(&bytes) {
+        return Err(refused("is a private key".to_owned()));
     }
     let media_type = media_type(file).map(Into::into);
     Ok(EvidenceAdded { media_type, ..keep_evidence_of(dir, &bytes)? })

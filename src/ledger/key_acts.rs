@@ -21,7 +21,7 @@ pub struct Managed {
 
 impl Writer {
     /// Authorises a key for what is recorded behind this. The first key of a ledger is the writer's own, and may manage
-    /// keys.
+    /// keys. A key for second signatures has no roles.
     ///
     /// # Errors
     /// `Invalid` if it is authorised already, has no role, or the writer may not; `Io`. Nothing was recorded.
@@ -31,7 +31,14 @@ impl Writer {
             let message = format!("this key is authorised already, by {}; nothing was recorded", own.by);
             return Err(Error::new(ErrorKind::Invalid, message).with_hint("revoke it first to change its roles"));
         }
-        if roles.is_empty() {
+        if key.is_second() {
+            self.may_sign_besides(roles)?;
+            // It does not sign the commit that names it.
+            self.sealer.sign_not_yet_with(key);
+        } else if key.algorithm() != ED25519 {
+            let message = format!("{key} is a witness's key, which seals nothing; nothing was recorded");
+            return Err(Error::new(ErrorKind::Invalid, message).with_hint("give what `annals key new` showed"));
+        } else if roles.is_empty() {
             let message = "a key without a role may do nothing; nothing was recorded";
             return Err(Error::new(ErrorKind::Invalid, message).with_hint("add --role append, for example"));
         }
@@ -41,7 +48,7 @@ impl Writer {
         }
         let event = Event::KeyAuthorised {
             name: key.name().into(),
-            algorithm: ED25519,
+            algorithm: key.algorithm(),
             public_key: key.bytes().into(),
             roles: roles.iter().map(|role| role.word().into()).collect(),
         };
@@ -87,6 +94,19 @@ impl Writer {
         }
     }
 
+    /// A second signature stands beside one that may record, and lets nobody record anything by itself.
+    fn may_sign_besides(&self, roles: &[Role]) -> Result<(), Error> {
+        let (message, hint) = if !roles.is_empty() {
+            ("a key for second signatures has no roles; nothing was recorded", "leave --role out")
+        } else if !self.keys().is_signed() {
+            let hint = "authorise an Ed25519 key first: `annals key new FILE --name NAME`";
+            ("a second signature needs a first one, and this ledger has no keys; nothing was recorded", hint)
+        } else {
+            return Ok(());
+        };
+        Err(Error::new(ErrorKind::Invalid, message).with_hint(hint))
+    }
+
     /// The first key seals the commit that names it, and must be able to name others.
     fn is_own_and_manages(&self, key: &PublicKey, roles: &[Role]) -> Result<(), Error> {
         let message = match self.sealer.key() {
@@ -104,7 +124,7 @@ impl Writer {
         let seq = self.stager.add(event, (Seq(0), Seq(0)), &mut batch);
         if is_first {
             let origin = self.head.origin.clone();
-            self.sealer.arm_as(seq, &origin, &mut self.log);
+            self.sealer.arm_as(seq, None, &origin, &mut self.log);
         }
         let mut receipt = self.append(&batch, Vec::new(), now_micros)?;
         receipt.index = self.keep_index(before);

@@ -14,10 +14,19 @@ use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 
 use super::error::{Error, ErrorKind};
 use super::salt::Salts;
-use crate::note::{PrivateKey, SEED_LEN, base64, is_key_name, of_base64};
+use crate::note::{PrivateKey, SEED_LEN, SecondKey, base64, is_key_name, of_base64};
 
-const PLAIN: &str = "annals private key 1";
-const SEALED: &str = "annals private key 1, argon2id, chacha20poly1305";
+/// What stands in the first line of a file.
+struct Form {
+    plain: &'static str,
+    sealed: &'static str,
+}
+
+const FIRST: Form = Form { plain: "annals private key 1", sealed: "annals private key 1, argon2id, chacha20poly1305" };
+const SECOND: Form = Form {
+    plain: "annals private key 1, ml-dsa-44",
+    sealed: "annals private key 1, ml-dsa-44, argon2id, chacha20poly1305",
+};
 const SALT_LEN: usize = 16;
 const NONCE_LEN: usize = 12;
 /// Longest file that is read, in bytes.
@@ -26,15 +35,40 @@ const FILE_LEN_MAX: u64 = 4096;
 const MEMORY_KIB: u32 = 64 << 10;
 const PASSES: u32 = 3;
 
+/// Whether a file of these bytes is a private key, of whatever form: all begin in the same way.
+pub(super) fn is_private_key(bytes: &[u8]) -> bool {
+    bytes.starts_with(FIRST.plain.as_bytes())
+}
+
 /// Makes a private key of this name.
 ///
 /// # Errors
 /// `Invalid` if the name cannot be used; `Io` if the operating system gives no random bytes.
 pub fn new_key(name: &str) -> Result<PrivateKey, Error> {
     let seed: [u8; SEED_LEN] = Salts::new().next()?;
-    PrivateKey::of_seed(name, &seed).ok_or_else(|| {
-        Error::new(ErrorKind::Invalid, format!("a key cannot be named {name:?}: no white space, no plus sign"))
-    })
+    PrivateKey::of_seed(name, &seed).ok_or_else(|| unusable(name))
+}
+
+/// The same of ML-DSA-44, for second signatures.
+///
+/// # Errors
+/// As [`new_key`]; `Unsupported` without the cargo feature `ml-dsa`.
+pub fn new_second_key(name: &str) -> Result<SecondKey, Error> {
+    knows_second()?;
+    let seed: [u8; SEED_LEN] = Salts::new().next()?;
+    SecondKey::of_seed(name, &seed).ok_or_else(|| unusable(name))
+}
+
+fn unusable(name: &str) -> Error {
+    Error::new(ErrorKind::Invalid, format!("a key cannot be named {name:?}: no white space, no plus sign"))
+}
+
+fn knows_second() -> Result<(), Error> {
+    if SecondKey::IS_KNOWN {
+        return Ok(());
+    }
+    let message = "this annals was built without ML-DSA; nothing was recorded, and no key made";
+    Err(Error::new(ErrorKind::Unsupported, message).with_hint("build it with the cargo feature ml-dsa"))
 }
 
 /// Keeps a private key in a new file that only its owner can read.
@@ -42,10 +76,22 @@ pub fn new_key(name: &str) -> Result<PrivateKey, Error> {
 /// # Errors
 /// `Invalid` if the file is there already or would stand in a ledger's folder; `Io`. There is no new file then.
 pub fn keep_key(key: &PrivateKey, path: &Path, passphrase: Option<&[u8]>) -> Result<(), Error> {
+    keep(&FIRST, key.name(), key.seed(), path, passphrase)
+}
+
+/// The same of a key for second signatures.
+///
+/// # Errors
+/// As [`keep_key`].
+pub fn keep_second_key(key: &SecondKey, path: &Path, passphrase: Option<&[u8]>) -> Result<(), Error> {
+    keep(&SECOND, key.name(), key.seed(), path, passphrase)
+}
+
+fn keep(form: &Form, name: &str, seed: &[u8; SEED_LEN], path: &Path, passphrase: Option<&[u8]>) -> Result<(), Error> {
     refuse_inside(path)?;
     let text = match passphrase {
-        None => format!("{PLAIN}\n{}\n{}\n", key.name(), base64(key.seed())),
-        Some(passphrase) => sealed(key, passphrase)?,
+        None => format!("{}\n{name}\n{}\n", form.plain, base64(seed)),
+        Some(passphrase) => sealed(form, name, seed, passphrase)?,
     };
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -70,23 +116,56 @@ pub fn keep_key(key: &PrivateKey, path: &Path, passphrase: Option<&[u8]>) -> Res
 /// # Errors
 /// `NotFound`, `Io`; `Invalid` if it holds no key, is under another passphrase, or stands in a ledger's folder.
 pub fn open_key<E: From<Error>>(path: &Path, passphrase: impl FnOnce() -> Result<Vec<u8>, E>) -> Result<PrivateKey, E> {
+    let (name, seed) = open(&FIRST, path, passphrase)?;
+    Ok(PrivateKey::of_seed(&name, &seed).ok_or_else(|| no_key(&FIRST, path))?)
+}
+
+/// Reads a private key for second signatures.
+///
+/// # Errors
+/// As [`open_key`]; `Unsupported` without the cargo feature `ml-dsa`.
+pub fn open_second_key<E: From<Error>>(
+    path: &Path,
+    passphrase: impl FnOnce() -> Result<Vec<u8>, E>,
+) -> Result<SecondKey, E> {
+    knows_second()?;
+    let (name, seed) = open(&SECOND, path, passphrase)?;
+    Ok(SecondKey::of_seed(&name, &seed).ok_or_else(|| no_key(&SECOND, path))?)
+}
+
+fn no_key(form: &Form, path: &Path) -> Error {
+    let what = if form.plain == FIRST.plain { "private key" } else { "private key of ML-DSA-44" };
+    Error::new(ErrorKind::Invalid, format!("{} holds no {what} of annals", path.display()))
+}
+
+/// Name and seed in a file of this form.
+fn open<E: From<Error>>(
+    form: &Form,
+    path: &Path,
+    passphrase: impl FnOnce() -> Result<Vec<u8>, E>,
+) -> Result<(String, [u8; SEED_LEN]), E> {
     refuse_inside(path)?;
     let text = read(path)?;
     let invalid = |what: &str| Error::new(ErrorKind::Invalid, format!("{} {what}", path.display()));
     let mut lines = text.lines();
-    let (form, name, secret) = (lines.next(), lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let (first, name, secret) = (lines.next(), lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
     let secret = of_base64(secret).filter(|_| lines.next().is_none() && is_key_name(name));
-    let no_key = || invalid("holds no private key of annals");
-    let seed = match (form, secret) {
-        (Some(PLAIN), Some(seed)) => seed,
-        (Some(SEALED), Some(sealed)) => {
+    let seed = match (first, secret) {
+        (Some(first), Some(seed)) if first == form.plain => seed,
+        (Some(first), Some(sealed)) if first == form.sealed => {
             let passphrase = passphrase()?;
-            opened(name, &sealed, &passphrase).ok_or_else(|| invalid("is under another passphrase, or was changed"))?
+            let seed = opened(form, name, &sealed, &passphrase);
+            seed.ok_or_else(|| invalid("is under another passphrase, or was changed"))?
         }
-        _ => return Err(no_key().into()),
+        (Some(first), _) if [SECOND.plain, SECOND.sealed].contains(&first) => {
+            return Err(invalid("holds a key of ML-DSA-44")
+                .with_hint("give it with --second-key, beside --key")
+                .into());
+        }
+        _ => return Err(no_key(form, path).into()),
     };
-    let key = <[u8; SEED_LEN]>::try_from(seed).ok().and_then(|seed| PrivateKey::of_seed(name, &seed));
-    Ok(key.ok_or_else(no_key)?)
+    let seed = <[u8; SEED_LEN]>::try_from(seed).map_err(|_| no_key(form, path))?;
+    Ok((name.to_owned(), seed))
 }
 
 fn read(path: &Path) -> Result<String, Error> {
@@ -105,11 +184,11 @@ fn read(path: &Path) -> Result<String, Error> {
     Ok(String::from_utf8(bytes).unwrap_or_default())
 }
 
-fn sealed(key: &PrivateKey, passphrase: &[u8]) -> Result<String, Error> {
+fn sealed(form: &Form, name: &str, seed: &[u8; SEED_LEN], passphrase: &[u8]) -> Result<String, Error> {
     let random: [u8; SALT_LEN + NONCE_LEN] = Salts::new().next()?;
     let (salt, nonce) = random.split_at(SALT_LEN);
-    let form = format!("{SEALED}\n{}\n", key.name());
-    let payload = Payload { msg: key.seed(), aad: form.as_bytes() };
+    let form = format!("{}\n{name}\n", form.sealed);
+    let payload = Payload { msg: seed, aad: form.as_bytes() };
     let nonce = Nonce::try_from(nonce).ok();
     let cipher = cipher(passphrase, salt);
     let sealed = cipher.zip(nonce).and_then(|(cipher, nonce)| cipher.encrypt(&nonce, payload).ok());
@@ -117,10 +196,10 @@ fn sealed(key: &PrivateKey, passphrase: &[u8]) -> Result<String, Error> {
     Ok(format!("{form}{}\n", base64(&[&random, sealed.as_slice()].concat())))
 }
 
-fn opened(name: &str, sealed: &[u8], passphrase: &[u8]) -> Option<Vec<u8>> {
+fn opened(form: &Form, name: &str, sealed: &[u8], passphrase: &[u8]) -> Option<Vec<u8>> {
     let (salt, sealed) = sealed.split_first_chunk::<SALT_LEN>()?;
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>()?;
-    let form = format!("{SEALED}\n{name}\n");
+    let form = format!("{}\n{name}\n", form.sealed);
     let payload = Payload { msg: sealed, aad: form.as_bytes() };
     cipher(passphrase, salt)?.decrypt(&Nonce::from(*nonce), payload).ok()
 }
@@ -152,7 +231,7 @@ fn refuse_inside(path: &Path) -> Result<(), Error> {
 mod tests {
     use super::*;
 
-    fn open(path: &Path, passphrase: &str) -> Result<PrivateKey, Error> {
+    fn opened(path: &Path, passphrase: &str) -> Result<PrivateKey, Error> {
         open_key(path, || Ok(passphrase.as_bytes().to_vec()))
     }
 
@@ -164,7 +243,7 @@ mod tests {
         keep_key(&key, &path, None).unwrap();
         keep_key(&key, &other, Some(b"correct horse")).unwrap();
         for path in [&path, &other] {
-            let opened = open(path, "correct horse").unwrap();
+            let opened = opened(path, "correct horse").unwrap();
             assert_eq!((opened.name(), opened.seed()), ("ana", key.seed()));
             #[cfg(unix)]
             assert_eq!(
@@ -173,11 +252,11 @@ mod tests {
             );
             assert_eq!(keep_key(&key, path, None).unwrap_err().kind(), ErrorKind::Invalid, "it is not written over");
         }
-        assert!(open(&other, "correct house").is_err());
+        assert!(opened(&other, "correct house").is_err());
         let text = fs::read_to_string(&other).unwrap();
         assert!(!text.contains(&base64(key.seed())));
         fs::write(&other, text.replace("ana", "ben")).unwrap();
-        assert!(open(&other, "correct horse").is_err(), "the name is sealed with it");
+        assert!(opened(&other, "correct horse").is_err(), "the name is sealed with it");
     }
 
     #[test]
@@ -189,8 +268,8 @@ mod tests {
         for inside in ["ana.key", "log/ana.key", "evidence/ana.key"].map(|name| dir.path().join(name)) {
             assert_eq!(keep_key(&key, &inside, None).unwrap_err().kind(), ErrorKind::Invalid);
             assert!(!inside.exists());
-            fs::write(&inside, format!("{PLAIN}\nana\n{}\n", base64(key.seed()))).unwrap();
-            let error = open(&inside, "").unwrap_err();
+            fs::write(&inside, format!("{}\nana\n{}\n", FIRST.plain, base64(key.seed()))).unwrap();
+            let error = opened(&inside, "").unwrap_err();
             assert!(error.to_string().contains("inside the ledger"), "{error}");
         }
     }
@@ -201,10 +280,10 @@ mod tests {
         let path = dir.path().join("ana.key");
         for content in ["", "secret", "annals private key 1\nana\nAAAA\n", "annals private key 1\na b\nAAAA\n"] {
             fs::write(&path, content).unwrap();
-            let error = open(&path, "").unwrap_err();
+            let error = opened(&path, "").unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Invalid);
             assert!(!error.to_string().contains("secret") && !error.to_string().contains("AAAA"));
         }
-        assert_eq!(open(&dir.path().join("none"), "").unwrap_err().kind(), ErrorKind::NotFound);
+        assert_eq!(opened(&dir.path().join("none"), "").unwrap_err().kind(), ErrorKind::NotFound);
     }
 }

@@ -49,7 +49,7 @@ mod writer;
 #[cfg(feature = "anchor")]
 pub use anchors::{
     Anchor, AnchorState, Anchored, CLOCKS_APART_MICROS, HeldBy, Unheld, anchor_recorded_as, anchors, attach_stamp,
-    authorities, check_anchors, request_stamp,
+    authorities, check_anchors, is_to_come, request_stamp,
 };
 pub use catch_up::rebuild;
 pub use check::{Expected, VerifyOptions, VerifyReport, repair, verify, verify_telling};
@@ -62,7 +62,7 @@ pub use evidence::{EVIDENCE_LEN_MAX, altered_copies, keep_evidence, keep_evidenc
 pub use head::Head;
 pub use import::{ImportNews, ImportOptions, ImportReport};
 pub use key_acts::Managed;
-pub use key_file::{keep_key, new_key, open_key};
+pub use key_file::{keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
 pub use names::LedgerNames;
 pub use oddities::nearest;
 pub use open::Ledger;

@@ -10,23 +10,34 @@ use crate::chain::{self, Hash};
 use crate::frame::Signature;
 use crate::keys::{Authorised, Kinds, Ring, Role};
 use crate::log;
-use crate::note::{Checkpoint, ED25519, PrivateKey};
+use crate::note::{Checkpoint, ED25519, ML_DSA_44, PrivateKey, PublicKey, SecondKey};
 use crate::seq::Seq;
 
 /// The keys of a ledger, and the private key of who writes.
 pub(super) struct Sealer {
     ring: Ring,
     key: Option<Arc<PrivateKey>>,
+    second: Option<Arc<SecondKey>>,
     is_armed: bool,
 }
 
 impl Sealer {
     pub(super) fn new(ring: Ring) -> Sealer {
-        Sealer { ring, key: None, is_armed: false }
+        Sealer { ring, key: None, second: None, is_armed: false }
     }
 
     pub(super) fn sign_with(&mut self, key: PrivateKey) {
         (self.key, self.is_armed) = (Some(Arc::new(key)), false);
+    }
+
+    pub(super) fn sign_also_with(&mut self, key: SecondKey) {
+        (self.second, self.is_armed) = (Some(Arc::new(key)), false);
+    }
+
+    /// Leaves a key for second signatures out, if it is this one.
+    pub(super) fn sign_not_yet_with(&mut self, key: &PublicKey) {
+        let is_it = |own: &Arc<SecondKey>| own.public().is_some_and(|own| own.bytes() == key.bytes());
+        self.second = self.second.take().filter(|own| !is_it(own));
     }
 
     pub(super) fn ring(&self) -> &Ring {
@@ -57,17 +68,34 @@ impl Sealer {
     /// As [`permits`](Sealer::permits).
     pub(super) fn arm(&mut self, log: &mut log::Writer, head: &Head, kinds: Kinds) -> Result<(), Error> {
         let Some(by) = self.permits(kinds)?.map(|own| own.by) else { return Ok(()) };
+        let second = self.second_by(&head.origin)?;
         if !self.is_armed {
-            self.arm_as(by, &head.origin, log);
+            self.arm_as(by, second, &head.origin, log);
         }
         Ok(())
     }
 
-    /// The same in the name of an event that authorises the key.
-    pub(super) fn arm_as(&mut self, by: Seq, origin: &str, log: &mut log::Writer) {
+    /// The same in the name of the events that authorise the keys.
+    pub(super) fn arm_as(&mut self, by: Seq, second_by: Option<Seq>, origin: &str, log: &mut log::Writer) {
         if let Some(key) = &self.key {
-            log.sign_with(signer(key.clone(), origin, by));
+            let second = self.second.clone().zip(second_by);
+            log.sign_with(signer(key.clone(), second, origin, by));
             self.is_armed = true;
+        }
+    }
+
+    /// The event that authorises the key for second signatures, if one was given.
+    fn second_by(&self, origin: &str) -> Result<Option<Seq>, Error> {
+        let Some(key) = &self.second else { return Ok(None) };
+        let denied = |why: &str| {
+            let message = format!("the second key {:?} {why}; nothing was recorded", key.name());
+            Err(Error::new(ErrorKind::Invalid, message).with_hint("`annals key list` says who may do what"))
+        };
+        match key.public().and_then(|public| self.ring.find(&public)) {
+            None => denied("is not authorised in this ledger"),
+            Some(own) if !own.is_valid() => denied("was revoked"),
+            Some(_) if u8::try_from(origin.len()).is_err() => denied("cannot sign the heads of so long a name"),
+            Some(own) => Ok(Some(own.by)),
         }
     }
 
@@ -114,11 +142,21 @@ impl fmt::Debug for Sealer {
     }
 }
 
-/// Signs the checkpoints of a ledger of this name.
-pub(super) fn signer(key: Arc<PrivateKey>, origin: &str, by: Seq) -> Box<log::Signer> {
+/// Signs the checkpoints of a ledger of this name, also with a second key if there is one.
+pub(super) fn signer(
+    key: Arc<PrivateKey>,
+    second: Option<(Arc<SecondKey>, Seq)>,
+    origin: &str,
+    by: Seq,
+) -> Box<log::Signer> {
     let origin: Box<str> = origin.into();
     Box::new(move |chain::Head { size, .. }, root: Hash| {
-        let text = Checkpoint { origin: origin.clone(), size, root }.to_string();
-        vec![Signature { key: by.0, algorithm: ED25519, bytes: key.sign(text.as_bytes()).to_vec() }]
+        let head = Checkpoint { origin: origin.clone(), size, root };
+        let bytes = key.sign(head.to_string().as_bytes()).to_vec();
+        let first = Signature { key: by.0, algorithm: ED25519, bytes };
+        let second = second
+            .as_ref()
+            .and_then(|(key, by)| Some(Signature { key: by.0, algorithm: ML_DSA_44, bytes: key.sign_head(&head)? }));
+        [first].into_iter().chain(second).collect()
     })
 }

@@ -18,7 +18,7 @@ use crate::claim::Problem;
 use crate::event::Proposed;
 use crate::keys::Ring;
 use crate::log;
-use crate::note::PrivateKey;
+use crate::note::{PrivateKey, SecondKey};
 use crate::seq::Seq;
 use crate::value::key_problem;
 
@@ -235,6 +235,11 @@ impl Writer {
     /// Seals with this key what is recorded from now on, if the ledger is signed.
     pub fn sign_with(&mut self, key: PrivateKey) {
         self.sealer.sign_with(key);
+    }
+
+    /// Signs with this key a second time what is sealed from now on, if the ledger is signed.
+    pub fn sign_also_with(&mut self, key: SecondKey) {
+        self.sealer.sign_also_with(key);
     }
 
     /// Who may seal.

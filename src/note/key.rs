@@ -5,13 +5,18 @@ use std::fmt;
 use ed25519_dalek::{Signature, VerifyingKey};
 
 use super::base64::{base64, of_base64};
+use super::checkpoint::Checkpoint;
 use super::cosign;
+use super::ml_dsa::{SecondKey, Verifying};
 use crate::tree::sha256;
 
 /// The C2SP signature type of Ed25519: over the text itself.
 pub const ED25519: u8 = 1;
 /// The C2SP signature type of a witness's Ed25519: over the text and a time (tlog-cosignature).
 pub const COSIGNATURE: u8 = 4;
+
+/// The C2SP signature type of ML-DSA-44: over a checkpoint and a time (tlog-cosignature).
+pub const ML_DSA_44: u8 = 6;
 
 /// Length of a key's id, in bytes.
 pub(super) const ID_LEN: usize = 4;
@@ -29,6 +34,7 @@ pub struct PublicKey {
 enum Material {
     Ed25519(VerifyingKey),
     Cosigner(VerifyingKey),
+    MlDsa44(Verifying),
 }
 
 impl Material {
@@ -40,6 +46,7 @@ impl Material {
         match algorithm {
             ED25519 => ed25519().map(Material::Ed25519),
             COSIGNATURE => ed25519().map(Material::Cosigner),
+            ML_DSA_44 => Verifying::new(bytes).map(Material::MlDsa44),
             _ => None,
         }
     }
@@ -62,7 +69,7 @@ impl PublicKey {
     /// Whether keys of this algorithm are known here.
     #[must_use]
     pub fn knows(algorithm: u8) -> bool {
-        matches!(algorithm, ED25519 | COSIGNATURE)
+        matches!(algorithm, ED25519 | COSIGNATURE) || (algorithm == ML_DSA_44 && SecondKey::IS_KNOWN)
     }
 
     pub(super) fn of(name: &str, key: VerifyingKey) -> PublicKey {
@@ -97,20 +104,28 @@ impl PublicKey {
         match &self.material {
             Material::Ed25519(_) => ED25519,
             Material::Cosigner(_) => COSIGNATURE,
+            Material::MlDsa44(_) => ML_DSA_44,
         }
     }
 
-    /// Whether it is a witness's: its signatures are cosignatures, which say when.
+    /// Whether it signs heads of a ledger beside an Ed25519 key, which it never stands for.
+    #[must_use]
+    pub fn is_second(&self) -> bool {
+        self.algorithm() == ML_DSA_44
+    }
+
+    /// Whether it can be a witness's: its signatures are cosignatures, which say when.
     #[must_use]
     pub fn cosigns(&self) -> bool {
         self.algorithm() != ED25519
     }
 
-    /// The key itself: 32 bytes of Ed25519.
+    /// The key itself: 32 bytes of Ed25519, 1312 of ML-DSA-44.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         match &self.material {
             Material::Ed25519(key) | Material::Cosigner(key) => key.as_bytes(),
+            Material::MlDsa44(key) => key.bytes(),
         }
     }
 
@@ -132,6 +147,11 @@ impl PublicKey {
             Material::Ed25519(key) => strictly(key, text, signature),
             Material::Cosigner(key) => cosign::split(signature)
                 .is_some_and(|(time, signature)| strictly(key, &cosign::ed25519_message(time, text), signature)),
+            Material::MlDsa44(key) => cosign::split(signature).is_some_and(|(time, signature)| {
+                let head = std::str::from_utf8(text).ok().and_then(Checkpoint::parse);
+                let message = head.and_then(|head| cosign::ml_dsa_message(&self.name, time, &head));
+                message.is_some_and(|message| key.verifies(&message, signature))
+            }),
         }
     }
 
@@ -141,6 +161,8 @@ impl PublicKey {
         match &self.material {
             Material::Ed25519(_) => None,
             Material::Cosigner(_) => cosign::split(signature).map(|(time, _)| time),
+            // Zero says only that it fits what was seen before.
+            Material::MlDsa44(_) => cosign::split(signature).map(|(time, _)| time).filter(|time| *time > 0),
         }
     }
 }

@@ -50,6 +50,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("blake3::", &["chain", "frame"]),
     ("sha2::", &["tree"]),
     ("ed25519_dalek::", &["note"]),
+    ("ml_dsa::", &["note"]),
     ("use der::", &["stamp"]),
     ("webpki::", &["stamp"]),
     ("pki_types::", &["stamp"]),

@@ -32,7 +32,10 @@ impl Desk {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_annals"));
         command.current_dir(self.dir.path()).env_remove("ANNALS_LEDGER").env("ANNALS_ACTOR", "ana").args(args);
-        command.env_remove("ANNALS_KEY").env_remove("ANNALS_PASSPHRASE");
+        command.env_remove("ANNALS_KEY").env_remove("ANNALS_PASSPHRASE").env_remove("ANNALS_SECOND_KEY");
+        for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+            command.env_remove(proxy).env_remove(proxy.to_lowercase());
+        }
         command
     }
 

@@ -6,8 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use annals::date::Day;
 use annals::index::Unusable;
-use annals::ledger::{Error, ErrorKind, Ledger, Scope, Writer, nearest, open_key};
-use annals::note::PrivateKey;
+use annals::ledger::{Error, ErrorKind, Ledger, Scope, Writer, nearest, open_key, open_second_key};
+use annals::note::{PrivateKey, SecondKey};
 use annals::projection::{Horizon, RecordedBy};
 use annals::seq::Seq;
 
@@ -23,6 +23,8 @@ pub(crate) struct Context {
     pub(crate) actor: Option<String>,
     /// The file of a private key; to check a signed head with, a public key.
     pub(crate) key: Option<String>,
+    /// The file of a private key for second signatures.
+    pub(crate) second_key: Option<String>,
     pub(crate) is_json: bool,
     /// Whether what is intact of a damaged ledger is to answer.
     pub(crate) despite_damage: bool,
@@ -65,10 +67,13 @@ impl Context {
 
     /// The same for whoever is named.
     pub(crate) fn writer_as(&self, actor: &str) -> Result<Writer, Failure> {
-        let key = self.private_key()?;
+        let (key, second) = (self.private_key()?, self.second_key()?);
         let mut writer = Writer::open(&self.dir, actor, now_micros())?;
         if let Some(key) = key {
             writer.sign_with(key);
+        }
+        if let Some(key) = second {
+            writer.sign_also_with(key);
         }
         Ok(writer)
     }
@@ -77,6 +82,12 @@ impl Context {
     pub(crate) fn private_key(&self) -> Result<Option<PrivateKey>, Failure> {
         let file = self.key.as_deref().filter(|file| !file.is_empty());
         file.map(|file| open_key(Path::new(file), passphrase::given)).transpose()
+    }
+
+    /// The private key for second signatures that was named, if one was.
+    fn second_key(&self) -> Result<Option<SecondKey>, Failure> {
+        let file = self.second_key.as_deref().filter(|file| !file.is_empty());
+        file.map(|file| open_second_key(Path::new(file), passphrase::given)).transpose()
     }
 
     /// Who writes.

@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         dir: cli.ledger.clone(),
         actor: cli.actor.clone(),
         key: cli.key.clone(),
+        second_key: cli.second_key.clone(),
         is_json: cli.json,
         despite_damage: cli.command.despite_damage(),
         screen: Screen::new(),

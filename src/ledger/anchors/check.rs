@@ -19,6 +19,12 @@ use crate::tree::Edge;
 /// minutes, in microseconds.
 pub const CLOCKS_APART_MICROS: i64 = 300_000_000;
 
+/// Whether a stamp was made when it is not yet, by a clock here: one of the two clocks is wrong.
+#[must_use]
+pub fn is_to_come(stamp: &Stamp, now_micros: i64) -> bool {
+    stamp.at_micros > now_micros.saturating_add(CLOCKS_APART_MICROS)
+}
+
 /// What checking an anchor came to.
 #[derive(Clone, Debug)]
 pub enum AnchorState {

@@ -5,7 +5,7 @@ mod check;
 mod folder;
 mod make;
 
-pub use check::{AnchorState, CLOCKS_APART_MICROS, HeldBy, Unheld, anchor_recorded_as, check_anchors};
+pub use check::{AnchorState, CLOCKS_APART_MICROS, HeldBy, Unheld, anchor_recorded_as, check_anchors, is_to_come};
 pub use folder::{Anchor, anchors, authorities};
 pub use make::{Anchored, attach_stamp, request_stamp};
 

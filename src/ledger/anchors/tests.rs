@@ -68,3 +68,10 @@ fn a_stamp_that_was_recorded_before_it_was_made_is_told() {
     assert_eq!(held.back_dated(), Some(Seq(4)));
     assert!(!held.agrees() && !held.is_ahead(), "{held:?}");
 }
+
+#[test]
+fn a_stamp_that_is_still_to_come_is_told() {
+    let stamp = held(AT_MICROS, None).stamp;
+    assert!(is_to_come(&stamp, AT_MICROS - 5 * MINUTE - 1) && is_to_come(&stamp, 0));
+    assert!(!is_to_come(&stamp, AT_MICROS - 5 * MINUTE) && !is_to_come(&stamp, i64::MAX));
+}

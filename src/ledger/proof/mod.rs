@@ -14,7 +14,7 @@ pub use check::{PROOF_LEN_MAX, Proven, ProvenEvent, check_proof};
 pub use head::ProvenHead;
 pub(in crate::ledger) use make::{growth_hashes, newest, root_at};
 pub use make::{prove, prove_cosigned, prove_growth};
-pub(in crate::ledger) use roots::keep_roots;
+pub(in crate::ledger) use roots::{keep_roots, known_place};
 
 use crate::chain::{Hash, digest};
 use crate::note::{base64, of_base64};

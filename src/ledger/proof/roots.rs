@@ -44,7 +44,10 @@ pub(super) struct Roots {
 impl Roots {
     /// What is kept of a ledger; none if there is nothing that can be read.
     pub(super) fn read(dir: &Path) -> Option<Roots> {
-        Roots::from_bytes(&fs::read(dir.join(NAME)).ok()?)
+        let path = dir.join(NAME);
+        // What is no plain file could keep a reader waiting for ever.
+        fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
+        Roots::from_bytes(&fs::read(path).ok()?)
     }
 
     fn write(&self, dir: &Path) -> Result<(), Error> {
@@ -104,6 +107,12 @@ fn hash(rest: &mut &[u8]) -> Option<Hash> {
     let (hash, behind) = rest.split_first_chunk()?;
     *rest = behind;
     Some(Hash(*hash))
+}
+
+/// A place in a ledger's log that is known, if its roots are kept: where to read on from instead of from far before. It is
+/// checked when it is used.
+pub(in crate::ledger) fn known_place(dir: &Path) -> Option<Known> {
+    Roots::read(dir).map(|roots| roots.up_to.known)
 }
 
 /// Brings the roots that are kept up to where a ledger's index goes. If that cannot be done proofs take longer.

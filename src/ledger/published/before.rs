@@ -7,7 +7,8 @@ use super::{CHECKPOINT, MARKER, marker};
 use crate::chain::Hash;
 use crate::frame::ENVELOPE_LEN;
 use crate::ledger::error::{Error, ErrorKind};
-use crate::log::{Log, Since};
+use crate::ledger::proof::known_place;
+use crate::log::{Log, Scan, Since};
 use crate::note::{Checkpoint, NOTE_LEN_MAX, SignedNote};
 use crate::tiles::{Growing, Of, Tile, WIDTH, entries_of, nodes_of, open_tiles};
 use crate::tree::leaf;
@@ -75,11 +76,19 @@ impl Before {
         if size > head.size {
             return Err(refused(format!("what was published has {size} events, and the ledger only {}", head.size)));
         }
-        let mut scan = Log::open(dir)?.commits(Since::Seq(size))?;
-        let is_same = scan.next_commit()?.is_some_and(|commit| {
-            let seal = commit.seal();
-            seal.head.size == size && seal.root == root
-        });
+        let known = known_place(dir).filter(|known| known.cursor.head.size == size);
+        let is_same = if size == head.size {
+            root == head.root
+        } else if known.is_some_and(|known| {
+            known.edge.root() == root && Log::open(dir).is_ok_and(|log| log.commits_behind(Some(&known)).is_ok())
+        }) {
+            true
+        } else {
+            scan_behind(dir, size - 1)?.next_commit()?.is_some_and(|commit| {
+                let seal = commit.seal();
+                seal.head.size == size && seal.root == root
+            })
+        };
         if is_same {
             return Ok(());
         }
@@ -122,6 +131,21 @@ impl Before {
             }
         }
         Ok(())
+    }
+}
+
+/// Begins to read at or before the commit that the event behind the first `count` stands in.
+///
+/// # Errors
+/// As for reading the log.
+pub(super) fn scan_behind(dir: &Path, count: u64) -> Result<Scan, Error> {
+    let log = Log::open(dir)?;
+    let known = known_place(dir).filter(|known| known.cursor.head.size <= count);
+    // What is kept beside the log may be of another one.
+    match known.map(|known| log.commits_behind(Some(&known))) {
+        Some(Ok(scan)) => Ok(scan),
+        _ if count == 0 => Ok(log.commits(Since::Start)?),
+        _ => Ok(log.commits(Since::Seq(count + 1))?),
     }
 }
 

@@ -9,7 +9,7 @@ use super::served::Served;
 use crate::keys::Ring;
 use crate::ledger::error::Error;
 use crate::ledger::proof::ProvenHead;
-use crate::note::{Checkpoint, NOTE_LEN_MAX, PublicKey, SignedNote};
+use crate::note::{Checkpoint, NOTE_LEN_MAX, Policy, PublicKey, SignedNote};
 
 /// Most findings that are listed; more are only counted.
 const FINDINGS_MAX: usize = 1000;
@@ -19,12 +19,22 @@ const FINDINGS_MAX: usize = 1000;
 pub struct FollowOptions {
     /// Keys, under the ledger's name, one of which must have signed the head; if there are none, no signature is checked.
     pub keys: Vec<PublicKey>,
+    /// Who must have signed and cosigned the head.
+    pub policy: Option<Policy>,
     /// The last head that was seen: what is served must have grown from it.
     pub kept: Option<Checkpoint>,
     /// Check the events before that head again as well.
     pub whole: bool,
     /// How many files are fetched at a time.
     pub threads: usize,
+}
+
+impl FollowOptions {
+    /// Whether somebody else than the ledger itself says which key signs its heads.
+    #[must_use]
+    pub fn names_signers(&self) -> bool {
+        !self.keys.is_empty() || self.policy.as_ref().is_some_and(Policy::names_logs)
+    }
 }
 
 /// What is wrong with what is served.
@@ -158,6 +168,13 @@ fn head(
         followed.add("checkpoint-signature", None, CHECKPOINT, "no key that was given signed this head");
         return Ok(None);
     }
+    match options.policy.as_ref().map(|policy| policy.judge(&note)?.reached()).transpose() {
+        Ok(judged) => followed.signed_by = followed.signed_by.take().or(judged.and_then(|judged| judged.log).cloned()),
+        Err(why) => {
+            followed.add("checkpoint-policy", None, CHECKPOINT, format!("the policy does not accept this head: {why}"));
+            return Ok(None);
+        }
+    }
     Ok(Some((note, checkpoint)))
 }
 
@@ -194,9 +211,13 @@ fn judge_signers(
     }
     // The commit that revokes a key may still be sealed by it.
     let may_sign = |key: &&crate::keys::Authorised| key.revoked_by().is_none_or(|by| by.0 == checkpoint.size);
-    let names = ring.all().filter(may_sign).filter_map(|key| key.key.named(&checkpoint.origin));
+    let names = ring
+        .all()
+        .filter(|key| !key.key.is_second())
+        .filter(may_sign)
+        .filter_map(|key| key.key.named(&checkpoint.origin));
     match names.into_iter().find(|key| note.is_signed_by(key)) {
-        Some(key) if options.keys.is_empty() => followed.signed_by = Some(key),
+        Some(key) if !options.names_signers() => followed.signed_by = Some(key),
         Some(_) => {}
         None => {
             let why = "no key that the ledger names, and has not revoked, signed this head";

@@ -45,3 +45,6 @@ fn marker(origin: &str, id: &Hash) -> String {
 fn below(folder: &Path, path: &str) -> PathBuf {
     path.split('/').fold(folder.to_owned(), |folder, name| folder.join(name))
 }
+
+#[cfg(test)]
+mod tests;

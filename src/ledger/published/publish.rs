@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::before::Before;
+use super::before::{Before, scan_behind};
 use super::site::Site;
 use super::{CHECKPOINT, MARKER, marker, payload_path};
 use crate::chain::Hash;
@@ -67,7 +67,7 @@ pub fn publish(
         if let Some(before) = &before {
             before.is_of(dir, &head)?;
         }
-        site.put(MARKER, marker(&head.origin, &id).as_bytes())?;
+        site.put_first(MARKER, marker(&head.origin, &id).as_bytes())?;
         let open = before.as_ref().filter(|_| !options.whole).map(|before| before.open(&site)).transpose()?;
         let was_mended = matches!(open, Some(None));
         let (from, growing, bundle) = match open.flatten().zip(before.as_ref()) {
@@ -81,6 +81,8 @@ pub fn publish(
         if !writing.events(dir, from, &head, progress)? {
             continue;
         }
+        // From the moment a payload is gone to that of the head that says why, nothing must take long.
+        writing.site.settle()?;
         writing.remove_erased(dir, from)?;
         if let Some(before) = &before {
             before.clear(&mut site, head.size)?;
@@ -237,7 +239,7 @@ fn each_behind(
     if from == size {
         return Ok(());
     }
-    let mut scan = Log::open(dir)?.commits(if from == 0 { Since::Start } else { Since::Seq(from + 1) })?;
+    let mut scan = scan_behind(dir, from)?;
     while let Some(mut commit) = scan.next_commit()? {
         if commit.first_seq() > size {
             break;

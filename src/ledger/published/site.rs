@@ -89,6 +89,15 @@ impl Site {
         self.put_new(&target, bytes, false)
     }
 
+    /// Writes the file without which no other may be there: durably, unless it is there with just these bytes.
+    ///
+    /// # Errors
+    /// `Io`: the file is as it was, or as it is to be.
+    pub(super) fn put_first(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
+        let is_there = self.read(path, bytes.len())?.as_deref() == Some(bytes);
+        if is_there { Ok(()) } else { self.put_last(path, bytes) }
+    }
+
     /// Writes the file that makes all the others count: durably, and behind them.
     ///
     /// # Errors
@@ -223,17 +232,18 @@ fn make_folders_below(top: &Path, folder: &Path, made: &mut BTreeSet<PathBuf>) -
 
 /// What a file holds; `None` if there is none, or if it is longer.
 pub(super) fn read_up_to(path: &Path, len_max: usize) -> io::Result<Option<Vec<u8>>> {
-    let file = match File::open(path) {
-        Ok(file) => file,
+    // What is no plain file could keep us waiting for ever.
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(None);
         }
         Err(error) => return Err(error),
     };
-    let metadata = file.metadata()?;
     if !metadata.is_file() || metadata.len() > len_max as u64 {
         return Ok(None);
     }
+    let file = File::open(path)?;
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
     file.take(len_max as u64 + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() <= len_max).then_some(bytes))

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::{CosignedHead, authors_lines, cosigned_head, cosigned_sizes, credible};
 use crate::ledger::error::{Error, ErrorKind};
-use crate::ledger::head::Head;
 use crate::ledger::open::Ledger;
 use crate::ledger::part::Scope;
 use crate::ledger::proof::{growth_hashes, root_at};
@@ -26,11 +25,11 @@ impl Offer {
     /// `Invalid` if the ledger is not signed; `Damaged` if its newest seal is not signed as it must be; `NotFound`,
     /// `Unsupported`, `Io`.
     pub fn newest(dir: &Path) -> Result<Offer, Error> {
-        // What a witness has seen must not be lost again: the ledger could never be cosigned any more.
-        settle(dir)?;
         let ledger = Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?;
         let note = ledger.signed_head()?.ok_or_else(not_signed)?;
-        Ok(Offer { head: CosignedHead { checkpoint: checkpoint_of(ledger.head()), note } })
+        // What a witness has seen must not be lost again, or taken back: the ledger could never be cosigned any more.
+        settle(dir)?;
+        Ok(Offer { head: check_head(dir, &note)? })
     }
 
     /// The size at the newest head that this key is kept to have cosigned; 0 if none is.
@@ -57,10 +56,6 @@ impl Offer {
 fn not_signed() -> Error {
     let message = "this ledger is not signed, and witnesses cosign only what its author signed";
     Error::new(ErrorKind::Invalid, message).with_hint("`annals key authorise` begins that; see docs/trust.md")
-}
-
-fn checkpoint_of(head: &Head) -> Checkpoint {
-    Checkpoint { origin: head.origin.as_str().into(), size: head.size, root: head.root }
 }
 
 /// Requires that a note is a head of this ledger: one of its authors signed it, and the ledger still contains it. Gives

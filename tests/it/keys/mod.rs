@@ -2,6 +2,8 @@
 
 mod attacks;
 pub(crate) mod heads;
+#[cfg(feature = "ml-dsa")]
+mod second;
 mod secrets;
 mod writing;
 
@@ -29,7 +31,7 @@ fn new_key(desk: &Desk, name: &str) -> String {
     desk.ok(&["key", "new", &format!("{name}.key"), "--name", name]).trim_end().to_owned()
 }
 
-fn private(desk: &Desk, name: &str) -> PrivateKey {
+pub(crate) fn private(desk: &Desk, name: &str) -> PrivateKey {
     open_key::<annals::ledger::Error>(&desk.path().join(format!("{name}.key")), || unreachable!()).unwrap()
 }
 

@@ -193,11 +193,14 @@ fn hostile_servers_neither_hold_up_nor_fill_a_stranger() {
         assert_eq!(follow().0, Some(3), "{path}");
         instead(&web, path, || Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\ncut".to_vec()));
         assert_eq!(follow().0, Some(3), "{path}");
-        let there = format!("HTTP/1.1 302 Found\r\nLocation: {}/checkpoint\r\nContent-Length: 0\r\n\r\n", web.url);
+        let empty = "Content-Length: 0\r\nConnection: close\r\n\r\n";
+        let there = format!("HTTP/1.1 302 Found\r\nLocation: {}/checkpoint\r\n{empty}", web.url);
         instead(&web, "", move || Reply::Raw(there.clone().into_bytes()));
         let (code, said) = follow();
         assert!(code == Some(3) && said.contains("from one address to another"), "{path}: {said}");
-        instead(&web, path, || Reply::Raw(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n".to_vec()));
+        instead(&web, path, || {
+            Reply::Raw(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec())
+        });
         assert!(follow().1.contains("the status 503"), "{path}");
     }
     // A head may say that there are more events than any server has.
@@ -207,4 +210,20 @@ fn hostile_servers_neither_hold_up_nor_fill_a_stranger() {
     }
     web.lies(|_| None);
     assert_eq!(follow().0, Some(0), "and then it goes on");
+}
+
+#[test]
+fn a_head_of_more_events_than_there_can_be_is_not_believed() {
+    let (room, web) = followed();
+    let text = fs::read_to_string(room.site().join("checkpoint")).unwrap();
+    for size in ["300", "1000000000000000000", "9223372036854775808", "18446744073709551615"] {
+        let lie = text.replacen("\n299\n", &format!("\n{size}\n"), 1).into_bytes();
+        instead(&web, "checkpoint", move || Reply::File(lie.clone()));
+        // Without a key nothing tells that the signature is not right.
+        for keep in ["kept.txt", "new.txt"] {
+            let output = room.desk.run(&["verify", "--url", &web.url, "--keep", keep]);
+            assert_eq!(output.status.code(), Some(1), "{size}: {}{}", out(&output), err(&output));
+            assert!(!room.desk.path().join("new.txt").exists());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The ledger as a static web site: written by its keeper, followed by strangers, attacked by servers.
 
 mod attacks;
+mod forged;
 mod peers;
 mod publishing;
 mod reading;

@@ -105,3 +105,25 @@ fn what_cannot_be_used_is_said() {
     room.desk.fails(&["verify", "--url", "site", "--since", "kept.txt"], 2);
     room.desk.fails(&["verify", "--keep", "kept.txt"], 2);
 }
+
+#[test]
+#[cfg(unix)]
+fn nobody_waits_for_a_pipe() {
+    let room = Newsroom::new();
+    room.publish();
+    let pipe = |path: &Path| {
+        fs::remove_file(path).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    };
+    pipe(&room.site().join("tile/entries/000.p/7"));
+    assert_eq!(room.follow("site", &[]).0, ["missing"]);
+    // It is written anew, as a file.
+    room.desk.ok(&["publish", "site", "--whole"]);
+    room.holds("site");
+    pipe(&room.site().join("checkpoint"));
+    assert_eq!(room.follow("site", &[]).0, ["missing"]);
+    let roots = room.desk.path().join("ledger/roots");
+    fs::write(&roots, "").unwrap();
+    pipe(&roots);
+    room.desk.ok(&["prove", "#2"]);
+}

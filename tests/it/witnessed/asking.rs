@@ -56,6 +56,21 @@ fn a_witness_is_shown_how_the_ledger_grew_from_what_it_has_seen() {
     assert_eq!(picky.olds(), ["old 0", "old 6"]);
 }
 
+/// A witness whose memory was lost would cosign another history, too.
+#[test]
+fn a_witness_that_has_forgotten_is_told() {
+    let (desk, _) = desk();
+    ask(&desk, &Fake::willing("w"));
+    desk.ok(&["note", "y", "--key", "chief.key"]);
+    let forgetful = Fake::new(|body| match body.lines().next().unwrap() {
+        "old 0" => (200, cosigned("w", &offered(body).to_string())),
+        _ => (409, "0\n".to_owned()),
+    });
+    let (code, told) = ask(&desk, &forgetful);
+    assert!(code == Some(0) && told.contains("with 5 events and remembers only 0"), "{told}");
+    assert_eq!(forgetful.olds(), ["old 5", "old 0"]);
+}
+
 /// The ledger as an older copy, cut, or rewritten behind the back of somebody who has seen it.
 #[test]
 fn a_ledger_that_is_not_what_a_witness_has_seen_is_refused() {

@@ -116,3 +116,37 @@ fn a_policy_says_whose_heads_count() {
     let refused = desk.run(&["verify", "--against", "cosigned.txt", "--policy", "policy.txt"]);
     assert!(refused.status.code() == Some(1) && out(&refused).contains("DAMAGED"), "{}", out(&refused));
 }
+
+#[test]
+fn a_published_head_that_too_few_witnesses_cosigned_is_refused() {
+    let (desk, head, _) = receipt();
+    desk.ok(&["publish", "site"]);
+    let follow = |more: &[&str]| {
+        let args = ["verify", "--url", "site", "--keep", "kept.txt", "--policy", "policy.txt"];
+        let output = desk.run(&[&args, more].concat());
+        (output.status.code(), out(&output))
+    };
+    let (code, told) = follow(&[]);
+    assert!(code == Some(0) && told.contains("signed by example.org/siege+"), "{told}");
+    assert!(told.contains("It is cosigned by a at") && told.contains("reached: enough"), "{told}");
+    assert_eq!(
+        desk.json(&["verify", "--url", "site", "--keep", "kept.txt", "--policy", "policy.txt"])[0]["policy"]["reached"],
+        true
+    );
+    for lines in [cosigned("a", &head), cosigned("a", &head) + &line("x", &vkey("b"), 7, "another text\n")] {
+        std::fs::write(desk.path().join("site/checkpoint"), head.clone() + &lines).unwrap();
+        let (code, told) = follow(&[]);
+        assert!(code == Some(1) && told.contains("checkpoint-policy"), "{told}");
+    }
+    // The next head, as long as nobody has cosigned it.
+    std::fs::write(desk.path().join("site/checkpoint"), head.clone() + &cosigned("a", &head) + &cosigned("b", &head))
+        .unwrap();
+    assert_eq!(follow(&[]).0, Some(0));
+    desk.ok(&["note", "y", "--key", "chief.key"]);
+    desk.ok(&["publish", "site"]);
+    assert!(follow(&[]).1.contains("by none of its witnesses"));
+    desk.write("policy.txt", &format!("witness a {}\nquorum a\n", vkey("a")));
+    assert_eq!(follow(&[]).0, Some(2), "whose ledger it must be is not said");
+    assert_eq!(follow(&["--key", &head_key(&desk, "chief").to_string()]).0, Some(1));
+    desk.fails(&["verify", "--policy", "policy.txt"], 2);
+}

@@ -140,3 +140,46 @@ fn what_is_published_has_the_cosignatures_that_are_kept() {
     desk.ok(&["publish", "site"]);
     assert_eq!(checkpoint(), head.clone() + &cosigned("w", &head));
 }
+
+#[test]
+fn a_log_that_was_put_back_is_told_by_what_is_kept() {
+    let (desk, _) = desk();
+    let copy = |from: &str, to: &str| {
+        fs::copy(desk.path().join(from), desk.path().join(to)).unwrap();
+    };
+    copy("ledger/log/000000000001.seg", "older.seg");
+    desk.ok(&["note", "y", "--key", "chief.key"]);
+    desk.write("lines.txt", &cosigned("w", &desk.ok(&["head"])));
+    desk.ok(&["witness", "--attach", "lines.txt", "--vkey", &vkey("w").to_string()]);
+    assert_eq!(desk.json(&["witness"])[0]["beyond"], false);
+    copy("older.seg", "ledger/log/000000000001.seg");
+    let listed = desk.run(&["witness"]);
+    assert!(listed.status.code() == Some(1) && out(&listed).contains("the ledger has 5 now: it was cut"), "{listed:?}");
+    desk.fails(&["head", "--cosigned"], 3);
+    assert!(desk.ok(&["prove", "#4"]).contains("\n5\n"));
+}
+
+#[test]
+fn a_stranger_requires_the_witnesses_of_a_policy() {
+    let (desk, head) = desk();
+    write_policy(&desk, 2, &[("a", ""), ("b", ""), ("c", "")]);
+    desk.write("a.txt", &cosigned("a", &head));
+    desk.ok(&["witness", "--attach", "a.txt", "--vkey", &vkey("a").to_string()]);
+    desk.ok(&["publish", "site"]);
+    let follow = |more: &[&str]| {
+        let args = ["verify", "--url", "site", "--policy", "policy.txt", "--keep", "kept.txt"];
+        let output = desk.run(&[&args, more].concat());
+        (output.status.code(), out(&output))
+    };
+    let (code, told) = follow(&[]);
+    assert!(code == Some(1) && told.contains("checkpoint-policy") && told.contains("only by a"), "{told}");
+    assert!(!desk.path().join("kept.txt").exists());
+    desk.write("c.txt", &cosigned("c", &head));
+    desk.ok(&["witness", "--attach", "c.txt", "--vkey", &vkey("c").to_string()]);
+    desk.ok(&["publish", "site"]);
+    let (code, told) = follow(&[]);
+    assert!(code == Some(0) && told.contains("cosigned by c") && !told.contains("give --key"), "{told}");
+    let line: serde_json::Value = serde_json::from_str(follow(&["--json"]).1.trim_end()).unwrap();
+    assert_eq!(line["policy"]["witnesses"].as_array().unwrap().len(), 2, "{line}");
+    desk.fails(&["verify", "--policy", "policy.txt"], 2);
+}

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// Arguments of `key`.
 #[derive(Debug, Args)]
@@ -15,6 +15,8 @@ Examples:
   annals init --key ~/ana.key --actor ana            a ledger that is signed from its beginning
   annals key list
   annals key authorise 'ben+0a1b2c3d+AR…' --role append --role assess --key ~/ana.key
+  annals key new ~/ana.second --name ana-2 --algorithm ml-dsa-44
+  annals key authorise 'ana-2+1b2c3d4e+BH…' --key ~/ana.key     from then on add --second-key ~/ana.second
   annals key revoke ben --reason 'laptop stolen' --key ~/ana.key")]
 pub(crate) struct KeyArgs {
     #[command(subcommand)]
@@ -34,6 +36,16 @@ pub(crate) enum KeyCommand {
     Revoke(RevokeArgs),
 }
 
+/// What a key signs with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KeyAlgorithm {
+    /// RFC 8032: whoever records needs such a key
+    Ed25519,
+    /// FIPS 204: a second signature beside one of Ed25519
+    #[value(name = "ml-dsa-44")]
+    MlDsa44,
+}
+
 /// Arguments of `key new`.
 #[derive(Debug, Args)]
 pub(crate) struct NewKeyArgs {
@@ -42,6 +54,9 @@ pub(crate) struct NewKeyArgs {
     /// What the key is called: whose it is
     #[arg(long, value_name = "NAME")]
     pub(crate) name: String,
+    /// What it signs with; ml-dsa-44 gives second signatures, which quantum computers are not thought to forge
+    #[arg(long, value_enum, value_name = "ALGORITHM", default_value_t = KeyAlgorithm::Ed25519)]
+    pub(crate) algorithm: KeyAlgorithm,
     /// Keep it under a passphrase: asked for, or taken from `ANNALS_PASSPHRASE`
     #[arg(long)]
     pub(crate) passphrase: bool,
@@ -53,8 +68,8 @@ pub(crate) struct AuthoriseArgs {
     /// The public key, as `key new` shows it
     #[arg(value_name = "PUBLIC KEY")]
     pub(crate) public_key: String,
-    /// What it may do: append, assess, approve, erase, keys
-    #[arg(long, value_name = "ROLE", required = true)]
+    /// What it may do: append, assess, approve, erase, keys; a key of ML-DSA-44 has none of them
+    #[arg(long, value_name = "ROLE")]
     pub(crate) role: Vec<String>,
 }
 

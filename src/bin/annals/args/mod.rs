@@ -16,7 +16,7 @@ pub(crate) use acts::{
     AssessArgs, AttributeArgs, ByArgs, DisputeArgs, EntityArgs, EraseArgs, NoteArgs, RetractArgs, SourceArgs,
 };
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
-pub(crate) use keys::{AuthoriseArgs, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
+pub(crate) use keys::{AuthoriseArgs, KeyAlgorithm, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
 pub(crate) use proofs::{AnchorArgs, CheckArgs, ProveArgs, PublishArgs};
 pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
@@ -47,6 +47,9 @@ pub(crate) struct Cli {
         hide_env_values = true
     )]
     pub(crate) key: Option<String>,
+    /// Your private key of ML-DSA-44, which signs the same once more (`annals key new --algorithm ml-dsa-44`)
+    #[arg(long, global = true, value_name = "FILE", env = "ANNALS_SECOND_KEY", hide_env_values = true)]
+    pub(crate) second_key: Option<String>,
     /// Answer in JSON Lines
     #[arg(long, global = true)]
     pub(crate) json: bool,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::questions::DamageArgs;
 
@@ -60,6 +60,7 @@ pub(crate) struct ExportArgs {
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("elsewhere").args(["against", "url"])))]
 #[command(after_long_help = "\
 Captured copies are compared with their digests as well.
 
@@ -81,6 +82,7 @@ Examples:
   annals verify --against checkpoint.txt --key 'example.org/siege+0a1b2c3d+AR…'
   annals verify --against checkpoint.txt --policy policy.txt
   annals verify --url https://example.org/siege --key keys.txt --keep siege.head
+  annals verify --url https://example.org/siege --policy policy.txt
   annals verify --url /srv/www/siege                 a folder that was published or fetched")]
 pub(crate) struct VerifyArgs {
     /// A head kept elsewhere that the ledger must still contain: SIZE:HASH, or a file with what `head` printed
@@ -94,7 +96,7 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["expect", "since"])]
     pub(crate) against: Option<PathBuf>,
     /// Who must have signed and cosigned the head (a C2SP tlog-policy); if it names logs, --key is not looked at
-    #[arg(long, value_name = "FILE", requires = "against")]
+    #[arg(long, value_name = "FILE", requires = "elsewhere")]
     pub(crate) policy: Option<PathBuf>,
     /// Check a published ledger instead: its address, or a folder. --key is then a public key, or a file with some
     #[arg(long, value_name = "URL|DIR", conflicts_with_all = ["expect", "since", "against"])]

@@ -30,7 +30,7 @@ nobody can be shown another history under the same name. It needs your public ke
 `heads`). What it cosigns is kept in the ledger's folder and goes into receipts. Without arguments, lists what is kept.
 
 A policy is a file of lines: `log VKEY`, `witness NAME VKEY URL`, `group NAME 2 A B C`, `quorum NAME`. With --policy and
-no address, every witness in it that has an address is asked.
+no address, every witness in it that has an address is asked. A proxy is used if HTTPS_PROXY or HTTP_PROXY names one.
 
 Examples:
   annals witness https://witness.example.com --vkey 'witness.example.com/w1+0a1b2c3d+BE…'

@@ -8,7 +8,7 @@ use annals::event::{EvidenceAdded, Proposed};
 use annals::exchange::instant_text;
 use annals::ledger::{
     Anchor, AnchorState, Anchored, CLOCKS_APART_MICROS, Error, HeldBy, Policy, anchor_recorded_as, anchors,
-    attach_stamp, authorities, check_anchors, keep_evidence, request_stamp,
+    attach_stamp, authorities, check_anchors, is_to_come, keep_evidence, request_stamp,
 };
 use annals::stamp::{Response, Stamp};
 use serde_json::{Map, Value, json};
@@ -169,7 +169,7 @@ fn tell_held(context: &mut Context, anchor: &Anchor, held: &HeldBy) -> Result<()
 
 /// Says that a time is still to come, by this computer's clock.
 fn tell_future(stamp: &Stamp) {
-    if stamp.at_micros > now_micros().saturating_add(CLOCKS_APART_MICROS) {
+    if is_to_come(stamp, now_micros()) {
         say(&format!("warning: {} is still to come, by the clock of this computer", instant_text(stamp.at_micros)));
     }
 }

@@ -92,7 +92,7 @@ impl Trusted {
             return Err("it is about another head than the one given".to_owned());
         }
         if let Some(key) = self.key.as_ref().filter(|key| !head.is_signed_by(key)) {
-            return Err(format!("{key} did not sign its head"));
+            return Err(format!("{} did not sign its head", policy::key_text(key)));
         }
         self.judge(head)?;
         Ok(proven)
@@ -162,7 +162,7 @@ fn tell_who(context: &mut Context, head: &ProvenHead, trusted: &Trusted) -> Resu
         context.screen.line("This is the head that was given.")?;
     }
     if let Some(key) = &trusted.key {
-        context.screen.line(&format!("This head is signed by {key}."))?;
+        context.screen.line(&format!("This head is signed by {}.", policy::key_text(key)))?;
     }
     if let Ok(Some(judged)) = trusted.judge(head) {
         return policy::tell(context, &judged, true);

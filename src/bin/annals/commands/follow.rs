@@ -3,16 +3,19 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use annals::chain::digest;
 use annals::ledger::{
     Error, ErrorKind, FollowOptions, Followed, ProvenHead, Served, ServedFolder, follow as follow_served,
 };
-use annals::note::{Checkpoint, PublicKey};
+use annals::note::{Checkpoint, Judged, Policy, PublicKey};
 use serde_json::{Value, json};
 
 use crate::args::VerifyArgs;
 use crate::commands::import::{advance, progress};
+use crate::commands::policy;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::http::{Client, joined};
@@ -22,23 +25,41 @@ use crate::words::counted;
 
 /// How many files are fetched at a time.
 const FETCHES: usize = 8;
+/// How long a keeper may take between taking payloads away and publishing the head that says why.
+const PUBLISHING: Duration = Duration::from_secs(2);
 /// A page that says that something is not there may be so long, in bytes.
 const PAGE_LEN_MAX: usize = 64 << 10;
 
 /// `verify --url`
 pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Result<bool, Failure> {
-    let keys = context.key.as_deref().filter(|key| !key.is_empty()).map(public_keys).transpose()?.unwrap_or_default();
+    let policy = args.policy.as_deref().map(policy::read).transpose()?;
+    let typed = context.key.as_deref().filter(|key| !key.is_empty());
+    // As with --against: if the policy names logs, --key, which may come from the environment, is not looked at.
+    let typed = typed.filter(|_| !policy.as_ref().is_some_and(Policy::names_logs));
+    let keys = typed.map(public_keys).transpose()?.unwrap_or_default();
     let keep = match &args.keep {
         Some(keep) => keep.clone(),
         None => place_of(url)?,
     };
     let kept = kept(&keep)?;
-    let options = FollowOptions { keys, kept, whole: args.whole, threads: args.threads.unwrap_or(FETCHES) };
+    if keys.is_empty() && policy.as_ref().is_some_and(|policy| !policy.names_logs()) {
+        let hint = "add --key KEY, or a line `log KEY` to the policy";
+        return Err(Failure::usage("the policy does not say whose heads are trusted", hint));
+    }
+    let options = FollowOptions { keys, policy, kept, whole: args.whole, threads: args.threads.unwrap_or(FETCHES) };
     let bar = progress(Some(0), "events");
-    let followed = follow_served(&*served(url), &options, &mut |done, of| {
-        bar.set_length(of);
-        advance(&bar, done);
-    });
+    let served = served(url);
+    let look = || {
+        follow_served(&*served, &options, &mut |done, of| {
+            bar.set_length(of);
+            advance(&bar, done);
+        })
+    };
+    let mut followed = look();
+    if followed.as_ref().is_ok_and(may_be_publishing) {
+        thread::sleep(PUBLISHING);
+        followed = look();
+    }
     bar.finish_and_clear();
     let followed = followed?;
     for wrong in &followed.wrong {
@@ -59,11 +80,18 @@ pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Res
         _ => {}
     }
     if context.is_json {
-        context.screen.json(&object(line(url, &keep, &followed)))?;
+        let mut line = object(line(url, &keep, &followed));
+        line.insert("policy".to_owned(), judged(&options, &followed).as_ref().map(policy::json).into());
+        context.screen.json(&line)?;
     } else {
         tell(context, &options, &keep, &other, &followed)?;
     }
     Ok(holds)
+}
+
+/// Whether the keeper may just be publishing: a payload that is erased goes a moment before the head that says so.
+fn may_be_publishing(followed: &Followed) -> bool {
+    !followed.wrong.is_empty() && followed.wrong.iter().all(|wrong| wrong.code == "erased-unnamed")
 }
 
 /// What serves an address.
@@ -175,6 +203,12 @@ fn place_of(url: &str) -> Result<PathBuf, Failure> {
     Ok(state.join("annals").join("heads").join(format!("{start}-{hash}")))
 }
 
+/// What the policy says of a head that it accepts.
+fn judged<'o>(options: &'o FollowOptions, followed: &Followed) -> Option<Judged<'o>> {
+    let note = followed.head.as_ref().filter(|_| followed.wrong.is_empty())?.note.as_ref()?;
+    options.policy.as_ref()?.judge(note).ok()
+}
+
 fn line(url: &str, keep: &Path, followed: &Followed) -> Value {
     let checkpoint = followed.head.as_ref().map(|head| &head.checkpoint);
     json!({
@@ -225,11 +259,15 @@ fn tell(
     if followed.erased > 0 {
         screen.line(&format!("{} erased lawfully", counted(followed.erased, "payload")))?;
     }
-    screen.line(&match (&followed.signed_by, options.keys.is_empty()) {
-        (Some(key), false) => format!("signed by {key}"),
-        (Some(key), true) => format!("signed by {key}, a key that only the ledger itself names: give --key"),
+    screen.line(&match (&followed.signed_by, options.names_signers()) {
+        (Some(key), true) => format!("signed by {}", policy::key_text(key)),
+        (Some(key), false) => format!("signed by {key}, a key that only the ledger itself names: give --key"),
         (None, _) => "who signed it was not checked: give --key".to_owned(),
     })?;
+    if let Some(judged) = judged(options, followed) {
+        policy::tell(context, &judged, false)?;
+    }
+    let screen = &mut context.screen;
     if options.kept.is_none() {
         screen.line("no head was kept before: that others are shown the same shows only from now on")?;
     }

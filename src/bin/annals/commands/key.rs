@@ -1,12 +1,12 @@
 //! `key`: making, listing, authorising and revoking keys.
 
 use annals::keys::{Authorised, Ring, Role};
-use annals::ledger::{Managed, Scope, keep_key, new_key};
+use annals::ledger::{Managed, Scope, keep_key, keep_second_key, new_key, new_second_key};
 use annals::note::PublicKey;
 use annals::seq::Seq;
 use serde_json::{Map, Value, json};
 
-use crate::args::{AuthoriseArgs, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
+use crate::args::{AuthoriseArgs, KeyAlgorithm, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::passphrase;
@@ -24,10 +24,20 @@ pub(crate) fn key(context: &mut Context, args: &KeyArgs) -> Result<bool, Failure
 }
 
 fn new(context: &mut Context, args: &NewKeyArgs) -> Result<bool, Failure> {
-    let key = new_key(&args.name)?;
-    let passphrase = args.passphrase.then(passphrase::chosen).transpose()?;
-    keep_key(&key, &args.file, passphrase.as_deref())?;
-    let public = key.public().to_string();
+    let passphrase = || args.passphrase.then(passphrase::chosen).transpose();
+    let public = match args.algorithm {
+        KeyAlgorithm::Ed25519 => {
+            let key = new_key(&args.name)?;
+            keep_key(&key, &args.file, passphrase()?.as_deref())?;
+            Some(key.public())
+        }
+        KeyAlgorithm::MlDsa44 => {
+            let key = new_second_key(&args.name)?;
+            keep_second_key(&key, &args.file, passphrase()?.as_deref())?;
+            key.public()
+        }
+    };
+    let public = public.map_or_else(String::new, |public| public.to_string());
     if context.is_json {
         let file = args.file.display().to_string();
         context.screen.json(&object(json!({ "type": "key-made", "file": file, "public_key": public })))?;
@@ -70,7 +80,8 @@ fn list(context: &mut Context) -> Result<bool, Failure> {
     }
     for key in ring.all() {
         let roles: Vec<&str> = key.roles.iter().map(|role| role.word()).collect();
-        let state = key.revoked_by().map_or_else(|| roles.join(", "), |by| format!("revoked by {by}"));
+        let roles = if key.key.is_second() { "signs a second time".to_owned() } else { roles.join(", ") };
+        let state = key.revoked_by().map_or(roles, |by| format!("revoked by {by}"));
         context.screen.line(&format!("{:>6} {}  {state}", key.by, key.key))?;
         context.screen.line(&format!("       heads: {}", head_key(ring, key)))?;
     }
@@ -79,8 +90,10 @@ fn list(context: &mut Context) -> Result<bool, Failure> {
 
 fn authorise(context: &mut Context, args: &AuthoriseArgs) -> Result<bool, Failure> {
     let key = PublicKey::parse(&args.public_key).ok_or_else(|| {
-        let message = format!("{:?} is no public key; nothing was recorded", args.public_key);
-        Failure::usage(message, "give the whole line that `annals key new` showed: NAME+ID+KEY")
+        let message = format!("{:?} is no public key that is known here; nothing was recorded", args.public_key);
+        let hint = "give the whole line that `annals key new` showed, NAME+ID+KEY; keys of ML-DSA-44 are known with the \
+                    cargo feature ml-dsa";
+        Failure::usage(message, hint)
     })?;
     let roles = args.role.iter().map(|word| {
         Role::ALL.iter().copied().find(|role| role.word() == word).ok_or_else(|| {
@@ -91,6 +104,9 @@ fn authorise(context: &mut Context, args: &AuthoriseArgs) -> Result<bool, Failur
     let roles = roles.collect::<Result<Vec<_>, _>>()?;
     let managed = context.writer()?.authorise(&key, &roles, now_micros())?;
     let words: Vec<&str> = roles.iter().map(|role| role.word()).collect();
+    if key.is_second() {
+        return tell(context, &managed, &format!("{} may sign a second time (--second-key)", key.name()));
+    }
     tell(context, &managed, &format!("{} may {}", key.name(), words.join(", ")))
 }
 

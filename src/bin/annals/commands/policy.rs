@@ -26,13 +26,33 @@ pub(crate) fn read(path: &Path) -> Result<Policy, Failure> {
     })
 }
 
-/// A time that a cosignature says, in seconds since 1970-01-01T00:00:00Z.
-pub(crate) fn time_text(seconds: u64) -> String {
-    // The end of the year 9999; what lies behind it is no time that anybody means.
-    let seconds = i64::try_from(seconds).ok().filter(|seconds| *seconds < 253_402_300_800);
-    let Some(micros) = seconds.map(|seconds| seconds * 1_000_000) else { return "no time that can be".to_owned() };
+/// A time that a cosignature says, in microseconds since 1970-01-01T00:00:00Z; none behind the year 9999, where there is no
+/// time that anybody means.
+fn micros(seconds: u64) -> Option<i64> {
+    let seconds = i64::try_from(seconds).ok().filter(|seconds| *seconds < 253_402_300_800)?;
+    Some(seconds * 1_000_000)
+}
+
+/// A time that a cosignature says, in seconds since 1970-01-01T00:00:00Z, for people.
+fn time_text(seconds: u64) -> String {
+    let Some(micros) = micros(seconds) else { return "no time that can be".to_owned() };
     let ahead = if micros > now_micros().saturating_add(AHEAD_MAX_MICROS) { ", which is still to come" } else { "" };
     format!("{}{ahead}", instant_text(micros).replace(".000000Z", "Z"))
+}
+
+/// The same for programs; null if it says none, or none that can be.
+pub(crate) fn time_json(seconds: Option<u64>) -> Value {
+    seconds.and_then(micros).map(instant_text).into()
+}
+
+/// A key for people: of a long one the beginning.
+pub(crate) fn key_text(key: &PublicKey) -> String {
+    const SHOWN: usize = 16;
+    let text = key.to_string();
+    match text.rsplit_once('+').and_then(|(name, bytes)| Some((name, bytes.get(..SHOWN)?))) {
+        Some((name, start)) if key.is_second() => format!("{name}+{start}… (ML-DSA-44)"),
+        _ => text,
+    }
 }
 
 /// Whose cosignature it is, and of when.
@@ -43,7 +63,7 @@ pub(crate) fn by_whom(name: &str, at: Option<u64>) -> String {
 /// Says what a policy says of a head that it accepts.
 pub(crate) fn tell(context: &mut Context, judged: &Judged<'_>, with_log: bool) -> Result<(), Failure> {
     if let Some(log) = judged.log.filter(|_| with_log) {
-        context.screen.line(&format!("This head is signed by {log}."))?;
+        context.screen.line(&format!("This head is signed by {}.", key_text(log)))?;
     }
     for (witness, at) in &judged.witnesses {
         context.screen.line(&format!("It is cosigned by {}.", by_whom(&witness.name(), *at)))?;
@@ -57,7 +77,7 @@ pub(crate) fn json(judged: &Judged<'_>) -> Value {
         json!({
             "name": witness.name(),
             "public_key": witness.key().map(PublicKey::to_string),
-            "at": at.map(time_text),
+            "at": time_json(*at),
         })
     });
     json!({
@@ -79,5 +99,7 @@ mod tests {
         assert!(time_text(253_402_300_799).starts_with("9999-12-31T23:59:59Z, which is still to come"));
         assert_eq!(time_text(253_402_300_800), "no time that can be");
         assert_eq!(time_text(u64::MAX), "no time that can be");
+        assert_eq!(time_json(Some(1_679_315_147)), "2023-03-20T12:25:47.000000Z");
+        assert_eq!((time_json(Some(u64::MAX)), time_json(None)), (Value::Null, Value::Null));
     }
 }

@@ -24,6 +24,9 @@ use crate::words::counted;
 /// `init`
 pub(crate) fn init(context: &mut Context, args: &InitArgs) -> Result<bool, Failure> {
     let key = context.private_key()?;
+    if context.second_key.is_some() {
+        say("note: the second key signs nothing yet; `annals key authorise` lets it");
+    }
     let founder = key.map(|key| Ok(Founder { actor: context.actor()?, key })).transpose();
     let head = Ledger::create_by(&context.dir, args.origin.as_deref(), founder.map_err(|e: Failure| e)?, now_micros())?;
     if context.is_json {

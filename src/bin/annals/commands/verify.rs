@@ -143,7 +143,8 @@ fn sealed_by(report: &VerifyReport) -> Vec<serde_json::Value> {
     let sealed = report.sealed.iter().flat_map(|sealed| sealed.by_key.iter().map(move |by| (&sealed.ring, by)));
     let line = |(ring, (seq, seals)): (&Ring, (&Seq, &u64))| {
         let key = &ring.key(*seq)?.key;
-        Some(json!({ "key": seq.0, "name": key.name(), "public_key": key.to_string(), "seals": seals }))
+        let (name, public_key, second) = (key.name(), key.to_string(), key.is_second());
+        Some(json!({ "key": seq.0, "name": name, "public_key": public_key, "seals": seals, "second": second }))
     };
     sealed.filter_map(line).collect()
 }
@@ -157,7 +158,9 @@ fn tell_sealed(context: &mut Context, report: &VerifyReport) -> Result<(), Failu
     }
     for (seq, seals) in &sealed.by_key {
         let Some(key) = sealed.ring.key(*seq) else { continue };
-        context.screen.line(&format!("{} sealed by {} ({seq})", counted(*seals, "commit"), key.key))?;
+        let how = if key.key.is_second() { "signed a second time" } else { "sealed" };
+        let key = policy::key_text(&key.key);
+        context.screen.line(&format!("{} {how} by {key} ({seq})", counted(*seals, "commit")))?;
     }
     if sealed.unsigned > 0 {
         context.screen.line(&format!("{} before the first key, by nobody", counted(sealed.unsigned, "commit")))?;

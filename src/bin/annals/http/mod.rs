@@ -4,12 +4,13 @@
 //! What goes through here is checked by hashes and signatures afterwards; without the cargo feature `https` only `http:`
 //! addresses can be asked.
 
+use std::io;
 use std::time::Duration;
 
 use annals::ledger::{Error, ErrorKind};
-use ureq::Agent;
 use ureq::http::header::{CONTENT_TYPE, LOCATION};
 use ureq::typestate::{WithBody, WithoutBody};
+use ureq::{Agent, Proxy};
 use ureq::{RequestBuilder, http::Response};
 
 use crate::failure::Failure;
@@ -46,13 +47,14 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// One with the usual patience.
+    /// One with the usual patience, through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name, if they do.
     pub(crate) fn new() -> Client {
-        Client::with_patience(PATIENCE)
+        Client::with(PATIENCE, Proxy::try_from_env())
     }
 
-    fn with_patience(patience: Duration) -> Client {
+    fn with(patience: Duration, proxy: Option<Proxy>) -> Client {
         let config = Agent::config_builder()
+            .proxy(proxy)
             .http_status_as_error(false)
             .max_redirects(REDIRECTS_MAX)
             .max_response_header_size(HEADERS_LEN_MAX)
@@ -71,18 +73,21 @@ impl Client {
     /// `Usage` if it is no address; `Io` if it cannot be reached, takes too long or answers more.
     pub(crate) fn get(&self, url: &str, len_max_bytes: u64) -> Result<Answer, Failure> {
         checked(url)?;
-        let request = self.bounded(self.agent.get(url), url, len_max_bytes);
-        answer(url, request.call(), len_max_bytes)
+        let sent = despite_closing(|| self.bounded(self.agent.get(url), url, len_max_bytes).call());
+        answer(url, sent, len_max_bytes)
     }
 
-    /// Sends something to an address and takes an answer of at most so many bytes. It is sent on to nowhere else.
+    /// Sends something to an address and takes an answer of at most so many bytes. It is sent on to nowhere else, and maybe
+    /// sent twice.
     ///
     /// # Errors
     /// As [`get`](Client::get); also if the address sends us on.
     pub(crate) fn post(&self, url: &str, body: &[u8], len_max_bytes: u64) -> Result<Answer, Failure> {
         checked(url)?;
-        let request = self.bounded(self.agent.post(url), url, len_max_bytes).config().max_redirects(0).build();
-        let sent = request.content_type("text/plain; charset=utf-8").send(body);
+        let sent = despite_closing(|| {
+            let request = self.bounded(self.agent.post(url), url, len_max_bytes).config().max_redirects(0).build();
+            request.content_type("text/plain; charset=utf-8").send(body)
+        });
         if let Some(there) = sent.as_ref().ok().and_then(elsewhere) {
             let error = Error::new(ErrorKind::Io, format!("{url} sends us on to {there:?}; nothing was sent there"));
             return Err(error.with_hint("give that address yourself if you trust it").into());
@@ -93,6 +98,17 @@ impl Client {
     fn bounded<B: Bounded>(&self, request: B, url: &str, len_max_bytes: u64) -> B {
         let longest = self.patience.saturating_add(Duration::from_secs(len_max_bytes / SLOWEST_BYTES_A_SECOND));
         request.within(longest, url.starts_with("https:"))
+    }
+}
+
+/// Asks once more if the connection was closed: it may have been kept, and been closed just when it was to be used again.
+fn despite_closing<T>(ask: impl Fn() -> Result<T, ureq::Error>) -> Result<T, ureq::Error> {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    let was_closed =
+        |error: &io::Error| matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof);
+    match ask() {
+        Err(ureq::Error::Io(error)) if was_closed(&error) => ask(),
+        sent => sent,
     }
 }
 

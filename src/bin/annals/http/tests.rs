@@ -35,7 +35,7 @@ fn answering(bytes: &'static str) -> String {
 }
 
 fn client() -> Client {
-    Client::with_patience(Duration::from_millis(700))
+    Client::with(Duration::from_millis(700), None)
 }
 
 /// What is said of a failure.
@@ -48,10 +48,21 @@ fn an_answer_is_given_with_its_status() {
     let there = answering("HTTP/1.1 409 Conflict\r\nContent-Type: text/x.tlog.size\r\nContent-Length: 3\r\n\r\n17\n");
     let expected =
         Answer { status: 409, media_type: Some("text/x.tlog.size".to_owned()), body: b"17\n".as_slice().into() };
-    assert_eq!(Client::new().get(&there, 3).unwrap(), expected);
+    assert_eq!(client().get(&there, 3).unwrap(), expected);
     assert_eq!(client().post(&joined(&there, "add-checkpoint"), b"old 0\n", 3).unwrap(), expected);
     let empty = answering("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
     assert_eq!(client().get(&empty, 0).unwrap().body, b"");
+}
+
+/// Every connection is closed behind its first answer, though it was said that it would be kept.
+#[test]
+fn a_connection_that_was_closed_meanwhile_is_made_anew() {
+    let there = answering("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes");
+    let client = client();
+    for _ in 0..40 {
+        assert_eq!(client.get(&there, 3).unwrap().body, b"yes");
+        assert_eq!(client.post(&there, b"x", 3).unwrap().body, b"yes");
+    }
 }
 
 #[test]

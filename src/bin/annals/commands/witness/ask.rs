@@ -7,6 +7,7 @@ use annals::note::{NoteSignature, PublicKey};
 
 use crate::failure::Failure;
 use crate::http::{Answer, Client, joined};
+use crate::screen::say;
 
 /// Longest answer of a witness, in bytes: room for a few of the longest signatures.
 const ANSWER_LEN_MAX: u64 = 64 << 10;
@@ -35,7 +36,8 @@ pub(crate) fn ask(
 ) -> Result<Outcome, Failure> {
     let there = joined(url, "add-checkpoint");
     let size = offer.head.checkpoint.size;
-    let mut seen = keys.first().map_or(0, |key| offer.last_seen_by(dir, key));
+    let known = keys.first().map_or(0, |key| offer.last_seen_by(dir, key));
+    let mut seen = known;
     for _ in 0..TRIES {
         let answer = client.post(&there, offer.text(dir, seen)?.as_bytes(), ANSWER_LEN_MAX)?;
         match answer.status {
@@ -58,6 +60,12 @@ pub(crate) fn ask(
                     return Ok(Outcome::Refused(format!(
                         "it has cosigned another ledger of this name with {last} events: the history was rewritten"
                     )));
+                }
+                if last < known {
+                    say(&format!(
+                        "warning: {url} cosigned this ledger with {known} events and remembers only {last}: it may \
+                         cosign a fork; ask who keeps it"
+                    ));
                 }
                 seen = last;
             }

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use self::ask::{Outcome, ask};
 use crate::args::WitnessArgs;
-use crate::commands::policy::{self, by_whom, time_text};
+use crate::commands::policy::{self, by_whom, time_json};
 use crate::commands::verify::public_key;
 use crate::commands::write;
 use crate::context::{Context, now_micros};
@@ -119,7 +119,7 @@ fn tell(
     if context.is_json {
         context.screen.json(&object(json!({
             "type": "witness", "name": name, "url": url, "size": size, "outcome": word, "why": why,
-            "at": at.map(time_text),
+            "at": time_json(at),
         })))?;
     }
     match outcome {
@@ -173,9 +173,10 @@ fn attach(context: &mut Context, file: &Path, keys: &[PublicKey]) -> Result<Cosi
     let kept = keep_cosignatures(&context.dir, &head, &lines, keys)?;
     if context.is_json {
         for (key, at) in &kept.cosigned {
+            let at = *at;
             context.screen.json(&object(json!({
                 "type": "witness", "name": key.name(), "url": Value::Null, "size": head.checkpoint.size,
-                "outcome": "cosigned", "why": Value::Null, "at": at.map(time_text),
+                "outcome": "cosigned", "why": Value::Null, "at": time_json(at),
             })))?;
         }
     }
@@ -222,27 +223,36 @@ fn record(context: &mut Context, head: &CosignedHead, keys: &[PublicKey]) -> Res
     write::record(context, vec![Proposed::Evidence(evidence), note], Recording::default())
 }
 
+/// Lists what is kept. A head beyond the ledger's own says that the ledger is not what it was.
 fn list(context: &mut Context) -> Result<bool, Failure> {
-    context.open_for(Scope::Events(Seq(1), Seq(1)), false)?;
+    let size = context.open_for(Scope::Events(Seq(1), Seq(1)), false)?.head().size;
     let dir = context.dir.clone();
     let mut kept = cosigned_sizes(&dir).into_iter().filter_map(|size| cosigned_head(&dir, size)).peekable();
     if kept.peek().is_none() {
         say("No head with cosignatures is kept here; `annals witness URL --vkey KEY` asks for one");
         return Ok(true);
     }
+    let mut is_whole = true;
     for CosignedHead { checkpoint, note } in kept {
         let names: Vec<&str> = note.names().filter(|name| **name != *checkpoint.origin).collect();
+        let is_beyond = checkpoint.size > size;
+        is_whole &= !is_beyond;
         if context.is_json {
             let root = annals::note::base64(&checkpoint.root.0);
             context.screen.json(&object(json!({
                 "type": "cosigned", "origin": checkpoint.origin, "size": checkpoint.size, "root": root,
-                "names": names, "note": note.to_string(),
+                "names": names, "note": note.to_string(), "beyond": is_beyond,
             })))?;
+            continue;
+        }
+        let line = format!("{}: cosignatures of {}", counted(checkpoint.size, "event"), names.join(", "));
+        if is_beyond {
+            let why = format!("  {line}; the ledger has {size} now: it was cut, or this is an older copy");
+            context.screen.heading("BEYOND", &why)?;
         } else {
-            let events = counted(checkpoint.size, "event");
-            context.screen.line(&format!("{events}: cosignatures of {}", names.join(", ")))?;
+            context.screen.line(&line)?;
         }
     }
     say("note: whose cosignatures these are was not checked; `annals head --cosigned --policy FILE` does");
-    Ok(true)
+    Ok(is_whole)
 }
