@@ -25,8 +25,18 @@ impl Part {
         Ok(None)
     }
 
-    pub(super) fn named(&self, kind: NameOf, name: &str) -> Result<Option<Seq>, Unread> {
+    pub(super) fn named(&mut self, kind: NameOf, name: &str) -> Result<Option<Seq>, Unread> {
+        /// Names of which more are asked for than this are looked up again.
+        const KEPT_MAX: usize = 1 << 15;
+        let kept = self.names.entry(kind).or_default();
+        if let Some(seq) = kept.get(name) {
+            return Ok(Some(*seq));
+        }
         if let Some(seq) = self.from.index.first_named(kind, name)? {
+            if kept.len() == KEPT_MAX {
+                kept.clear();
+            }
+            kept.insert(name.into(), seq);
             return Ok(Some(seq));
         }
         let is_it = |event: &Event| match event {

@@ -62,6 +62,8 @@ pub(super) struct Part {
     things: BTreeSet<Seq>,
     things_read: HashSet<Seq>,
     has_all_things: bool,
+    /// What names were found to stand for. The first event of a name is that for ever.
+    names: HashMap<NameOf, HashMap<Box<str>, Seq>>,
     /// Pages of things that were read.
     pages: HashMap<u64, Vec<(Seq, Entry<'static>)>>,
     /// What a writer was given before.
@@ -166,6 +168,7 @@ impl Part {
             things: BTreeSet::new(),
             things_read: HashSet::from([Seq(0)]),
             has_all_things: false,
+            names: HashMap::new(),
             pages: HashMap::new(),
             given: HashSet::new(),
             asked: Vec::new(),

@@ -35,7 +35,8 @@ impl Part {
 
     /// What a writer has to know before anything is proposed: who acts.
     pub(in crate::ledger) fn for_actor(&mut self, actor: &str) -> Result<Vec<Item>, Unread> {
-        self.things.extend(self.named(NameOf::Actor, actor)?);
+        let found = self.named(NameOf::Actor, actor)?;
+        self.things.extend(found);
         self.new_items()
     }
 
@@ -59,7 +60,8 @@ impl Part {
             }
         }
         for name in &touched.perhaps_entities {
-            self.things.extend(self.named(NameOf::Entity, name)?);
+            let found = self.named(NameOf::Entity, name)?;
+            self.things.extend(found);
         }
         for key in &touched.declared {
             // Whether an attribute has claims stands in no list.
