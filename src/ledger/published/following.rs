@@ -14,7 +14,7 @@ use crate::keys::Ring;
 use crate::ledger::error::Error;
 use crate::note::Checkpoint;
 use crate::seq::Seq;
-use crate::tiles::{Growing, Of, Tile, WIDTH, entries_of, nodes_bytes, nodes_of, open_tiles};
+use crate::tiles::{Growing, Of, Tile, WIDTH, entries_of, nodes_of, open_tiles};
 use crate::tree::leaf;
 
 /// More payloads than these are not waited for.
@@ -138,28 +138,30 @@ impl<'a> Following<'a> {
         self.ring
     }
 
-    /// A tile, or the full one with its number; what is not there is noted.
+    /// A tile, or the full one with its number; what is not there, or not as long as it must be, is noted.
     fn tile(&mut self, tile: Tile, len_max: usize) -> Result<Option<Vec<u8>>, Error> {
-        let held = match self.served.get(&tile.path(), len_max)? {
-            None if !tile.is_full() => self.served.get(&tile.full().path(), len_max)?,
-            held => held,
+        let (held, is) = match self.served.get(&tile.path(), len_max)? {
+            None if !tile.is_full() => (self.served.get(&tile.full().path(), len_max)?, tile.full()),
+            held => (held, tile),
         };
-        if held.is_none() {
+        let Some(bytes) = held else {
             self.followed.add("missing", None, &tile.path(), "it is not there");
+            return Ok(None);
+        };
+        let len = len_max / WIDTH * is.width;
+        if bytes.len() == len {
+            return Ok(Some(bytes));
         }
-        Ok(held)
+        let code = if is.of == Of::Entries { "entries" } else { "tile" };
+        self.followed.add(code, None, &is.path(), format!("it has {} bytes instead of {len}", bytes.len()));
+        Ok(None)
     }
 
     /// Compares a tile with what the entries come to.
     fn compare(&mut self, tile: Tile, nodes: &[Hash]) -> Result<(), Error> {
         let Some(bytes) = self.tile(tile, TILE_LEN_MAX)? else { return Ok(()) };
         // In place of a partial tile the full one may be there.
-        let is_same = if tile.is_full() || bytes.len() == nodes.len() * 32 {
-            bytes == nodes_bytes(nodes)
-        } else {
-            nodes_of(&bytes, nodes.len()).as_deref() == Some(nodes)
-        };
-        if !is_same {
+        if nodes_of(&bytes, nodes.len()).as_deref() != Some(nodes) {
             self.followed.add("tile", None, &tile.path(), "it is not what the entries come to");
         }
         Ok(())

@@ -66,6 +66,19 @@ fn what_is_served_as_it_was_published_holds() {
     assert_eq!(wrong(published().0.clone()), []);
 }
 
+#[test]
+fn what_is_longer_than_it_must_be_is_found() {
+    for name in published().0.keys() {
+        let mut files = published().0.clone();
+        let held = files[name].clone();
+        // As many bytes more as an entry, or a node, has.
+        let unit = if name.starts_with("tile/entries") { 114 } else { 32 };
+        let more = [&held[..], &held[held.len().saturating_sub(unit)..]].concat();
+        files.insert(name.clone(), more);
+        assert!(!wrong(files).is_empty(), "{name}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

@@ -49,8 +49,10 @@ pub(crate) fn time_json(seconds: Option<u64>) -> Value {
 pub(crate) fn key_text(key: &PublicKey) -> String {
     const SHOWN: usize = 16;
     let text = key.to_string();
-    match text.rsplit_once('+').and_then(|(name, bytes)| Some((name, bytes.get(..SHOWN)?))) {
-        Some((name, start)) if key.is_second() => format!("{name}+{start}… (ML-DSA-44)"),
+    // Base64 may hold a plus sign as well.
+    let mut parts = text.splitn(3, '+');
+    match (key.is_second(), parts.next(), parts.next(), parts.next().and_then(|bytes| bytes.get(..SHOWN))) {
+        (true, Some(name), Some(id), Some(start)) => format!("{name}+{id}+{start}… (ML-DSA-44)"),
         _ => text,
     }
 }
@@ -92,6 +94,17 @@ pub(crate) fn json(judged: &Judged<'_>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "ml-dsa")]
+    #[test]
+    fn a_long_key_is_shown_by_its_beginning() {
+        for seed in 0..20 {
+            let key = annals::note::SecondKey::of_seed("w", &[seed; 32]).unwrap().public().unwrap();
+            let (shown, whole) = (key_text(&key), key.to_string());
+            let start = shown.strip_suffix("… (ML-DSA-44)").unwrap();
+            assert!(whole.starts_with(start) && start.len() == "w+00000000+".len() + 16, "{shown}");
+        }
+    }
 
     #[test]
     fn a_strangers_time_is_told_whatever_it_is() {
