@@ -26,7 +26,7 @@ impl Part {
             self.take_group(&group, about, &mut Vec::new())?;
         }
         let tail: Vec<Item> = self.from.tail.clone();
-        self.items.extend(tail.into_iter().map(|item| (item.recorded.seq, item)));
+        self.items.extend(tail.into_iter().map(|item| (item.recorded.seq, Box::new(item))));
         Ok(())
     }
 

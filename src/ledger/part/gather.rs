@@ -83,7 +83,7 @@ impl Part {
             let tail =
                 self.from.tail.iter().filter(|item| !describes_a_thing(item.kind) && group_of(item.about) == about);
             let tail: Vec<Item> = tail.cloned().collect();
-            self.items.extend(tail.into_iter().map(|item| (item.recorded.seq, item)));
+            self.items.extend(tail.into_iter().map(|item| (item.recorded.seq, Box::new(item))));
         }
         self.groups_across()
     }
@@ -177,9 +177,9 @@ impl Part {
     }
 }
 
-fn item(entry: &Entry<'_>, about: (Seq, Seq)) -> Result<Item, Unread> {
+fn item(entry: &Entry<'_>, about: (Seq, Seq)) -> Result<Box<Item>, Unread> {
     let (kind, commit_last) = (entry.kind, entry.commit_last);
-    Ok(Item { recorded: recorded(entry)?, kind, commit_last, about, link: None })
+    Ok(Box::new(Item { recorded: recorded(entry)?, kind, commit_last, about, link: None }))
 }
 
 fn recorded(entry: &Entry<'_>) -> Result<Recorded, Unread> {

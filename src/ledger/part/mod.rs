@@ -53,7 +53,8 @@ pub(super) struct Item {
 #[derive(Debug)]
 pub(super) struct Part {
     from: Indexed,
-    items: BTreeMap<Seq, Item>,
+    /// They are large, and move about less in boxes.
+    items: BTreeMap<Seq, Box<Item>>,
     groups: HashSet<(Seq, Seq)>,
     /// Entities ever judged the same, and sources ever linked, whatever came of it: all of them are read together.
     same: Union,
@@ -91,7 +92,7 @@ impl Part {
         self.things.clear();
         self.things_read = HashSet::from([Seq(0)]);
         let things = self.from.tail.iter().filter(|item| describes_a_thing(item.kind)).cloned();
-        self.items.extend(things.map(|item| (item.recorded.seq, item)));
+        self.items.extend(things.map(|item| (item.recorded.seq, Box::new(item))));
         self.described_again()?;
         if !self.of_subject(subject, Some(attribute))? {
             return Ok(None);
@@ -176,7 +177,7 @@ impl Part {
         part.groups(vec![WORLD])?;
         part.described_again()?;
         let things: Vec<Item> = part.from.tail.iter().filter(|item| describes_a_thing(item.kind)).cloned().collect();
-        part.items.extend(things.into_iter().map(|item| (item.recorded.seq, item)));
+        part.items.extend(things.into_iter().map(|item| (item.recorded.seq, Box::new(item))));
         for item in part.items.values() {
             match &item.recorded.event {
                 Some(Event::EntitiesJudged(judged)) if judged.verdict == Verdict::Same => {

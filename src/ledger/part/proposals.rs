@@ -114,7 +114,7 @@ impl Part {
         let about = self.about(seq)?.unwrap_or(WORLD);
         let recorded = crate::event::Recorded { seq, at_micros: 0, actor: Seq(0), event };
         self.given.remove(&seq);
-        self.items.insert(seq, Item { recorded, kind, commit_last: seq, about, link: None });
+        self.items.insert(seq, Box::new(Item { recorded, kind, commit_last: seq, about, link: None }));
         Ok(())
     }
 
@@ -124,7 +124,7 @@ impl Part {
         let last = self.from.head_at_opening();
         let items = std::mem::take(&mut self.items).into_iter();
         let given = &mut self.given;
-        Ok(items.filter(|(seq, _)| *seq <= last && given.insert(*seq)).map(|(_, item)| item).collect())
+        Ok(items.filter(|(seq, _)| *seq <= last && given.insert(*seq)).map(|(_, item)| *item).collect())
     }
 }
 
