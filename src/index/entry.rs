@@ -18,6 +18,8 @@ pub struct Entry<'b> {
     pub at_micros: i64,
     /// Who entered it.
     pub actor: Seq,
+    /// Where its record stands in its segment, in bytes.
+    pub offset: u64,
     /// What kind it is.
     pub kind: EventKind,
     /// What the index has of its payload ([`codec::brief_claim`]); `None` if it was erased.
@@ -49,6 +51,7 @@ impl Entry<'_> {
         let kind = self.kind.number().to_le_bytes()[0];
         pack.byte(if self.brief.is_none() { kind | ERASED } else { kind });
         pack.number(self.seq.0).number(self.commit_last.0 - self.seq.0).signed(self.at_micros).number(self.actor.0);
+        pack.number(self.offset);
         if let Some(brief) = &self.brief {
             pack.number(brief.len() as u64).raw(brief);
         }
@@ -78,12 +81,12 @@ pub(super) fn next<'b>(unpack: &mut Unpack<'b>) -> Option<Listed<'b>> {
     let kind = EventKind::of_number(u16::from(byte & !ERASED))?;
     let seq = unpack.number()?;
     let commit_last = Seq(seq.checked_add(unpack.number()?)?);
-    let (at_micros, actor) = (unpack.signed()?, Seq(unpack.number()?));
+    let (at_micros, actor, offset) = (unpack.signed()?, Seq(unpack.number()?), unpack.number()?);
     let brief = if byte & ERASED == 0 {
         let len = usize::try_from(unpack.number()?).ok()?;
         Some(Cow::Borrowed(unpack.raw(len)?))
     } else {
         None
     };
-    Some(Listed::Event(Entry { seq: Seq(seq), commit_last, at_micros, actor, kind, brief }))
+    Some(Listed::Event(Entry { seq: Seq(seq), commit_last, at_micros, actor, offset, kind, brief }))
 }

@@ -124,6 +124,7 @@ impl Raw {
             commit_last: self.commit_last,
             at_micros: envelope.recorded_at,
             actor: Seq(envelope.actor),
+            offset: self.offset,
             kind,
             brief: brief.map(Cow::Owned),
         };

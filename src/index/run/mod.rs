@@ -27,7 +27,7 @@ use super::key::{KEY_LEN, Key};
 use super::pack::Unpack;
 use super::unusable::Unusable;
 
-const MAGIC: &[u8; 8] = b"annRun3\n";
+const MAGIC: &[u8; 8] = b"annRun4\n";
 const FOOTER_LEN: usize = 48;
 const CHECKSUM_LEN: usize = 4;
 /// Entries to a block of the table.

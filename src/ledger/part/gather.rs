@@ -179,7 +179,7 @@ impl Part {
 
 fn item(entry: &Entry<'_>, about: (Seq, Seq)) -> Result<Box<Item>, Unread> {
     let (kind, commit_last) = (entry.kind, entry.commit_last);
-    Ok(Box::new(Item { recorded: recorded(entry)?, kind, commit_last, about, link: None }))
+    Ok(Box::new(Item { recorded: recorded(entry)?, kind, commit_last, about, link: None, offset: Some(entry.offset) }))
 }
 
 fn recorded(entry: &Entry<'_>) -> Result<Recorded, Unread> {

@@ -81,6 +81,18 @@ impl Indexed {
         self.stored(seq).map(|stored| (stored.kind, stored.recorded.event))
     }
 
+    /// The same of which the index said where it stands.
+    pub(super) fn event_at(&mut self, seq: Seq, kind: EventKind, offset: u64) -> Result<Option<Event>, Unread> {
+        Ok(decoded(kind, self.fetched(seq, offset)?.payload)?)
+    }
+
+    fn fetched(&mut self, seq: Seq, offset: u64) -> Result<log::Fetched, Unread> {
+        match self.fetch.event(seq.0, offset) {
+            Err(log::Error::NotThere) => Err(not_of_this_log()),
+            fetched => Ok(fetched?),
+        }
+    }
+
     /// An event behind the index.
     pub(super) fn in_tail(&self, seq: Seq) -> Option<&Item> {
         let place = seq.0.checked_sub(self.tail.first()?.recorded.seq.0)?;
@@ -94,16 +106,17 @@ impl Indexed {
             return Ok(Stored { recorded: recorded.clone(), kind: *kind, about: *about, hash });
         }
         let row = self.index.row(seq)?.ok_or_else(not_of_this_log)?;
-        let fetched = match self.fetch.event(seq.0, row.offset) {
-            Err(log::Error::NotThere) => return Err(not_of_this_log()),
-            fetched => fetched?,
-        };
-        let event = fetched.payload.map(|payload| codec::decode(row.kind, &payload)).transpose();
-        let event = event.map_err(|error| Unusable::Broken(error.to_string()))?;
+        let fetched = self.fetched(seq, row.offset)?;
+        let event = decoded(row.kind, fetched.payload)?;
         let (at_micros, actor) = (fetched.envelope.recorded_at, Seq(fetched.envelope.actor));
         let recorded = Recorded { seq, at_micros, actor, event };
         Ok(Stored { recorded, kind: row.kind, about: row.about, hash: fetched.link })
     }
+}
+
+fn decoded(kind: EventKind, payload: Option<Vec<u8>>) -> Result<Option<Event>, Unusable> {
+    let event = payload.map(|payload| codec::decode(kind, &payload)).transpose();
+    event.map_err(|error| Unusable::Broken(error.to_string()))
 }
 
 fn read_commit(commit: &mut log::Commit<'_>, into: &mut Vec<Item>) -> Result<(), Unread> {
@@ -114,7 +127,14 @@ fn read_commit(commit: &mut log::Commit<'_>, into: &mut Vec<Item>) -> Result<(),
             return Err(Unusable::Broken("an event was erased since it was made".to_owned()).into());
         }
         let link = Some(frame.link());
-        into.push(Item { recorded: stored.recorded, kind: stored.kind, commit_last, about: stored.about, link });
+        into.push(Item {
+            recorded: stored.recorded,
+            kind: stored.kind,
+            commit_last,
+            about: stored.about,
+            link,
+            offset: None,
+        });
     }
     Ok(())
 }

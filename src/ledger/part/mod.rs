@@ -47,6 +47,8 @@ pub(super) struct Item {
     pub(super) about: (Seq, Seq),
     /// Its link, where it was read from the log.
     link: Option<Hash>,
+    /// Where its record stands in its segment, where it was read from the index.
+    offset: Option<u64>,
 }
 
 /// A part being gathered.
@@ -150,8 +152,8 @@ impl Part {
     fn read_texts(&mut self) -> Result<(), Unread> {
         for item in self.items.values_mut() {
             let is_claim = matches!(item.kind, EventKind::ClaimAsserted | EventKind::PeriodsAsserted);
-            if is_claim && item.recorded.seq.0 <= self.from.index.size() && item.recorded.event.is_some() {
-                item.recorded.event = self.from.event(item.recorded.seq)?.1;
+            if let Some(offset) = item.offset.filter(|_| is_claim && item.recorded.event.is_some()) {
+                item.recorded.event = self.from.event_at(item.recorded.seq, item.kind, offset)?;
             }
         }
         Ok(())
