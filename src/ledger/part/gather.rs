@@ -114,26 +114,30 @@ impl Part {
                 mentions(event, &mut mentioned);
             }
         }
+        mentioned.sort_unstable();
+        mentioned.dedup();
         while let Some(thing) = mentioned.pop() {
             if !self.things_read.insert(thing) {
                 continue;
             }
-            mentioned.extend(self.joined_with(thing, &self.same));
-            mentioned.extend(self.joined_with(thing, &self.linked));
-            let entries = self.thing(thing)?;
-            for entry in &entries {
+            if self.joined.binary_search(&thing).is_ok() {
+                mentioned.extend(self.joined_with(thing, &self.same));
+                mentioned.extend(self.joined_with(thing, &self.linked));
+            }
+            for item in self.thing(thing)? {
                 // The sides of a complement may be entities.
-                if let Some(defined @ Event::AttributeDefined(_)) = &recorded(entry)?.event {
+                if let Some(defined @ Event::AttributeDefined(_)) = &item.recorded.event {
                     mentions(defined, &mut mentioned);
                 }
+                self.items.insert(item.recorded.seq, item);
             }
-            self.take(entries, |kind| about_of_thing(kind, thing))?;
         }
         Ok(())
     }
 
     /// The events of the index that describe a thing. Whole pages are kept: what one question is about stands together.
-    fn thing(&mut self, thing: Seq) -> Result<Vec<Entry<'static>>, Unread> {
+    #[expect(clippy::vec_box, reason = "they go on into boxes")]
+    fn thing(&mut self, thing: Seq) -> Result<Vec<Box<Item>>, Unread> {
         /// Pages of which more are asked for than this are read again.
         const KEPT_MAX: usize = 1 << 11;
         let page = page_of_thing(thing);
@@ -143,8 +147,8 @@ impl Part {
             }
             self.pages.insert(page, self.from.index.things_with(thing)?);
         }
-        let entries = self.pages.get(&page).into_iter().flatten();
-        Ok(entries.filter(|(own, _)| *own == thing).map(|(_, entry)| entry.clone()).collect())
+        let entries = self.pages.get(&page).into_iter().flatten().filter(|(own, _)| *own == thing);
+        entries.map(|(_, entry)| item(entry, about_of_thing(entry.kind, thing))).collect()
     }
 
     pub(super) fn take<'e>(
