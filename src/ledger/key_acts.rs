@@ -29,7 +29,13 @@ impl Writer {
         self.may_manage()?;
         if let Some(own) = self.keys().find(key).filter(|own| own.is_valid()) {
             let message = format!("this key is authorised already, by {}; nothing was recorded", own.by);
-            return Err(Error::new(ErrorKind::Invalid, message).with_hint("revoke it first to change its roles"));
+            let hint = if self.is_last_that_manages(own) {
+                "it is the only key with the role keys: make another (`annals key new FILE --name NAME`), authorise it with \
+                 --role keys and what else it is to do, and then revoke this one with it"
+            } else {
+                "revoke it first to change its roles"
+            };
+            return Err(Error::new(ErrorKind::Invalid, message).with_hint(hint));
         }
         if key.is_second() {
             self.may_sign_besides(roles)?;
@@ -64,12 +70,21 @@ impl Writer {
         self.may_manage()?;
         let reason = checked_text("reason", reason.to_owned())?;
         let key = self.named_key(named)?;
-        let (by, may_manage) = (key.by, |key: &&Authorised| key.is_valid() && key.may(Role::Keys));
-        if !self.keys().all().filter(may_manage).any(|other| other.by != by) {
+        let by = key.by;
+        if !self.others_manage(key) {
             let message = "without this key nobody could authorise another; nothing was recorded";
             return Err(Error::new(ErrorKind::Invalid, message).with_hint("authorise another with --role keys first"));
         }
         self.manage(Event::KeyRevoked { key: by, reason }, false, now_micros)
+    }
+
+    /// Whether a key other than this may authorise and revoke keys.
+    fn others_manage(&self, key: &Authorised) -> bool {
+        self.keys().all().any(|other| other.by != key.by && other.is_valid() && other.may(Role::Keys))
+    }
+
+    fn is_last_that_manages(&self, key: &Authorised) -> bool {
+        key.may(Role::Keys) && !self.others_manage(key)
     }
 
     fn may_manage(&self) -> Result<(), Error> {
@@ -115,7 +130,7 @@ impl Writer {
             Some(_) if !roles.contains(&Role::Keys) => "the first key of a ledger must have the role keys",
             Some(_) => return Ok(()),
         };
-        let hint = "give --key FILE of the key itself, and --role keys among others";
+        let hint = "give --key FILE of the key itself; without --role it has every role";
         Err(Error::new(ErrorKind::Invalid, format!("{message}; nothing was recorded")).with_hint(hint))
     }
 

@@ -102,9 +102,8 @@ fn signed(head: ProvenHead) -> Result<(Checkpoint, SignedNote), Error> {
     let note = note.ok_or_else(|| {
         let message =
             "the ledger is not signed, so nobody could tell what is published from a forgery; nothing was written";
-        Error::new(ErrorKind::Invalid, message).with_hint(
-            "annals key new FILE --name NAME, and then annals key authorise KEY --role append --role keys --key FILE",
-        )
+        Error::new(ErrorKind::Invalid, message)
+            .with_hint("annals key new FILE --name NAME, and then annals key authorise KEY --key FILE")
     })?;
     Ok((checkpoint, note))
 }

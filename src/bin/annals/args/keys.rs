@@ -8,11 +8,12 @@ use clap::{Args, Subcommand, ValueEnum};
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Once a key is authorised, every commit is signed, and a write needs --key FILE or ANNALS_KEY. Roles: append, assess,
-approve, erase, keys (authorise and revoke).
+approve, erase, keys (authorise and revoke). The first key has all of them, unless --role says which.
 
 Examples:
   annals key new ~/ana.key --name ana --passphrase
   annals init --key ~/ana.key --actor ana            a ledger that is signed from its beginning
+  annals key authorise 'ana+2c3d4e5f+AR…' --key ~/ana.key       the first key of a ledger that was not signed
   annals key list
   annals key authorise 'ben+0a1b2c3d+AR…' --role append --role assess --key ~/ana.key
   annals key new ~/ana.second --name ana-2 --algorithm ml-dsa-44
@@ -68,7 +69,7 @@ pub(crate) struct AuthoriseArgs {
     /// The public key, as `key new` shows it
     #[arg(value_name = "PUBLIC KEY")]
     pub(crate) public_key: String,
-    /// What it may do: append, assess, approve, erase, keys; a key of ML-DSA-44 has none of them
+    /// What it may do: append, assess, approve, erase, keys; left out for the first key, all. A key of ML-DSA-44 has none
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: Vec<String>,
 }

@@ -101,8 +101,12 @@ fn authorise(context: &mut Context, args: &AuthoriseArgs) -> Result<bool, Failur
             Failure::usage(message, "write append, assess, approve, erase or keys")
         })
     });
-    let roles = roles.collect::<Result<Vec<_>, _>>()?;
-    let managed = context.writer()?.authorise(&key, &roles, now_micros())?;
+    let mut roles = roles.collect::<Result<Vec<_>, _>>()?;
+    let mut writer = context.writer()?;
+    if roles.is_empty() && !key.is_second() && !writer.keys().is_signed() {
+        roles = Role::ALL.to_vec();
+    }
+    let managed = writer.authorise(&key, &roles, now_micros())?;
     let words: Vec<&str> = roles.iter().map(|role| role.word()).collect();
     if key.is_second() {
         return tell(context, &managed, &format!("{} may sign a second time (--second-key)", key.name()));
