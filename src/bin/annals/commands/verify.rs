@@ -36,7 +36,11 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
         },
         None => args.expect.as_deref().map(|text| kept("--expect", text)).transpose()?,
     };
-    let options = VerifyOptions { threads, expected, since: args.since.as_deref().map(since).transpose()? };
+    let from = args.since.as_deref().map(|text| kept("--since", text)).transpose()?;
+    // A checkpoint names a root, which only all events together have: then everything is read.
+    let since = from.and_then(Expected::head);
+    let expected = expected.or(from.filter(|_| since.is_none()));
+    let options = VerifyOptions { threads, expected, since };
     let bar = progress(Some(0), "bytes");
     let teller = Teller::new(&bar);
     let done = |done, of| {
@@ -231,14 +235,6 @@ fn not_signed(context: &mut Context, path: &Path, why: &str) -> Result<bool, Fai
         context.screen.heading("NOT SIGNED", &format!("  {path} {why}"))?;
     }
     Ok(false)
-}
-
-/// A head that was verified before.
-fn since(text: &str) -> Result<Head, Failure> {
-    kept("--since", text)?.head().ok_or_else(|| {
-        let message = format!("--since {text:?} holds a checkpoint alone, which names no head");
-        Failure::usage(message, "give SIZE:HASH, or a file with all that `annals head` printed")
-    })
 }
 
 /// A head that must be in the ledger: `SIZE:HASH`, or a file with what `head` printed.
