@@ -23,6 +23,8 @@ pub(crate) struct Context {
     pub(crate) actor: Option<String>,
     /// The file of a private key; to check a signed head with, a public key.
     pub(crate) key: Option<String>,
+    /// Whether it was typed, and does not come from the environment.
+    pub(crate) is_key_typed: bool,
     /// The file of a private key for second signatures.
     pub(crate) second_key: Option<String>,
     pub(crate) is_json: bool,

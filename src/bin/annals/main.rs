@@ -14,10 +14,11 @@ mod words;
 use std::panic;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::parser::ValueSource;
+use clap::{CommandFactory, FromArgMatches};
 use mimalloc::MiMalloc;
 
-use crate::args::Cli;
+use crate::args::{Cli, KEY};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::screen::Screen;
@@ -39,11 +40,13 @@ fn keep_quiet_about_the_index() {
 
 fn main() -> ExitCode {
     keep_quiet_about_the_index();
-    let cli = Cli::parse();
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let mut context = Context {
         dir: cli.ledger.clone(),
         actor: cli.actor.clone(),
         key: cli.key.clone(),
+        is_key_typed: matches.value_source(KEY) == Some(ValueSource::CommandLine),
         second_key: cli.second_key.clone(),
         is_json: cli.json,
         despite_damage: cli.command.despite_damage(),

@@ -176,6 +176,10 @@ fn a_receipt_of_a_signed_ledger_shows_who_signed_and_a_wrong_signer_is_refused()
     assert!(told.contains("Signatures of example.org/siege stand below it; they were not checked"), "{told}");
     let key = |name| head_key(&desk, name).to_string();
     assert!(desk.ok(&["check", "receipt.txt", "--signed-by", &key("ana")]).contains("signed by example.org/siege+"));
+    let by_key = desk.fails(&["check", "receipt.txt", "--key", &key("ana")], 2);
+    assert!(by_key.contains("check takes the public key with --signed-by"), "{by_key}");
+    let from_environment = desk.command(&["check", "receipt.txt"]).env("ANNALS_KEY", "ana.key").status().unwrap();
+    assert!(from_environment.success());
     let refused = desk.run(&["check", "receipt.txt", "--signed-by", &key("chief")]);
     assert_eq!((refused.status.code(), out(&refused).contains("did not sign")), (Some(1), true));
     // What only the key tells: a signature changed, and the checksum computed anew.

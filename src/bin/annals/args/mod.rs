@@ -27,6 +27,9 @@ pub(crate) use upkeep::{
 };
 pub(crate) use witness::{HeadArgs, WitnessArgs};
 
+/// What the flag `--key` is called here.
+pub(crate) const KEY: &str = "private-key";
+
 /// A fact ledger: record sourced claims, replay the state on any date, verify that nothing was changed.
 #[derive(Debug, Parser)]
 #[command(name = "annals", version, max_term_width = 100, arg_required_else_help = true, after_long_help = START)]
@@ -39,7 +42,7 @@ pub(crate) struct Cli {
     pub(crate) actor: Option<String>,
     /// Your private key's file, where what is recorded is signed; for `verify` --against or --url, a public key
     #[arg(
-        id = "private-key",
+        id = KEY,
         long = "key",
         global = true,
         value_name = "FILE",

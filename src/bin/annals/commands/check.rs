@@ -20,6 +20,10 @@ use crate::render::json::object;
 
 /// `check`
 pub(crate) fn check(context: &mut Context, args: &CheckArgs) -> Result<bool, Failure> {
+    if context.is_key_typed {
+        let hint = "give it as `annals key list` shows it for heads: --signed-by ORIGIN+ID+KEY, or a file with it";
+        return Err(Failure::usage("check takes the public key with --signed-by, not with --key", hint));
+    }
     let trusted = Trusted {
         kept: args.head.as_deref().map(kept_head).transpose()?,
         key: args.signed_by.as_deref().map(signer).transpose()?,
