@@ -25,11 +25,20 @@ pub(crate) fn given() -> Result<Vec<u8>, Failure> {
 /// One for a new key, asked for twice.
 pub(crate) fn chosen() -> Result<Vec<u8>, Failure> {
     if let Some(passphrase) = from_environment() {
-        return Ok(passphrase);
+        return not_empty(passphrase);
     }
-    let first = ask("Passphrase for the new key: ")?;
+    let first = not_empty(ask("Passphrase for the new key: ")?)?;
     if ask("The same again: ")? != first {
         return Err(Failure::usage("the two passphrases differ; no key was made", "try again"));
     }
     Ok(first)
+}
+
+/// An empty one protects nothing.
+fn not_empty(passphrase: Vec<u8>) -> Result<Vec<u8>, Failure> {
+    if passphrase.is_empty() {
+        let hint = format!("unset {VARIABLE} to be asked for one, or leave --passphrase out");
+        return Err(Failure::usage("the passphrase is empty; no key was made", &hint));
+    }
+    Ok(passphrase)
 }

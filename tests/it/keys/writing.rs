@@ -94,6 +94,13 @@ fn a_key_under_a_passphrase_signs_only_with_it() {
     let with =
         |args: &[&str], passphrase: &str| desk.command(args).env("ANNALS_PASSPHRASE", passphrase).output().unwrap();
     assert!(with(&["key", "new", "ana.key", "--name", "ana", "--passphrase"], "correct horse").status.success());
+    let empty = with(&["key", "new", "bare.key", "--name", "bare", "--passphrase"], "");
+    assert_eq!(empty.status.code(), Some(2));
+    let said = crate::support::err(&empty);
+    assert!(
+        said.contains("the passphrase is empty; no key was made") && !desk.path().join("bare.key").exists(),
+        "{said}"
+    );
     assert!(with(&["init", "--key", "ana.key"], "correct horse").status.success());
     let wrong = with(&["note", "x", "--key", "ana.key"], "battery staple");
     assert!(!wrong.status.success() && crate::support::err(&wrong).contains("another passphrase"));
