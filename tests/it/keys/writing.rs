@@ -108,6 +108,15 @@ fn a_key_under_a_passphrase_signs_only_with_it() {
     assert_eq!(findings(&desk), []);
 }
 
+#[test]
+fn a_signed_ledger_is_begun_with_the_flag_that_its_next_command_needs() {
+    let desk = Desk::new();
+    assert!(desk.ok(&["init"]).trim_end().ends_with("--actor YOU"));
+    new_key(&desk, "chief");
+    let told = desk.ok(&["init", "--ledger", "signed", "--key", "chief.key"]);
+    assert!(told.trim_end().ends_with("--actor YOU --key FILE"), "{told}");
+}
+
 /// Length of the record of a seal with one signature, and of the signature at its end.
 const SEAL_LEN: usize = 8 + 1 + 73 + 11 + 64;
 const SIGNATURE_LEN: usize = 64;

@@ -27,6 +27,7 @@ pub(crate) fn init(context: &mut Context, args: &InitArgs) -> Result<bool, Failu
     if context.second_key.is_some() {
         say("note: the second key signs nothing yet; `annals key authorise` lets it");
     }
+    let signing = if key.is_some() { " --key FILE" } else { "" };
     let founder = key.map(|key| Ok(Founder { actor: context.actor()?, key })).transpose();
     let head = Ledger::create_by(&context.dir, args.origin.as_deref(), founder.map_err(|e: Failure| e)?, now_micros())?;
     if context.is_json {
@@ -34,7 +35,9 @@ pub(crate) fn init(context: &mut Context, args: &InitArgs) -> Result<bool, Failu
         return Ok(true);
     }
     context.screen.line(&format!("A ledger named {} was begun in {}", head.origin, context.dir.display()))?;
-    context.screen.line("Next: annals record SUBJECT ATTRIBUTE VALUE --on DATE --said-by SOURCE --actor YOU")?;
+    context.screen.line(&format!(
+        "Next: annals record SUBJECT ATTRIBUTE VALUE --on DATE --said-by SOURCE --actor YOU{signing}"
+    ))?;
     Ok(true)
 }
 
