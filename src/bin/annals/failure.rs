@@ -33,8 +33,8 @@ impl Failure {
         }
     }
 
-    /// Tells it on standard error and gives the exit code.
-    pub(crate) fn tell(&self) -> ExitCode {
+    /// Tells it on standard error and gives the exit code; whether the command takes --despite-damage is for the hint.
+    pub(crate) fn tell(&self, takes_despite: bool) -> ExitCode {
         match self {
             Failure::Pipe(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
             Failure::Pipe(error) => {
@@ -52,7 +52,7 @@ impl Failure {
                 if let Some(cause) = error.cause() {
                     say(&format!("caused by: {cause}"));
                 }
-                tell_hint(error.hint().or_else(|| hint_of(error.kind())));
+                tell_hint(error.hint().or_else(|| hint_of(error.kind(), takes_despite)));
                 ExitCode::from(3)
             }
         }
@@ -66,8 +66,11 @@ fn tell_hint(hint: Option<&str>) {
     }
 }
 
-fn hint_of(kind: ErrorKind) -> Option<&'static str> {
+fn hint_of(kind: ErrorKind, takes_despite: bool) -> Option<&'static str> {
     match kind {
+        ErrorKind::Damaged if !takes_despite => {
+            Some("`annals verify` names every damaged place; keep a copy of the folder before anything else")
+        }
         ErrorKind::Damaged => Some(
             "`annals verify` names every damaged place; keep a copy of the folder before anything else. Questions \
                   asked with --despite-damage are answered from what is intact",

@@ -42,6 +42,7 @@ fn main() -> ExitCode {
     keep_quiet_about_the_index();
     let matches = Cli::command().get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let damage = cli.command.damage();
     let mut context = Context {
         dir: cli.ledger.clone(),
         actor: cli.actor.clone(),
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
         is_key_typed: matches.value_source(KEY) == Some(ValueSource::CommandLine),
         second_key: cli.second_key.clone(),
         is_json: cli.json,
-        despite_damage: cli.command.despite_damage(),
+        despite_damage: damage.is_some_and(|damage| damage.despite_damage),
         screen: Screen::new(),
     };
     let done = commands::run(&mut context, cli);
@@ -58,7 +59,7 @@ fn main() -> ExitCode {
         Err(failure) => {
             // What was answered before the failure is shown before it.
             let _ = context.screen.flush();
-            failure.tell()
+            failure.tell(damage.is_some())
         }
     }
 }

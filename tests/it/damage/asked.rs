@@ -48,6 +48,11 @@ fn every_question_is_refused_with_the_way_out_and_answered_with_the_flag() {
         QUESTIONS.iter().map(answer).collect()
     });
     assert_ne!(whole, lacking);
+    for other in [&["prove", "#7"][..], &["note", "more"]] {
+        let said = desk.fails(other, 3);
+        assert!(said.contains("hint: `annals verify` names every damaged place"), "{other:?}: {said}");
+        assert!(!said.contains("--despite-damage"), "{other:?} does not take it: {said}");
+    }
     assert!(whole[7].contains("#7 2024") && !lacking[7].contains("#7 2024"), "{}", lacking[7]);
 }
 

@@ -148,9 +148,9 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Whether it is a question that a damaged ledger may answer.
-    pub(crate) fn despite_damage(&self) -> bool {
-        let damage = match self {
+    /// What was said of damage, if it is a question that a damaged ledger may answer.
+    pub(crate) fn damage(&self) -> Option<DamageArgs> {
+        Some(match self {
             Command::Export(args) => args.damage,
             Command::State(args) => args.damage,
             Command::History(args) => args.damage,
@@ -161,8 +161,7 @@ impl Command {
             Command::Stale(args) => args.damage,
             Command::Log(args) => args.damage,
             Command::Show(args) => args.damage,
-            _ => return false,
-        };
-        damage.despite_damage
+            _ => return None,
+        })
     }
 }

@@ -134,7 +134,7 @@ fn tell(
             Ok((None, false))
         }
         Err(failure) if matches!(failure, Failure::Ledger(_)) => {
-            failure.tell();
+            failure.tell(false);
             Ok((None, true))
         }
         Err(failure) => Err(failure),
