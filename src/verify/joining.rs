@@ -1,5 +1,6 @@
 //! Fitting together, in order, what the workers hashed: chain, tree, seals, erasures, and the expected head.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use super::erasures::Erasures;
@@ -34,6 +35,8 @@ pub(super) struct Joining<'a> {
     /// The last seal, and the one before it if up to there everything holds.
     sealed: Option<(Head, Place)>,
     verified: Option<(Head, Place)>,
+    /// Seals up to which everything holds, if the signatures do that are still to be checked.
+    promising: VecDeque<(Head, Place)>,
     bytes: u64,
     bytes_total: u64,
 }
@@ -53,6 +56,7 @@ impl<'a> Joining<'a> {
             is_last_cut: false,
             sealed: None,
             verified: None,
+            promising: VecDeque::new(),
             bytes: 0,
             bytes_total,
         }
@@ -108,7 +112,8 @@ impl<'a> Joining<'a> {
         self.joints.seal(place, end, seal, root);
         self.is_last_cut = sealing::is_cut(place, end, seal);
         // All before this commit has been judged by now.
-        self.verified = self.sealed.filter(|sealed| self.holds(sealed)).or(self.verified);
+        self.promising.extend(self.sealed.filter(|sealed| self.holds(sealed)));
+        self.settle();
         self.sealed = Some((seal.head, Place { segment: place.segment, offset: end }));
         if self.knows_keys() {
             let findings = self.sealing.seal(place, seal, self.joints.whole());
@@ -135,6 +140,17 @@ impl<'a> Joining<'a> {
                 self.joints.add(finding);
             }
         }
+        self.settle();
+    }
+
+    /// Goes on to the last seal whose signatures, and all before, have been checked.
+    fn settle(&mut self) {
+        while let Some(sealed) = self.promising.front().copied().filter(|(_, end)| self.sealing.hold(*end)) {
+            self.promising.pop_front();
+            if !self.joints.are_damaged_before(sealed.1) {
+                self.verified = Some(sealed);
+            }
+        }
     }
 
     /// What must be in the log.
@@ -142,9 +158,9 @@ impl<'a> Joining<'a> {
         self.options.since.map(Expect::Head).or(self.options.expect)
     }
 
-    /// Whether nothing is wrong up to a seal, and nothing waits for a later event to permit it.
+    /// Whether but for signatures nothing is wrong up to a seal, and nothing waits for a later event to permit it.
     fn holds(&self, (head, end): &(Head, Place)) -> bool {
-        self.joints.hold(*end) && self.sealing.hold(*end) && self.erasures.hold(head.size) && !self.misses_since()
+        self.joints.hold(*end) && self.erasures.hold(head.size) && !self.misses_since()
     }
 
     /// Whether the head from which to go on has been passed and is another one.

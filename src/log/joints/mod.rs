@@ -142,7 +142,12 @@ impl Joints {
 
     /// Whether nothing is wrong up to a place behind which the next commit has been seen.
     pub(crate) fn hold(&self, end: Place) -> bool {
-        self.held.is_none() && self.damages.iter().all(|damage| damage.place() >= end)
+        self.held.is_none() && !self.are_damaged_before(end)
+    }
+
+    /// Whether anything that was found is before a place.
+    pub(crate) fn are_damaged_before(&self, end: Place) -> bool {
+        self.damages.iter().any(|damage| damage.place() < end)
     }
 
     /// How many events there should be so far.

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
-use super::{desk_of, edit};
+use super::{desk_of, edit, frames};
 use crate::keys::signed_desk;
 use crate::support::{err, out};
 
@@ -70,4 +70,19 @@ fn from_a_checkpoint_alone_everything_is_read() {
     let output = desk.run(&["--json", "verify", "--since", "other.txt"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(out(&output).contains("\"code\":\"expected-head\",\"seq\":4"), "{}", out(&output));
+}
+
+#[test]
+fn of_a_damaged_signed_ledger_too() {
+    let desk = signed_desk();
+    for text in ["five", "six", "seven"] {
+        desk.ok(&["note", text, "--key", "ana.key"]);
+    }
+    let (at, _) = frames(&desk, 1).into_iter().find_map(|(seq, at, len)| (seq == 6).then_some((at, len))).unwrap();
+    edit(&desk, 1, |bytes| bytes[at + 137] ^= 1);
+    let output = desk.run(&["verify"]);
+    assert!(out(&output).contains("everything up to 5:"), "{}", out(&output));
+    let last = desk.run(&["--json", "verify"]);
+    let last: serde_json::Value = serde_json::from_str(out(&last).lines().last().unwrap()).unwrap();
+    assert!(last["holds_up_to"].as_str().unwrap().starts_with("5:"), "{last}");
 }
