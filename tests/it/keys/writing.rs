@@ -89,6 +89,23 @@ fn an_unsigned_ledger_works_says_so_and_may_become_signed() {
 }
 
 #[test]
+fn the_first_key_has_every_role_and_the_only_one_that_manages_is_told_how_to_get_more() {
+    let desk = Desk::with_ledger();
+    let (chief, other) = (new_key(&desk, "chief"), new_key(&desk, "other"));
+    let told = desk.ok(&["key", "authorise", &chief, "--key", "chief.key"]);
+    assert!(told.contains("chief may append, assess, approve, erase, keys"), "{told}");
+    desk.ok(&["erase", "#2", "--basis", "order 1", "--yes", "--key", "chief.key"]);
+    refused(&desk, &["key", "authorise", &other, "--key", "chief.key"], "a key without a role may do nothing");
+    let again = ["key", "authorise", &chief, "--role", "keys", "--key", "chief.key"];
+    let said = desk.fails(&again, 3);
+    assert!(said.contains("it is the only key with the role keys: make another (`annals key new"), "{said}");
+    desk.ok(&["key", "authorise", &other, "--role", "keys", "--key", "chief.key"]);
+    assert!(desk.fails(&again, 3).contains("revoke it first to change its roles"));
+    desk.ok(&["key", "revoke", "chief", "--reason", "other roles", "--key", "other.key"]);
+    desk.ok(&["key", "authorise", &chief, "--role", "append", "--role", "keys", "--key", "other.key"]);
+}
+
+#[test]
 fn a_key_under_a_passphrase_signs_only_with_it() {
     let desk = Desk::new();
     let with =
