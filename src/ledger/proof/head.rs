@@ -48,6 +48,16 @@ impl ProvenHead {
         self.note.as_ref().is_some_and(|note| note.is_signed_by(key))
     }
 
+    /// What to do about a key that did not sign it, if the same key did under the ledger's name: a key is another one under
+    /// another name.
+    #[must_use]
+    pub fn signed_under_its_name(&self, key: &PublicKey) -> Option<String> {
+        let named = key.named(&self.checkpoint.origin).filter(|named| named != key && self.is_signed_by(named))?;
+        Some(format!(
+            "the same key signed it under the ledger's name: give {named}, as the line `heads` of `annals key list` shows it"
+        ))
+    }
+
     /// The root in Base64.
     #[must_use]
     pub fn root_text(&self) -> String {

@@ -161,13 +161,17 @@ fn head(
         followed.add("checkpoint", None, CHECKPOINT, "it is no signed head");
         return Ok(None);
     };
-    followed.head = Some(ProvenHead { checkpoint: checkpoint.clone(), note: Some(note.clone()) });
+    let head = ProvenHead { checkpoint: checkpoint.clone(), note: Some(note.clone()) };
     let signs = |key: &&PublicKey| *key.name() == *checkpoint.origin && note.is_signed_by(key);
     followed.signed_by = options.keys.iter().find(signs).cloned();
     if followed.signed_by.is_none() && !options.keys.is_empty() {
-        followed.add("checkpoint-signature", None, CHECKPOINT, "no key that was given signed this head");
+        let renamed = options.keys.iter().find_map(|key| head.signed_under_its_name(key));
+        let why = renamed.map_or_else(String::new, |renamed| format!("; {renamed}"));
+        followed.add("checkpoint-signature", None, CHECKPOINT, format!("no key that was given signed this head{why}"));
+        followed.head = Some(head);
         return Ok(None);
     }
+    followed.head = Some(head);
     match options.policy.as_ref().map(|policy| policy.judge(&note)?.reached()).transpose() {
         Ok(judged) => followed.signed_by = followed.signed_by.take().or(judged.and_then(|judged| judged.log).cloned()),
         Err(why) => {

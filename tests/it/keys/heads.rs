@@ -110,6 +110,8 @@ fn a_kept_head_counts_only_if_that_very_key_signed_it() {
     for other in [&other, &own_name] {
         let refused = desk.run(&["verify", "--against", "kept.txt", "--key", other]);
         assert!(refused.status.code() == Some(1) && out(&refused).contains("NOT SIGNED"), "{other}");
+        let way_out = format!("the same key signed it under the ledger's name: give {key}");
+        assert_eq!(out(&refused).contains(&way_out), *other == own_name, "{}", out(&refused));
     }
     desk.fails(&["verify", "--against", "kept.txt", "--key", "chief.key"], 2);
     desk.fails(&["verify", "--against", "kept.txt"], 2);

@@ -2,6 +2,7 @@
 
 use super::web::{Reply, Web};
 use super::*;
+use crate::keys::private;
 
 #[test]
 fn a_stranger_follows_a_ledger_as_it_grows() {
@@ -87,6 +88,19 @@ fn without_a_key_it_is_said_who_is_believed() {
     let second = run(&["verify", "--url", "site"]);
     assert!(second.contains("nothing new since the head that was kept"), "{second}");
     assert!(second.contains("who signed it was not checked"), "{second}");
+}
+
+#[test]
+fn a_key_under_its_own_name_is_told_the_ledgers() {
+    let room = Newsroom::new();
+    room.publish();
+    let own_name = private(&room.desk, "ana").public().to_string();
+    let output = room.desk.run(&["verify", "--url", "site", "--keep", "kept", "--key", &own_name]);
+    let way_out = format!("the same key signed it under the ledger's name: give {}", head_key(&room.desk, "ana"));
+    assert_eq!((output.status.code(), out(&output).contains(&way_out)), (Some(1), true), "{}", out(&output));
+    let other = private(&room.desk, "chief").public().to_string();
+    let output = room.desk.run(&["verify", "--url", "site", "--keep", "kept", "--key", &other]);
+    assert!(output.status.code() == Some(1) && !out(&output).contains("the same key"), "{}", out(&output));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use annals::ledger::{check_proof, prove_growth};
 use serde_json::Value;
 
 use super::{dir, holds, ledger, receipt, size, with_checksum};
-use crate::keys::{head_key, signed_desk};
+use crate::keys::{head_key, private, signed_desk};
 use crate::support::{Desk, out, python};
 
 #[test]
@@ -182,6 +182,11 @@ fn a_receipt_of_a_signed_ledger_shows_who_signed_and_a_wrong_signer_is_refused()
     assert!(from_environment.success());
     let refused = desk.run(&["check", "receipt.txt", "--signed-by", &key("chief")]);
     assert_eq!((refused.status.code(), out(&refused).contains("did not sign")), (Some(1), true));
+    assert!(!out(&refused).contains("the same key"), "{}", out(&refused));
+    let own_name = private(&desk, "ana").public().to_string();
+    let refused = desk.run(&["check", "receipt.txt", "--signed-by", &own_name]);
+    let way_out = format!("the same key signed it under the ledger's name: give {}", key("ana"));
+    assert_eq!((refused.status.code(), out(&refused).contains(&way_out)), (Some(1), true), "{}", out(&refused));
     // What only the key tells: a signature changed, and the checksum computed anew.
     let text = std::fs::read_to_string(desk.path().join("receipt.txt")).unwrap();
     assert!(text.ends_with("=\n") && text.contains("It is signed by example.org/siege."), "{text}");

@@ -96,7 +96,8 @@ impl Trusted {
             return Err("it is about another head than the one given".to_owned());
         }
         if let Some(key) = self.key.as_ref().filter(|key| !head.is_signed_by(key)) {
-            return Err(format!("{} did not sign its head", policy::key_text(key)));
+            let renamed = head.signed_under_its_name(key).map_or_else(String::new, |renamed| format!("; {renamed}"));
+            return Err(format!("{} did not sign its head{renamed}", policy::key_text(key)));
         }
         self.judge(head)?;
         Ok(proven)

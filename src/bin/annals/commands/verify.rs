@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use annals::chain::Head;
 use annals::keys::Ring;
-use annals::ledger::{Error, Expected, VerifyOptions, VerifyReport, altered_copies, verify_telling};
-use annals::note::{PublicKey, SignedNote};
+use annals::ledger::{Error, Expected, ProvenHead, VerifyOptions, VerifyReport, altered_copies, verify_telling};
+use annals::note::{Checkpoint, PublicKey, SignedNote};
 use annals::seq::Seq;
 use indicatif::ProgressBar;
 use serde_json::json;
@@ -191,7 +191,10 @@ fn against(context: &mut Context, path: &Path, policy: Option<&Path>) -> Result<
     let signer = key.as_ref().or(judged.as_ref().and_then(|judged| judged.log));
     let expected = signer.and_then(|key| Expected::signed(&note, key));
     let Some(expected) = expected else {
-        return Ok(Err(format!("holds no head that {} signed", context.key.as_deref().unwrap_or_default())));
+        let head = Checkpoint::parse(note.text()).map(|checkpoint| ProvenHead { checkpoint, note: Some(note) });
+        let renamed = head.zip(key).and_then(|(head, key)| head.signed_under_its_name(&key));
+        let renamed = renamed.map_or_else(String::new, |renamed| format!("; {renamed}"));
+        return Ok(Err(format!("holds no head that {} signed{renamed}", context.key.as_deref().unwrap_or_default())));
     };
     if let Some(judged) = judged {
         if context.is_json {
