@@ -4,8 +4,8 @@
 //! nonce and the seed as ChaCha20-Poly1305 (RFC 8439) has it, with a key that Argon2id (RFC 9106) makes of the
 //! passphrase, and the first two lines as its associated data.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -38,6 +38,14 @@ const PASSES: u32 = 3;
 /// Whether a file of these bytes is a private key, of whatever form: all begin in the same way.
 pub(super) fn is_private_key(bytes: &[u8]) -> bool {
     bytes.starts_with(FIRST.plain.as_bytes())
+}
+
+/// Whether a file holds a private key, of whatever form; its bytes are kept nowhere.
+#[must_use]
+pub fn is_key_file(path: &Path) -> bool {
+    let mut start = [0; FIRST.plain.len()];
+    let is_file = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+    is_file && File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && is_private_key(&start)
 }
 
 /// Makes a private key of this name.

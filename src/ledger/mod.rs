@@ -62,7 +62,7 @@ pub use evidence::{EVIDENCE_LEN_MAX, altered_copies, keep_evidence, keep_evidenc
 pub use head::Head;
 pub use import::{ImportNews, ImportOptions, ImportReport};
 pub use key_acts::Managed;
-pub use key_file::{keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
+pub use key_file::{is_key_file, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
 pub use names::LedgerNames;
 pub use oddities::nearest;
 pub use open::Ledger;

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use annals::date::Day;
 use annals::index::Unusable;
-use annals::ledger::{Error, ErrorKind, Ledger, Scope, Writer, nearest, open_key, open_second_key};
+use annals::ledger::{Error, ErrorKind, Ledger, Scope, Writer, is_key_file, nearest, open_key, open_second_key};
 use annals::note::{PrivateKey, SecondKey};
 use annals::projection::{Horizon, RecordedBy};
 use annals::seq::Seq;
@@ -84,6 +84,12 @@ impl Context {
     pub(crate) fn private_key(&self) -> Result<Option<PrivateKey>, Failure> {
         let file = self.key.as_deref().filter(|file| !file.is_empty());
         file.map(|file| open_key(Path::new(file), passphrase::given)).transpose()
+    }
+
+    /// What was named to check heads with. A private key in the environment is there for what is recorded, and is none.
+    pub(crate) fn checking_key(&self) -> Option<&str> {
+        let key = self.key.as_deref().filter(|key| !key.is_empty())?;
+        (self.is_key_typed || !is_key_file(Path::new(key))).then_some(key)
     }
 
     /// The private key for second signatures that was named, if one was.

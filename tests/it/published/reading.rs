@@ -3,6 +3,7 @@
 use super::web::{Reply, Web};
 use super::*;
 use crate::keys::private;
+use crate::support::err;
 
 #[test]
 fn a_stranger_follows_a_ledger_as_it_grows() {
@@ -101,6 +102,20 @@ fn a_key_under_its_own_name_is_told_the_ledgers() {
     let other = private(&room.desk, "chief").public().to_string();
     let output = room.desk.run(&["verify", "--url", "site", "--keep", "kept", "--key", &other]);
     assert!(output.status.code() == Some(1) && !out(&output).contains("the same key"), "{}", out(&output));
+}
+
+#[test]
+fn a_private_key_in_the_environment_is_not_taken_for_a_readers() {
+    let room = Newsroom::new();
+    room.publish();
+    let run = |key: &str, args: &[&str]| room.desk.command(args).env("ANNALS_KEY", key).output().unwrap();
+    let seen = ["verify", "--url", "site", "--keep", "kept"];
+    let output = run("ana.key", &seen);
+    assert!(output.status.success() && out(&output).contains("give --key"), "{}", err(&output));
+    let output = run("nowhere.key", &seen);
+    assert!(output.status.code() == Some(2) && err(&output).contains("no public key"), "{}", err(&output));
+    let output = run("ana.key", &["verify", "--against", "kept"]);
+    assert!(output.status.code() == Some(2) && err(&output).contains("--against needs --key"), "{}", err(&output));
 }
 
 #[test]

@@ -33,7 +33,7 @@ const PAGE_LEN_MAX: usize = 64 << 10;
 /// `verify --url`
 pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Result<bool, Failure> {
     let policy = args.policy.as_deref().map(policy::read).transpose()?;
-    let typed = context.key.as_deref().filter(|key| !key.is_empty());
+    let typed = context.checking_key();
     // As with --against: if the policy names logs, --key, which may come from the environment, is not looked at.
     let typed = typed.filter(|_| !policy.as_ref().is_some_and(Policy::names_logs));
     let keys = typed.map(public_keys).transpose()?.unwrap_or_default();

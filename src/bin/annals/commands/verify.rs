@@ -212,7 +212,7 @@ fn against(context: &mut Context, path: &Path, policy: Option<&Path>) -> Result<
 /// The key with which heads are checked.
 fn log_key(context: &Context) -> Result<PublicKey, Failure> {
     let hint = "give the public key as `annals key list` shows it for heads: ORIGIN+ID+KEY";
-    let Some(text) = context.key.as_deref() else {
+    let Some(text) = context.checking_key() else {
         return Err(Failure::usage(
             "whose head it must be is not said: --against needs --key, or a policy with logs",
             hint,
