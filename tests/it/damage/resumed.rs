@@ -81,6 +81,7 @@ fn of_a_damaged_signed_ledger_too() {
     let (at, _) = frames(&desk, 1).into_iter().find_map(|(seq, at, len)| (seq == 6).then_some((at, len))).unwrap();
     edit(&desk, 1, |bytes| bytes[at + 137] ^= 1);
     let output = desk.run(&["verify"]);
+    assert!(out(&output).contains("\n1 finding: this ledger"), "{}", out(&output));
     assert!(out(&output).contains("everything up to 5:"), "{}", out(&output));
     let last = desk.run(&["--json", "verify"]);
     let last: serde_json::Value = serde_json::from_str(out(&last).lines().last().unwrap()).unwrap();

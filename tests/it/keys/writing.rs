@@ -92,6 +92,8 @@ fn an_unsigned_ledger_works_says_so_and_may_become_signed() {
 fn the_first_key_has_every_role_and_the_only_one_that_manages_is_told_how_to_get_more() {
     let desk = Desk::with_ledger();
     let (chief, other) = (new_key(&desk, "chief"), new_key(&desk, "other"));
+    let said = desk.fails(&["key", "authorise", &chief, "--role", "append,keys", "--key", "chief.key"], 2);
+    assert!(said.contains("of several, each behind its own --role"), "{said}");
     let told = desk.ok(&["key", "authorise", &chief, "--key", "chief.key"]);
     assert!(told.contains("chief may append, assess, approve, erase, keys"), "{told}");
     desk.ok(&["erase", "#2", "--basis", "order 1", "--yes", "--key", "chief.key"]);

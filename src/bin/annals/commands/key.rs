@@ -98,7 +98,8 @@ fn authorise(context: &mut Context, args: &AuthoriseArgs) -> Result<bool, Failur
     let roles = args.role.iter().map(|word| {
         Role::ALL.iter().copied().find(|role| role.word() == word).ok_or_else(|| {
             let message = format!("{word:?} is no role; nothing was recorded");
-            Failure::usage(message, "write append, assess, approve, erase or keys")
+            let hint = "write append, assess, approve, erase or keys; of several, each behind its own --role";
+            Failure::usage(message, hint)
         })
     });
     let mut roles = roles.collect::<Result<Vec<_>, _>>()?;

@@ -122,7 +122,7 @@ fn tell(context: &mut Context, args: &VerifyArgs, report: &VerifyReport) -> Resu
     }
     if !report.findings.is_empty() {
         let count = report.findings.len() as u64 + report.findings_left_off;
-        context.screen.line(&format!("{count} findings: this ledger was altered or damaged"))?;
+        context.screen.line(&format!("{}: this ledger was altered or damaged", counted(count, "finding")))?;
         if let Some(head) = report.verified {
             context.screen.line(&format!("everything up to {head} holds"))?;
         }
