@@ -234,7 +234,13 @@ fn record(context: &mut Context, head: &CosignedHead, keys: &[PublicKey]) -> Res
         evidence.digest
     );
     let note = Proposed::Note { about: None, text: text.into(), id: None };
-    write::record(context, vec![Proposed::Evidence(evidence), note], Recording::default())
+    write::record(context, vec![Proposed::Evidence(evidence), note], Recording::default())?;
+    let now = counted(context.open_for(Scope::Events(Seq(1), Seq(1)), false)?.head().size, "event");
+    say(&format!(
+        "note: recording that moved the head on to {now}, which nobody has cosigned; before `annals publish`, ask again \
+         without --record"
+    ));
+    Ok(())
 }
 
 /// Lists what is kept. A head beyond the ledger's own says that the ledger is not what it was.
