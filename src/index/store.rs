@@ -6,6 +6,8 @@
 use std::io::{self, ErrorKind, Write};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use super::files::{NewFile, events_of, files, open_files};
 use super::key::Key;
@@ -56,7 +58,10 @@ impl Store {
     pub(super) fn with_newest(mut self) -> Result<Store, Unusable> {
         // Whoever asks writes nothing.
         if Newest::folder(&self.folder).is_dir() {
-            self.take_newest(&Newest::open(&self.folder)?)?;
+            let open = || Newest::open(&self.folder);
+            // With files, the log can be read from there on.
+            let newest = if self.runs.is_empty() { patiently(open)? } else { open()? };
+            self.take_newest(&newest)?;
         }
         Ok(self)
     }
@@ -65,7 +70,7 @@ impl Store {
     pub(super) fn to_write(folder: &Path) -> Result<Store, Unusable> {
         make_folders(&SystemDisk, &files(folder)).map_err(Unusable::broken)?;
         // From here on no other process writes.
-        let newest = Newest::open(folder)?;
+        let newest = patiently(|| Newest::open(folder))?;
         let mut store = Store::of_files(folder)?;
         let left = store.take_newest(&newest)?;
         newest.replace(&left, None)?;
@@ -228,6 +233,18 @@ impl Store {
     pub(super) fn flush(&self) -> Result<(), Unusable> {
         self.newest.as_ref().map_or(Ok(()), Newest::flush)
     }
+}
+
+/// Another process that asks has it for some milliseconds only, and sled may let go of it a little after it was closed.
+fn patiently<T>(open: impl Fn() -> Result<T, Unusable>) -> Result<T, Unusable> {
+    const TRIES: u32 = 40;
+    for _ in 0..TRIES {
+        match open() {
+            Err(Unusable::Locked) => thread::sleep(Duration::from_millis(5)),
+            opened => return opened,
+        }
+    }
+    open()
 }
 
 fn open_run(events: &RangeInclusive<u64>, source: Source) -> Result<Run, Unusable> {

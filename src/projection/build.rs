@@ -19,7 +19,12 @@ pub(super) struct Build<'a, 'k> {
     defined: Option<&'a AttributeDefined>,
     pub(super) all: Voices<'a>,
     value_ids: HashMap<Identity, ValueId>,
+    /// Values as they were claimed, the first few: most claims of a key say one of few values.
+    claimed: Vec<(&'a Value<Seq>, ValueId)>,
 }
+
+/// Values are found by comparing with so many, and otherwise by their identity.
+const CLAIMED_MAX: usize = 8;
 
 impl<'a, 'k> Build<'a, 'k> {
     /// For claims of an attribute at a horizon.
@@ -32,6 +37,7 @@ impl<'a, 'k> Build<'a, 'k> {
             defined: defined.filter(is_single),
             all: Voices { stale_after_days, ..Voices::default() },
             value_ids: HashMap::new(),
+            claimed: Vec::new(),
         }
     }
 
@@ -88,8 +94,14 @@ impl<'a, 'k> Build<'a, 'k> {
     }
 
     /// The place of a claimed value in the table; the first live claim's spelling is the one shown.
-    fn value_id(&mut self, value: &Value<Seq>) -> ValueId {
+    fn value_id(&mut self, value: &'a Value<Seq>) -> ValueId {
+        if let Some((_, id)) = self.claimed.iter().find(|(claimed, _)| *claimed == value) {
+            return *id;
+        }
         let id = self.declared_value_id(value);
+        if self.claimed.len() < CLAIMED_MAX {
+            self.claimed.push((value, id));
+        }
         if let Some(entry) = self.all.values.get_mut(id)
             && !entry.is_claimed
         {

@@ -1,13 +1,12 @@
 //! A ledger's index, with what its log holds behind that.
 
 use std::path::Path;
-use std::time::Duration;
 
 use super::Item;
 use crate::codec;
 use crate::event::{Event, EventKind, Recorded};
 use crate::frame::Seal;
-use crate::index::{Index, Unusable, UpTo};
+use crate::index::{Index, Unusable};
 use crate::ledger::head::Head;
 use crate::ledger::replay::{Stored, stored_of, unfinished};
 use crate::log::{self, Fetch, Log};
@@ -153,17 +152,7 @@ fn head_of(cursor: &log::Cursor, seal: Seal) -> Head {
 fn open_index(dir: &Path, log: &Log) -> Result<Index, Unusable> {
     /// Reading as much is a matter of milliseconds, as is opening what spares it.
     const NEAR_BYTES: u64 = 1 << 20;
-    const TRIES: u32 = 40;
-    let is_near = |up_to: &UpTo| log.bytes_behind(up_to.known.cursor.seal).is_ok_and(|bytes| bytes <= NEAR_BYTES);
-    let open = || Index::open(dir, is_near);
-    // Another process that asks has it for some milliseconds only.
-    for _ in 0..TRIES {
-        match open() {
-            Err(Unusable::Locked) => std::thread::sleep(Duration::from_millis(5)),
-            opened => return opened,
-        }
-    }
-    open()
+    Index::open(dir, |up_to| log.bytes_behind(up_to.known.cursor.seal).is_ok_and(|bytes| bytes <= NEAR_BYTES))
 }
 
 fn not_of_this_log() -> Unread {
