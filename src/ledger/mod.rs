@@ -67,7 +67,10 @@ pub use names::LedgerNames;
 pub use oddities::nearest;
 pub use open::Ledger;
 pub use part::Scope;
-pub use proof::{PROOF_LEN_MAX, Proven, ProvenEvent, ProvenHead, check_proof, prove, prove_cosigned, prove_growth};
+pub use proof::{
+    PROOF_LEN_MAX, Proven, ProvenEvent, ProvenHead, check_proof, prove, prove_cosigned, prove_growth,
+    prove_growth_cosigned, prove_growth_to,
+};
 pub use published::{FollowOptions, Followed, PublishOptions, Published, Served, ServedFolder, Wrong, follow, publish};
 pub use reader::Reader;
 pub use redraft::draft_of;

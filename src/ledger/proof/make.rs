@@ -6,6 +6,7 @@ use std::path::Path;
 use super::gather::{Gathered, from_log};
 use super::growth::Growth;
 use super::head::ProvenHead;
+use super::past::head_at;
 use super::quick::Quick;
 use super::receipt::Receipt;
 use crate::chain::Hash;
@@ -15,7 +16,7 @@ use crate::ledger::head::Head;
 use crate::ledger::open::Ledger;
 use crate::ledger::part::Scope;
 use crate::ledger::witnessed::{CosignedHead, credible, with_cosignatures};
-use crate::note::Checkpoint;
+use crate::note::{Checkpoint, PublicKey};
 use crate::seq::Seq;
 use crate::tree::{consistency_ranges, inclusion_ranges};
 
@@ -35,13 +36,10 @@ pub fn prove(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
 pub fn prove_cosigned(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
     let mut opened = Opened::of(dir)?;
     let least = seqs.iter().map(|seq| seq.0).max().unwrap_or_default();
-    let kept = credible(dir, opened.head(), opened.keys()).take_while(|kept| kept.checkpoint.size >= least).next();
-    // What is kept beside the log may be of another history; then it does not lead anywhere.
-    if let Some(CosignedHead { checkpoint, note }) = kept {
-        let head = ProvenHead { checkpoint, note: Some(note) };
-        if let Ok(text) = prove_at(dir, &head, seqs, &mut opened) {
-            return Ok(text);
-        }
+    if let Some(head) = opened.cosigned(dir, least)
+        && let Ok(text) = prove_at(dir, &head, seqs, &mut opened)
+    {
+        return Ok(text);
     }
     prove_at(dir, &opened.newest(dir)?, seqs, &mut opened)
 }
@@ -64,6 +62,30 @@ fn prove_at(dir: &Path, head: &ProvenHead, seqs: &[Seq], opened: &mut Opened) ->
 pub fn prove_growth(dir: &Path, old_size: u64) -> Result<String, Error> {
     let mut opened = Opened::of(dir)?;
     growth(dir, old_size, &opened.newest(dir)?, &mut opened)
+}
+
+/// The same to the newest head that is kept with cosignatures, if one is kept that is not before it.
+///
+/// # Errors
+/// As [`prove`].
+pub fn prove_growth_cosigned(dir: &Path, old_size: u64) -> Result<String, Error> {
+    let mut opened = Opened::of(dir)?;
+    if let Some(head) = opened.cosigned(dir, old_size)
+        && let Ok(text) = growth(dir, old_size, &head, &mut opened)
+    {
+        return Ok(text);
+    }
+    growth(dir, old_size, &opened.newest(dir)?, &mut opened)
+}
+
+/// The same to the head that the ledger had with its first `size` events.
+///
+/// # Errors
+/// `NotFound` if no seal ends there; as [`prove`].
+pub fn prove_growth_to(dir: &Path, old_size: u64, size: u64) -> Result<String, Error> {
+    let mut opened = Opened::of(dir)?;
+    let head = head_at(dir, size, opened.head(), opened.keys())?;
+    growth(dir, old_size, &head, &mut opened)
 }
 
 /// The root that the ledger had with so many events, which leads to the one it has now.
@@ -116,6 +138,17 @@ pub(in crate::ledger) fn newest(dir: &Path) -> Result<ProvenHead, Error> {
     Opened::of(dir)?.newest(dir)
 }
 
+/// The same, with the keys of all its authors, also of revoked ones, under the ledger's name.
+///
+/// # Errors
+/// As [`newest`].
+pub(in crate::ledger) fn newest_and_keys(dir: &Path) -> Result<(ProvenHead, Vec<PublicKey>), Error> {
+    let opened = Opened::of(dir)?;
+    let ring = opened.keys();
+    let keys = ring.all().filter_map(|author| author.key.named(ring.origin())).collect();
+    Ok((opened.newest(dir)?, keys))
+}
+
 /// A ledger, opened to prove something of it.
 enum Opened {
     Quick(Box<Quick>),
@@ -142,6 +175,12 @@ impl Opened {
             Opened::Quick(quick) => quick.keys(),
             Opened::Ledger(ledger) => ledger.keys(),
         }
+    }
+
+    /// The newest cosigned head of at least so many events. It may be of another history; then nothing leads to it.
+    fn cosigned(&self, dir: &Path, least: u64) -> Option<ProvenHead> {
+        let kept = credible(dir, self.head(), self.keys()).take_while(|kept| kept.checkpoint.size >= least).next();
+        kept.map(|CosignedHead { checkpoint, note }| ProvenHead { checkpoint, note: Some(note) })
     }
 
     fn quick(&mut self) -> Option<&mut Quick> {

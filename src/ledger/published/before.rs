@@ -7,9 +7,9 @@ use super::{CHECKPOINT, MARKER, marker};
 use crate::chain::Hash;
 use crate::frame::ENVELOPE_LEN;
 use crate::ledger::error::{Error, ErrorKind};
-use crate::ledger::proof::known_place;
-use crate::log::{Log, Scan, Since};
-use crate::note::{Checkpoint, NOTE_LEN_MAX, SignedNote};
+use crate::ledger::proof::{Sealed, known_place, sealed_at};
+use crate::log::Log;
+use crate::note::{Checkpoint, NOTE_LEN_MAX, PublicKey, Signed, SignedNote};
 use crate::tiles::{Growing, Of, Tile, WIDTH, entries_of, nodes_of, open_tiles};
 use crate::tree::leaf;
 
@@ -28,6 +28,16 @@ pub(super) struct Before {
     pub(super) note: SignedNote,
 }
 
+/// Whose head it is.
+pub(super) enum Author {
+    /// One of the keys signed it.
+    Known,
+    /// It is in the name of one of the keys, and that did not sign it.
+    Nobody,
+    /// It is in the name of none of them.
+    Unknown,
+}
+
 impl Before {
     /// The head in a folder; none if nothing was published there yet.
     ///
@@ -39,9 +49,19 @@ impl Before {
         if site.is_empty()? {
             return Ok(None);
         }
+        // What is below these lines is for people, and is mended.
         let wanted = marker(origin, id);
-        match site.read(MARKER, 1 << 16)? {
-            Some(held) if held == wanted.as_bytes() => {}
+        let [title, whose @ ..] = named(&wanted);
+        let held = site.read(MARKER, 1 << 16)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        match held.as_deref().map(named) {
+            Some([own, held @ ..]) if held == whose && own == title => {}
+            Some([_, held @ ..]) if held == whose => {
+                let what = format!("{folder}/{MARKER} does not begin with {title:?}; nothing was written");
+                return refused(
+                    what,
+                    "a later annals may have written it: publish with that. If it was altered, mend that line",
+                );
+            }
             Some(_) => {
                 let what = format!("{folder} holds another ledger than {origin}; nothing was written");
                 return refused(what, "name another folder, or empty this one");
@@ -62,11 +82,55 @@ impl Before {
         Ok(Some(Before { checkpoint, note }))
     }
 
+    /// Who signed it, if any of these keys is an author's under the ledger's name.
+    pub(super) fn signed_by(&self, keys: &[PublicKey]) -> Author {
+        let signed: Vec<Signed> = keys.iter().map(|key| self.note.signed_by(key)).collect();
+        match () {
+            () if signed.iter().any(|signed| matches!(signed, Signed::Rightly(_))) => Author::Known,
+            () if signed.contains(&Signed::Wrongly) => Author::Nobody,
+            () => Author::Unknown,
+        }
+    }
+
+    /// Whether the ledger grew from this head. If not, and no author signed it, it was altered where it lies: then it does not
+    /// count if everything `is_anew`.
+    ///
+    /// # Errors
+    /// `Invalid` if it did not; as for reading the log.
+    pub(super) fn counts(
+        &self,
+        dir: &Path,
+        head: &Checkpoint,
+        keys: &[PublicKey],
+        is_anew: bool,
+    ) -> Result<bool, Error> {
+        let error = match self.is_of(dir, head) {
+            Ok(()) => return Ok(true),
+            Err(error) => error,
+        };
+        let (what, hint) = match self.signed_by(keys) {
+            _ if error.kind() != ErrorKind::Invalid => return Err(error),
+            Author::Known => return Err(error),
+            Author::Nobody if is_anew => return Ok(false),
+            Author::Nobody => (
+                "the published checkpoint was altered: no key of this ledger signed it; `--whole` writes it anew",
+                "see who else can write there, and publish with --whole",
+            ),
+            // A ledger that was set back does not know the keys that were authorised later.
+            Author::Unknown => (
+                "the published checkpoint is none of this ledger, and of a key that it does not know",
+                "if the ledger was set back to an older copy, bring back the newer one; if the checkpoint was altered, \
+                 remove the folder and publish anew",
+            ),
+        };
+        Err(Error::new(ErrorKind::Invalid, format!("{what}; nothing was written")).with_hint(hint))
+    }
+
     /// Requires that the ledger grew from this head.
     ///
     /// # Errors
     /// `Invalid` if it did not; as for reading the log.
-    pub(super) fn is_of(&self, dir: &Path, head: &Checkpoint) -> Result<(), Error> {
+    fn is_of(&self, dir: &Path, head: &Checkpoint) -> Result<(), Error> {
         let (size, root) = (self.checkpoint.size, self.checkpoint.root);
         let refused = |what: String| {
             let hint = "`annals verify --against DIR/checkpoint --key KEY` looks into it. If the ledger was set back to \
@@ -84,10 +148,7 @@ impl Before {
         }) {
             true
         } else {
-            scan_behind(dir, size - 1)?.next_commit()?.is_some_and(|commit| {
-                let seal = commit.seal();
-                seal.head.size == size && seal.root == root
-            })
+            matches!(sealed_at(dir, size)?, Sealed::Here(seal) if seal.root == root)
         };
         if is_same {
             return Ok(());
@@ -134,19 +195,10 @@ impl Before {
     }
 }
 
-/// Begins to read at or before the commit that the event behind the first `count` stands in.
-///
-/// # Errors
-/// As for reading the log.
-pub(super) fn scan_behind(dir: &Path, count: u64) -> Result<Scan, Error> {
-    let log = Log::open(dir)?;
-    let known = known_place(dir).filter(|known| known.cursor.head.size <= count);
-    // What is kept beside the log may be of another one.
-    match known.map(|known| log.commits_behind(Some(&known))) {
-        Some(Ok(scan)) => Ok(scan),
-        _ if count == 0 => Ok(log.commits(Since::Start)?),
-        _ => Ok(log.commits(Since::Seq(count + 1))?),
-    }
+/// The lines that say whose tree it is: a title, origin and id.
+fn named(marker: &str) -> [&str; 3] {
+    let mut lines = marker.lines();
+    std::array::from_fn(|_| lines.next().unwrap_or_default())
 }
 
 /// The bundle that is open at a size; its width may be 0.

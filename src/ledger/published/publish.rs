@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::before::{Before, scan_behind};
+use super::before::Before;
 use super::site::Site;
 use super::{CHECKPOINT, MARKER, marker, payload_path};
 use crate::chain::Hash;
 use crate::ledger::erasures::erased_target;
 use crate::ledger::error::{Error, ErrorKind};
-use crate::ledger::proof::{ProvenHead, newest};
+use crate::ledger::proof::{ProvenHead, newest, newest_and_keys, scan_behind};
 use crate::log::{self, Frame, Log, Since};
 use crate::note::{Checkpoint, SignedNote};
 use crate::tiles::{Growing, Of, Tile, WIDTH, add_entry};
@@ -60,13 +60,14 @@ pub fn publish(
     // Only now it is sure where the path leads.
     keep_apart(dir, to)?;
     for _ in 0..TRIES {
-        let (head, note) = signed(newest(dir)?)?;
+        let (newest, keys) = newest_and_keys(dir)?;
+        let (head, note) = signed(newest)?;
         log::settle(dir)?;
         let id = Log::open(dir)?.commits(Since::Start)?.ledger();
-        let before = Before::of(&site, &head.origin, &id)?;
-        if let Some(before) = &before {
-            before.is_of(dir, &head)?;
-        }
+        let before = match Before::of(&site, &head.origin, &id)? {
+            Some(before) => before.counts(dir, &head, &keys, options.whole)?.then_some(before),
+            None => None,
+        };
         site.put_first(MARKER, marker(&head.origin, &id).as_bytes())?;
         let open = before.as_ref().filter(|_| !options.whole).map(|before| before.open(&site)).transpose()?;
         let was_mended = matches!(open, Some(None));

@@ -131,6 +131,84 @@ fn a_folder_that_is_ahead_or_shows_another_past_is_refused() {
     assert!(room.desk.fails(&["publish", "site"], 3).contains("no head of example.org/siege"));
 }
 
+/// The place to read on from, which is kept beside the log, may lie several commits before what was published.
+#[test]
+fn a_kept_place_from_long_ago_makes_nothing_look_rewritten() {
+    let room = Newsroom::new();
+    room.desk.ok(&["rebuild"]);
+    let roots = room.desk.path().join("ledger/roots");
+    let kept = fs::read(&roots).unwrap();
+    for _ in 0..3 {
+        room.notes(1);
+    }
+    room.publish();
+    room.notes(1);
+    fs::write(&roots, kept).unwrap();
+    assert_eq!(room.publish()["before"], 10);
+}
+
+/// Somebody else who can write to the folder has not rewritten the ledger.
+#[test]
+fn a_checkpoint_that_was_altered_where_it_lies_is_told_from_another_past() {
+    let room = Newsroom::new();
+    room.publish();
+    room.notes(5);
+    room.publish();
+    let whole = files(&room.site());
+    let path = room.site().join("checkpoint");
+    let text = String::from_utf8(whole["checkpoint"].clone()).unwrap();
+    for altered in [text.replacen("\n12\n", "\n11\n", 1), text.replacen("\n12\n", "\n90\n", 1)] {
+        fs::write(&path, &altered).unwrap();
+        let told = room.desk.fails(&["publish", "site"], 3);
+        assert!(told.contains("was altered: no key of this ledger signed it; `--whole` writes it anew"), "{told}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), altered);
+        room.desk.ok(&["publish", "site", "--whole"]);
+        assert_eq!(files(&room.site()), whole);
+    }
+    // A key that only the newer ledger knows may have signed it: readers may have that head.
+    let strange = altered_signer(&text.replacen("\n12\n", "\n90\n", 1));
+    fs::write(&path, &strange).unwrap();
+    for args in [&["publish", "site"][..], &["publish", "site", "--whole"]] {
+        assert!(room.desk.fails(args, 3).contains("of a key that it does not know"));
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), strange);
+}
+
+/// The checkpoint as if a key with another id had signed it.
+fn altered_signer(checkpoint: &str) -> String {
+    let (text, line) = checkpoint.split_once("\n\n").unwrap();
+    let (name, signature) = line.rsplit_once(' ').unwrap();
+    let other = if signature.starts_with('A') { "B" } else { "A" };
+    format!("{text}\n\n{name} {other}{}", &signature[1..])
+}
+
+#[test]
+fn what_is_said_to_people_in_the_folder_is_mended() {
+    let room = Newsroom::new();
+    room.publish();
+    let whole = files(&room.site());
+    let path = room.site().join("ledger.txt");
+    let text = String::from_utf8(whole["ledger.txt"].clone()).unwrap();
+    let lines: Vec<&str> = text.lines().take(3).collect();
+    for altered in [text.replacen("is made to be", "is made to bE", 1), lines.join("\n"), text.clone() + "\u{fffd}x"] {
+        assert_ne!(altered, text);
+        fs::write(&path, altered).unwrap();
+        room.publish();
+        assert_eq!(files(&room.site()), whole);
+    }
+    let id = lines[2];
+    let other = format!("{}{}", if id.starts_with('0') { "1" } else { "0" }, &id[1..]);
+    for (altered, why) in [
+        (text.replacen("siege", "sieGe", 1), "another ledger"),
+        (text.replacen(id, &other, 1), "another ledger"),
+        (text.replacen("ledger 1", "ledger 2", 1), "a later annals may have written it"),
+    ] {
+        fs::write(&path, &altered).unwrap();
+        assert!(room.desk.fails(&["publish", "site"], 3).contains(why), "{altered}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), altered);
+    }
+}
+
 #[test]
 fn two_at_once_do_no_harm() {
     let room = Newsroom::new();

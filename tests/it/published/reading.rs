@@ -99,7 +99,7 @@ fn what_cannot_be_used_is_said() {
     assert!(refused.contains("holds no head; nothing was checked"), "{refused}");
     let refused = room.desk.fails(&["verify", "--url", "site", "--keep", "k", "--key", "ana.key"], 2);
     assert!(refused.contains("no public key") && !room.desk.path().join("k").exists(), "{refused}");
-    room.desk.fails(&["verify", "--url", "http:/nowhere", "--keep", "k"], 3);
+    room.desk.fails(&["verify", "--url", "http:/nowhere", "--keep", "k"], 2);
     let refused = room.desk.fails(&["verify", "--url", "http://127.0.0.1:1", "--keep", "k"], 3);
     assert!(refused.contains("could not be reached"), "{refused}");
     room.desk.fails(&["verify", "--url", "site", "--since", "kept.txt"], 2);
@@ -126,4 +126,43 @@ fn nobody_waits_for_a_pipe() {
     fs::write(&roots, "").unwrap();
     pipe(&roots);
     room.desk.ok(&["prove", "#2"]);
+}
+
+/// Who has seen events once takes them as seen: what became of their files only `--whole` shows, and the line says so.
+#[test]
+fn what_was_not_looked_at_again_is_said() {
+    let room = Newsroom::new();
+    room.publish();
+    let key = room.keys();
+    let follow = |more: &[&str]| {
+        let args = ["verify", "--url", "site", "--key", key, "--keep", "seen.txt"];
+        let output = room.desk.run(&[&args, more].concat());
+        (output.status.code(), out(&output))
+    };
+    assert!(!follow(&[]).1.contains("seen before"), "at first sight everything is fetched");
+    let all = files(&room.site());
+    let payload = payloads(&all)[2];
+    fs::write(room.site().join(payload), "x").unwrap();
+    let (code, told) = follow(&[]);
+    assert!(code == Some(0) && told.contains("nothing new since the head that was kept"), "{told}");
+    assert!(told.contains("the 7 events seen before were not fetched again; --whole does"), "{told}");
+    assert_eq!(follow(&["--whole"]).0, Some(1));
+    fs::write(room.site().join(payload), &all[payload]).unwrap();
+    let (code, told) = follow(&["--whole"]);
+    assert!(code == Some(0) && told.contains("7 events, every hash holds") && !told.contains("seen before"), "{told}");
+    room.notes(2);
+    room.publish();
+    let (code, told) = follow(&[]);
+    assert!(code == Some(0) && told.contains("2 new since the 7 events that were seen"), "{told}");
+    assert!(told.contains("the 7 events seen before were not fetched again"), "{told}");
+}
+
+#[test]
+fn what_is_neither_a_folder_nor_an_address_is_told_as_that() {
+    let desk = Desk::with_ledger();
+    let follow = |url: &str| desk.fails(&["verify", "--url", url, "--keep", "seen.txt"], 2);
+    assert!(follow("nosuchdir").contains("there is no folder nosuchdir, and it is no address"));
+    assert!(follow("ftp://x").contains("there is no folder ftp://x, and it is no address"));
+    let told = follow("file:///no/such");
+    assert!(told.contains("there is no folder /no/such") && told.contains("hint: name a folder"), "{told}");
 }

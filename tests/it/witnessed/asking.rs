@@ -78,7 +78,7 @@ fn a_ledger_that_is_not_what_a_witness_has_seen_is_refused() {
     for (status, answer, why) in [
         (409, "9\n", "cosigned this ledger with 9 events, and here it has 5: it was cut"),
         (422, "", "did not grow to this one: the history was rewritten"),
-        (409, "0\n", "another ledger of this name with 0 events"),
+        (409, "5\n", "another ledger of this name with 5 events"),
     ] {
         let fake = Fake::new(move |_| (status, answer.to_owned()));
         let (code, told) = ask(&desk, &fake);
@@ -126,6 +126,47 @@ fn whatever_else_a_witness_answers_is_told_and_not_kept() {
     assert!(code == Some(3) && told.contains("another size") && fickle.olds().len() == 4, "{told}");
 }
 
+/// Who remembers another size than it was asked from says nothing about the ledger, and neither does who takes it back.
+#[test]
+fn a_witness_that_contradicts_itself_has_refused_nothing() {
+    let (desk, _) = desk();
+    for (remembered, asked) in [("0", &["old 0"][..]), ("3", &["old 0", "old 3"])] {
+        let fake = Fake::new(move |_| (409, format!("{remembered}\n")));
+        let (code, told) = ask(&desk, &fake);
+        assert!(code == Some(3) && told.contains("it contradicts itself; nothing was kept"), "{told}");
+        assert!(told.contains(&format!("it remembers {remembered} events")) && !told.contains("REFUSED"), "{told}");
+        assert_eq!(fake.olds(), asked);
+    }
+}
+
+#[test]
+fn an_address_that_takes_no_questions_is_told_as_such() {
+    let (desk, _) = desk();
+    for status in [405, 501] {
+        let (code, told) = ask(&desk, &Fake::new(move |_| (status, String::new())));
+        assert!(code == Some(3) && told.contains("see that it is the right address"), "{told}");
+        assert!(!told.contains("later"), "{told}");
+    }
+}
+
+/// Only a witness that refuses says something against the ledger.
+#[test]
+fn a_policy_whose_witnesses_do_not_answer_is_an_error_and_no_refusal() {
+    let (desk, _) = desk();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let gone = format!("http://{closed}");
+    let unknown = Fake::new(|_| (404, String::new()));
+    for witnesses in [vec![("a", gone.as_str())], vec![("a", &unknown.url)], vec![("a", &gone), ("b", &unknown.url)]] {
+        write_policy(&desk, witnesses.len(), &witnesses);
+        let told = desk.fails(&["witness", "--policy", "policy.txt"], 3);
+        assert!(told.contains("too few witnesses of the policy") && told.contains("none refused"), "{told}");
+        desk.fails(&["--json", "witness", "--policy", "policy.txt"], 3);
+    }
+    let refusing = Fake::new(|_| (422, String::new()));
+    write_policy(&desk, 1, &[("a", &gone), ("b", &refusing.url)]);
+    assert_eq!(desk.run(&["witness", "--policy", "policy.txt"]).status.code(), Some(1));
+}
+
 #[test]
 fn every_witness_of_a_policy_is_asked_and_the_quorum_told() {
     let (desk, _) = desk();
@@ -138,7 +179,7 @@ fn every_witness_of_a_policy_is_asked_and_the_quorum_told() {
     assert_eq!((&lines[3]["type"], &lines[3]["reached"]), (&"quorum".into(), &true.into()));
     write_policy(&desk, 3, &[("a", &a.url), ("broken", &broken.url), ("b", &b.url)]);
     let output = desk.run(&["witness", "--policy", "policy.txt"]);
-    assert!(output.status.code() == Some(1) && out(&output).contains("only by a, b"), "{}", out(&output));
+    assert!(output.status.code() == Some(3) && out(&output).contains("only by a, b"), "{}", out(&output));
     desk.fails(&["head", "--cosigned", "--policy", "policy.txt"], 3);
 }
 

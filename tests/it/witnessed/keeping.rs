@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::*;
+use crate::support::err;
 
 #[test]
 fn cosignatures_of_several_witnesses_come_together() {
@@ -135,10 +136,80 @@ fn what_is_published_has_the_cosignatures_that_are_kept() {
     desk.ok(&["publish", "site"]);
     assert_eq!(checkpoint(), head.clone() + &cosigned("w", &head));
     assert!(desk.ok(&["prove", "--from", "3"]).contains(&cosigned("w", &head)));
+    assert!(!err(&desk.run(&["publish", "site"])).contains("warning"));
     // A folder that has lost what was kept publishes nothing less.
     fs::remove_dir_all(desk.path().join("ledger/witnessed")).unwrap();
     desk.ok(&["publish", "site"]);
     assert_eq!(checkpoint(), head.clone() + &cosigned("w", &head));
+}
+
+/// Growth to a cosigned head, and to any head that a reader may have.
+#[test]
+fn growth_leads_to_the_newest_cosigned_head_or_to_the_one_that_is_named() {
+    let (desk, head) = desk();
+    desk.write("cosigned.txt", &(head.clone() + &cosigned("w", &head)));
+    desk.ok(&["witness", "--attach", "cosigned.txt", "--vkey", &vkey("w").to_string()]);
+    let line = |text: &str| format!(r#"{{"type":"note","text":"{text}"}}"#);
+    desk.write(
+        "lines.jsonl",
+        &["t", "u", "v"].map(line).join(
+            "
+",
+        ),
+    );
+    desk.ok(&["import", "lines.jsonl", "--key", "chief.key"]);
+    let eight = desk.ok(&["head"]);
+    desk.ok(&["note", "z", "--key", "chief.key"]);
+    let grown = |args: &[&str]| {
+        desk.ok(&[&["prove", "--output", "growth.txt", "--from"], args].concat());
+        let proven = desk.json(&["check", "growth.txt"]).remove(0);
+        let names = proven["signers"].as_array().unwrap().len();
+        (proven["from"]["size"].as_u64().unwrap(), proven["size"].as_u64().unwrap(), names)
+    };
+    assert_eq!(grown(&["3"]), (3, 5, 2), "signed and cosigned");
+    assert_eq!(grown(&["5"]), (5, 5, 2));
+    assert_eq!(grown(&["6"]), (6, 9, 1), "none is cosigned behind that");
+    assert_eq!(grown(&["3", "--newest"]), (3, 9, 1));
+    assert_eq!(grown(&["5", "--to", "8"]), (5, 8, 1));
+    assert_eq!(grown(&["5", "--to", "9"]), (5, 9, 1));
+    assert_eq!(grown(&["3", "--to", "5"]), (3, 5, 2));
+    // A head that lies beside those that a proof is about is joined to them by the one that is named.
+    desk.write("eight.txt", &eight);
+    desk.ok(&["prove", "--from", "3", "--output", "growth.txt"]);
+    let told = out(&desk.run(&["check", "growth.txt", "--head", "eight.txt"]));
+    assert!(told.contains("yours is newer: ask for `annals prove --from 5 --to 8`"), "{told}");
+    assert_eq!(grown(&["5", "--to", "8"]), (5, 8, 1));
+    desk.ok(&["check", "growth.txt", "--head", "eight.txt"]);
+    desk.ok(&["prove", "#9", "--newest", "--output", "receipt.txt"]);
+    let told = out(&desk.run(&["check", "receipt.txt", "--head", "eight.txt"]));
+    assert!(told.contains("yours is older: ask for `annals prove --from 8 --to 9`"), "{told}");
+    let told = desk.fails(&["prove", "--from", "5", "--to", "7"], 3);
+    assert!(told.contains("never had a head of 7 events") && told.contains("are of 5 and 8 events"), "{told}");
+    assert!(desk.fails(&["prove", "--from", "5", "--to", "10"], 3).contains("its newest head is of 9 events"));
+    desk.fails(&["prove", "--from", "0", "--to", "0"], 3);
+    desk.fails(&["prove", "--from", "8", "--to", "5"], 2);
+    desk.fails(&["prove", "#5", "--to", "8"], 2);
+}
+
+/// The newest head may be one that nobody has cosigned, as behind a record of a cosigned one.
+#[test]
+fn who_publishes_a_head_without_cosignatures_is_warned() {
+    let (desk, head) = desk();
+    assert!(!err(&desk.run(&["publish", "site"])).contains("warning"), "no witness was asked ever");
+    desk.write("cosigned.txt", &(head.clone() + &cosigned("w", &head)));
+    let attach = ["witness", "--attach", "cosigned.txt", "--vkey", &vkey("w").to_string(), "--key", "chief.key"];
+    assert!(!err(&desk.run(&attach)).contains("note:"));
+    assert!(!err(&desk.run(&["publish", "site"])).contains("warning"));
+    let told = err(&desk.run(&[&attach[..], &["--record"]].concat()));
+    assert!(told.contains("note: recording that moved the head on to 7 events, which nobody has cosigned"), "{told}");
+    let published = desk.run(&["publish", "site"]);
+    let told = err(&published);
+    assert!(published.status.success(), "{told}");
+    let wanted = "the newest cosigned head has 5 events; the one published, 7, has no cosignatures";
+    assert!(told.contains("warning: ") && told.contains(wanted), "{told}");
+    desk.write("lines.txt", &cosigned("w", &desk.ok(&["head"])));
+    desk.ok(&["witness", "--attach", "lines.txt", "--vkey", &vkey("w").to_string()]);
+    assert!(!err(&desk.run(&["publish", "site"])).contains("warning"));
 }
 
 #[test]

@@ -16,6 +16,7 @@ Examples:
   annals prove 8 12 c063 --output receipt.txt
   annals prove 8 --newest                            not at the newest head that witnesses cosigned
   annals prove --from 8 > growth.txt                 that the ledger only grew since it had 8 events
+  annals prove --from 8 --to 12 > growth.txt         and led from there to the head that it had with 12
   annals check receipt.txt")]
 pub(crate) struct ProveArgs {
     /// The events: ids, or #SEQ; several share one receipt
@@ -24,8 +25,11 @@ pub(crate) struct ProveArgs {
     /// Prove instead that the ledger only grew since it had so many events
     #[arg(long, value_name = "SIZE", conflicts_with = "targets")]
     pub(crate) from: Option<u64>,
+    /// With --from: lead to the head that it had with so many events; left out, to the newest that witnesses cosigned
+    #[arg(long, value_name = "SIZE", requires = "from", conflicts_with_all = ["newest", "targets"])]
+    pub(crate) to: Option<u64>,
     /// Lead to the newest head also if an older one that is there was cosigned by witnesses (`annals witness`)
-    #[arg(long, conflicts_with = "from")]
+    #[arg(long)]
     pub(crate) newest: bool,
     /// Where to write; left out, standard output
     #[arg(short, long, value_name = "FILE")]

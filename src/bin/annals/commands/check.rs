@@ -1,5 +1,6 @@
 //! `check`.
 
+use std::cmp::Ordering;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -89,7 +90,7 @@ impl Trusted {
         };
         let is_kept = |kept| head.is_same_head(kept) || old.is_some_and(|old| old.is_same_head(kept));
         if !self.kept.as_ref().is_none_or(is_kept) {
-            return Err("it is about another head than the one given".to_owned());
+            return Err(another(self.kept.as_ref(), head));
         }
         if let Some(key) = self.key.as_ref().filter(|key| !head.is_signed_by(key)) {
             return Err(format!("{} did not sign its head", policy::key_text(key)));
@@ -103,6 +104,20 @@ impl Trusted {
         let Some(policy) = &self.policy else { return Ok(None) };
         let note = head.note.as_ref().ok_or("nobody signed its head")?;
         policy.judge(note)?.reached().map(Some)
+    }
+}
+
+/// Why a proof does not count that leads to another head than the one that was kept, and what would join both.
+fn another(kept: Option<&ProvenHead>, head: &ProvenHead) -> String {
+    let why = "it is about another head than the one given".to_owned();
+    let Some(kept) = kept.filter(|kept| kept.checkpoint.origin == head.checkpoint.origin) else { return why };
+    let (own, led_to) = (kept.checkpoint.size, head.checkpoint.size);
+    match own.cmp(&led_to) {
+        Ordering::Less => format!("{why}; yours is older: ask for `annals prove --from {own} --to {led_to}`"),
+        Ordering::Equal => {
+            format!("{why}: both have {own} events and other roots; keep both, they contradict each other")
+        }
+        Ordering::Greater => format!("{why}; yours is newer: ask for `annals prove --from {led_to} --to {own}`"),
     }
 }
 

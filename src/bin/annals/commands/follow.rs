@@ -32,6 +32,7 @@ const PAGE_LEN_MAX: usize = 64 << 10;
 
 /// `verify --url`
 pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Result<bool, Failure> {
+    let served = served(url)?;
     let policy = args.policy.as_deref().map(policy::read).transpose()?;
     let typed = context.key.as_deref().filter(|key| !key.is_empty());
     // As with --against: if the policy names logs, --key, which may come from the environment, is not looked at.
@@ -48,7 +49,6 @@ pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Res
     }
     let options = FollowOptions { keys, policy, kept, whole: args.whole, threads: args.threads.unwrap_or(FETCHES) };
     let bar = progress(Some(0), "events");
-    let served = served(url);
     let look = || {
         follow_served(&*served, &options, &mut |done, of| {
             bar.set_length(of);
@@ -95,11 +95,16 @@ fn may_be_publishing(followed: &Followed) -> bool {
 }
 
 /// What serves an address.
-fn served(url: &str) -> Box<dyn Served> {
+fn served(url: &str) -> Result<Box<dyn Served>, Failure> {
+    const HINT: &str = "name a folder that `annals publish` wrote, or an address that begins with https:// or http://";
     let folder = url.strip_prefix("file://").or_else(|| Path::new(url).is_dir().then_some(url));
     match folder {
-        Some(folder) => Box::new(ServedFolder(PathBuf::from(folder))),
-        None => Box::new(Web { client: Client::new(), url: url.to_owned() }),
+        Some(folder) if Path::new(folder).is_dir() => Ok(Box::new(ServedFolder(PathBuf::from(folder)))),
+        Some(folder) => Err(Failure::usage(format!("there is no folder {folder}"), HINT)),
+        None if url.starts_with("http://") || url.starts_with("https://") => {
+            Ok(Box::new(Web { client: Client::new(), url: url.to_owned() }))
+        }
+        None => Err(Failure::usage(format!("there is no folder {url}, and it is no address"), HINT)),
     }
 }
 
@@ -252,10 +257,14 @@ fn tell(
         (0, _) => format!("{origin}: {}, every hash holds", counted(*size, "event")),
         (_, 0) => format!("{origin}: {}, nothing new since the head that was kept", counted(*size, "event")),
         (before, new) => format!(
-            "{origin}: {new} new since the {} that were seen; it only grew, and every hash holds",
+            "{origin}: {new} new since the {} that were seen; it only grew, and every new hash holds",
             counted(before, "event")
         ),
     })?;
+    if followed.before > 0 {
+        let seen = counted(followed.before, "event");
+        screen.line(&format!("the {seen} seen before were not fetched again; --whole does"))?;
+    }
     if followed.erased > 0 {
         screen.line(&format!("{} erased lawfully", counted(followed.erased, "payload")))?;
     }

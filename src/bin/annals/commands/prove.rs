@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
-use annals::ledger::{Error, Scope, prove as receipt, prove_cosigned, prove_growth};
+use annals::ledger::{
+    Error, Scope, prove as receipt, prove_cosigned, prove_growth, prove_growth_cosigned, prove_growth_to,
+};
 use annals::seq::Seq;
 
 use crate::args::ProveArgs;
@@ -13,8 +15,16 @@ use crate::whole::Whole;
 
 /// `prove`
 pub(crate) fn prove(context: &mut Context, args: &ProveArgs) -> Result<bool, Failure> {
-    let text = if let Some(size) = args.from {
-        prove_growth(&context.dir, size)?
+    let text = if let Some(from) = args.from {
+        match args.to {
+            Some(to) if to < from => {
+                let hint = "give the smaller size with --from, and the greater one with --to";
+                return Err(Failure::usage(format!("--to {to} is before --from {from}"), hint));
+            }
+            Some(to) => prove_growth_to(&context.dir, from, to)?,
+            None if args.newest => prove_growth(&context.dir, from)?,
+            None => prove_growth_cosigned(&context.dir, from)?,
+        }
     } else {
         let targets = targets(context, args)?;
         if args.newest { receipt(&context.dir, &targets) } else { prove_cosigned(&context.dir, &targets) }?

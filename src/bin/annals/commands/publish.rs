@@ -1,6 +1,6 @@
 //! `publish`.
 
-use annals::ledger::{PublishOptions, Published, publish as publish_into};
+use annals::ledger::{ProvenHead, PublishOptions, Published, newest_cosigned, publish as publish_into};
 use serde_json::json;
 
 use crate::args::PublishArgs;
@@ -20,6 +20,7 @@ pub(crate) fn publish(context: &mut Context, args: &PublishArgs) -> Result<bool,
     });
     bar.finish_and_clear();
     let Published { head, before, written, removed, was_mended } = published?;
+    warn_of_cosigned(context, &head);
     let checkpoint = &head.checkpoint;
     if context.is_json {
         context.screen.json(&object(json!({
@@ -49,4 +50,21 @@ pub(crate) fn publish(context: &mut Context, args: &PublishArgs) -> Result<bool,
     let files = format!("{} written, {removed} taken away", counted(written, "file"));
     context.screen.line(&format!("head of {} events, root {}; {files}", checkpoint.size, head.root_text()))?;
     Ok(true)
+}
+
+/// Readers who require witnesses refuse a head without cosignatures.
+fn warn_of_cosigned(context: &Context, head: &ProvenHead) {
+    let is_cosigned = head.signers().any(|name| *name != *head.checkpoint.origin);
+    if is_cosigned {
+        return;
+    }
+    // Whatever is wrong with what is kept of cosigned heads, the ledger is published.
+    if let Ok(Some(kept)) = newest_cosigned(&context.dir, |_| true) {
+        say(&format!(
+            "warning: the newest cosigned head has {}; the one published, {}, has no cosignatures: `annals witness` asks for \
+             them",
+            counted(kept.checkpoint.size, "event"),
+            head.checkpoint.size
+        ));
+    }
 }

@@ -56,10 +56,14 @@ pub(crate) fn ask(
                          is an older copy"
                     )));
                 }
-                if last == seen {
+                // At the same size there is nothing to grow: what it has seen there has another root.
+                if last == seen && last == size {
                     return Ok(Outcome::Refused(format!(
                         "it has cosigned another ledger of this name with {last} events: the history was rewritten"
                     )));
+                }
+                if last == seen {
+                    return Err(contradictory(&there, last));
                 }
                 if last < known {
                     say(&format!(
@@ -95,13 +99,22 @@ fn unwilling(there: &str, status: u16, offer: &Offer, answer: &Answer) -> Failur
              on the line `heads`",
         ),
         400 | 413 => ("does not take what it was offered".to_owned(), "see that it is a C2SP tlog-witness"),
-        429 | 500..=599 => (format!("cannot answer now (status {status})"), "try again later"),
+        429 | 500 | 502..=599 => (format!("cannot answer now (status {status})"), "try again later"),
         _ => (format!("answers with the status {status}"), "see that it is the right address"),
     };
     Error::new(ErrorKind::Io, format!("{there} {why}; nothing was kept"))
         .because(start(&answer.body))
         .with_hint(hint)
         .into()
+}
+
+/// Of a witness that wants to be asked from where it was asked just now: that says nothing about the ledger.
+fn contradictory(there: &str, last: u64) -> Failure {
+    let message = format!(
+        "{there} answers that it remembers {last} events, though it was asked from there: it contradicts itself; nothing was \
+         kept"
+    );
+    Error::new(ErrorKind::Invalid, message).with_hint("ask who keeps the witness what is wrong with it").into()
 }
 
 fn odd(there: &str, what: &str, answer: &Answer) -> Failure {

@@ -53,10 +53,24 @@ pub(crate) fn witness(context: &mut Context, args: &WitnessArgs) -> Result<bool,
         (Some(_), None) => false,
         (None, _) => true,
     };
-    if let (true, Some(head)) = (args.record && is_yes && is_enough, &head) {
+    if is_yes && !is_enough && args.attach.is_none() {
+        return Err(too_few(args));
+    }
+    if !(is_yes && is_enough) {
+        return Ok(false);
+    }
+    if let (true, Some(head)) = (args.record, &head) {
         record(context, head, &keys)?;
     }
-    Ok(is_yes && is_enough)
+    Ok(true)
+}
+
+/// Of a head with too few cosignatures, though no witness refused it: that says nothing against the ledger.
+fn too_few(args: &WitnessArgs) -> Failure {
+    let what = if args.record { "; nothing was recorded" } else { "" };
+    let message = format!("too few witnesses of the policy cosigned the head, and none refused it{what}");
+    let hint = "what was cosigned is kept; ask again when the others answer";
+    Error::new(ErrorKind::Invalid, message).with_hint(hint).into()
 }
 
 /// The keys of a policy's witnesses, as far as they are known here.
@@ -220,7 +234,13 @@ fn record(context: &mut Context, head: &CosignedHead, keys: &[PublicKey]) -> Res
         evidence.digest
     );
     let note = Proposed::Note { about: None, text: text.into(), id: None };
-    write::record(context, vec![Proposed::Evidence(evidence), note], Recording::default())
+    write::record(context, vec![Proposed::Evidence(evidence), note], Recording::default())?;
+    let now = counted(context.open_for(Scope::Events(Seq(1), Seq(1)), false)?.head().size, "event");
+    say(&format!(
+        "note: recording that moved the head on to {now}, which nobody has cosigned; before `annals publish`, ask again \
+         without --record"
+    ));
+    Ok(())
 }
 
 /// Lists what is kept. A head beyond the ledger's own says that the ledger is not what it was.

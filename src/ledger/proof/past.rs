@@ -1,0 +1,89 @@
+//! The heads that a ledger once had: a seal ends at each.
+
+use std::path::Path;
+
+use super::head::ProvenHead;
+use super::roots::known_place;
+use crate::frame::Seal;
+use crate::keys::Ring;
+use crate::ledger::error::{Error, ErrorKind};
+use crate::ledger::head::Head;
+use crate::ledger::witnessed::with_cosignatures;
+use crate::log::{Log, Scan, Since};
+use crate::note::{Checkpoint, Signed};
+
+/// Begins to read at or before the commit that the event behind the first `count` stands in.
+///
+/// # Errors
+/// As for reading the log.
+pub(in crate::ledger) fn scan_behind(dir: &Path, count: u64) -> Result<Scan, Error> {
+    let log = Log::open(dir)?;
+    let known = known_place(dir).filter(|known| known.cursor.head.size <= count);
+    // What is kept beside the log may be of another one.
+    match known.map(|known| log.commits_behind(Some(&known))) {
+        Some(Ok(scan)) => Ok(scan),
+        _ if count == 0 => Ok(log.commits(Since::Start)?),
+        _ => Ok(log.commits(Since::Seq(count + 1))?),
+    }
+}
+
+/// What ends at a size.
+pub(in crate::ledger) enum Sealed {
+    /// A seal.
+    Here(Seal),
+    /// None: the ledger grew at once from the first of these sizes to the second; 0 is before its beginning.
+    Between(u64, u64),
+    /// None: the ledger never had so many events.
+    Beyond,
+}
+
+/// The seal that ends at a size.
+///
+/// # Errors
+/// As for reading the log.
+pub(in crate::ledger) fn sealed_at(dir: &Path, size: u64) -> Result<Sealed, Error> {
+    let mut scan = scan_behind(dir, size.saturating_sub(1))?;
+    while let Some(commit) = scan.next_commit()? {
+        let seal = commit.seal();
+        if seal.head.size == size {
+            return Ok(Sealed::Here(seal.clone()));
+        }
+        if seal.head.size > size {
+            return Ok(Sealed::Between(commit.first_seq().saturating_sub(1), seal.head.size));
+        }
+    }
+    Ok(Sealed::Beyond)
+}
+
+/// The head that a ledger had with so many events, with its authors' signatures, which are checked, and the cosignatures
+/// that are kept of it, which are not.
+///
+/// # Errors
+/// `NotFound` if it had no such head; `Damaged` if a key in the seal did not make its signature; `Unsupported`, `Io`.
+pub(super) fn head_at(dir: &Path, size: u64, now: &Head, ring: &Ring) -> Result<ProvenHead, Error> {
+    let never = |hint: String| {
+        let message = format!("the ledger never had a head of {size} events");
+        Err(Error::new(ErrorKind::NotFound, message).with_hint(hint))
+    };
+    let seal = match sealed_at(dir, size)? {
+        Sealed::Here(seal) => seal,
+        Sealed::Between(0, after) => return never(format!("its first head is that of {after} events")),
+        Sealed::Between(before, after) => {
+            return never(format!("those before and after it are of {before} and {after} events: give one of these"));
+        }
+        Sealed::Beyond => return never(format!("its newest head is of {} events; `annals log` lists them", now.size)),
+    };
+    let mut head = Head { origin: now.origin.clone(), ..Head::default() };
+    head.take(seal);
+    let note = head.note(ring);
+    let own = ring.all().filter_map(|author| author.key.named(ring.origin()));
+    if let Some(note) = &note
+        && own.into_iter().any(|key| note.signed_by(&key) == Signed::Wrongly)
+    {
+        let message =
+            format!("the log is damaged: the seal at {size} events has a signature that its key did not make");
+        return Err(Error::new(ErrorKind::Damaged, message));
+    }
+    let checkpoint = Checkpoint { origin: head.origin.as_str().into(), size, root: head.root };
+    Ok(ProvenHead { checkpoint, note: note.map(|note| with_cosignatures(dir, size, note)) })
+}
