@@ -18,7 +18,7 @@ use super::unusable::Unusable;
 use crate::log::disk::{Disk as _, SystemDisk, make_folders};
 
 /// Runs of so many events are files.
-const FILE_EVENTS: u64 = 1 << 14;
+const FILE_EVENTS: u64 = 1 << 12;
 
 /// The runs of an index.
 pub(super) struct Store {
