@@ -53,6 +53,12 @@ words! {
 }
 
 impl EventKind {
+    /// Whether it is a claim, or a closed list, which is one too.
+    #[must_use]
+    pub fn is_claim(self) -> bool {
+        matches!(self, EventKind::ClaimAsserted | EventKind::PeriodsAsserted)
+    }
+
     /// Its number in an envelope: 1 to 21, in the order above.
     #[must_use]
     pub fn number(self) -> u16 {

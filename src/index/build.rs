@@ -201,5 +201,5 @@ impl Draft {
 }
 
 fn put_all(into: &mut RunWriter<'_>, values: impl IntoIterator<Item = (Key, Vec<u8>)>) -> io::Result<()> {
-    values.into_iter().try_for_each(|(key, value)| into.put(key, &[&value]))
+    values.into_iter().try_for_each(|(key, value)| into.put(key, &value))
 }

@@ -43,7 +43,7 @@ impl<'r> Merged<'r> {
 pub(super) fn merge(runs: &[Run], into: &mut RunWriter<'_>) -> Result<(), Unusable> {
     let (mut all, mut value) = (Merged::new(runs, Key::first_of(Kind::Group)), Vec::new());
     while let Some(key) = all.next(&mut value)? {
-        into.put(key, &[&value]).map_err(Unusable::broken)?;
+        into.put(key, &value).map_err(Unusable::broken)?;
     }
     Ok(())
 }

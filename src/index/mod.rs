@@ -92,14 +92,13 @@ impl Index {
         if !folder.is_dir() {
             return Err(Unusable::Missing);
         }
-        let in_files = Index::of(Store::of_files(&folder)?)?;
-        let Some(up_to) = &in_files.up_to else { return Index::of(in_files.store.with_newest()?) };
-        if is_near(up_to) {
+        let mut in_files = Index::of(Store::of_files(&folder)?)?;
+        if in_files.up_to.as_ref().is_some_and(is_near) {
             return Ok(in_files);
         }
-        match Store::of_files(&folder)?.with_newest() {
-            Err(Unusable::Locked) => Ok(in_files),
-            store => Index::of(store?),
+        match in_files.store.add_newest() {
+            Err(Unusable::Locked) if in_files.up_to.is_some() => Ok(in_files),
+            added => added.and_then(|()| Index::of(in_files.store)),
         }
     }
 

@@ -54,8 +54,8 @@ impl Store {
         }
     }
 
-    /// Reads also what lies in sled, which is let go again.
-    pub(super) fn with_newest(mut self) -> Result<Store, Unusable> {
+    /// Reads also what lies in sled, which is let go again. If another process has it, nothing was changed.
+    pub(super) fn add_newest(&mut self) -> Result<(), Unusable> {
         // Whoever asks writes nothing.
         if Newest::folder(&self.folder).is_dir() {
             let open = || Newest::open(&self.folder);
@@ -63,7 +63,7 @@ impl Store {
             let newest = if self.runs.is_empty() { patiently(open)? } else { open()? };
             self.take_newest(&newest)?;
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Opens everything to write, making what is not there.

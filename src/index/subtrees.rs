@@ -92,7 +92,7 @@ mod tests {
         for piece in [1, 254, 1, 1, 300, 65_000, 1000] {
             let piece = &leaves[before..(before + piece).min(leaves.len())];
             let added = added(&index.store, piece).unwrap();
-            let fill = |into: &mut RunWriter<'_>| added.iter().try_for_each(|(key, value)| into.put(*key, &[value]));
+            let fill = |into: &mut RunWriter<'_>| added.iter().try_for_each(|(key, value)| into.put(*key, value));
             index.store.add(piece.len() as u64, &[0], fill).unwrap();
             before += piece.len();
             let whole = before / 256;

@@ -16,9 +16,9 @@ const KEYS: u64 = 200;
 fn add(store: &mut Store, count: u64, byte: u8) {
     let fill = |into: &mut RunWriter<'_>| {
         for key in (0..KEYS).filter(|key| key % 3 == u64::from(byte) % 3) {
-            into.put(Key::group((Seq(key), Seq(1))), &[&[byte; 30], &[byte; 40]])?;
+            into.put(Key::group((Seq(key), Seq(1))), &[byte; 70])?;
         }
-        into.put(Key::rows_with(Seq(0)), &[&[byte]])
+        into.put(Key::rows_with(Seq(0)), &[byte])
     };
     store.add(count, &[byte], fill).unwrap();
 }
@@ -45,7 +45,9 @@ fn all(store: &Store) -> Vec<Vec<u8>> {
 }
 
 fn reopened(dir: &Path) -> Store {
-    Store::of_files(dir).unwrap().with_newest().unwrap()
+    let mut store = Store::of_files(dir).unwrap();
+    store.add_newest().unwrap();
+    store
 }
 
 #[test]

@@ -68,6 +68,11 @@ impl Ring {
         }
     }
 
+    /// The keys of all authors, also of revoked ones, under the ledger's name: heads are signed by them.
+    pub fn head_keys(&self) -> impl Iterator<Item = PublicKey> {
+        self.all().filter_map(|author| author.key.named(&self.origin))
+    }
+
     /// The commit of what was noted ends behind so many events.
     pub fn close(&mut self, size: u64) {
         for (seq, event) in std::mem::take(&mut self.pending) {

@@ -1,8 +1,10 @@
 //! Files beside the log: there whole, or not at all.
 
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
 
+use super::error::{Error, ErrorKind};
 use crate::log::disk::{Access, Disk, make_folders};
 
 /// Writes a file under a name that nobody else takes, syncs it and renames it into place, in place of one that has its
@@ -19,6 +21,27 @@ pub(super) fn put(disk: &dyn Disk, path: &Path, bytes: &[u8], unique: [u8; 8]) -
     // What cannot be taken away again is taken for nothing by anybody.
     put.inspect_err(|_| drop(disk.remove(&temporary)))?;
     disk.sync_folder(folder)
+}
+
+/// Reads a plain file of at most so many bytes: any other could keep a reader waiting for ever.
+///
+/// # Errors
+/// `Io`; `Invalid` if it is longer, or no plain file.
+pub(super) fn read(path: &Path, len_max: usize) -> Result<Vec<u8>, Error> {
+    let invalid = |what: &str| {
+        let error = Error::new(ErrorKind::Invalid, format!("{} is {what}", path.display()));
+        error.with_hint("is that the file you meant?")
+    };
+    if !fs::metadata(path).map_err(|error| Error::io("read", path, &error))?.is_file() {
+        return Err(invalid("no plain file"));
+    }
+    let mut bytes = Vec::new();
+    let limit = len_max as u64 + 1;
+    let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
+    if read.map_err(|error| Error::io("read", path, &error))? > len_max {
+        return Err(invalid(&format!("longer than {len_max} bytes")));
+    }
+    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -33,10 +33,9 @@ pub fn rebuild(dir: &Path, threads: usize, mut progress: impl FnMut(u64)) -> Res
         other => drop(other),
     }
     let mut index = anew(dir)?;
-    match build(&log, &mut index, threads, &mut progress)? {
+    match bring_up(dir, &log, &mut index, threads, &mut progress)? {
         Built::Whole => {
             index.flush()?;
-            keep_roots(dir, &index);
             Ok(index.size())
         }
         Built::Overtaken => {
@@ -59,11 +58,8 @@ pub(super) fn catch_up(dir: &Path, threads: usize) -> Result<(), Error> {
     };
     let mut is_second = false;
     loop {
-        match build(&log, &mut index, threads, &mut |_| {}) {
-            Ok(Built::Whole) => {
-                keep_roots(dir, &index);
-                return Ok(index.flush()?);
-            }
+        match bring_up(dir, &log, &mut index, threads, &mut |_| {}) {
+            Ok(Built::Whole) => return Ok(index.flush()?),
             Ok(Built::Overtaken) | Err(Stopped::Log(log::Error::NotThere)) => {}
             Err(stopped) => return Err(stopped.into()),
         }
@@ -85,13 +81,25 @@ pub(super) fn catch_up_open(dir: &Path, index: &mut Index, threads: usize) -> Re
     if !index.is_writable() {
         *index = Index::open_or_make(&index::folder(dir))?;
     }
-    match build(&Log::open(dir)?, index, threads, &mut |_| {})? {
-        Built::Whole => {
-            keep_roots(dir, index);
-            Ok(())
-        }
+    match bring_up(dir, &Log::open(dir)?, index, threads, &mut |_| {})? {
+        Built::Whole => Ok(()),
         Built::Overtaken => Err(overtaken()),
     }
+}
+
+/// Brings an index up to a log's end, and the roots that are kept beside the log with it.
+fn bring_up(
+    dir: &Path,
+    log: &Log,
+    index: &mut Index,
+    threads: usize,
+    progress: &mut impl FnMut(u64),
+) -> Result<Built, Stopped> {
+    let built = build(log, index, threads, progress)?;
+    if let Built::Whole = built {
+        keep_roots(dir, index);
+    }
+    Ok(built)
 }
 
 /// Throws the index away, durably: for when what lies in it must not be there any more.

@@ -106,7 +106,7 @@ struct Decoded {
 impl Raw {
     fn decode(self) -> Result<Decoded, Error> {
         let envelope = &self.envelope;
-        let kind = EventKind::of_number(envelope.kind).filter(|kind| is_claim(*kind) && envelope.seq > 1);
+        let kind = EventKind::of_number(envelope.kind).filter(|kind| kind.is_claim() && envelope.seq > 1);
         let (kind, event, id, brief) = if let Some((kind, payload)) = kind.zip(self.payload.as_deref()) {
             // Of a claim no more is asked here than where it belongs.
             let brief = codec::brief_claim(payload);
@@ -131,10 +131,6 @@ impl Raw {
         let row = Row { kind, offset: self.offset, about };
         Ok(Decoded { entry, event, id, row, leaf: leaf(&envelope.to_bytes()) })
     }
-}
-
-fn is_claim(kind: EventKind) -> bool {
-    matches!(kind, EventKind::ClaimAsserted | EventKind::PeriodsAsserted)
 }
 
 /// Events on their way into the index.

@@ -72,8 +72,7 @@ impl Run {
     /// # Errors
     /// [`Unusable`] if it cannot be read, or is none.
     pub(super) fn open(source: Source) -> Result<Run, Unusable> {
-        let len = source.len()?;
-        let before_footer = len.checked_sub(FOOTER_LEN as u64).ok_or_else(broken)?;
+        let before_footer = source.len_bytes().checked_sub(FOOTER_LEN as u64).ok_or_else(broken)?;
         let footer = source.read(before_footer, FOOTER_LEN as u64)?;
         let mut fields = Unpack(&footer);
         let mut field = |len| fields.raw(len).ok_or_else(broken);

@@ -17,12 +17,11 @@ impl Source {
         matches!(self, Source::File(..))
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "as reading is")]
-    pub(super) fn len(&self) -> Result<u64, Unusable> {
-        Ok(match self {
+    pub(super) fn len_bytes(&self) -> u64 {
+        match self {
             Source::Memory(bytes) => bytes.len() as u64,
             Source::File(_, len) => *len,
-        })
+        }
     }
 
     pub(super) fn read(&self, offset: u64, len: u64) -> Result<Vec<u8>, Unusable> {
@@ -34,7 +33,7 @@ impl Source {
     /// Reads just so many bytes, and adds them to others.
     pub(super) fn append(&self, offset: u64, len: u64, into: &mut Vec<u8>) -> Result<(), Unusable> {
         let short = || Unusable::broken("a run is too short");
-        if offset.checked_add(len).is_none_or(|end| self.len().is_ok_and(|all| end > all)) {
+        if offset.checked_add(len).is_none_or(|end| end > self.len_bytes()) {
             return Err(short());
         }
         let (start, count) =

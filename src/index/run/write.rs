@@ -20,23 +20,20 @@ impl RunWriter<'_> {
         RunWriter { into, len: 0, table: Vec::new(), last: None }
     }
 
-    /// Adds a value of a key behind all so far, in pieces that stand behind each other.
+    /// Adds a value of a key behind all so far.
     ///
     /// # Errors
     /// What the system said.
-    pub(in crate::index) fn put(&mut self, key: Key, pieces: &[&[u8]]) -> io::Result<()> {
+    pub(in crate::index) fn put(&mut self, key: Key, value: &[u8]) -> io::Result<()> {
         debug_assert!(self.last.is_none_or(|last| last < key), "keys go up");
         self.last = Some(key);
-        let (offset, mut sum) = (self.len, crc32fast::Hasher::new());
-        for piece in pieces {
-            self.into.write_all(piece)?;
-            sum.update(piece);
-            self.len += piece.len() as u64;
-        }
+        self.into.write_all(value)?;
+        let len = value.len() as u64;
         self.table.extend_from_slice(&key.to_bytes());
-        self.table.extend_from_slice(&offset.to_le_bytes()[..6]);
-        self.table.extend_from_slice(&(self.len - offset).to_le_bytes()[..5]);
-        self.table.extend_from_slice(&sum.finalize().to_le_bytes());
+        self.table.extend_from_slice(&self.len.to_le_bytes()[..6]);
+        self.table.extend_from_slice(&len.to_le_bytes()[..5]);
+        self.table.extend_from_slice(&crc32fast::hash(value).to_le_bytes());
+        self.len += len;
         Ok(())
     }
 

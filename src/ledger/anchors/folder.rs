@@ -1,10 +1,11 @@
 //! The files: `SIZE-NONCE.head`, the bytes that are stamped, and `SIZE-NONCE.tsr`, the response.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::chain::Hash;
+use crate::ledger::beside::read;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::note::{Checkpoint, NOTE_LEN_MAX, SignedNote};
 use crate::stamp::{Authorities, Nonce, RESPONSE_LEN_MAX, Refusal};
@@ -107,24 +108,6 @@ pub fn authorities(file: &Path) -> Result<Authorities, Error> {
 /// What is wrong with a file.
 pub(super) fn refused(file: &Path, refusal: &Refusal) -> Error {
     Error::new(ErrorKind::Invalid, format!("{}: {refusal}", file.display()))
-}
-
-/// A plain file of at most so many bytes.
-pub(super) fn read(path: &Path, len_max: usize) -> Result<Vec<u8>, Error> {
-    let invalid = |what: &str| {
-        let error = Error::new(ErrorKind::Invalid, format!("{} is {what}", path.display()));
-        error.with_hint("is that the file you meant?")
-    };
-    if !fs::metadata(path).map_err(|error| Error::io("read", path, &error))?.is_file() {
-        return Err(invalid("no plain file"));
-    }
-    let mut bytes = Vec::new();
-    let limit = len_max as u64 + 1;
-    let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
-    if read.map_err(|error| Error::io("read", path, &error))? > len_max {
-        return Err(invalid(&format!("longer than {len_max} bytes")));
-    }
-    Ok(bytes)
 }
 
 /// The imprint of what is stamped, and the checkpoint in it: alone, or in a signed note.

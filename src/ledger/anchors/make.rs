@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::folder::{Anchor, anchors, read, refused, stamped};
+use super::folder::{Anchor, anchors, refused, stamped};
+use crate::ledger::beside;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::evidence::keep;
 use crate::ledger::open::Ledger;
@@ -49,7 +50,7 @@ pub fn request_stamp(dir: &Path) -> Result<(Anchor, Vec<u8>), Error> {
 /// `Invalid` if it does not count, or answers no request that is kept; `Damaged` if the ledger does not hold what was
 /// stamped; `Io`. Nothing was kept then.
 pub fn attach_stamp(dir: &Path, file: &Path, authorities: &Authorities) -> Result<Anchored, Error> {
-    let bytes = read(file, RESPONSE_LEN_MAX)?;
+    let bytes = beside::read(file, RESPONSE_LEN_MAX)?;
     let refused = |refusal: Refusal| refused(file, &refusal).with_hint(hint_of(&refusal));
     let response = Response::parse(&bytes).map_err(refused)?;
     let anchor = asked_for(dir, &response, file)?;

@@ -151,8 +151,7 @@ impl Part {
     /// Reads of every claim all that the log has.
     fn read_texts(&mut self) -> Result<(), Unread> {
         for item in self.items.values_mut() {
-            let is_claim = matches!(item.kind, EventKind::ClaimAsserted | EventKind::PeriodsAsserted);
-            if let Some(offset) = item.offset.filter(|_| is_claim && item.recorded.event.is_some()) {
+            if let Some(offset) = item.offset.filter(|_| item.kind.is_claim() && item.recorded.event.is_some()) {
                 item.recorded.event = self.from.event_at(item.recorded.seq, item.kind, offset)?;
             }
         }

@@ -144,8 +144,7 @@ pub(in crate::ledger) fn newest(dir: &Path) -> Result<ProvenHead, Error> {
 /// As [`newest`].
 pub(in crate::ledger) fn newest_and_keys(dir: &Path) -> Result<(ProvenHead, Vec<PublicKey>), Error> {
     let opened = Opened::of(dir)?;
-    let ring = opened.keys();
-    let keys = ring.all().filter_map(|author| author.key.named(ring.origin())).collect();
+    let keys = opened.keys().head_keys().collect();
     Ok((opened.newest(dir)?, keys))
 }
 

@@ -76,9 +76,8 @@ pub(super) fn head_at(dir: &Path, size: u64, now: &Head, ring: &Ring) -> Result<
     let mut head = Head { origin: now.origin.clone(), ..Head::default() };
     head.take(seal);
     let note = head.note(ring);
-    let own = ring.all().filter_map(|author| author.key.named(ring.origin()));
     if let Some(note) = &note
-        && own.into_iter().any(|key| note.signed_by(&key) == Signed::Wrongly)
+        && ring.head_keys().any(|key| note.signed_by(&key) == Signed::Wrongly)
     {
         let message =
             format!("the log is damaged: the seal at {size} events has a signature that its key did not make");

@@ -4,7 +4,6 @@
 mod offer;
 
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub use offer::{Offer, check_head, newest_cosigned};
@@ -46,11 +45,7 @@ pub fn cosigned_sizes(dir: &Path) -> Vec<u64> {
 /// The cosigned head of this size that is kept; `None` if there is none, or what lies there is none.
 #[must_use]
 pub fn cosigned_head(dir: &Path, size: u64) -> Option<CosignedHead> {
-    let path = place(dir, size);
-    let mut text = String::new();
-    // What is no plain file could keep a reader waiting for ever.
-    let file = fs::metadata(&path).ok().filter(fs::Metadata::is_file).and_then(|_| fs::File::open(&path).ok())?;
-    file.take(NOTE_LEN_MAX as u64 + 1).read_to_string(&mut text).ok()?;
+    let text = String::from_utf8(beside::read(&place(dir, size), NOTE_LEN_MAX).ok()?).ok()?;
     let note = SignedNote::parse(&text)?;
     let checkpoint = Checkpoint::parse(note.text()).filter(|checkpoint| checkpoint.size == size)?;
     Some(CosignedHead { checkpoint, note })
@@ -58,7 +53,7 @@ pub fn cosigned_head(dir: &Path, size: u64) -> Option<CosignedHead> {
 
 /// The lines of a note that are its authors' signatures, if there are any.
 fn authors_lines(note: &SignedNote, ring: &Ring) -> Vec<NoteSignature> {
-    let own: Vec<PublicKey> = ring.all().filter_map(|author| author.key.named(ring.origin())).collect();
+    let own: Vec<PublicKey> = ring.head_keys().collect();
     let alone = |line: &NoteSignature| SignedNote::new(note.text().to_owned(), vec![line.clone()]);
     let is_own = |line: &&NoteSignature| own.iter().any(|key| alone(line).is_signed_by(key));
     note.signatures().iter().filter(is_own).cloned().collect()
