@@ -6,6 +6,7 @@
 mod brief;
 mod decode;
 mod encode;
+mod facts;
 mod wire;
 
 #[cfg(test)]
@@ -13,9 +14,10 @@ mod tests;
 
 use std::fmt;
 
-pub use brief::{brief_claim, decode_brief};
+pub use brief::{Brief, brief_claim, decode_brief};
 pub use decode::decode;
 pub use encode::encode;
+pub use facts::{Fact, FactsDraft, FactsRead, NotRead};
 
 /// The longest payload, in bytes.
 pub const PAYLOAD_LEN_MAX: usize = 16 << 20;

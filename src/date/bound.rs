@@ -94,14 +94,11 @@ impl Bound {
     /// The bound of one precise day, which is not one of the unbounded ends.
     #[must_use]
     pub fn of_day(day: Day) -> Bound {
-        let text = day.to_string();
-        Bound(match text.as_bytes().try_into() {
-            Ok(text) => Form::Day(day, text),
-            Err(_) => Form::Other(Box::new(Other {
-                text: text.into(),
-                window: Some(Window::day(day)),
-                uncertain: false,
-            })),
+        Bound(if let Some(text) = day.to_ascii() {
+            Form::Day(day, text)
+        } else {
+            let (text, window) = (day.to_string().into(), Some(Window::day(day)));
+            Form::Other(Box::new(Other { text, window, uncertain: false }))
         })
     }
 
