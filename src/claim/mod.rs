@@ -9,7 +9,8 @@ pub use draft::{AttributionDraft, ClaimDraft, PeriodDraft, Word};
 pub use named::{NamedClaim, checked_key, checked_text};
 pub(crate) use named::{is_digest, key, text};
 pub use problem::Problem;
-pub use valid::{Edge, EdgeKind, Moment, Span, Valid, checked_time};
+pub use valid::{Edge, EdgeKind, Moment, Span, Valid};
+pub(crate) use valid::{list_problem, period_problem};
 
 use crate::date::Bound;
 use crate::seq::Seq;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use bincode::enc::write::SizeWriter;
 use serde::Serialize;
 
 use super::{PAYLOAD_LEN_MAX, TooLong, wire};
@@ -17,12 +18,7 @@ use crate::value::{Value, ValueType};
 /// # Errors
 /// If it would be longer than [`PAYLOAD_LEN_MAX`].
 pub fn encode(event: &Event) -> Result<Vec<u8>, TooLong> {
-    encode_into(event, Vec::with_capacity(256))
-}
-
-/// The same in memory of about the right size.
-pub(super) fn encode_into(event: &Event, mut bytes: Vec<u8>) -> Result<Vec<u8>, TooLong> {
-    bytes.clear();
+    let mut bytes = Vec::with_capacity(256);
     match event {
         Event::Genesis(genesis) => put(
             &mut bytes,
@@ -134,6 +130,13 @@ fn encode_other(bytes: &mut Vec<u8>, event: &Event) {
 pub(super) fn put(bytes: &mut Vec<u8>, wire: &impl Serialize) {
     let written = bincode::serde::encode_into_std_write(wire, bytes, bincode::config::standard());
     debug_assert!(written.is_ok(), "{written:?}");
+}
+
+/// How long a wire struct is once it is written.
+pub(super) fn len_of(wire: &impl Serialize) -> Option<usize> {
+    let mut counted = SizeWriter::default();
+    let written = bincode::serde::encode_into_writer(wire, &mut counted, bincode::config::standard());
+    written.is_ok().then_some(counted.bytes_written)
 }
 
 /// The number of a word: its place in its vocabulary, from 0.

@@ -4,8 +4,10 @@
 //! one spelling: what does not encode back to the very same bytes is refused.
 
 mod brief;
+mod build;
 mod decode;
 mod encode;
+mod rules;
 mod wire;
 
 #[cfg(test)]
@@ -13,8 +15,8 @@ mod tests;
 
 use std::fmt;
 
-pub use brief::{brief_claim, decode_brief};
-pub use decode::decode;
+pub use brief::brief_claim;
+pub use decode::{check, decode};
 pub use encode::encode;
 
 /// The longest payload, in bytes.

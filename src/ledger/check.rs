@@ -7,7 +7,7 @@ use super::error::Error;
 use super::head::Head;
 use super::replay::{moved_text, unknown_format};
 use crate::chain::{self, Hash};
-use crate::codec;
+use crate::codec::{self, DecodeError};
 use crate::event::{Event, EventKind};
 use crate::log;
 use crate::note::{Checkpoint, PublicKey, SignedNote, of_base64};
@@ -141,14 +141,23 @@ pub fn verify_telling(
 /// What a payload says of the log. Of a kind that is not known there is nothing to say.
 fn read_payload(kind: u16, payload: &[u8]) -> PayloadRead {
     let Some(kind) = EventKind::of_number(kind) else { return PayloadRead::default() };
-    let (erases, misformed, of_keys) = match codec::decode(kind, payload) {
-        Ok(Event::PayloadErased { target, .. }) => (Some(target.0), None, None),
-        Ok(Event::Genesis(genesis)) => (None, unknown_format(&genesis), Some(Event::Genesis(genesis))),
-        Ok(event @ (Event::KeyAuthorised { .. } | Event::KeyRevoked { .. })) => (None, None, Some(event)),
-        Ok(_) => (None, None, None),
+    let (erases, misformed, of_keys) = match read_if_told(kind, payload) {
+        Ok(Some(Event::PayloadErased { target, .. })) => (Some(target.0), None, None),
+        Ok(Some(Event::Genesis(genesis))) => (None, unknown_format(&genesis), Some(Event::Genesis(genesis))),
+        Ok(event) => (None, None, event),
         Err(error) => (None, Some(error.to_string()), None),
     };
     PayloadRead { erases, misformed, of_keys }
+}
+
+/// The event of a payload that tells of the log. Any other is only checked.
+fn read_if_told(kind: EventKind, payload: &[u8]) -> Result<Option<Event>, DecodeError> {
+    match kind {
+        EventKind::Genesis | EventKind::KeyAuthorised | EventKind::KeyRevoked | EventKind::PayloadErased => {
+            codec::decode(kind, payload).map(Some)
+        }
+        _ => codec::check(kind, payload).map(|()| None),
+    }
 }
 
 /// The origin in the genesis, if that can be read.
