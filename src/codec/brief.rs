@@ -1,8 +1,7 @@
 //! Payloads without the texts that no answer depends on, for keeping beside the log.
 
-use super::decode::get;
 use super::encode::put;
-use super::{DecodeError, wire};
+use super::{DecodeError, strict, wire};
 
 /// A claim's payload with its quote, address, language and notes left out, itself a claim's payload, and the caller's id of it.
 /// Whether its dates and values can be read is not asked.
@@ -10,7 +9,7 @@ use super::{DecodeError, wire};
 /// # Errors
 /// If the bytes are no claim's payload, or not in the one spelling.
 pub fn brief_claim(payload: &[u8]) -> Result<(Vec<u8>, Option<String>), DecodeError> {
-    let whole: wire::Claim<'_> = get(payload)?;
+    let whole: wire::Claim<'_> = strict::read(payload)?;
     let id = whole.id.map(str::to_owned);
     let mut bytes = Vec::with_capacity(payload.len());
     put(&mut bytes, &without_texts(whole));

@@ -1,11 +1,11 @@
 //! Reading payloads: whether one is an event of its kind, in the one spelling, and which. What is decoded has been
 //! checked as what is typed is.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::build::Build;
 use super::rules::Rules;
-use super::{DecodeError, PAYLOAD_LEN_MAX, config, encode, wire};
+use super::{DecodeError, PAYLOAD_LEN_MAX, strict, wire};
 use crate::event::{Event, EventKind};
 
 /// The event of a payload.
@@ -69,24 +69,10 @@ fn read_as<M: Made>(kind: EventKind, bytes: &[u8]) -> Result<M, DecodeError> {
 
 fn read<'b, W, M>(kind: EventKind, bytes: &'b [u8]) -> Result<M, DecodeError>
 where
-    W: Deserialize<'b> + Serialize + Rules + Build,
+    W: Deserialize<'b> + Rules + Build,
     M: Made,
 {
-    let wire: W = get(bytes)?;
+    let wire: W = strict::read(bytes)?;
     wire.check()?;
     if wire.is_of(kind) { M::of(wire, kind) } else { Err(DecodeError::NotCanonical) }
-}
-
-/// The struct that fills these bytes, in the one spelling; its fields are not looked at.
-///
-/// All that bincode leaves open is in how many bytes an integer is written: a length, the number of a variant, or a field.
-/// So bytes are in the one spelling just if what they hold is not written shorter.
-///
-/// # Errors
-/// If there is none, or it is not in the one spelling.
-pub(super) fn get<'b, W: Deserialize<'b> + Serialize>(bytes: &'b [u8]) -> Result<W, DecodeError> {
-    let decoded = bincode::serde::borrow_decode_from_slice::<W, _>(bytes, config());
-    let (wire, len) = decoded.map_err(|error| DecodeError::Malformed(error.to_string()))?;
-    let is_spelling = len == bytes.len() && encode::len_of(&wire) == Some(len);
-    if is_spelling { Ok(wire) } else { Err(DecodeError::NotCanonical) }
 }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use bincode::enc::write::SizeWriter;
 use serde::Serialize;
 
 use super::{PAYLOAD_LEN_MAX, TooLong, wire};
@@ -130,13 +129,6 @@ fn encode_other(bytes: &mut Vec<u8>, event: &Event) {
 pub(super) fn put(bytes: &mut Vec<u8>, wire: &impl Serialize) {
     let written = bincode::serde::encode_into_std_write(wire, bytes, bincode::config::standard());
     debug_assert!(written.is_ok(), "{written:?}");
-}
-
-/// How long a wire struct is once it is written.
-pub(super) fn len_of(wire: &impl Serialize) -> Option<usize> {
-    let mut counted = SizeWriter::default();
-    let written = bincode::serde::encode_into_writer(wire, &mut counted, bincode::config::standard());
-    written.is_ok().then_some(counted.bytes_written)
 }
 
 /// The number of a word: its place in its vocabulary, from 0.

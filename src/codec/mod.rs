@@ -8,6 +8,7 @@ mod build;
 mod decode;
 mod encode;
 mod rules;
+mod strict;
 mod wire;
 
 #[cfg(test)]
@@ -59,8 +60,3 @@ impl fmt::Display for DecodeError {
 }
 
 impl std::error::Error for DecodeError {}
-
-/// Little-endian, variable-length integers, and no more than the longest payload.
-fn config() -> impl bincode::config::Config {
-    bincode::config::standard().with_limit::<PAYLOAD_LEN_MAX>()
-}

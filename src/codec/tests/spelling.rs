@@ -1,5 +1,5 @@
-//! Whether bytes are in the one spelling is told from their length. Here that is compared with what it stands for: decoding
-//! without asking, encoding again, and comparing.
+//! Bytes are read in the one spelling only. Here that is compared with what it stands for: letting bincode decode them,
+//! encoding again, and comparing.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -9,13 +9,14 @@ use serde::Deserialize;
 use super::super::build::Build;
 use super::super::encode::put;
 use super::super::rules::Rules;
-use super::super::{brief_claim, check, config, decode, encode, wire};
+use super::super::{PAYLOAD_LEN_MAX, brief_claim, check, decode, encode, wire};
 use crate::event::{Event, EventKind, Genesis};
 use crate::exchange::round_trip::strategies;
 use crate::seq::Seq;
 
 fn loosely<'b, W: Deserialize<'b>>(bytes: &'b [u8]) -> Option<W> {
-    let (wire, len) = bincode::serde::borrow_decode_from_slice::<W, _>(bytes, config()).ok()?;
+    let config = bincode::config::standard().with_limit::<PAYLOAD_LEN_MAX>();
+    let (wire, len) = bincode::serde::borrow_decode_from_slice::<W, _>(bytes, config).ok()?;
     (len == bytes.len()).then_some(wire)
 }
 
