@@ -116,18 +116,19 @@ proptest! {
         let bytes = encode(&event).unwrap();
         prop_assert_eq!(check(event.kind(), &bytes), Ok(()));
         prop_assert_eq!(decode(event.kind(), &bytes), Ok(event.clone()));
-        compare(event.kind(), &bytes);
+        for kind in EventKind::ALL {
+            compare(*kind, &bytes);
+        }
     }
 
     #[test]
-    fn no_integer_may_be_longer(event in event(), kind in select(EventKind::ALL)) {
+    fn no_integer_may_be_longer(event in event()) {
         let bytes = encode(&event).unwrap();
         for at in 0..bytes.len().min(400) {
             for bytes in lengthened(&bytes, at) {
                 compare(event.kind(), &bytes);
             }
         }
-        compare(kind, &bytes);
     }
 
     #[test]
