@@ -103,3 +103,23 @@ pub(crate) fn list_problem(spans: &[(Place, Place)]) -> Option<&'static str> {
     }
     spans.is_empty().then_some("an empty closed list")
 }
+
+/// A valid time whose bounds are in order: a period not reversed and with an edge, a closed list with at
+/// least one period, each placed among the days and not overlapping the next.
+///
+/// # Errors
+/// What is out of order.
+pub fn checked_time(valid: Valid) -> Result<Valid, &'static str> {
+    let problem = match &valid {
+        Valid::Period { from, until } => {
+            let place = |edge: &Option<Edge>| edge.as_ref().map(|edge| edge.at.window());
+            period_problem(place(from), place(until))
+        }
+        Valid::Listed(spans) => {
+            let places: Vec<_> = spans.iter().map(|span| (span.from.window(), span.until.window())).collect();
+            list_problem(&places)
+        }
+        _ => None,
+    };
+    problem.map_or(Ok(valid), Err)
+}

@@ -7,6 +7,7 @@ mod brief;
 mod build;
 mod decode;
 mod encode;
+mod facts;
 mod rules;
 mod strict;
 mod wire;
@@ -16,9 +17,10 @@ mod tests;
 
 use std::fmt;
 
-pub use brief::brief_claim;
+pub use brief::{Brief, brief_claim};
 pub use decode::{check, decode};
 pub use encode::encode;
+pub use facts::{Fact, FactsDraft, FactsRead, NotRead};
 
 /// The longest payload, in bytes.
 pub const PAYLOAD_LEN_MAX: usize = 16 << 20;

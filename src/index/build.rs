@@ -6,14 +6,15 @@ use std::io;
 use super::entry::{self, Entry};
 use super::grouping::{acted_upon, group_of, group_of_event};
 use super::key::{Key, ROWS_PAGE};
-use super::pack::Pack;
 use super::rows::{self, Row};
 use super::run::RunWriter;
 use super::store::Store;
 use super::unusable::Unusable;
 use super::{Index, NameOf, UpTo, cursor, names, subtrees};
 use crate::chain::Hash;
+use crate::codec::FactsDraft;
 use crate::event::{Event, EventKind};
+use crate::pack::Pack;
 use crate::seq::Seq;
 
 /// An event on its way into the index.
@@ -23,6 +24,8 @@ pub struct Seen<'e> {
     pub entry: Entry<'e>,
     /// The event itself; `None` if it was erased, or is a claim.
     pub event: Option<&'e Event>,
+    /// Of a claim, what the fold needs of it; `None` if it is of another key than the event.
+    pub facts: Option<&'e [u8]>,
     /// The caller's id of it.
     pub id: Option<&'e str>,
     /// Its row.
@@ -38,6 +41,7 @@ pub struct Draft {
     rows: Vec<Row>,
     leaves: Vec<Hash>,
     groups: BTreeMap<Key, Pack>,
+    facts: BTreeMap<Key, FactsDraft>,
     /// Of each page.
     things: BTreeMap<Key, Pack>,
     names: Vec<(u64, Seq)>,
@@ -54,6 +58,7 @@ impl Draft {
             rows: Vec::new(),
             leaves: Vec::new(),
             groups: BTreeMap::new(),
+            facts: BTreeMap::new(),
             things: BTreeMap::new(),
             names: Vec::new(),
             firsts: HashMap::new(),
@@ -117,6 +122,9 @@ impl Draft {
     fn take_into_group(&mut self, index: &Index, seen: &Seen<'_>) -> Result<(), Unusable> {
         let about = group_of_event(seen.entry.seq, seen.entry.kind, seen.row.about);
         seen.entry.put(self.groups.entry(Key::group(about)).or_default());
+        if about.0.0 > 0 {
+            self.take_into_facts(about, seen);
+        }
         // An act is kept with what it acts upon: where its key is another, the two groups are read together.
         for other in seen.event.into_iter().flat_map(acted_upon) {
             let Some(row) = self.row(index, other)? else { continue };
@@ -124,9 +132,23 @@ impl Draft {
             if other != about {
                 entry::put_also(self.groups.entry(Key::group(about)).or_default(), other);
                 entry::put_also(self.groups.entry(Key::group(other)).or_default(), about);
+                for key in [about, other].into_iter().filter(|key| key.0.0 > 0) {
+                    self.facts.entry(Key::facts(key)).or_default().apart();
+                }
             }
         }
         Ok(())
+    }
+
+    fn take_into_facts(&mut self, about: (Seq, Seq), Seen { entry, event, facts, .. }: &Seen<'_>) {
+        let draft = self.facts.entry(Key::facts(about)).or_default();
+        draft.commit(entry.commit_last, entry.at_micros);
+        match (event, facts) {
+            _ if entry.brief.is_none() => draft.erased(entry.seq),
+            (Some(event), _) => draft.event(entry.seq, event),
+            (None, Some(facts)) => draft.claim(entry.seq, facts),
+            (None, None) => draft.apart(),
+        }
     }
 
     fn row(&self, index: &Index, seq: Seq) -> Result<Option<Row>, Unusable> {
@@ -163,7 +185,8 @@ impl Draft {
             put_all(into, self.things.into_iter().map(|(key, pack)| (key, pack.done())))?;
             put_all(into, names)?;
             put_all(into, rows)?;
-            put_all(into, subtrees)
+            put_all(into, subtrees)?;
+            put_all(into, self.facts.into_iter().map(|(key, draft)| (key, draft.done())))
         };
         let bytes = up_to.as_ref().map_or_else(|| cursor::INSIDE.to_vec(), cursor::bytes_of);
         index.store.add(self.rows.len() as u64, &bytes, fill)?;

@@ -98,6 +98,7 @@ struct Decoded {
     entry: Entry<'static>,
     /// Itself, unless it is a claim or was erased.
     event: Option<Event>,
+    facts: Option<Vec<u8>>,
     id: Option<String>,
     row: Row,
     leaf: Hash,
@@ -107,18 +108,20 @@ impl Raw {
     fn decode(self) -> Result<Decoded, Error> {
         let envelope = &self.envelope;
         let kind = EventKind::of_number(envelope.kind).filter(|kind| kind.is_claim() && envelope.seq > 1);
+        let about = (Seq(envelope.subject), Seq(envelope.attribute));
+        let mut facts = None;
         let (kind, event, id, brief) = if let Some((kind, payload)) = kind.zip(self.payload.as_deref()) {
             // Of a claim no more is asked here than where it belongs.
             let brief = codec::brief_claim(payload);
-            let (brief, id) = brief.map_err(|error| Error::new(ErrorKind::Damaged, error.to_string()))?;
-            (kind, None, id, Some(brief))
+            let brief = brief.map_err(|error| Error::new(ErrorKind::Damaged, error.to_string()))?;
+            facts = Some(brief.facts).filter(|_| brief.about == about);
+            (kind, None, brief.id, Some(brief.bytes))
         } else {
             let stored = stored(envelope, self.payload.as_deref())?;
             let event = stored.recorded.event;
             let id = event.as_ref().and_then(id_of).map(str::to_owned);
             (stored.kind, event, id, self.payload)
         };
-        let about = (Seq(envelope.subject), Seq(envelope.attribute));
         let entry = Entry {
             seq: Seq(envelope.seq),
             commit_last: self.commit_last,
@@ -129,7 +132,7 @@ impl Raw {
             brief: brief.map(Cow::Owned),
         };
         let row = Row { kind, offset: self.offset, about };
-        Ok(Decoded { entry, event, id, row, leaf: leaf(&envelope.to_bytes()) })
+        Ok(Decoded { entry, event, facts, id, row, leaf: leaf(&envelope.to_bytes()) })
     }
 }
 
@@ -177,11 +180,12 @@ impl<'i, 't> Building<'i, 't> {
     fn take_oldest(&mut self) -> Result<(), Stopped> {
         let Some(ticket) = self.under_way.pop_front() else { return Ok(()) };
         let decoded = ticket.take().unwrap_or_else(|| Err(Error::new(ErrorKind::Io, "a thread ended")));
-        for Decoded { entry, event, id, row, leaf } in decoded.map_err(Stopped::Ledger)? {
+        for Decoded { entry, event, facts, id, row, leaf } in decoded.map_err(Stopped::Ledger)? {
             if let Some(Event::PayloadErased { target, .. }) = &event {
                 self.is_overtaken |= *target <= self.held;
             }
-            self.draft.take(self.index, &Seen { entry, event: event.as_ref(), id: id.as_deref(), row, leaf })?;
+            let (event, facts, id) = (event.as_ref(), facts.as_deref(), id.as_deref());
+            self.draft.take(self.index, &Seen { entry, event, facts, id, row, leaf })?;
         }
         Ok(())
     }

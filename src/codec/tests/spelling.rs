@@ -154,7 +154,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_judged_as_encoding_them_again_judges(
-        all in vec((select(EventKind::ALL), vec(prop_oneof![0..4_u8, 249..=255_u8, any::<u8>()], 0..9)), 100),
+        all in vec((select(EventKind::ALL), vec(select(&b"\0\0\0\x01\x02\xfb\xfca"[..]), 0..9)), 100),
     ) {
         for (kind, bytes) in &all {
             compare(*kind, bytes);
