@@ -6,6 +6,7 @@
 mod brief;
 mod decode;
 mod encode;
+mod split;
 mod wire;
 
 #[cfg(test)]
@@ -16,6 +17,7 @@ use std::fmt;
 pub use brief::{brief_claim, decode_brief};
 pub use decode::decode;
 pub use encode::encode;
+pub use split::cut_brief;
 
 /// The longest payload, in bytes.
 pub const PAYLOAD_LEN_MAX: usize = 16 << 20;

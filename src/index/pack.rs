@@ -31,6 +31,14 @@ impl Pack {
         self
     }
 
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     pub(super) fn done(self) -> Vec<u8> {
         self.0
     }
