@@ -152,7 +152,8 @@ impl Draft {
 
     /// Takes in the next events.
     pub fn push(&mut self, mut batch: Batch) {
-        batch.briefs.shrink_to_fit();
+        // Held for long, in no more room than it takes.
+        batch.briefs = batch.briefs.as_slice().to_vec();
         let count = batch.len() as u64;
         self.batches.push((self.count, batch));
         self.count += count;

@@ -62,12 +62,16 @@ impl<'s, 'w: 's, 't> Encoding<'s, 'w, 't> {
         Encoding { threads, actor, batch: Vec::with_capacity(BATCH), encoded, writing }
     }
 
-    /// Adds events.
+    /// The events that are not passed on yet, for adding others.
+    pub(super) fn batch(&mut self) -> &mut Vec<Numbered> {
+        &mut self.batch
+    }
+
+    /// Passes the events on if they are many.
     ///
     /// # Errors
     /// `Io` if earlier ones cannot be written: nothing will be recorded.
-    pub(super) fn push(&mut self, events: impl IntoIterator<Item = Numbered>) -> Result<(), Error> {
-        self.batch.extend(events);
+    pub(super) fn pass_on(&mut self) -> Result<(), Error> {
         if self.batch.len() < BATCH { Ok(()) } else { self.encode() }
     }
 

@@ -2,6 +2,9 @@
 
 mod told;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
 use std::ops::ControlFlow;
@@ -9,11 +12,10 @@ use std::thread;
 
 use super::bulk::{Encoding, Written};
 use super::catch_up::{self, Fed};
-
 use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::sealer::Sealer;
-use super::stage::{Policy, Staged};
+use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
 use super::writer::{Writer, head_of};
 use crate::claim::Problem;
@@ -21,7 +23,7 @@ use crate::event::{Proposed, ProposedAct};
 use crate::exchange::{Line, LineRead, read_parallel};
 use crate::index::{Draft, UpTo};
 use crate::keys::Kinds;
-use crate::log::{Bulk, Known};
+use crate::log::{self, Bulk, Known};
 use crate::seq::Seq;
 use crate::threads::with_threads;
 pub use told::{ImportNews, ImportOptions, ImportReport};
@@ -50,10 +52,8 @@ impl Writer {
         let (size_before, begin) = (head.size, log.cursor());
         let (mut report, draft) = import_into(log.bulk(now_micros)?, stager, head, sealer, reader, options, &mut tell)?;
         if report.is_recorded && catch_up::is_due(size_before, report.head.size) {
-            let up_to = log
-                .cursor()
-                .map(|cursor| UpTo { ledger: log.ledger(), known: Known { cursor, edge: log.edge().clone() } });
-            let fed = draft.zip(begin).zip(up_to).map(|((draft, begin), up_to)| Fed { draft, begin, up_to });
+            let fed = draft.zip(begin).zip(end_of(&log));
+            let fed = fed.map(|((draft, begin), up_to)| Fed { draft, begin, up_to });
             let is_fed = fed.is_some_and(|fed| catch_up::feed(&dir, fed, options.threads).unwrap_or(false));
             drop(log);
             if !is_fed {
@@ -62,6 +62,11 @@ impl Writer {
         }
         Ok(report)
     }
+}
+
+fn end_of(log: &log::Writer) -> Option<UpTo> {
+    let known = Known { cursor: log.cursor()?, edge: log.edge().clone() };
+    Some(UpTo { ledger: log.ledger(), known })
 }
 
 /// Imports lines into a commit; what the index will have of it comes back, if it is not too much.
@@ -84,6 +89,7 @@ fn import_into<R: BufRead>(
                 exported: HashMap::new(),
                 refused_names: HashSet::new(),
                 encoding: (!options.is_dry_run).then(|| Encoding::begin(scope, bulk, threads, stager.actor, first_new)),
+                unwritten: Vec::new(),
                 stager,
                 sealer,
                 kinds: Kinds::default(),
@@ -123,6 +129,8 @@ struct Import<'s, 'w, 't> {
     refused_names: HashSet<(NameKind, Box<str>)>,
     /// The commit being written; none where nothing will be recorded.
     encoding: Option<Encoding<'s, 'w, 't>>,
+    /// The events of a line where nothing will be recorded.
+    unwritten: Vec<Numbered>,
     sealer: Sealer,
     kinds: Kinds,
 }
@@ -176,17 +184,21 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
         if let Some(problem) = self.depends_on_refused(&proposed) {
             return Ok(Err(problem));
         }
-        let mut events = Vec::new();
-        let staged = match self.stager.stage(proposed, self.policy, &mut events) {
+        self.unwritten.clear();
+        let events = self.encoding.as_mut().map_or(&mut self.unwritten, Encoding::batch);
+        let before = events.len();
+        let staged = self.stager.stage(proposed, self.policy, events);
+        // Who is new is registered before the first line, and stays so if that is refused.
+        for numbered in events.iter().skip(before) {
+            self.kinds.add(numbered.event.kind().number());
+        }
+        if let Some(encoding) = &mut self.encoding {
+            encoding.pass_on()?;
+        }
+        let staged = match staged {
             Ok(staged) => staged,
             Err(problem) => return Ok(Err(problem)),
         };
-        if let Some(encoding) = &mut self.encoding {
-            for numbered in &events {
-                self.kinds.add(numbered.event.kind().number());
-            }
-            encoding.push(events)?;
-        }
         if let (Some(exported), Some(seq)) = (line.exported, staged.seq) {
             self.exported.insert(exported.seq, seq);
             // A correction's new claim stands right before it.
