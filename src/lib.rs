@@ -9,6 +9,8 @@ pub mod threads;
 
 mod pieces;
 
+mod pack;
+
 pub mod date;
 pub mod value;
 

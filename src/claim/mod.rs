@@ -1,11 +1,13 @@
 //! A claim: a statement as made by a source, with its attribution, its time and its evidence.
 
 mod draft;
+mod fact;
 mod named;
 mod problem;
 mod valid;
 
 pub use draft::{AttributionDraft, ClaimDraft, PeriodDraft, Word};
+pub use fact::ClaimFact;
 pub use named::{NamedClaim, checked_key, checked_text};
 pub(crate) use named::{is_digest, key, text};
 pub use problem::Problem;

@@ -4,22 +4,39 @@ use super::decode::{decode_any, get};
 use super::encode::put;
 use super::{DecodeError, wire};
 use crate::event::{Event, EventKind};
+use crate::pack::Pack;
+use crate::seq::Seq;
 
-/// A claim's payload with its quote, address, language and notes left out, and the caller's id of it. Whether its dates and values can be read is not asked.
+/// What is kept of a claim beside the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brief {
+    /// Its payload without quote, address, language and notes.
+    pub bytes: Vec<u8>,
+    /// What the fold needs of it, for a [`FactsDraft`](super::FactsDraft).
+    pub facts: Vec<u8>,
+    /// Its subject and attribute.
+    pub about: (Seq, Seq),
+    /// The caller's id of it.
+    pub id: Option<String>,
+}
+
+/// What is kept of a claim's payload. Whether its dates and values can be read is not asked.
 ///
 /// # Errors
 /// If the bytes are no claim's payload, or not in the one spelling.
-pub fn brief_claim(payload: &[u8]) -> Result<(Vec<u8>, Option<String>), DecodeError> {
+pub fn brief_claim(payload: &[u8]) -> Result<Brief, DecodeError> {
     let whole: wire::Claim<'_> = get(payload)?;
     let mut bytes = Vec::with_capacity(payload.len());
     put(&mut bytes, &whole);
     if bytes != payload {
         return Err(DecodeError::NotCanonical);
     }
-    let id = whole.id.map(str::to_owned);
+    let (id, about) = (whole.id.map(str::to_owned), (Seq(whole.subject), Seq(whole.attribute)));
+    let mut facts = Pack::default();
+    super::facts::put(&mut facts, &whole);
     bytes.clear();
     put(&mut bytes, &without_texts(whole));
-    Ok((bytes, id))
+    Ok(Brief { bytes, facts: facts.done(), about, id })
 }
 
 fn without_texts(claim: wire::Claim<'_>) -> wire::Claim<'_> {
@@ -41,7 +58,6 @@ mod tests {
     use super::*;
     use crate::claim::{Claim, Polarity, Reference, Statement, Valid};
     use crate::codec::encode;
-    use crate::seq::Seq;
     use crate::value::Value;
 
     #[test]
@@ -68,12 +84,12 @@ mod tests {
         };
         let event = Event::ClaimAsserted(claim.clone());
         let payload = encode(&event).unwrap();
-        let (kept, id) = brief_claim(&payload).unwrap();
-        assert_eq!(id.as_deref(), Some("c088"));
+        let brief = brief_claim(&payload).unwrap();
+        assert_eq!((brief.id.as_deref(), brief.about), (Some("c088"), (Seq(3), Seq(4))));
         let reference = &mut claim.reference;
         (reference.quote, reference.url, reference.lang) = (None, None, None);
         (reference.dating_note, reference.note) = (None, None);
-        assert_eq!(decode_brief(event.kind(), &kept), Ok(Event::ClaimAsserted(claim)));
+        assert_eq!(decode_brief(event.kind(), &brief.bytes), Ok(Event::ClaimAsserted(claim)));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod brief;
 mod decode;
 mod encode;
+mod facts;
 mod split;
 mod wire;
 
@@ -14,10 +15,11 @@ mod tests;
 
 use std::fmt;
 
-pub use brief::{brief_claim, decode_brief};
+pub use brief::{Brief, brief_claim, decode_brief};
 pub use decode::decode;
 pub use encode::encode;
-pub use split::cut_brief;
+pub use facts::{Fact, FactsDraft, FactsRead, NotRead};
+pub use split::{cut_brief, facts_of};
 
 /// The longest payload, in bytes.
 pub const PAYLOAD_LEN_MAX: usize = 16 << 20;

@@ -1,15 +1,24 @@
-//! A claim's payload without its texts, cut out of the payload: for whoever has just encoded it.
+//! What is kept of a claim beside the log, for whoever has just encoded it: nothing has to be read again.
 
-use super::brief_claim;
+use super::{brief_claim, encode, facts};
 use crate::claim::Claim;
+use crate::pack::Pack;
 
-/// What [`brief_claim`] gives of a claim's payload, which must be this claim's, put in the place of `brief`.
+/// What the fold needs of a claim, as [`brief_claim`] gives it.
+#[must_use]
+pub fn facts_of(claim: &Claim) -> Vec<u8> {
+    let mut pack = Pack::default();
+    facts::put(&mut pack, &encode::claim(claim));
+    pack.done()
+}
+
+/// A claim's payload without its texts, as [`brief_claim`] gives it, cut out of that and put in the place of `brief`.
 pub fn cut_brief(claim: &Claim, payload: &[u8], brief: &mut Vec<u8>) {
     brief.clear();
     if add_pieces(claim, payload, brief).is_none() {
         brief.clear();
         // Only if the payload is another's.
-        brief.extend(brief_claim(payload).map(|(bytes, _)| bytes).unwrap_or_default());
+        brief.extend(brief_claim(payload).map(|brief| brief.bytes).unwrap_or_default());
     }
 }
 
@@ -79,7 +88,8 @@ mod tests {
             let payload = encode(&Event::ClaimAsserted(claim.clone())).unwrap();
             assert!(add_pieces(&claim, &payload, &mut Vec::new()).is_some());
             cut_brief(&claim, &payload, &mut brief);
-            assert!(brief == brief_claim(&payload).unwrap().0, "{lens:?}");
+            let read = brief_claim(&payload).unwrap();
+            assert!(brief == read.bytes && facts_of(&claim) == read.facts, "{lens:?}");
         }
     }
 }

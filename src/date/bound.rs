@@ -60,9 +60,19 @@ impl fmt::Display for Window {
 
 /// A date in the EDTF subset of `docs/model.md`: its text byte for byte, and what it can mean.
 ///
-/// Two bounds are equal when their texts are.
+/// Two bounds are equal when their texts are. One of a single day, as most are, takes no memory of its own.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Bound {
+pub struct Bound(Form);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Form {
+    /// `2024-07-28`, and nothing else.
+    Day(Day, [u8; 10]),
+    Other(Box<Other>),
+}
+
+#[derive(PartialEq, Eq, Hash, Clone)]
+struct Other {
     text: Box<str>,
     window: Option<Window>,
     uncertain: bool,
@@ -74,43 +84,57 @@ impl Bound {
     /// # Errors
     /// [`DateError`] names the form that would be accepted.
     pub fn parse(text: &str) -> Result<Bound, DateError> {
+        if let (Some(day), Ok(text)) = (Day::parse(text), text.as_bytes().try_into()) {
+            return Ok(Bound(Form::Day(day, text)));
+        }
         let edtf::Meaning { window, uncertain } = edtf::parse(text)?;
-        Ok(Bound { text: text.into(), window, uncertain })
+        Ok(Bound(Form::Other(Box::new(Other { text: text.into(), window, uncertain }))))
     }
 
-    /// The bound of one precise day.
+    /// The bound of one precise day, which is not one of the unbounded ends.
     #[must_use]
     pub fn of_day(day: Day) -> Bound {
-        Bound { text: day.to_string().into(), window: Some(Window::day(day)), uncertain: false }
+        Bound(if let Some(text) = day.to_ascii() {
+            Form::Day(day, text)
+        } else {
+            let (text, window) = (day.to_string().into(), Some(Window::day(day)));
+            Form::Other(Box::new(Other { text, window, uncertain: false }))
+        })
     }
 
     /// The text as typed.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        match &self.0 {
+            Form::Day(_, text) => str::from_utf8(text).unwrap_or_default(),
+            Form::Other(other) => &other.text,
+        }
     }
 
     /// The days it can mean; `None` when the year is not given (`XXXX-10-31`), which places nothing.
     #[must_use]
     pub fn window(&self) -> Option<Window> {
-        self.window
+        match &self.0 {
+            Form::Day(day, _) => Some(Window::day(*day)),
+            Form::Other(other) => other.window,
+        }
     }
 
     /// Whether its source marks it as doubtful (`?`, `%`, or a qualified part).
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
-        self.uncertain
+        matches!(&self.0, Form::Other(other) if other.uncertain)
     }
 }
 
 impl fmt::Display for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(self.text())
     }
 }
 
 impl fmt::Debug for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Bound({})", self.text)
+        write!(f, "Bound({})", self.text())
     }
 }

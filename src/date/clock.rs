@@ -11,8 +11,24 @@ use super::DateError;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ClockWindow {
     text: Box<str>,
-    start_minute: u16,
-    end_minute: u16,
+    minutes: Minutes,
+}
+
+/// From when to when on a civil day, in minutes since midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Minutes {
+    /// When it begins.
+    pub start: u16,
+    /// When it is over.
+    pub end: u16,
+}
+
+impl Minutes {
+    /// Whether this window is over before the other begins.
+    #[must_use]
+    pub fn is_over_before(self, other: Minutes) -> bool {
+        self.end < other.start
+    }
 }
 
 const HINT: &str = "write 19:00..20:30, or 19:00..24:00-04:00 with the place's offset";
@@ -26,12 +42,12 @@ impl ClockWindow {
         let refuse = |reason| DateError::new(text, reason, HINT);
         let local = without_offset(text).ok_or_else(|| refuse("has no valid offset"))?;
         let (start, end) = local.split_once("..").unwrap_or((local, local));
-        let start_minute = minute(start).ok_or_else(|| refuse("is not a clock window"))?;
-        let end_minute = minute(end).ok_or_else(|| refuse("is not a clock window"))?;
-        if end_minute < start_minute {
+        let start = minute(start).ok_or_else(|| refuse("is not a clock window"))?;
+        let end = minute(end).ok_or_else(|| refuse("is not a clock window"))?;
+        if end < start {
             return Err(refuse("ends before it starts; a window does not cross midnight"));
         }
-        Ok(ClockWindow { text: text.into(), start_minute, end_minute })
+        Ok(ClockWindow { text: text.into(), minutes: Minutes { start, end } })
     }
 
     /// The text as typed.
@@ -40,22 +56,10 @@ impl ClockWindow {
         &self.text
     }
 
-    /// When it begins, in minutes since midnight.
+    /// When it begins and when it is over.
     #[must_use]
-    pub fn start_minute(&self) -> u16 {
-        self.start_minute
-    }
-
-    /// When it is over, in minutes since midnight.
-    #[must_use]
-    pub fn end_minute(&self) -> u16 {
-        self.end_minute
-    }
-
-    /// Whether this window is over before the other begins.
-    #[must_use]
-    pub fn is_over_before(&self, other: &ClockWindow) -> bool {
-        self.end_minute < other.start_minute
+    pub fn minutes(&self) -> Minutes {
+        self.minutes
     }
 }
 
@@ -93,10 +97,11 @@ mod tests {
     #[test]
     fn windows_are_read_and_ordered() {
         let read = |text| ClockWindow::parse(text).unwrap();
-        assert!(read("08:00..08:10").is_over_before(&read("20:00..20:10")));
-        assert!(!read("08:00..20:00").is_over_before(&read("20:00")));
+        let minutes = |text| read(text).minutes();
+        assert!(minutes("08:00..08:10").is_over_before(minutes("20:00..20:10")));
+        assert!(!minutes("08:00..20:00").is_over_before(minutes("20:00")));
         assert_eq!(read("19:00..24:00-04:00").to_string(), "19:00..24:00-04:00");
-        assert!(read("19:00Z").is_over_before(&read("19:01+02:00")));
+        assert!(minutes("19:00Z").is_over_before(minutes("19:01+02:00")));
         for text in
             ["", "19", "19:0", "24:01", "19:00..18:00", "19:00..20:00-4", "1900", "19:00..20:00+19:00", "-04:00"]
         {

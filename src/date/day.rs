@@ -53,6 +53,37 @@ impl Day {
         Day(i32::try_from(day).unwrap_or(Day::MAX.0)).clamp(Day::MIN, Day::MAX)
     }
 
+    /// The day of a Julian day number; `None` if it lies outside the years 0001 to 9999.
+    #[must_use]
+    pub fn of_julian(julian: i32) -> Option<Day> {
+        (Day::MIN.0..=Day::MAX.0).contains(&julian).then_some(Day(julian))
+    }
+
+    /// Its Julian day number; of an unbounded end, the number farthest away.
+    #[must_use]
+    pub fn julian(self) -> i32 {
+        self.0
+    }
+
+    /// `2024-07-28`; `None` for an unbounded end.
+    #[must_use]
+    pub fn to_ascii(self) -> Option<[u8; 10]> {
+        let (year, month, day) = self.ymd()?;
+        let (year, mut text) = (u16::try_from(year).ok()?, *b"0000-00-00");
+        let mut put = |places: &[usize], mut number: u16| {
+            for place in places {
+                if let Some(digit) = text.get_mut(*place) {
+                    *digit += u8::try_from(number % 10).unwrap_or_default();
+                }
+                number /= 10;
+            }
+        };
+        put(&[3, 2, 1, 0], year);
+        put(&[6, 5], month.into());
+        put(&[9, 8], day.into());
+        Some(text)
+    }
+
     /// Whether this is a real day and not an unbounded end.
     #[must_use]
     pub fn is_bounded(self) -> bool {
@@ -96,8 +127,8 @@ pub(super) fn digits(text: &str) -> Option<u16> {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.ymd() {
-            Some((year, month, day)) => write!(f, "{year:04}-{month:02}-{day:02}"),
+        match self.to_ascii() {
+            Some(text) => f.write_str(str::from_utf8(&text).unwrap_or_default()),
             None => f.write_str(".."),
         }
     }

@@ -12,7 +12,7 @@ mod interval;
 mod plain;
 
 pub use bound::{Bound, Window};
-pub use clock::ClockWindow;
+pub use clock::{ClockWindow, Minutes};
 pub use day::Day;
 pub use edtf::DateError;
 pub(crate) use edtf::is_interval;

@@ -1,9 +1,11 @@
 //! What the log stores: things that happened to the ledger, in the past tense.
 
+mod act_fact;
 mod kind;
 mod proposed;
 mod registered;
 
+pub use act_fact::{ActFact, ActKind};
 pub use kind::EventKind;
 pub use proposed::{Proposed, ProposedAct, ProposedAttribute};
 pub use registered::{

@@ -7,13 +7,14 @@ use super::draft::{At, Belongs, Draft, Seen};
 use super::entry;
 use super::grouping::{group_of, group_of_event};
 use super::key::{Key, ROWS_PAGE};
-use super::pack::Pack;
 use super::rows::{self, Row};
 use super::run::RunWriter;
 use super::store::Store;
 use super::unusable::Unusable;
 use super::{Index, NameOf, UpTo, cursor, names, subtrees};
+use crate::codec::FactsDraft;
 use crate::event::EventKind;
+use crate::pack::Pack;
 use crate::seq::Seq;
 
 impl Draft {
@@ -32,9 +33,10 @@ impl Draft {
         let fill = |into: &mut RunWriter<'_>| -> io::Result<()> {
             self.put_groups(&sorted, into)?;
             self.put_things(&sorted, into)?;
-            names::put(sorted.names, into)?;
+            names::put(&sorted.names, into)?;
             put_all(into, rows)?;
-            put_all(into, subtrees)
+            put_all(into, subtrees)?;
+            self.put_facts(&sorted, into)
         };
         let bytes = up_to.as_ref().map_or_else(|| cursor::INSIDE.to_vec(), cursor::bytes_of);
         index.store.add(self.len(), &bytes, fill)?;
@@ -68,8 +70,28 @@ impl Draft {
         Ok(())
     }
 
+    fn put_facts(&self, sorted: &Sorted, into: &mut RunWriter<'_>) -> io::Result<()> {
+        for group in sorted.groups.chunk_by(|a, b| a.key == b.key) {
+            let Some(about) = group.first().map(|first| first.key.about()).filter(|about| about.0.0 > 0) else {
+                continue;
+            };
+            let mut facts = FactsDraft::default();
+            for InGroup { at, also, .. } in group {
+                if *also > 0 {
+                    facts.apart();
+                    continue;
+                }
+                let (entry, own) = self.kept(*at).ok_or_else(no_commit)?;
+                facts.commit(entry.commit_last, entry.at_micros);
+                facts.add(own);
+            }
+            into.put(Key::facts(about), &facts.done())?;
+        }
+        Ok(())
+    }
+
     fn put_entry(&self, at: At, value: &mut Pack) -> io::Result<()> {
-        let entry = self.entry(at).ok_or_else(|| io::Error::other("an event has no commit"))?;
+        let (entry, _) = self.kept(at).ok_or_else(no_commit)?;
         entry.put(value);
         Ok(())
     }
@@ -138,6 +160,7 @@ impl<'d> Sorting<'d> {
         }
         self.sorted.groups.sort_unstable();
         self.sorted.things.sort_unstable();
+        names::sort(&mut self.sorted.names);
         Ok(self.sorted)
     }
 
@@ -200,6 +223,10 @@ impl<'d> Sorting<'d> {
         self.firsts.insert((kind, name), first);
         Ok(first)
     }
+}
+
+fn no_commit() -> io::Error {
+    io::Error::other("an event has no commit")
 }
 
 fn put_one(into: &mut RunWriter<'_>, key: Option<Key>, value: &mut Pack) -> io::Result<()> {

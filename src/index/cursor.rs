@@ -1,8 +1,8 @@
 //! Up to where in which log the index goes, as bytes.
 
-use super::pack::{Pack, Unpack};
 use crate::chain::{Hash, Head};
 use crate::log::{Cursor, Known, Place};
+use crate::pack::{Pack, Unpack};
 use crate::tree::Edge;
 
 /// Up to where in which log an index goes.
@@ -18,7 +18,7 @@ pub struct UpTo {
 pub(super) const INSIDE: &[u8] = &[0];
 
 /// The form of what lies in an index; any other is thrown away.
-const FORM: u64 = 4;
+const FORM: u64 = 5;
 
 pub(super) fn bytes_of(up_to: &UpTo) -> Vec<u8> {
     let Known { cursor, edge } = &up_to.known;
@@ -36,12 +36,12 @@ pub(super) fn read(bytes: &[u8]) -> Option<UpTo> {
     if unpack.number()? != FORM {
         return None;
     }
-    let (ledger, hash, size) = (unpack.hash()?, unpack.hash()?, unpack.number()?);
+    let (ledger, hash, size) = (unpack.array().map(Hash)?, unpack.array().map(Hash)?, unpack.number()?);
     let recorded_at = unpack.number()?.cast_signed();
     let seal = Place { segment: unpack.number()?, offset: unpack.number()? };
     let mut nodes = Vec::new();
     while !unpack.is_empty() {
-        nodes.push(unpack.hash()?);
+        nodes.push(unpack.array().map(Hash)?);
     }
     let cursor = Cursor { head: Head { size, hash }, recorded_at, seal };
     Some(UpTo { ledger, known: Known { cursor, edge: Edge::from_nodes(size, nodes)? } })

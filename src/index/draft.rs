@@ -67,25 +67,26 @@ impl Belongs {
 #[derive(Debug, Default)]
 pub struct Batch {
     events: Vec<Kept>,
-    /// What is kept of their payloads.
-    briefs: Vec<u8>,
+    /// What is kept of the payload of each, and what the fold needs of it.
+    bytes: Vec<u8>,
 }
 
-/// An event, and where in its batch that ends which is kept of its payload; it begins where that of the one before ends.
+/// An event, and where in its batch that ends which is kept of it; it begins where that of the one before ends.
 #[derive(Debug)]
 struct Kept {
     seen: Seen,
     is_erased: bool,
     brief_end: usize,
+    facts_end: usize,
 }
 
 impl Batch {
     /// An empty batch with room for so many events.
     #[must_use]
     pub fn with_room_for(events: usize) -> Batch {
-        /// What is kept of a payload is mostly shorter.
-        const BRIEF_LEN: usize = 96;
-        Batch { events: Vec::with_capacity(events), briefs: Vec::with_capacity(events * BRIEF_LEN) }
+        /// What is kept of an event is mostly shorter.
+        const KEPT_LEN: usize = 160;
+        Batch { events: Vec::with_capacity(events), bytes: Vec::with_capacity(events * KEPT_LEN) }
     }
 
     /// How many events it holds.
@@ -100,10 +101,13 @@ impl Batch {
         self.events.is_empty()
     }
 
-    /// Adds an event and what is kept of its payload ([`crate::codec::brief_claim`]); `None` if it was erased.
-    pub fn push(&mut self, seen: Seen, brief: Option<&[u8]>) {
-        self.briefs.extend_from_slice(brief.unwrap_or_default());
-        self.events.push(Kept { seen, is_erased: brief.is_none(), brief_end: self.briefs.len() });
+    /// Adds an event, with what is kept of its payload ([`codec::Brief`](crate::codec::Brief)), `None` if it was erased, and what a
+    /// [`FactsDraft`](crate::codec::FactsDraft) has of it.
+    pub fn push(&mut self, seen: Seen, brief: Option<&[u8]>, facts: &[u8]) {
+        self.bytes.extend_from_slice(brief.unwrap_or_default());
+        let brief_end = self.bytes.len();
+        self.bytes.extend_from_slice(facts);
+        self.events.push(Kept { seen, is_erased: brief.is_none(), brief_end, facts_end: self.bytes.len() });
     }
 
     /// The events, to be told what is known later.
@@ -153,7 +157,7 @@ impl Draft {
     /// Takes in the next events.
     pub fn push(&mut self, mut batch: Batch) {
         // Held for long, in no more room than it takes.
-        batch.briefs = batch.briefs.as_slice().to_vec();
+        batch.bytes = batch.bytes.as_slice().to_vec();
         let count = batch.len() as u64;
         self.batches.push((self.count, batch));
         self.count += count;
@@ -180,24 +184,24 @@ impl Draft {
         numbered.map(|(at, before, seen)| (at, Seq(self.first.0 + before), seen))
     }
 
-    /// What the index keeps of an event.
-    pub(super) fn entry(&self, at: At) -> Option<Entry<'_>> {
+    /// What the index keeps of an event, and what the fold needs of it.
+    pub(super) fn kept(&self, at: At) -> Option<(Entry<'_>, &[u8])> {
         let (before, batch) = self.batches.get(usize::try_from(at.batch).ok()?)?;
         let place = usize::try_from(at.place).ok()?;
-        let Kept { seen, is_erased, brief_end } = batch.events.get(place)?;
+        let Kept { seen, is_erased, brief_end, facts_end } = batch.events.get(place)?;
         let seq = Seq(self.first.0 + before + u64::from(at.place));
         let commit = self.commits.partition_point(|last| *last < seq);
-        let before = place.checked_sub(1).and_then(|place| batch.events.get(place));
-        let brief = batch.briefs.get(before.map_or(0, |before| before.brief_end)..*brief_end)?;
-        Some(Entry {
+        let start = place.checked_sub(1).and_then(|place| batch.events.get(place)).map_or(0, |before| before.facts_end);
+        let entry = Entry {
             seq,
             commit_last: *self.commits.get(commit)?,
             at_micros: seen.at_micros,
             actor: seen.actor,
             offset: self.begins_at + seen.row.offset,
             kind: seen.row.kind,
-            brief: (!is_erased).then_some(brief.into()),
-        })
+            brief: Some(batch.bytes.get(start..*brief_end)?.into()).filter(|_| !is_erased),
+        };
+        Some((entry, batch.bytes.get(*brief_end..*facts_end)?))
     }
 
     /// The row of an event that is here.

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::pack::{Pack, Unpack};
 use crate::codec;
 use crate::event::{EventKind, Recorded};
+use crate::pack::{Pack, Unpack};
 use crate::seq::Seq;
 
 /// An event as the index keeps it.

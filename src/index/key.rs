@@ -1,6 +1,6 @@
 //! What is found in a run, and by which key: seventeen bytes, in their order.
 
-use super::pack::Unpack;
+use crate::pack::Unpack;
 use crate::seq::Seq;
 
 /// Length of a key, in bytes.
@@ -35,18 +35,20 @@ pub(super) enum Kind {
     Subtrees,
     /// Leaves behind the last whole subtree; as rows.
     Leaves,
+    /// What the fold needs of the events about a subject and attribute; as groups.
+    Facts,
 }
 
 impl Kind {
     fn of(byte: u8) -> Option<Kind> {
-        [Kind::Group, Kind::Things, Kind::Names, Kind::Rows, Kind::Subtrees, Kind::Leaves]
+        [Kind::Group, Kind::Things, Kind::Names, Kind::Rows, Kind::Subtrees, Kind::Leaves, Kind::Facts]
             .into_iter()
             .find(|kind| *kind as u8 == byte)
     }
 
     /// Whether a later run adds to what an earlier one has; otherwise it takes its place.
     pub(super) fn adds_up(self) -> bool {
-        matches!(self, Kind::Group | Kind::Things | Kind::Names)
+        matches!(self, Kind::Group | Kind::Things | Kind::Names | Kind::Facts)
     }
 }
 
@@ -60,6 +62,10 @@ pub(super) struct Key {
 impl Key {
     pub(super) fn group((subject, attribute): (Seq, Seq)) -> Key {
         Key { kind: Kind::Group, numbers: (subject.0, attribute.0) }
+    }
+
+    pub(super) fn facts((subject, attribute): (Seq, Seq)) -> Key {
+        Key { kind: Kind::Facts, numbers: (subject.0, attribute.0) }
     }
 
     pub(super) fn things_with(thing: Seq) -> Key {
@@ -88,7 +94,7 @@ impl Key {
         Key { kind, numbers: (0, 0) }
     }
 
-    /// The subject and attribute of a group's key.
+    /// The subject and attribute of the key of a group or of facts.
     pub(super) fn about(self) -> (Seq, Seq) {
         (Seq(self.numbers.0), Seq(self.numbers.1))
     }
@@ -124,6 +130,7 @@ mod tests {
             Key::rows_with(Seq(1 << 40)),
             Key::subtrees(3),
             Key::leaves(),
+            Key::facts((Seq(1), Seq(2))),
         ];
         assert!(keys.is_sorted() && keys.map(Key::to_bytes).is_sorted());
         for key in keys {

@@ -6,6 +6,7 @@
 //! | what | found by | holds |
 //! |---|---|---|
 //! | groups | subject, attribute | every event about that key, claims without their texts |
+//! | facts | subject, attribute | the few numbers of each of these events that the fold needs |
 //! | the world | – | judgements, links and everything else that is not about one key |
 //! | things | the event that registered them | the events that describe an attribute, entity, source or actor |
 //! | rows | event number | kind, place in the log, subject and attribute |
@@ -26,7 +27,6 @@ mod key;
 mod merge;
 mod names;
 mod newest;
-mod pack;
 mod read;
 mod rows;
 mod run;

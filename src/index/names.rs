@@ -47,9 +47,13 @@ impl Index {
     }
 }
 
-/// Writes names in their buckets, in each in the order in which they are given.
-pub(super) fn put(mut names: Vec<(u64, Seq)>, into: &mut RunWriter<'_>) -> io::Result<()> {
+/// Brings names into their buckets, in each in the order in which they are given.
+pub(super) fn sort(names: &mut [(u64, Seq)]) {
     names.sort_by_key(|(bits, _)| Key::names_with(*bits));
+}
+
+/// Writes names that are sorted.
+pub(super) fn put(names: &[(u64, Seq)], into: &mut RunWriter<'_>) -> io::Result<()> {
     let mut value = Vec::new();
     for bucket in names.chunk_by(|(a, _), (b, _)| Key::names_with(*a) == Key::names_with(*b)) {
         value.clear();

@@ -2,10 +2,10 @@
 
 use super::entry::{self, Entry, Listed};
 use super::key::{Key, Kind};
-use super::pack::Unpack;
 use super::unusable::Unusable;
 use super::{Index, NameOf};
 use crate::event::Event;
+use crate::pack::Unpack;
 use crate::seq::Seq;
 
 /// The events about one key, not decoded yet.
@@ -50,6 +50,25 @@ impl Index {
     pub fn groups(&self, mut see: impl FnMut((Seq, Seq), Group)) -> Result<(), Unusable> {
         self.store.each(Key::first_of(Kind::Group), |key, value| {
             see(key.about(), Group(value.to_vec()));
+            Ok(true)
+        })
+    }
+
+    /// Adds what the fold needs of a key to `into`, for a [`FactsRead`](crate::codec::FactsRead).
+    ///
+    /// # Errors
+    /// [`Unusable`].
+    pub fn facts(&self, about: (Seq, Seq), into: &mut Vec<u8>) -> Result<(), Unusable> {
+        self.store.get(Key::facts(about), into)
+    }
+
+    /// Reads what the fold needs of all keys, one after the other.
+    ///
+    /// # Errors
+    /// [`Unusable`].
+    pub fn all_facts(&self, mut see: impl FnMut((Seq, Seq), &[u8])) -> Result<(), Unusable> {
+        self.store.each(Key::first_of(Kind::Facts), |key, value| {
+            see(key.about(), value);
             Ok(true)
         })
     }

@@ -2,9 +2,9 @@
 
 use super::Index;
 use super::key::{Key, ROWS_PAGE};
-use super::pack::{Pack, Unpack};
 use super::unusable::Unusable;
 use crate::event::EventKind;
+use crate::pack::{Pack, Unpack};
 use crate::seq::Seq;
 
 /// What the index knows of every event.

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::Index;
 use super::key::Key;
-use super::pack::Unpack;
 use super::store::Store;
 use super::unusable::Unusable;
 use crate::chain::Hash;
+use crate::pack::Unpack;
 use crate::tree::root_of;
 
 /// Leaves to a subtree.
@@ -56,7 +56,7 @@ fn hashes(store: &Store, key: Key) -> Result<Vec<Hash>, Unusable> {
     store.get(key, &mut bytes)?;
     let (mut unpack, mut hashes) = (Unpack(&bytes), Vec::with_capacity(bytes.len() / 32));
     while !unpack.is_empty() {
-        hashes.push(unpack.hash().ok_or_else(|| Unusable::broken("a page of subtrees is not readable"))?);
+        hashes.push(unpack.array().map(Hash).ok_or_else(|| Unusable::broken("a page of subtrees is not readable"))?);
     }
     Ok(hashes)
 }

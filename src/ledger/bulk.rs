@@ -11,7 +11,7 @@ use super::replay::entry_of;
 use super::salt::Salts;
 use super::stage::Numbered;
 use crate::chain::Hash;
-use crate::codec::cut_brief;
+use crate::codec::{FactsDraft, cut_brief, facts_of};
 use crate::event::Event;
 use crate::index::{Batch, Belongs, Draft, NameOf, Row, Seen};
 use crate::log::{Bulk, Entry};
@@ -111,17 +111,22 @@ impl Encoded {
     fn of(numbered: Vec<Numbered>, actor: Seq) -> Result<Encoded, Error> {
         let (mut salts, mut brief) = (Salts::new(), Vec::new());
         let (mut entries, mut batch) = (Vec::with_capacity(numbered.len()), Batch::with_room_for(numbered.len()));
-        for Numbered { event, about, .. } in numbered {
+        for Numbered { seq, event, about, .. } in numbered {
             let entry = entry_of(&event, about, actor, salts.next()?)?;
             let row = Row { kind: event.kind(), offset: 0, about };
             let id = id_of(&event).map(|id| NameOf::Id.bits(id));
             let seen = Seen { row, at_micros: 0, actor, leaf: Hash::ZERO, id, belongs: Belongs::of(&event) };
+            let mut facts = FactsDraft::default();
             match &event {
                 Event::ClaimAsserted(claim) => {
+                    facts.claim(seq, &facts_of(claim));
                     cut_brief(claim, entry.body.payload(), &mut brief);
-                    batch.push(seen, Some(&brief));
+                    batch.push(seen, Some(&brief), &facts.done());
                 }
-                _ => batch.push(seen, Some(entry.body.payload())),
+                event => {
+                    facts.event(seq, event);
+                    batch.push(seen, Some(entry.body.payload()), &facts.done());
+                }
             }
             entries.push(entry);
         }

@@ -10,7 +10,7 @@ use super::error::Error;
 use super::open::Ledger;
 use super::part::{Part, Unread};
 use crate::exchange::Names;
-use crate::index::{Group, Listed, Unusable, WORLD, is_of_notes};
+use crate::index::Unusable;
 use crate::projection::{Horizon, Joined, Key, Known};
 use crate::seq::Seq;
 
@@ -27,10 +27,14 @@ pub struct EveryKey<T> {
 type Named<T> = ((Box<str>, Box<str>), T);
 
 /// What is asked of a key: its ledger as far as it is about the key, what is known of it, and the key.
-type Ask<'a, T> = dyn Fn(&Ledger, &Known<'_>, &Key<'_>) -> Option<T> + Sync + 'a;
+type Ask<'a, T> = dyn Fn(&Ledger, &Known<'_>, &Key) -> Option<T> + Sync + 'a;
 
-/// A group read from the index, not decoded yet.
-type Read = ((Seq, Seq), Group);
+/// What the fold needs of some keys, not decoded yet: of each the key, and where its bytes end.
+#[derive(Default)]
+struct Batch {
+    bytes: Vec<u8>,
+    ends: Vec<((Seq, Seq), usize)>,
+}
 
 /// How much is handed to a thread at a time, in bytes.
 const BATCH_BYTES: usize = 256 << 10;
@@ -68,14 +72,18 @@ fn ask_all<T>(ledger: &Ledger, horizon: Horizon, ask: &Ask<'_, T>, answers: &mut
     }
 }
 
-fn named<T>(ledger: &Ledger, known: &Known<'_>, key: &Key<'_>, ask: &Ask<'_, T>) -> Option<Named<T>> {
+fn named<T>(ledger: &Ledger, known: &Known<'_>, key: &Key, ask: &Ask<'_, T>) -> Option<Named<T>> {
     let names = ledger.names();
-    let answer = ask(ledger, known, key).filter(|_| key.has_live_claim())?;
+    let answer = Some(key).filter(|key| key.has_live_claim()).and_then(|key| ask(ledger, known, key))?;
     Some(((names.entity(key.subject).into(), names.attribute(key.attribute).into()), answer))
 }
 
-fn sorted<T>(mut answers: Vec<Named<T>>) -> Vec<T> {
+fn sort<T>(answers: &mut [Named<T>]) {
     answers.sort_by(|(a, _), (b, _)| a.cmp(b));
+}
+
+fn sorted<T>(mut answers: Vec<Named<T>>) -> Vec<T> {
+    sort(&mut answers);
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
@@ -85,14 +93,14 @@ fn by_index<T: Send>(dir: &Path, horizon: Horizon, threads: usize, ask: &Ask<'_,
     let ledger = part.ledger_so_far(dir);
     let last = ledger.facts().last_within(horizon.recorded);
     let base = Base { horizon, last, joined: Arc::new(ledger.facts().joined(last)) };
-    part.read_groups(part.touched_behind())?;
+    part.read_groups(part.touched_behind()?)?;
     let mut apart: HashSet<(Seq, Seq)> = part.groups_read();
-    let (give, work) = sync_channel::<Vec<Read>>(2 * threads.max(1));
+    let (give, work) = sync_channel::<Batch>(2 * threads.max(1));
     let work = Mutex::new(work);
     let (read, answers) = thread::scope(|scope| {
         let start = |own: Ledger| scope.spawn(|| base.answer(own, &work, ask));
         let workers: Vec<_> = (0..threads.max(1)).map(|_| start(ledger.without_claims())).collect();
-        let read = read_groups(&part, &mut apart, &give);
+        let read = read_keys(&part, &mut apart, &give);
         drop(give);
         let answers: Vec<_> = workers.into_iter().map(thread::ScopedJoinHandle::join).collect();
         (read, answers)
@@ -110,23 +118,19 @@ fn by_index<T: Send>(dir: &Path, horizon: Horizon, threads: usize, ask: &Ask<'_,
     Ok(EveryKey { ledger, answers: sorted(all) })
 }
 
-/// Reads the groups and hands them out. Those of entities that were judged the same are set apart.
-fn read_groups(part: &Part, apart: &mut HashSet<(Seq, Seq)>, give: &SyncSender<Vec<Read>>) -> Result<(), Unread> {
-    let (mut batch, mut len_bytes) = (Vec::new(), 0);
-    part.each_group(|about, group| {
-        if about == WORLD || is_of_notes(about) {
-            return;
-        }
+/// Reads what the fold needs of the keys and hands it out. Those of entities that were judged the same are set apart.
+fn read_keys(part: &Part, apart: &mut HashSet<(Seq, Seq)>, give: &SyncSender<Batch>) -> Result<(), Unread> {
+    let mut batch = Batch::default();
+    part.each_key(|about, facts| {
         if part.is_joined(about.0) {
             apart.insert(about);
         }
         if apart.contains(&about) {
             return;
         }
-        len_bytes += group.len_bytes();
-        batch.push((about, group));
-        if len_bytes >= BATCH_BYTES {
-            len_bytes = 0;
+        batch.bytes.extend_from_slice(facts);
+        batch.ends.push((about, batch.bytes.len()));
+        if batch.bytes.len() >= BATCH_BYTES {
             // A worker that ended says why when it is waited for.
             let _ = give.send(std::mem::take(&mut batch));
         }
@@ -145,54 +149,41 @@ struct Base {
 
 /// What a thread came to.
 struct Done<T> {
+    /// In order.
     answers: Vec<Named<T>>,
-    /// Groups that have to be read with others.
+    /// Keys that have to be read with others.
     apart: Vec<(Seq, Seq)>,
 }
 
 impl Base {
-    /// Answers about the groups that are handed out, until there are no more.
+    /// Answers about the keys that are handed out, until there are no more.
     fn answer<T>(
         &self,
         mut ledger: Ledger,
-        work: &Mutex<Receiver<Vec<Read>>>,
+        work: &Mutex<Receiver<Batch>>,
         ask: &Ask<'_, T>,
     ) -> Result<Done<T>, Unusable> {
         let mut done = Done { answers: Vec::new(), apart: Vec::new() };
         loop {
             let received = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok(batch) = received else { return Ok(done) };
-            for (about, group) in batch {
-                ledger.forget_claims();
-                if !take(&mut ledger, about, &group)? {
+            let Ok(Batch { bytes, ends }) = received else {
+                sort(&mut done.answers);
+                return Ok(done);
+            };
+            let mut start = 0;
+            for (about, end) in ends {
+                let is_whole = ledger.take_key(about, bytes.get(start..end).unwrap_or_default())?;
+                start = end;
+                if !is_whole {
                     done.apart.push(about);
                     continue;
                 }
                 let facts = ledger.facts();
                 // With no bound, everything counts.
-                let own = facts.last_within(self.horizon.recorded);
-                let known = facts.seen(self.horizon.reported, self.last.max(own), Arc::clone(&self.joined));
+                let last = self.last.max(facts.last_within(self.horizon.recorded));
+                let known = facts.seen(&facts.world, self.horizon.reported, last, Arc::clone(&self.joined));
                 done.answers.extend(named(&ledger, &known, &known.key(about.0, about.1), ask));
             }
         }
     }
-}
-
-/// Takes in a group, and says whether it can be read by itself.
-fn take(ledger: &mut Ledger, about: (Seq, Seq), group: &Group) -> Result<bool, Unusable> {
-    for listed in group.iter() {
-        if let Listed::Also(..) = listed? {
-            return Ok(false);
-        }
-    }
-    let event = |listed: Result<Listed<'_>, Unusable>| match listed {
-        Ok(Listed::Also(..)) => None,
-        Ok(Listed::Event(entry)) => {
-            let recorded = entry.recorded().map_err(|error| Unusable::Broken(error.to_string()));
-            Some(recorded.map(|recorded| (recorded, about, entry.commit_last)))
-        }
-        Err(unusable) => Some(Err(unusable)),
-    };
-    ledger.take_events(group.iter().filter_map(event))?;
-    Ok(true)
 }

@@ -8,9 +8,9 @@ use std::ops::ControlFlow;
 use super::error::{Error, ErrorKind};
 use super::open::Ledger;
 use crate::claim::Claim;
-use crate::event::{Act, Event};
+use crate::event::{Act, ActKind, Event};
 use crate::exchange::{Names, Provenance, event_json, with_provenance, write_line};
-use crate::projection::{ActKind, Facts};
+use crate::projection::Facts;
 use crate::seq::Seq;
 
 impl Ledger {
@@ -102,9 +102,7 @@ impl<'l> Gone<'l> {
                 let is_undone = self.facts.acts_on(seq).iter().any(|act| act.kind == ActKind::Retracted);
                 (!is_undone).then(|| (Cow::Owned(Event::Retracted(act.clone())), None))
             }
-            Event::Corrected { successor, .. } => {
-                Some((Cow::Borrowed(event), self.facts.claim(*successor).map(|fact| &fact.claim)))
-            }
+            Event::Corrected { successor, .. } => Some((Cow::Borrowed(event), self.facts.claim(*successor))),
             Event::Retracted(act) if self.replaced.contains_key(&act.target) => {
                 let target = *self.replaced.get(&act.target)?;
                 Some((Cow::Owned(Event::Retracted(Act { target, ..act.clone() })), None))

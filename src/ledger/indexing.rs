@@ -6,7 +6,7 @@ use super::erasures::erased_target;
 use super::error::{Error, ErrorKind};
 use super::register::id_of;
 use super::replay::stored;
-use crate::codec;
+use crate::codec::{self, FactsDraft};
 use crate::event::EventKind;
 use crate::frame::Envelope;
 use crate::index::{Batch, Belongs, Draft, Index, NameOf, Row, Seen, Unusable, UpTo};
@@ -102,21 +102,32 @@ impl Raw {
     /// Adds it to a batch for the index.
     fn decode(self, batch: &mut Batch) -> Result<(), Error> {
         let Raw { envelope, offset, payload } = self;
-        let kind = EventKind::of_number(envelope.kind).filter(|kind| kind.is_claim() && envelope.seq > 1);
+        let (seq, about) = (Seq(envelope.seq), (Seq(envelope.subject), Seq(envelope.attribute)));
+        let kind = EventKind::of_number(envelope.kind).filter(|kind| kind.is_claim() && seq > Seq(1));
+        let mut facts = FactsDraft::default();
         let (kind, belongs, id, brief) = if let Some((kind, payload)) = kind.zip(payload.as_deref()) {
             // Of a claim no more is asked here than where it belongs.
             let brief = codec::brief_claim(payload);
-            let (brief, id) = brief.map_err(|error| Error::new(ErrorKind::Damaged, error.to_string()))?;
-            (kind, Belongs::ToKey, id.as_deref().map(|id| NameOf::Id.bits(id)), Some(brief))
+            let brief = brief.map_err(|error| Error::new(ErrorKind::Damaged, error.to_string()))?;
+            if brief.about == about {
+                facts.claim(seq, &brief.facts);
+            } else {
+                facts.apart();
+            }
+            (kind, Belongs::ToKey, brief.id.as_deref().map(|id| NameOf::Id.bits(id)), Some(brief.bytes))
         } else {
             let stored = stored(&envelope, payload.as_deref())?;
             let event = stored.recorded.event.as_ref();
+            match event {
+                Some(event) => facts.event(seq, event),
+                None => facts.erased(seq),
+            }
             let id = event.and_then(id_of).map(|id| NameOf::Id.bits(id));
             (stored.kind, event.map_or(Belongs::ToKey, Belongs::of), id, payload)
         };
-        let row = Row { kind, offset, about: (Seq(envelope.subject), Seq(envelope.attribute)) };
         let (at_micros, actor, leaf) = (envelope.recorded_at, Seq(envelope.actor), leaf(&envelope.to_bytes()));
-        batch.push(Seen { row, at_micros, actor, leaf, id, belongs }, brief.as_deref());
+        let seen = Seen { row: Row { kind, offset, about }, at_micros, actor, leaf, id, belongs };
+        batch.push(seen, brief.as_deref(), &facts.done());
         Ok(())
     }
 }

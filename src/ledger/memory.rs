@@ -48,14 +48,14 @@ impl Memory {
 
     /// The state of a key by its names.
     pub(crate) fn state(&self, subject: &str, attribute: &str, day: Day, horizon: Horizon) -> Option<State> {
-        let catalogue = &self.facts.catalogue;
+        let catalogue = self.facts.catalogue();
         let known = self.facts.at(horizon);
         let key = known.key(catalogue.entity_of_key(subject)?, catalogue.attribute_of_key(attribute)?);
         Some(known.state(&key, day, horizon))
     }
 
     pub(crate) fn names(&self) -> LedgerNames<'_> {
-        LedgerNames { catalogue: &self.facts.catalogue, ids: &self.ids }
+        LedgerNames { catalogue: self.facts.catalogue(), ids: &self.ids }
     }
 
     /// The values of a state as JSON.

@@ -22,6 +22,7 @@ mod import;
 mod indexing;
 mod judged;
 mod key_acts;
+mod key_facts;
 mod key_file;
 #[cfg(test)]
 mod laws;

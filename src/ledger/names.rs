@@ -1,6 +1,7 @@
 //! What the numbers of a ledger stand for, for lines and screens.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::content::{ContentMap, TextContents};
 use crate::catalogue::Catalogue;
@@ -10,30 +11,60 @@ use crate::seq::Seq;
 /// The caller's ids of a ledger's events.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
-    by_id: ContentMap<Seq>,
-    /// In the order of the events.
-    by_seq: Vec<(Seq, Box<str>)>,
+    /// All of them, in the order of the events.
+    text: String,
+    /// The events, and where the id of each ends.
+    ends: Vec<(Seq, usize)>,
+    /// Made when it is first asked for.
+    by_id: OnceLock<ById>,
+}
+
+#[derive(Debug)]
+struct ById {
     contents: TextContents,
+    seqs: ContentMap<Seq>,
 }
 
 impl Ids {
     /// Adds an id of an event behind all others.
     pub(super) fn insert(&mut self, id: &str, seq: Seq) {
-        self.by_id.insert(self.contents.of(id), seq);
-        self.by_seq.push((seq, id.into()));
+        self.text.push_str(id);
+        self.ends.push((seq, self.text.len()));
+        self.by_id.take();
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+        self.by_id.take();
     }
 
     pub(super) fn seq(&self, id: &str) -> Option<Seq> {
-        self.by_id.get(&self.contents.of(id)).copied()
+        let ById { contents, seqs } = self.by_id.get_or_init(|| {
+            let contents = TextContents::default();
+            let seqs = self.both().map(|(seq, id)| (contents.of(id), seq)).collect();
+            ById { contents, seqs }
+        });
+        seqs.get(&contents.of(id)).copied()
     }
 
     pub(super) fn id(&self, seq: Seq) -> Option<&str> {
-        let place = self.by_seq.binary_search_by_key(&seq, |(own, _)| *own).ok()?;
-        self.by_seq.get(place).map(|(_, id)| &**id)
+        let place = self.ends.binary_search_by_key(&seq, |(own, _)| *own).ok()?;
+        self.at(place).map(|(_, id)| id)
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &str> {
-        self.by_seq.iter().map(|(_, id)| &**id)
+        self.both().map(|(_, id)| id)
+    }
+
+    fn both(&self) -> impl Iterator<Item = (Seq, &str)> {
+        (0..self.ends.len()).filter_map(|place| self.at(place))
+    }
+
+    fn at(&self, place: usize) -> Option<(Seq, &str)> {
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |(_, end)| *end);
+        let (seq, end) = *self.ends.get(place)?;
+        Some((seq, self.text.get(start..end)?))
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::despite::{self, Missing};
 use super::error::{Error, ErrorKind};
 use super::head::Head;
+use super::key_facts::take_key_facts;
 use super::names::{Ids, LedgerNames};
 use super::oddities::nearest;
 use super::part::{Part, Scope, Unread};
@@ -108,16 +109,22 @@ impl Ledger {
         Ok(open.map(|(last, _)| last))
     }
 
-    /// The same ledger, of which no claim is known yet.
+    /// The same ledger, of which no claim is known yet; what all keys share is shared with it.
     pub(super) fn without_claims(&self) -> Ledger {
-        let (dir, head, facts) = (self.dir.clone(), self.head.clone(), self.facts.clone());
-        Ledger { dir, facts, head, ..Ledger::default() }
+        let facts = Facts::of_world(&self.facts.world);
+        Ledger { dir: self.dir.clone(), facts, head: self.head.clone(), ..Ledger::default() }
     }
 
-    /// Forgets the claims, and what was done with them; names stay known.
-    pub(super) fn forget_claims(&mut self) {
+    pub(super) fn into_facts(self) -> Facts {
+        self.facts
+    }
+
+    /// Takes the claims of one key, as far as the fold needs them, in the place of those before; `false` if there is more
+    /// to be read of it.
+    pub(super) fn take_key(&mut self, about: (Seq, Seq), facts: &[u8]) -> Result<bool, Unusable> {
         self.facts.forget_claims();
-        self.ids = Ids::default();
+        self.ids.clear();
+        take_key_facts(facts, about, &mut self.facts, |seq, id| self.ids.insert(id, seq))
     }
 
     pub(super) fn note_without_index(&mut self, unusable: Unusable) {
@@ -141,7 +148,7 @@ impl Ledger {
             // An unsealed end of the knowledge would hide what is intact.
             let last = Seq(missing.size);
             ledger.facts.close_commit(last, ledger.head.recorded_at_micros);
-            ledger.facts.catalogue.note_missing(&missing.events);
+            ledger.facts.note_missing(&missing.events);
         }
         ledger.missing = ended.missing;
         ledger.name_origin();
@@ -175,7 +182,7 @@ impl Ledger {
     }
 
     fn name_origin(&mut self) {
-        self.facts.catalogue.origin().unwrap_or_default().clone_into(&mut self.head.origin);
+        self.facts.catalogue().origin().unwrap_or_default().clone_into(&mut self.head.origin);
     }
 
     /// The events whose payloads were erased, as far as they were read.
@@ -236,7 +243,7 @@ impl Ledger {
     /// What the numbers stand for.
     #[must_use]
     pub fn names(&self) -> LedgerNames<'_> {
-        LedgerNames { catalogue: &self.facts.catalogue, ids: &self.ids }
+        LedgerNames { catalogue: self.facts.catalogue(), ids: &self.ids }
     }
 
     /// The caller's id of an event.

@@ -1,15 +1,17 @@
 //! One question after the other about single keys: what was read of a key is kept for a while.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::Error;
+use super::key_facts::take_key_facts;
 use super::open::Ledger;
 use super::part::{Part, Unread};
+use crate::catalogue::Catalogue;
 use crate::date::Day;
 use crate::index::Unusable;
-use crate::projection::{Horizon, Joined, State};
+use crate::projection::{Facts, Horizon, Joined, Key, State, World};
 use crate::seq::Seq;
 
 /// Answers questions about keys from a ledger as it stood when it was opened. It keeps the ledger's index open, and
@@ -18,30 +20,38 @@ use crate::seq::Seq;
 pub struct Reader {
     dir: PathBuf,
     from: From,
-    kept: Kept,
 }
 
 #[derive(Debug)]
 enum From {
     Index(Box<Indexed>),
     /// Everything, and why.
-    Replay(Arc<Ledger>, Unusable),
+    Replay(Box<Ledger>, Unusable),
 }
 
-/// The index, and what all keys share.
+/// The index, and what was read of it.
 #[derive(Debug)]
 struct Indexed {
     part: Part,
-    world: Ledger,
+    /// What is not about one key.
+    shared: Facts,
+    /// What all keys share, as far as it was asked for.
+    world: World,
     joined: Arc<Joined>,
+    /// Keys of which something was appended behind the index.
+    touched: HashSet<(Seq, Seq)>,
+    kept: Kept,
 }
 
 /// What was read of a key.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct OfKey {
-    ledger: Arc<Ledger>,
-    subject: Seq,
-    attribute: Seq,
+    about: (Seq, Seq),
+    facts: Facts,
+    /// Whether what it shares with others was read with it.
+    has_own_world: bool,
+    /// With no bound to what is known.
+    key: Key,
 }
 
 impl Reader {
@@ -54,7 +64,7 @@ impl Reader {
             Ok(indexed) => From::Index(Box::new(indexed)),
             Err(unread) => From::replay(dir, unread)?,
         };
-        Ok(Reader { dir: dir.to_owned(), from, kept: Kept::default() })
+        Ok(Reader { dir: dir.to_owned(), from })
     }
 
     /// Why it had to replay the whole ledger, if it had.
@@ -77,53 +87,26 @@ impl Reader {
         day: Day,
         horizon: Horizon,
     ) -> Result<Option<State>, Error> {
-        let Some(of_key) = self.of_key(subject, attribute)? else { return Ok(None) };
-        let facts = of_key.ledger.facts();
-        let known = match &self.from {
-            From::Index(indexed) => {
-                let world = indexed.world.facts();
-                let shared = world.last_within(horizon.recorded);
-                let joined = match horizon.recorded {
-                    None => Arc::clone(&indexed.joined),
-                    Some(_) => Arc::new(world.joined(shared)),
-                };
-                facts.seen(horizon.reported, shared.max(facts.last_within(horizon.recorded)), joined)
+        if let From::Index(indexed) = &mut self.from {
+            match indexed.of_key(&self.dir, subject, attribute) {
+                Ok(of_key) => return Ok(of_key.map(|of_key| indexed.state(&of_key, day, horizon))),
+                Err(unread) => self.from = From::replay(&self.dir, unread)?,
             }
-            From::Replay(..) => facts.at(horizon),
-        };
-        Ok(Some(known.state(&known.key(of_key.subject, of_key.attribute), day, horizon)))
-    }
-
-    /// The part of the ledger that a key's answers come from, for the names and ids in them.
-    ///
-    /// # Errors
-    /// As for [`Ledger::open`].
-    pub fn ledger(&mut self, subject: &str, attribute: &str) -> Result<Option<Arc<Ledger>>, Error> {
-        Ok(self.of_key(subject, attribute)?.map(|of_key| of_key.ledger))
-    }
-
-    fn of_key(&mut self, subject: &str, attribute: &str) -> Result<Option<OfKey>, Error> {
-        if let Some(kept) = self.kept.find(subject, attribute) {
-            return Ok(Some(kept));
         }
-        let ledger = match &mut self.from {
-            From::Replay(ledger, _) => Arc::clone(ledger),
-            From::Index(indexed) => match indexed.part.key(&self.dir, subject, attribute) {
-                Ok(Some(ledger)) => Arc::new(ledger),
-                Ok(None) => return Ok(None),
-                Err(unread) => {
-                    self.from = From::replay(&self.dir, unread)?;
-                    self.kept = Kept::default();
-                    return self.of_key(subject, attribute);
-                }
-            },
-        };
-        let catalogue = &ledger.facts().catalogue;
-        let found = catalogue.entity_of_key(subject).zip(catalogue.attribute_of_key(attribute));
-        let Some((entity, defined)) = found else { return Ok(None) };
-        let of_key = OfKey { ledger, subject: entity, attribute: defined };
-        self.kept.keep(subject, attribute, of_key.clone());
-        Ok(Some(of_key))
+        let From::Replay(ledger, _) = &self.from else { return Ok(None) };
+        let (facts, catalogue) = (ledger.facts(), ledger.facts().catalogue());
+        let about = catalogue.entity_of_key(subject).zip(catalogue.attribute_of_key(attribute));
+        let known = facts.at(horizon);
+        Ok(about.map(|(subject, attribute)| known.state(&known.key(subject, attribute), day, horizon)))
+    }
+
+    /// What the numbers in the answers given so far stand for: values that are entities, attributes, sources.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        match &self.from {
+            From::Index(indexed) => &indexed.world.catalogue,
+            From::Replay(ledger, _) => ledger.facts().catalogue(),
+        }
     }
 }
 
@@ -133,17 +116,83 @@ impl From {
             Unread::Index(unusable) => unusable,
             Unread::Log => Unusable::Missing,
         };
-        Ok(From::Replay(Arc::new(Ledger::open(dir)?), unusable))
+        Ok(From::Replay(Box::new(Ledger::open(dir)?), unusable))
     }
 }
 
 impl Indexed {
     fn open(dir: &Path) -> Result<Indexed, Unread> {
-        let part = Part::open(dir)?;
-        let world = part.ledger_so_far(dir);
-        let facts = world.facts();
-        let joined = Arc::new(facts.joined(facts.last_within(None)));
-        Ok(Indexed { part, world, joined })
+        let mut part = Part::open(dir)?;
+        // What was described again behind the index is read whole, so that all stands in the order of its events.
+        part.things_of_world()?;
+        let shared = part.ledger_so_far(dir).into_facts();
+        let joined = Arc::new(shared.joined(shared.last_within(None)));
+        let touched = part.touched_behind()?.into_iter().collect();
+        let world = World::clone(&shared.world);
+        Ok(Indexed { part, shared, world, joined, touched, kept: Kept::default() })
+    }
+
+    fn state(&self, of_key: &OfKey, day: Day, horizon: Horizon) -> State {
+        let facts = &of_key.facts;
+        let shared = self.shared.last_within(horizon.recorded);
+        let joined = match horizon.recorded {
+            None => Arc::clone(&self.joined),
+            Some(_) => Arc::new(self.shared.joined(shared)),
+        };
+        let world = if of_key.has_own_world { &facts.world } else { &self.world };
+        let known = facts.seen(world, horizon.reported, shared.max(facts.last_within(horizon.recorded)), joined);
+        if horizon == Horizon::default() {
+            return known.state(&of_key.key, day, horizon);
+        }
+        known.state(&known.key(of_key.about.0, of_key.about.1), day, horizon)
+    }
+
+    fn of_key(&mut self, dir: &Path, subject: &str, attribute: &str) -> Result<Option<Arc<OfKey>>, Unread> {
+        if let Some(kept) = self.kept.find(subject, attribute) {
+            return Ok(Some(kept));
+        }
+        let Some(about) = self.part.about_of(subject, attribute)? else { return Ok(None) };
+        let of_key = match self.by_itself(about)? {
+            Some(facts) => self.chosen(about, facts, false),
+            None => match self.part.key(dir, subject, attribute)? {
+                Some(ledger) => self.chosen(about, ledger.into_facts(), true),
+                None => return Ok(None),
+            },
+        };
+        let of_key = Arc::new(of_key);
+        self.kept.keep(subject, attribute, Arc::clone(&of_key));
+        Ok(Some(of_key))
+    }
+
+    fn chosen(&self, about: (Seq, Seq), facts: Facts, has_own_world: bool) -> OfKey {
+        let world = if has_own_world { &facts.world } else { &self.world };
+        let last = self.shared.last_within(None).max(facts.last_within(None));
+        let key = facts.seen(world, None, last, Arc::clone(&self.joined)).key(about.0, about.1);
+        OfKey { about, facts, has_own_world, key }
+    }
+
+    /// What the fold needs of a key, if it can be answered without reading others.
+    fn by_itself(&mut self, about: (Seq, Seq)) -> Result<Option<Facts>, Unread> {
+        /// So many things are remembered before they are forgotten.
+        const THINGS_MAX: usize = 1 << 17;
+        if self.touched.contains(&about) || self.part.is_joined(about.0) {
+            return Ok(None);
+        }
+        let (bytes, mut facts) = (self.part.facts_of(about)?, Facts::default());
+        if !take_key_facts(&bytes, about, &mut facts, |_, _| ())? {
+            return Ok(None);
+        }
+        if self.part.things_count() > THINGS_MAX {
+            self.part.forget_things();
+            self.world = World::clone(&self.shared.world);
+            self.kept = Kept::default();
+        }
+        let mut things = vec![about.1];
+        facts.mentioned(&mut things);
+        for described in self.part.described(things)? {
+            self.world.apply(&described);
+        }
+        Ok(Some(facts))
     }
 }
 
@@ -153,22 +202,22 @@ const GENERATION: usize = 2048;
 /// Keys by subject and attribute: those of late, and those before. What is not asked for in a whole generation goes.
 #[derive(Debug, Default)]
 struct Kept {
-    late: HashMap<Box<str>, HashMap<Box<str>, OfKey>>,
-    before: HashMap<Box<str>, HashMap<Box<str>, OfKey>>,
+    late: HashMap<Box<str>, HashMap<Box<str>, Arc<OfKey>>>,
+    before: HashMap<Box<str>, HashMap<Box<str>, Arc<OfKey>>>,
     count: usize,
 }
 
 impl Kept {
-    fn find(&mut self, subject: &str, attribute: &str) -> Option<OfKey> {
+    fn find(&mut self, subject: &str, attribute: &str) -> Option<Arc<OfKey>> {
         if let Some(kept) = self.late.get(subject).and_then(|of_subject| of_subject.get(attribute)) {
-            return Some(kept.clone());
+            return Some(Arc::clone(kept));
         }
-        let kept = self.before.get(subject)?.get(attribute)?.clone();
-        self.keep(subject, attribute, kept.clone());
+        let kept = Arc::clone(self.before.get(subject)?.get(attribute)?);
+        self.keep(subject, attribute, Arc::clone(&kept));
         Some(kept)
     }
 
-    fn keep(&mut self, subject: &str, attribute: &str, of_key: OfKey) {
+    fn keep(&mut self, subject: &str, attribute: &str, of_key: Arc<OfKey>) {
         if self.count == GENERATION {
             self.before = std::mem::take(&mut self.late);
             self.count = 0;

@@ -8,8 +8,8 @@ use crate::value::{Class, Point, Reach, Value};
 
 /// Values of a key, each with a weight.
 #[derive(Debug)]
-pub(super) struct Agreeing<'k, 'a, W> {
-    key: &'k Voices<'a>,
+pub(super) struct Agreeing<'k, W> {
+    key: &'k Voices,
     same: HashMap<ValueId, W>,
     ranges: HashMap<Class<'k>, Overlaps<W>>,
     /// The weight of "some value", which agrees with all but "no value".
@@ -19,9 +19,9 @@ pub(super) struct Agreeing<'k, 'a, W> {
     greatest: Option<W>,
 }
 
-impl<'k, 'a, W: Copy + Ord> Agreeing<'k, 'a, W> {
+impl<'k, W: Copy + Ord> Agreeing<'k, W> {
     /// Of a value that stands twice the greater weight counts.
-    pub(super) fn new(key: &'k Voices<'a>, members: impl Iterator<Item = (ValueId, W)>) -> Self {
+    pub(super) fn new(key: &'k Voices, members: impl Iterator<Item = (ValueId, W)>) -> Self {
         let mut same: HashMap<ValueId, W> = HashMap::new();
         for (value, weight) in members {
             raise(&mut same, value, weight);

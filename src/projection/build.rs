@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::facts::ClaimFact;
 use super::horizon::Known;
 use super::voice::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};
+use crate::claim::ClaimFact;
 use crate::claim::{Edge, EdgeKind, Moment, Polarity, Valid};
-use crate::date::{Bound, Day, Window};
+use crate::date::{Bound, ClockWindow, Day, Window};
 use crate::event::{AttributeDefined, Cardinality};
 use crate::seq::Seq;
 use crate::value::{Identity, Value, ValueType};
@@ -17,7 +17,7 @@ pub(super) struct Build<'a, 'k> {
     value_type: ValueType,
     /// The definition, if it is single-valued: only then are there complements.
     defined: Option<&'a AttributeDefined>,
-    pub(super) all: Voices<'a>,
+    pub(super) all: Voices,
     value_ids: HashMap<Identity, ValueId>,
     /// Values as they were claimed, the first few: most claims of a key say one of few values.
     claimed: Vec<(&'a Value<Seq>, ValueId)>,
@@ -43,18 +43,15 @@ impl<'a, 'k> Build<'a, 'k> {
 
     /// Adds what a claim says.
     pub(super) fn add(&mut self, fact: &'a ClaimFact) {
-        let statement = &fact.claim.statement;
-        let mut value = self.value_id(&statement.value);
-        let mut is_denial = statement.polarity == Polarity::Deny;
-        if is_denial && let Some(other) = self.denied(&statement.value, value) {
+        let mut value = self.value_id(&fact.value);
+        let mut is_denial = fact.polarity == Polarity::Deny;
+        if is_denial && let Some(other) = self.denied(&fact.value, value) {
             (value, is_denial) = (other, false);
         }
-        let root = match fact.claim.chain.first() {
-            Some(origin) => Root::Source(self.known.root(origin.who)),
-            None => Root::Nobody(fact.seq),
-        };
+        let root = fact.origin.map_or(Root::Nobody(fact.seq), |origin| Root::Source(self.known.root(origin)));
         let voice = |value, time, is_gap| Voice {
-            fact,
+            claim: fact.seq,
+            origin: fact.origin,
             value,
             time,
             root,
@@ -64,14 +61,13 @@ impl<'a, 'k> Build<'a, 'k> {
             is_rated_true: false,
             is_rated_false: false,
         };
-        let Valid::Listed(spans) = &statement.valid else {
-            self.all.voices.push(voice(value, time(&statement.valid), false));
+        let Valid::Listed(spans) = &fact.valid else {
+            self.all.voices.push(voice(value, time(&fact.valid), false));
             return;
         };
         let windows: Vec<_> = spans.iter().filter_map(|span| Some((side(&span.from)?, side(&span.until)?))).collect();
         if !is_denial {
-            let said_on = fact.claim.reference.said_on.as_ref().and_then(Bound::window);
-            let days = denied_days(&windows, said_on);
+            let days = denied_days(&windows, fact.said_on);
             self.all.denials.push(ListDenial { voice: self.all.voices.len(), days });
         }
         for (start, end) in &windows {
@@ -140,24 +136,25 @@ impl<'a, 'k> Build<'a, 'k> {
     }
 }
 
-fn side(bound: &Bound) -> Option<Side<'_>> {
+fn side(bound: &Bound) -> Option<Side> {
     let window = bound.window()?;
     Some(Side { window, is_sure: !bound.is_uncertain(), kind: BoundKind::Transition, clock: None })
 }
 
-fn side_of_edge(edge: &Edge) -> Option<Side<'_>> {
+fn side_of_edge(edge: &Edge) -> Option<Side> {
     let kind = match edge.kind {
         EdgeKind::Transition => BoundKind::Transition,
         EdgeKind::Observed => BoundKind::Observed,
     };
-    Some(Side { kind, clock: edge.clock.as_ref(), ..side(&edge.at)? })
+    Some(Side { kind, clock: edge.clock.as_ref().map(ClockWindow::minutes), ..side(&edge.at)? })
 }
 
 /// A date without a year places nothing: the other edge stands alone, or the claim is undated.
-fn time(valid: &Valid) -> Time<'_> {
+fn time(valid: &Valid) -> Time {
     match valid {
-        Valid::On(Moment { at, clock }) | Valid::AsOf(Moment { at, clock }) => side(at)
-            .map_or(Time::Undated, |side| Time::Day(Side { kind: BoundKind::Day, clock: clock.as_ref(), ..side })),
+        Valid::On(Moment { at, clock }) | Valid::AsOf(Moment { at, clock }) => side(at).map_or(Time::Undated, |side| {
+            Time::Day(Side { kind: BoundKind::Day, clock: clock.as_ref().map(ClockWindow::minutes), ..side })
+        }),
         Valid::Period { from, until } => {
             match (from.as_ref().and_then(side_of_edge), until.as_ref().and_then(side_of_edge)) {
                 (Some(start), Some(end)) => Time::Closed(start, end),
@@ -173,7 +170,7 @@ fn time(valid: &Valid) -> Time<'_> {
 
 /// The gap between the end of one window and the start of the next: from the day after to the day before,
 /// both observed.
-fn gap<'a>(end: &Side<'a>, next: &Side<'a>) -> Option<(Side<'a>, Side<'a>)> {
+fn gap(end: &Side, next: &Side) -> Option<(Side, Side)> {
     let (first, last) = (end.window.latest.plus(1), next.window.earliest.plus(-1));
     let observed = |day, is_sure| Side { window: Window::day(day), is_sure, kind: BoundKind::Observed, clock: None };
     (first <= last).then(|| (observed(first, end.is_sure), observed(last, next.is_sure)))
@@ -181,7 +178,7 @@ fn gap<'a>(end: &Side<'a>, next: &Side<'a>) -> Option<(Side<'a>, Side<'a>)> {
 
 /// The days outside a list's windows: before the first, between them, and after the last up to the earliest
 /// day on which it was said.
-fn denied_days(windows: &[(Side<'_>, Side<'_>)], said_on: Option<Window>) -> Vec<Window> {
+fn denied_days(windows: &[(Side, Side)], said_on: Option<Window>) -> Vec<Window> {
     let mut days = Vec::with_capacity(windows.len() + 1);
     let mut earliest = Day::UNBOUNDED_PAST;
     for (start, end) in windows {

@@ -3,29 +3,29 @@
 use std::collections::HashMap;
 
 use super::build::Build;
-use super::facts::ClaimFact;
 use super::horizon::Known;
 use super::standing::{Dropped, Standing};
 use super::voice::{ListDenial, ValueEntry, Voices};
+use crate::claim::ClaimFact;
 use crate::event::Cardinality;
 use crate::seq::Seq;
 use crate::value::{Identity, Value, ValueType};
 
 /// Everything a ledger says of one (subject, attribute) at a horizon, whatever the day asked for.
 #[derive(Clone, Debug)]
-pub struct Key<'a> {
+pub struct Key {
     /// The canonical subject.
     pub subject: Seq,
     /// The attribute.
     pub attribute: Seq,
     pub(super) is_multi: bool,
     /// One part for a single-valued attribute, one a value for a multi-valued one.
-    pub(super) parts: Vec<Voices<'a>>,
+    pub(super) parts: Vec<Voices>,
     /// Claims that are not used, and why.
     pub dropped: Vec<(Seq, Dropped)>,
 }
 
-impl Key<'_> {
+impl Key {
     /// Whether any claim of it is used.
     #[must_use]
     pub fn has_live_claim(&self) -> bool {
@@ -36,22 +36,18 @@ impl Key<'_> {
 impl<'a> Known<'a> {
     /// What is said of one key.
     #[must_use]
-    pub fn key(&self, subject: Seq, attribute: Seq) -> Key<'a> {
+    pub fn key(&self, subject: Seq, attribute: Seq) -> Key {
         let subject = self.canonical(subject);
-        let is_of_key = |fact: &&ClaimFact| {
-            let statement = &fact.claim.statement;
-            statement.attribute == attribute && self.canonical(statement.subject) == subject
-        };
-        self.key_of_claims(subject, attribute, self.facts.claims().filter(is_of_key))
+        let is_of_key = |fact: &&ClaimFact| fact.attribute == attribute && self.canonical(fact.subject) == subject;
+        self.key_of_claims(subject, attribute, self.facts.facts().filter(is_of_key))
     }
 
     /// What is said of every key that a recorded claim is about.
     #[must_use]
-    pub fn keys(&self) -> Vec<Key<'a>> {
+    pub fn keys(&self) -> Vec<Key> {
         let mut claims: HashMap<(Seq, Seq), Vec<&'a ClaimFact>> = HashMap::new();
-        for fact in self.facts.claims().filter(|fact| self.is_recorded(fact.seq)) {
-            let statement = &fact.claim.statement;
-            claims.entry((self.canonical(statement.subject), statement.attribute)).or_default().push(fact);
+        for fact in self.facts.facts().filter(|fact| self.is_recorded(fact.seq)) {
+            claims.entry((self.canonical(fact.subject), fact.attribute)).or_default().push(fact);
         }
         let mut claims: Vec<_> = claims.into_iter().collect();
         claims.sort_unstable_by_key(|(key, _)| *key);
@@ -61,7 +57,7 @@ impl<'a> Known<'a> {
             .collect()
     }
 
-    fn key_of_claims(&self, subject: Seq, attribute: Seq, claims: impl Iterator<Item = &'a ClaimFact>) -> Key<'a> {
+    fn key_of_claims(&self, subject: Seq, attribute: Seq, claims: impl Iterator<Item = &'a ClaimFact>) -> Key {
         let defined = self.attribute(attribute);
         let is_multi = defined.is_some_and(|defined| defined.cardinality == Cardinality::Multi);
         let mut build = Build::new(self, defined);
@@ -99,8 +95,8 @@ impl<'a> Known<'a> {
 }
 
 /// Splits what is said into one part a value.
-fn by_value(all: Voices<'_>) -> Vec<Voices<'_>> {
-    let mut parts: Vec<Voices<'_>> = all
+fn by_value(all: Voices) -> Vec<Voices> {
+    let mut parts: Vec<Voices> = all
         .values
         .into_iter()
         .map(|entry| Voices {

@@ -5,6 +5,7 @@ use super::choose::Key;
 use super::group::Group;
 use super::horizon::Known;
 use super::mark::{Mark, Says};
+use super::names::{source_text, value_text};
 use super::reduce::{Reduced, carry};
 use super::standing::Dropped;
 use super::table::Reading;
@@ -17,7 +18,7 @@ use crate::value::Value;
 /// Why the answer is what it is.
 pub(super) fn reason(
     known: &Known<'_>,
-    key: &Voices<'_>,
+    key: &Voices,
     left: &Reduced,
     reading: &Reading,
     day: Day,
@@ -75,7 +76,7 @@ fn remark(flag: Flag, reading: &Reading) -> Option<&'static str> {
 
 /// Claims that would speak of the key and were dropped because erased, or cannot be dated: answers that
 /// rested on them say so.
-pub(super) fn dropped(known: &Known<'_>, key: &Key<'_>) -> String {
+pub(super) fn dropped(known: &Known<'_>, key: &Key) -> String {
     let all = |wanted: Dropped| {
         let claims = key.dropped.iter().filter(|(_, why)| *why == wanted);
         claims.map(|(seq, _)| seq.to_string()).collect::<Vec<_>>().join(", ")
@@ -96,20 +97,20 @@ pub(super) fn dropped(known: &Known<'_>, key: &Key<'_>) -> String {
 
 struct Tell<'k, 'a> {
     known: &'k Known<'a>,
-    key: &'k Voices<'a>,
+    key: &'k Voices,
 }
 
 impl Tell<'_, '_> {
     fn value(&self, value: &Value<Seq>) -> String {
-        super::names::value_text(self.known.facts, value)
+        value_text(self.known.catalogue(), value)
     }
 
     /// `#84 (Pedro Urruchurtu)`
     fn claim(&self, mark: &Mark) -> Option<String> {
         let voice = self.key.voice(mark.voice)?;
-        Some(match super::names::origin_text(self.known.facts, &voice.fact.claim) {
-            Some(origin) => format!("{} ({origin})", voice.claim()),
-            None => voice.claim().to_string(),
+        Some(match voice.origin {
+            Some(origin) => format!("{} ({})", voice.claim, source_text(self.known.catalogue(), origin)),
+            None => voice.claim.to_string(),
         })
     }
 
@@ -118,7 +119,7 @@ impl Tell<'_, '_> {
         const TOLD: usize = 3;
         let mut claims: Vec<(Option<Seq>, String)> = marks
             .iter()
-            .filter_map(|mark| Some((self.key.voice(mark.voice).map(super::voice::Voice::claim), self.claim(mark)?)))
+            .filter_map(|mark| Some((self.key.voice(mark.voice).map(|voice| voice.claim), self.claim(mark)?)))
             .collect();
         claims.sort();
         claims.dedup();
@@ -158,8 +159,9 @@ impl Tell<'_, '_> {
     fn dates(&self, marks: &[Mark]) -> String {
         let mut told: Vec<String> = Vec::new();
         for mark in marks.iter().take(3) {
-            if let (Some(voice), Some(claim)) = (self.key.voice(mark.voice), self.claim(mark)) {
-                told.push(format!("{claim} {}", valid_text(&voice.fact.claim.statement.valid)));
+            let fact = self.key.voice(mark.voice).and_then(|voice| self.known.facts.fact(voice.claim));
+            if let (Some(fact), Some(claim)) = (fact, self.claim(mark)) {
+                told.push(format!("{claim} {}", valid_text(&fact.valid)));
             }
         }
         if marks.len() > 3 {
@@ -206,7 +208,7 @@ impl Tell<'_, '_> {
         match later {
             Some((window, voice)) => {
                 let value = self.key.value(voice.value).map(|entry| self.value(&entry.value)).unwrap_or_default();
-                format!("nothing is claimed up to {day}; the next is {value} at {window} ({})", voice.claim())
+                format!("nothing is claimed up to {day}; the next is {value} at {window} ({})", voice.claim)
             }
             None => format!("nothing is claimed that reaches {day}"),
         }

@@ -10,7 +10,7 @@ use crate::date::Day;
 use crate::seq::Seq;
 
 /// Flags of row 5.
-pub(super) fn stated(key: &Voices<'_>, left: &Reduced, value: &Group, day: Day) -> Vec<Flag> {
+pub(super) fn stated(key: &Voices, left: &Reduced, value: &Group, day: Day) -> Vec<Flag> {
     let mut flags = Vec::new();
     let started_earlier = value.voices(key).filter_map(Voice::start).any(|start| start.window.earliest < day);
     let starts = value.voices(key).filter_map(Voice::transition_start).any(|start| start.is_exactly(day));
@@ -41,7 +41,7 @@ pub(super) fn stated(key: &Voices<'_>, left: &Reduced, value: &Group, day: Day) 
 }
 
 /// Flags of row 10.
-pub(super) fn presumed(key: &Voices<'_>, value: &Group, day: Day) -> Vec<Flag> {
+pub(super) fn presumed(key: &Voices, value: &Group, day: Day) -> Vec<Flag> {
     let mut flags = Vec::new();
     if is_seen_changed_later(key, value, day) {
         flags.push(Flag::ChangedSomeTimeBefore);
@@ -53,8 +53,8 @@ pub(super) fn presumed(key: &Voices<'_>, value: &Group, day: Day) -> Vec<Flag> {
 }
 
 /// Whether the nearest later claim sees another value, without saying when that began.
-fn is_seen_changed_later(key: &Voices<'_>, value: &Group, day: Day) -> bool {
-    let first_later = |voice: &Voice<'_>| {
+fn is_seen_changed_later(key: &Voices, value: &Group, day: Day) -> bool {
+    let first_later = |voice: &Voice| {
         let bound = voice.start().or(voice.end())?;
         (bound.window.earliest > day && !voice.is_denial).then_some(bound.window.earliest)
     };
@@ -72,14 +72,14 @@ fn is_seen_changed_later(key: &Voices<'_>, value: &Group, day: Day) -> bool {
 }
 
 /// Whether a claim of the value says that it started only later, with nothing between.
-fn has_later_start(key: &Voices<'_>, value: &Group, day: Day) -> bool {
+fn has_later_start(key: &Voices, value: &Group, day: Day) -> bool {
     // What lies before the nearest lies before the others too.
     let told = told_edges(key, value, Voice::transition_start).map(|(_, start)| start.window.earliest);
     told.filter(|start| *start > day).min().is_some_and(|start| !lies_between(key, value, day, start))
 }
 
 /// Whether a claim of the value by another origin says that it ended already, with nothing between.
-fn has_earlier_end(key: &Voices<'_>, value: &Group, day: Day) -> bool {
+fn has_earlier_end(key: &Voices, value: &Group, day: Day) -> bool {
     let deciding: HashSet<Root> = value.voices(key).map(|voice| voice.root).collect();
     let told = told_edges(key, value, Voice::transition_end).filter(|(voice, _)| !deciding.contains(&voice.root));
     let told = told.map(|(_, end)| end.window.latest);
@@ -87,24 +87,24 @@ fn has_earlier_end(key: &Voices<'_>, value: &Group, day: Day) -> bool {
 }
 
 /// Edges that claims other than those that decide give to the value.
-fn told_edges<'k, 'a: 'k>(
-    key: &'k Voices<'a>,
+fn told_edges<'k>(
+    key: &'k Voices,
     value: &'k Group,
-    edge: fn(&Voice<'a>) -> Option<Side<'a>>,
-) -> impl Iterator<Item = (&'k Voice<'a>, Side<'a>)> {
-    let deciding: HashSet<Seq> = value.voices(key).map(Voice::claim).collect();
+    edge: fn(&Voice) -> Option<Side>,
+) -> impl Iterator<Item = (&'k Voice, Side)> {
+    let deciding: HashSet<Seq> = value.voices(key).map(|voice| voice.claim).collect();
     let told = key
         .voices
         .iter()
-        .filter(move |voice| !voice.is_denial && value.agrees(key, voice.value) && !deciding.contains(&voice.claim()));
+        .filter(move |voice| !voice.is_denial && value.agrees(key, voice.value) && !deciding.contains(&voice.claim));
     told.filter_map(move |voice| Some((voice, edge(voice)?)))
 }
 
 /// Whether a bound of another value, or an end of this one, lies between two days.
-fn lies_between(key: &Voices<'_>, value: &Group, from: Day, to: Day) -> bool {
+fn lies_between(key: &Voices, value: &Group, from: Day, to: Day) -> bool {
     key.voices.iter().filter(|voice| !voice.is_denial).any(|voice| {
         if value.agrees(key, voice.value) {
-            let lies_between = |end: Side<'_>| end.window.latest > from && end.window.earliest < to;
+            let lies_between = |end: Side| end.window.latest > from && end.window.earliest < to;
             voice.transition_end().is_some_and(lies_between)
         } else {
             voice.has_bound_between(from, to)

@@ -25,7 +25,7 @@ pub(super) struct Part {
 impl Known<'_> {
     /// The state of a key on a day. Cannot fail: what is not known is an answer.
     #[must_use]
-    pub fn state(&self, key: &Key<'_>, day: Day, horizon: Horizon) -> State {
+    pub fn state(&self, key: &Key, day: Day, horizon: Horizon) -> State {
         let mut parts = key.parts.iter().map(|part| self.part(part, day));
         let as_of = AsOf { valid: day, horizon };
         let mut state = if key.is_multi {
@@ -48,7 +48,7 @@ impl Known<'_> {
         state
     }
 
-    fn part(&self, key: &Voices<'_>, day: Day) -> Part {
+    fn part(&self, key: &Voices, day: Day) -> Part {
         let left = reduce(key, marks(key, day), day);
         let mut reading = read(key, &left, day);
         let is_only = reading.sides.len() == 1;
@@ -56,7 +56,7 @@ impl Known<'_> {
             reading.sides.sort_by_cached_key(|group| Backing::new(key, &left, group, is_only).order(self));
         }
         let (status, mut flags) = settle(key, &reading);
-        let backings: Vec<Backing<'_, '_>> =
+        let backings: Vec<Backing<'_>> =
             reading.sides.iter().map(|group| Backing::new(key, &left, group, is_only)).collect();
         let is_weak = !backings.is_empty() && backings.iter().all(|backing| backing.is_weak(self));
         if is_weak && !matches!(status, Status::Unknown) {
@@ -76,11 +76,11 @@ impl Known<'_> {
 }
 
 /// Disputes, differing verdicts, and values that are no values.
-fn settle(key: &Voices<'_>, reading: &Reading) -> (Status, Vec<Flag>) {
+fn settle(key: &Voices, reading: &Reading) -> (Status, Vec<Flag>) {
     let mut status = reading.status;
     let mut flags = reading.flags.clone();
     let deciding = || reading.sides.iter().flat_map(|group| group.voices(key));
-    let is_disputed = |voice: &Voice<'_>| voice.is_disputed && !voice.is_rated_true && !voice.is_rated_false;
+    let is_disputed = |voice: &Voice| voice.is_disputed && !voice.is_rated_true && !voice.is_rated_false;
     for (is_so, flag) in [
         (deciding().any(is_disputed), Flag::Disputed),
         (deciding().any(|voice| voice.is_rated_true && voice.is_rated_false), Flag::VerdictsDiffer),
@@ -117,7 +117,7 @@ fn nothing() -> Part {
 }
 
 /// The line of a multi-valued attribute: its strongest status, and all values that are not unknown.
-fn several(parts: Vec<Part>, key: &Key<'_>, as_of: AsOf) -> State {
+fn several(parts: Vec<Part>, key: &Key, as_of: AsOf) -> State {
     let strength = |status: Status| match status {
         Status::Contested => 0,
         Status::Stated => 1,

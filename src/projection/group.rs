@@ -26,12 +26,12 @@ const SOME_JOINS_MAX: usize = 16;
 
 impl Group {
     /// A value of which nothing is marked: the complement of one that is denied.
-    pub(super) fn of_value(key: &Voices<'_>, value: ValueId, marks: Vec<Mark>) -> Option<Group> {
+    pub(super) fn of_value(key: &Voices, value: ValueId, marks: Vec<Mark>) -> Option<Group> {
         Some(Group { shown: key.value(value)?.value.clone(), values: vec![value], marks, common: None })
     }
 
     /// Whether a value agrees with this one: equals one of its values, or has a part in common with all of them.
-    pub(super) fn agrees(&self, key: &Voices<'_>, value: ValueId) -> bool {
+    pub(super) fn agrees(&self, key: &Voices, value: ValueId) -> bool {
         let Some(own) = self.values.first() else { return false };
         let reach = |id: ValueId| key.value(id).and_then(|entry| Reach::of(&entry.value));
         match self.common.zip(reach(*own)).zip(reach(value)) {
@@ -41,17 +41,17 @@ impl Group {
     }
 
     /// The lowest event behind it.
-    pub(super) fn first_claim(&self, key: &Voices<'_>) -> Option<Seq> {
-        self.voices(key).map(Voice::claim).min()
+    pub(super) fn first_claim(&self, key: &Voices) -> Option<Seq> {
+        self.voices(key).map(|voice| voice.claim).min()
     }
 
     /// The voices of its marks.
-    pub(super) fn voices<'k, 'a>(&self, key: &'k Voices<'a>) -> impl Iterator<Item = &'k Voice<'a>> {
+    pub(super) fn voices<'k>(&self, key: &'k Voices) -> impl Iterator<Item = &'k Voice> {
         self.marks.iter().filter_map(|mark| key.voice(mark.voice))
     }
 
     /// Whether it has a period that goes on past the day.
-    pub(super) fn goes_on(&self, key: &Voices<'_>, day: Day) -> bool {
+    pub(super) fn goes_on(&self, key: &Voices, day: Day) -> bool {
         self.voices(key).any(|voice| match voice.end() {
             Some(end) => end.window.latest > day,
             None => true,
@@ -60,7 +60,7 @@ impl Group {
 }
 
 /// Puts marks of one value together, in the order of the values' first claims.
-pub(super) fn groups(key: &Voices<'_>, marks: &[Mark]) -> Vec<Group> {
+pub(super) fn groups(key: &Voices, marks: &[Mark]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut places: HashMap<ValueId, usize> = HashMap::new();
     for mark in marks {
@@ -80,7 +80,7 @@ pub(super) fn groups(key: &Voices<'_>, marks: &[Mark]) -> Vec<Group> {
 }
 
 /// Joins all quantities of one unit, and all dates, if all of them have a part in common.
-fn join_ranges(key: &Voices<'_>, groups: Vec<Group>) -> Vec<Group> {
+fn join_ranges(key: &Voices, groups: Vec<Group>) -> Vec<Group> {
     let mut joined: Vec<Group> = Vec::with_capacity(groups.len());
     let mut classes: Vec<Vec<Group>> = Vec::new();
     let mut places: HashMap<Option<Box<str>>, usize> = HashMap::new();

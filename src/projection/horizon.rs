@@ -1,13 +1,15 @@
 //! The three dates of a question, and what was known by the two of them that bound knowledge.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::facts::{ActKind, Facts};
+use super::facts::Facts;
 use super::standing::Successor;
 use super::union::Union;
+use super::world::World;
+use crate::catalogue::Catalogue;
 use crate::date::Day;
-use crate::event::{AttributeDefined, Verdict};
+use crate::event::{ActKind, AttributeDefined, Verdict};
 use crate::seq::Seq;
 use crate::source::{Reliability, SourceKind};
 
@@ -44,11 +46,12 @@ pub struct AsOf {
 #[derive(Clone, Debug)]
 pub struct Known<'a> {
     pub(super) facts: &'a Facts,
+    world: &'a World,
     pub(super) reported: Option<Day>,
     /// The last event of the last whole commit within the horizon.
     pub(super) last: Seq,
     joined: Arc<Joined>,
-    pub(super) successors: HashMap<Seq, Successor>,
+    pub(super) successors: BTreeMap<Seq, Successor>,
 }
 
 /// What counts as one at a horizon, whatever is asked: entities judged the same, sources that hang together.
@@ -71,14 +74,14 @@ impl Facts {
     #[must_use]
     pub fn at(&self, horizon: Horizon) -> Known<'_> {
         let last = self.last_within(horizon.recorded);
-        self.seen(horizon.reported, last, Arc::new(self.joined(last)))
+        self.seen(&self.world, horizon.reported, last, Arc::new(self.joined(last)))
     }
 
-    /// The same where these facts are a part of a ledger's: `last` is the last event that counts, and what is joined
+    /// The same where these facts are a part of a ledger's: `last` is the last event that counts, and what all keys share
     /// is known of the whole ledger.
     #[must_use]
-    pub fn seen(&self, reported: Option<Day>, last: Seq, joined: Arc<Joined>) -> Known<'_> {
-        let mut known = Known { facts: self, reported, last, joined, successors: HashMap::new() };
+    pub fn seen<'a>(&'a self, world: &'a World, reported: Option<Day>, last: Seq, joined: Arc<Joined>) -> Known<'a> {
+        let mut known = Known { facts: self, world, reported, last, joined, successors: BTreeMap::new() };
         known.follow_corrections();
         known
     }
@@ -94,7 +97,7 @@ impl Facts {
     #[must_use]
     pub fn joined(&self, last: Seq) -> Joined {
         let mut joined = Joined::default();
-        for judgement in self.judgements.iter().filter(|judgement| judgement.seq <= last) {
+        for judgement in self.world.judgements.iter().filter(|judgement| judgement.seq <= last) {
             let is_taken_back = || {
                 let acts = self.acts_on(judgement.seq).iter();
                 acts.filter(|act| act.seq <= last).any(|act| act.kind == ActKind::Retracted)
@@ -107,7 +110,7 @@ impl Facts {
                 }
             }
         }
-        for (_, source, to) in self.links.iter().filter(|(seq, ..)| *seq <= last) {
+        for (_, source, to) in self.world.links.iter().filter(|(seq, ..)| *seq <= last) {
             joined.roots.join(*source, *to);
         }
         joined
@@ -139,18 +142,22 @@ impl<'a> Known<'a> {
     }
 
     pub(super) fn is_named(&self, source: Seq) -> bool {
-        self.facts.catalogue.source(source).is_some_and(|source| source.kind != SourceKind::Unnamed)
+        self.world.catalogue.source(source).is_some_and(|source| source.kind != SourceKind::Unnamed)
     }
 
     /// The newest grade of a source.
     pub(super) fn reliability(&self, source: Seq) -> Option<Reliability> {
-        self.facts.reliability(source, self.last)
+        self.world.reliability(source, self.last)
+    }
+
+    pub(super) fn catalogue(&self) -> &'a Catalogue {
+        &self.world.catalogue
     }
 
     /// An attribute as defined at the horizon.
     #[must_use]
     pub fn attribute(&self, attribute: Seq) -> Option<&'a AttributeDefined> {
-        self.facts.catalogue.attribute_as_of(attribute, self.last)
+        self.world.catalogue.attribute_as_of(attribute, self.last)
     }
 
     /// Whether a claim had been recorded.

@@ -46,7 +46,7 @@ pub(super) struct Carry {
 }
 
 /// All marks of a day.
-pub(super) fn marks(key: &Voices<'_>, day: Day) -> Vec<Mark> {
+pub(super) fn marks(key: &Voices, day: Day) -> Vec<Mark> {
     let mut marks = Vec::with_capacity(key.voices.len());
     for (place, voice) in key.voices.iter().enumerate() {
         if voice.is_denial {
@@ -67,7 +67,7 @@ pub(super) fn marks(key: &Voices<'_>, day: Day) -> Vec<Mark> {
 }
 
 /// Y: what a voice says surely of the day.
-pub(super) fn holds(time: &Time<'_>, day: Day) -> bool {
+pub(super) fn holds(time: &Time, day: Day) -> bool {
     match time {
         Time::Always => true,
         Time::Undated => false,
@@ -79,7 +79,7 @@ pub(super) fn holds(time: &Time<'_>, day: Day) -> bool {
 }
 
 /// K: since when what a voice says is carried to the day.
-fn carried(time: &Time<'_>, day: Day) -> Option<Carry> {
+fn carried(time: &Time, day: Day) -> Option<Carry> {
     let bound = match time {
         Time::Day(only) | Time::Open(only) => only,
         Time::Until(end) | Time::Closed(_, end) if end.kind == BoundKind::Observed => end,
@@ -93,14 +93,14 @@ fn carried(time: &Time<'_>, day: Day) -> Option<Carry> {
 
 /// A denial says that a value does not hold where a claim would say that it does, and that it ended where
 /// a claim would carry it; nothing more.
-fn denied(voice: &Voice<'_>, day: Day) -> Option<Says> {
+fn denied(voice: &Voice, day: Day) -> Option<Says> {
     if holds(&voice.time, day) {
         return Some(Says::HoldsNot { is_denial: true });
     }
     carried(&voice.time, day).map(|carry| Says::Ended(carry.since))
 }
 
-fn affirmed(key: &Voices<'_>, place: usize, voice: &Voice<'_>, day: Day, marks: &mut Vec<Mark>) {
+fn affirmed(key: &Voices, place: usize, voice: &Voice, day: Day, marks: &mut Vec<Mark>) {
     let mut push = |value, says| marks.push(Mark { voice: place, value, says });
     if matches!(voice.time, Time::Undated) {
         push(voice.value, Says::Undated);
@@ -121,7 +121,7 @@ fn affirmed(key: &Voices<'_>, place: usize, voice: &Voice<'_>, day: Day, marks: 
 }
 
 /// y: what a voice may say, where it says nothing surer of the day.
-fn may_hold(key: &Voices<'_>, day: Day, marks: &mut Vec<Mark>) {
+fn may_hold(key: &Voices, day: Day, marks: &mut Vec<Mark>) {
     let mut says_more = vec![false; key.voices.len()];
     for mark in marks.iter() {
         if matches!(mark.says, Says::Holds | Says::Carried(_) | Says::CarriedBack(_))
@@ -144,7 +144,7 @@ fn may_hold(key: &Voices<'_>, day: Day, marks: &mut Vec<Mark>) {
 
 /// B: what is carried back to the day from the nearest end without a start, or from before the nearest start
 /// of its complement.
-fn carry_back(key: &Voices<'_>, day: Day, marks: &mut Vec<Mark>) {
+fn carry_back(key: &Voices, day: Day, marks: &mut Vec<Mark>) {
     let mut candidates: Vec<(usize, ValueId, Day)> = Vec::new();
     for (place, voice) in key.voices.iter().enumerate().filter(|(_, voice)| !voice.is_denial) {
         if let (Time::Until(end), Some(_)) = (&voice.time, voice.transition_end()) {

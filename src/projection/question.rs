@@ -40,7 +40,7 @@ impl Known<'_> {
     /// The day on which a claim was said, and whether it is used.
     #[must_use]
     pub fn saying(&self, claim: Seq) -> Option<Saying> {
-        let fact = self.facts.claim(claim).filter(|fact| self.is_recorded(fact.seq))?;
+        let fact = self.facts.fact(claim).filter(|fact| self.is_recorded(fact.seq))?;
         let (day, is_dated) = self.claim_day(fact);
         let dropped = match self.standing(fact) {
             Standing::Live(_) => None,
@@ -57,15 +57,14 @@ impl Known<'_> {
         let value_type = self.attribute(attribute).map_or(ValueType::Text, |defined| defined.value_type);
         let wanted = value.map(|value| (self.identity(value, value_type), value));
         let mut sayings: Vec<Saying> = Vec::new();
-        for fact in self.facts.claims() {
-            let statement = &fact.claim.statement;
-            let is_of_key = statement.attribute == attribute && self.canonical(statement.subject) == subject;
-            if !is_of_key || statement.polarity == Polarity::Deny {
+        for fact in self.facts.facts() {
+            let is_of_key = fact.attribute == attribute && self.canonical(fact.subject) == subject;
+            if !is_of_key || fact.polarity == Polarity::Deny {
                 continue;
             }
             let is_wanted = wanted.as_ref().is_none_or(|(identity, value)| {
-                let own = self.identity(&statement.value, value_type);
-                agree((identity, value), (&own, &statement.value))
+                let own = self.identity(&fact.value, value_type);
+                agree((identity, value), (&own, &fact.value))
             });
             if is_wanted {
                 sayings.extend(self.saying(fact.seq));
@@ -92,7 +91,7 @@ impl Known<'_> {
 
     /// The last bounded day a claim speaks of.
     fn last_day(&self, claim: Seq) -> Option<Day> {
-        let bounds = bounds_of(&self.facts.claim(claim)?.claim.statement.valid);
+        let bounds = bounds_of(&self.facts.fact(claim)?.valid);
         bounds.into_iter().filter_map(Bound::window).map(|window| window.latest).filter(|day| day.is_bounded()).max()
     }
 }
@@ -103,14 +102,13 @@ pub fn learned(earlier: (&Known<'_>, Horizon), later: (&Known<'_>, Horizon), day
     let (before, after) = (earlier.0, later.0);
     let is_used = |known: &Known<'_>, claim: Seq| known.saying(claim).is_some_and(|saying| saying.dropped.is_none());
     let mut new_claims: HashMap<(Seq, Seq), Vec<Seq>> = HashMap::new();
-    for fact in after.facts.claims() {
+    for fact in after.facts.facts() {
         if is_used(after, fact.seq) && !is_used(before, fact.seq) {
-            let statement = &fact.claim.statement;
-            let key = (after.canonical(statement.subject), statement.attribute);
+            let key = (after.canonical(fact.subject), fact.attribute);
             new_claims.entry(key).or_default().push(fact.seq);
         }
     }
-    let old_keys: HashMap<(Seq, Seq), Key<'_>> =
+    let old_keys: HashMap<(Seq, Seq), Key> =
         before.keys().into_iter().map(|key| ((key.subject, key.attribute), key)).collect();
     let mut learned = Vec::new();
     for key in after.keys() {

@@ -3,7 +3,7 @@
 use super::agreeing::Agreeing;
 use super::mark::{Carry, Mark, Says};
 use super::voice::{Time, ValueId, Voice, Voices};
-use crate::date::Day;
+use crate::date::{Day, Minutes};
 
 /// What is left of the marks of a day.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +29,7 @@ pub(super) struct Reduced {
 }
 
 /// Takes the marks of a day through the rules.
-pub(super) fn reduce(key: &Voices<'_>, marks: Vec<Mark>, day: Day) -> Reduced {
+pub(super) fn reduce(key: &Voices, marks: Vec<Mark>, day: Day) -> Reduced {
     let mut left = Reduced::default();
     for mark in marks {
         let place = match mark.says {
@@ -59,7 +59,7 @@ pub(super) fn carry(mark: &Mark) -> Carry {
 }
 
 /// X(a) removes every K(b) of its value with b ≤ a; but a transition start on the very day a stays.
-fn drop_ended(key: &Voices<'_>, left: &mut Reduced) {
+fn drop_ended(key: &Voices, left: &mut Reduced) {
     let Reduced { carried, ended, .. } = left;
     let last_end = Agreeing::new(
         key,
@@ -75,7 +75,7 @@ fn drop_ended(key: &Voices<'_>, left: &mut Reduced) {
 }
 
 /// A K older than the attribute allows is removed and remembered.
-fn drop_stale(key: &Voices<'_>, left: &mut Reduced, day: Day) {
+fn drop_stale(key: &Voices, left: &mut Reduced, day: Day) {
     if let Some(stale_after_days) = key.stale_after_days {
         let is_fresh = |mark: &Mark| day.days_since(carry(mark).since) <= stale_after_days;
         let (fresh, stale) = left.carried.drain(..).partition(is_fresh);
@@ -84,7 +84,7 @@ fn drop_stale(key: &Voices<'_>, left: &mut Reduced, day: Day) {
 }
 
 /// A claim rated True removes what others say against it.
-fn trust(key: &Voices<'_>, left: &mut Reduced) {
+fn trust(key: &Voices, left: &mut Reduced) {
     let is_trusted = |mark: &Mark| key.voice(mark.voice).is_some_and(Voice::is_trusted);
     let values =
         |marks: &[Mark]| Agreeing::new(key, marks.iter().filter(|mark| is_trusted(mark)).map(|mark| (mark.value, ())));
@@ -97,13 +97,13 @@ fn trust(key: &Voices<'_>, left: &mut Reduced) {
 }
 
 /// Sorts the K, the newest day first, and keeps the newest as those that count.
-fn keep_newest(key: &Voices<'_>, left: &mut Reduced) {
+fn keep_newest(key: &Voices, left: &mut Reduced) {
     left.carried.sort_by_key(|mark| std::cmp::Reverse(carry(mark).since));
     let Some(newest_day) = left.carried.first().map(|mark| carry(mark).since) else {
         return;
     };
     let of_day: Vec<Mark> = left.carried.iter().filter(|mark| carry(mark).since == newest_day).copied().collect();
-    let last = of_day.iter().filter_map(|mark| clock_of(key, mark)).max_by_key(|clock| clock.start_minute());
+    let last = of_day.iter().filter_map(|mark| clock_of(key, mark)).max_by_key(|clock| clock.start);
     let is_over = |mark: &Mark| clock_of(key, mark).zip(last).is_some_and(|(own, last)| own.is_over_before(last));
     let mut newest: Vec<Mark> = of_day.iter().filter(|mark| !is_over(mark)).copied().collect();
     let is_trusted = |mark: &Mark| key.voice(mark.voice).is_some_and(Voice::is_trusted);
@@ -119,7 +119,7 @@ fn keep_newest(key: &Voices<'_>, left: &mut Reduced) {
 }
 
 /// The time of day of the bound from which a K is carried.
-fn clock_of<'k>(key: &'k Voices<'_>, mark: &Mark) -> Option<&'k crate::date::ClockWindow> {
+fn clock_of(key: &Voices, mark: &Mark) -> Option<Minutes> {
     match &key.voice(mark.voice)?.time {
         Time::Day(bound) | Time::Open(bound) | Time::Until(bound) | Time::Closed(_, bound) => bound.clock,
         Time::Always | Time::Undated => None,

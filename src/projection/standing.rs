@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::facts::{ActFact, ActKind, ClaimFact};
 use super::horizon::Known;
-use crate::claim::Statement;
-use crate::date::{Bound, Day};
+use crate::claim::ClaimFact;
+use crate::date::{Bound, Day, Window};
+use crate::event::{ActFact, ActKind};
 use crate::seq::Seq;
 use crate::value::ValueType;
 
@@ -15,7 +15,8 @@ impl<'a> Known<'a> {
         self.facts.acts_on(target).iter().any(|act| {
             act.kind == ActKind::Retracted
                 && act.seq <= self.last
-                && (act.by.is_none() || self.is_said_by(said_day(act.said_on.as_ref(), act.recorded_day)))
+                && (act.by.is_none()
+                    || self.is_said_by(said_day(act.said_on.as_ref().and_then(Bound::window), act.recorded_day)))
         })
     }
 
@@ -32,15 +33,15 @@ impl<'a> Known<'a> {
         }
         match act.kind {
             ActKind::Corrected { .. } => act.by.is_none() || self.is_said_by(self.correction_day(act)),
-            _ => self.is_said_by(said_day(act.said_on.as_ref(), act.recorded_day)),
+            _ => self.is_said_by(said_day(act.said_on.as_ref().and_then(Bound::window), act.recorded_day)),
         }
     }
 
     /// A correction is said on its own date, else its claim's, else the day it was recorded.
     fn correction_day(&self, act: &ActFact) -> Day {
-        let own = act.said_on.as_ref().filter(|bound| bound.window().is_some());
+        let own = act.said_on.as_ref().and_then(Bound::window);
         let of_claim = || match act.kind {
-            ActKind::Corrected { successor } => self.facts.claim(successor).and_then(|fact| fact.claim.said_on()),
+            ActKind::Corrected { successor } => self.facts.fact(successor).and_then(ClaimFact::said),
             _ => None,
         };
         said_day(own.or_else(of_claim), act.recorded_day)
@@ -59,7 +60,7 @@ impl<'a> Known<'a> {
         for seq in successors {
             let Some(act) = self.correction_act(seq) else { continue };
             let is_brought = self.applies_by_itself(act) && self.is_brought(act.target);
-            let said = self.facts.claim(seq).map(|fact| self.successor_day(fact, act));
+            let said = self.facts.fact(seq).map(|fact| self.successor_day(fact, act));
             self.successors.insert(seq, Successor { is_brought, said });
         }
     }
@@ -84,7 +85,7 @@ impl<'a> Known<'a> {
         let (day, is_dated) = if act.by.is_some() {
             (self.correction_day(act), true)
         } else {
-            self.facts.claim(act.target).filter(|old| old.seq < fact.seq).map_or(own, |old| self.claim_day(old))
+            self.facts.fact(act.target).filter(|old| old.seq < fact.seq).map_or(own, |old| self.claim_day(old))
         };
         // None of the line was said later than it was recorded.
         (day.min(fact.recorded_day), is_dated)
@@ -122,7 +123,7 @@ impl<'a> Known<'a> {
         let mut current = fact;
         loop {
             acts.extend(self.facts.acts_on(current.seq).iter().filter(|act| self.applies(act)));
-            let older = self.facts.correction_behind(current.seq).and_then(|(_, old)| self.facts.claim(old));
+            let older = self.facts.correction_behind(current.seq).and_then(|(_, old)| self.facts.fact(old));
             match older.filter(|old| old.seq < current.seq && self.is_same_statement(old, fact)) {
                 Some(old) => current = old,
                 None => break,
@@ -148,7 +149,6 @@ impl<'a> Known<'a> {
     }
 
     fn is_same_statement(&self, a: &ClaimFact, b: &ClaimFact) -> bool {
-        let (a, b): (&Statement, &Statement) = (&a.claim.statement, &b.claim.statement);
         let value_type = self.attribute(a.attribute).map_or(ValueType::Text, |defined| defined.value_type);
         a.polarity == b.polarity
             && a.valid == b.valid
@@ -167,13 +167,12 @@ pub(super) struct Successor {
 
 /// The day on which a claim was said by its own word, and whether it has one.
 fn own_day(fact: &ClaimFact) -> (Day, bool) {
-    let said = fact.claim.said_on().and_then(Bound::window);
-    said.map_or((fact.recorded_day, false), |window| (window.latest.min(fact.recorded_day), true))
+    fact.said().map_or((fact.recorded_day, false), |window| (window.latest.min(fact.recorded_day), true))
 }
 
 /// A said day: the latest its date can mean, but never after the recording; without one, the recording.
-fn said_day(said_on: Option<&Bound>, recorded_day: Day) -> Day {
-    said_on.and_then(Bound::window).map_or(recorded_day, |window| window.latest.min(recorded_day))
+fn said_day(said_on: Option<Window>, recorded_day: Day) -> Day {
+    said_on.map_or(recorded_day, |window| window.latest.min(recorded_day))
 }
 
 /// Why a claim is not used.

@@ -8,8 +8,8 @@ use crate::date::{Day, Window};
 use crate::value::{Reach, Value};
 
 /// Marks of the claims that a closed period of another origin, in force on the day, speaks against.
-pub(super) fn stretches(key: &Voices<'_>, day: Day) -> Vec<Mark> {
-    let stated: Vec<&Voice<'_>> = key
+pub(super) fn stretches(key: &Voices, day: Day) -> Vec<Mark> {
+    let stated: Vec<&Voice> = key
         .voices
         .iter()
         .filter(|voice| !voice.is_denial && !voice.is_gap && matches!(voice.time, Time::Closed(..)))
@@ -30,7 +30,7 @@ pub(super) fn stretches(key: &Voices<'_>, day: Day) -> Vec<Mark> {
     for (place, voice) in key.voices.iter().enumerate().filter(|(_, voice)| !voice.is_denial) {
         let later_start = voice.transition_start().filter(|start| start.is_sure && day < start.window.earliest);
         let earlier_end = voice.transition_end().filter(|end| end.is_sure && end.window.latest < day);
-        let mut is_inside = |edges: &Edges, edge: Option<Side<'_>>, is_start: bool| {
+        let mut is_inside = |edges: &Edges, edge: Option<Side>, is_start: bool| {
             edge.is_some_and(|edge| {
                 let limit = if is_start { -number(edge.window.earliest) } else { number(edge.window.latest) };
                 *told
@@ -53,12 +53,12 @@ fn number(day: Day) -> i64 {
 }
 
 /// The day until which a period surely lasts.
-fn last_day(period: &Voice<'_>) -> i64 {
+fn last_day(period: &Voice) -> i64 {
     period.end().map_or(-i64::MAX, |end| number(end.window.earliest))
 }
 
 /// The day since which it surely lasts.
-fn first_day(period: &Voice<'_>) -> i64 {
+fn first_day(period: &Voice) -> i64 {
     period.start().map_or(i64::MAX, |start| number(start.window.latest))
 }
 
@@ -70,12 +70,7 @@ struct Edges {
 }
 
 impl Edges {
-    fn new<'a>(
-        key: &Voices<'a>,
-        stated: &[&Voice<'a>],
-        edge_of: fn(&Voice<'a>) -> Option<Side<'a>>,
-        reach_of: fn(&Voice<'a>) -> i64,
-    ) -> Edges {
+    fn new(key: &Voices, stated: &[&Voice], edge_of: fn(&Voice) -> Option<Side>, reach_of: fn(&Voice) -> i64) -> Edges {
         let mut edges = Edges { knowing: HashMap::new(), periods: HashMap::new() };
         for voice in key.voices.iter().filter(|voice| !voice.is_denial) {
             if let Some(edge) = edge_of(voice) {
@@ -91,7 +86,7 @@ impl Edges {
     }
 
     /// Whether a period of an agreeing value reaches beyond the edge, by an origin that does not know the edge.
-    fn contradict(&self, agreeing: &Agreeing<'_, '_>, value: ValueId, edge: Window, limit: i64) -> bool {
+    fn contradict(&self, agreeing: &Agreeing<'_>, value: ValueId, edge: Window, limit: i64) -> bool {
         let knowing: Vec<&HashSet<Root>> =
             self.knowing.get(&edge).map_or_else(Vec::new, |of_window| agreeing.among(of_window, value).collect());
         let is_known_by = |root: &Root| knowing.iter().any(|roots| roots.contains(root));
@@ -103,13 +98,13 @@ impl Edges {
 }
 
 /// Finds the values that agree with one: by number where only equal ones and "some value" can.
-struct Agreeing<'k, 'a> {
-    key: &'k Voices<'a>,
+struct Agreeing<'k> {
+    key: &'k Voices,
     some: Option<ValueId>,
 }
 
-impl<'k, 'a> Agreeing<'k, 'a> {
-    fn new(key: &'k Voices<'a>) -> Self {
+impl<'k> Agreeing<'k> {
+    fn new(key: &'k Voices) -> Self {
         Agreeing { key, some: key.values.iter().position(|entry| entry.value == Value::Some) }
     }
 

@@ -14,28 +14,28 @@ use crate::seq::Seq;
 use crate::source::Reliability;
 
 /// A value's backing: the marks that decide it, and the run of older ones that agree.
-pub(super) struct Backing<'k, 'a> {
+pub(super) struct Backing<'k> {
     pub(super) group: &'k Group,
     pub(super) run: Vec<Mark>,
-    pub(super) key: &'k Voices<'a>,
+    pub(super) key: &'k Voices,
 }
 
-impl<'k, 'a> Backing<'k, 'a> {
+impl<'k> Backing<'k> {
     /// The backing of a side; with the run, if it is the answer's only value.
-    pub(super) fn new(key: &'k Voices<'a>, left: &Reduced, group: &'k Group, is_only: bool) -> Self {
+    pub(super) fn new(key: &'k Voices, left: &Reduced, group: &'k Group, is_only: bool) -> Self {
         let run = if is_only { run(key, left, group) } else { Vec::new() };
         Backing { group, run, key }
     }
 
     /// The voices that decide, and those of the run.
-    pub(super) fn voices(&self) -> impl Iterator<Item = &'k Voice<'a>> {
+    pub(super) fn voices(&self) -> impl Iterator<Item = &'k Voice> {
         let key = self.key;
         let marks = self.group.marks.iter().chain(&self.run).map(|mark| mark.voice).collect::<Vec<_>>();
         marks.into_iter().filter_map(move |voice| key.voice(voice))
     }
 
     pub(super) fn side(&self, known: &Known<'_>, status: Status) -> Side {
-        let mut claims: Vec<Seq> = self.voices().map(Voice::claim).collect();
+        let mut claims: Vec<Seq> = self.voices().map(|voice| voice.claim).collect();
         claims.sort_unstable();
         claims.dedup();
         Side { value: self.group.shown.clone(), status, support: self.support(known), since: self.since(), claims }
@@ -59,12 +59,9 @@ impl<'k, 'a> Backing<'k, 'a> {
     fn support(&self, known: &Known<'_>) -> usize {
         let mut origins: HashMap<Seq, Vec<&str>> = HashMap::new();
         for voice in self.voices() {
-            let Some(origin) = voice.fact.claim.chain.first().filter(|origin| known.is_named(origin.who)) else {
-                continue;
-            };
-            let root = known.root(origin.who);
-            let evidence = voice.fact.claim.reference.evidence.iter().map(|digest| &**digest);
-            origins.entry(root).or_default().extend(evidence);
+            let Some(origin) = voice.origin.filter(|origin| known.is_named(*origin)) else { continue };
+            let evidence = known.facts.fact(voice.claim).map_or(&[][..], |fact| &fact.evidence);
+            origins.entry(known.root(origin)).or_default().extend(evidence.iter().map(|digest| &**digest));
         }
         count_apart(&origins)
     }
@@ -81,26 +78,24 @@ impl<'k, 'a> Backing<'k, 'a> {
 
     /// Whether nobody behind it is named and graded better than D.
     pub(super) fn is_weak(&self, known: &Known<'_>) -> bool {
-        self.voices().all(|voice| match voice.fact.claim.chain.first() {
-            Some(origin) if known.is_named(origin.who) => {
-                known.reliability(origin.who).is_some_and(Reliability::is_weak)
-            }
+        self.voices().all(|voice| match voice.origin {
+            Some(origin) if known.is_named(origin) => known.reliability(origin).is_some_and(Reliability::is_weak),
             _ => true,
         })
     }
 
     /// What sorts the sides of a contest; it explains and does not decide.
     pub(super) fn order(&self, known: &Known<'_>) -> impl Ord + use<> {
-        let rank = |voice: &Voice<'_>| {
-            let grade = voice.fact.claim.chain.first().and_then(|origin| known.reliability(origin.who));
+        let rank = |voice: &Voice| {
+            let grade = voice.origin.and_then(|origin| known.reliability(origin));
             grade.map_or(Reliability::F, |grade| grade)
         };
         (
             !self.voices().any(Voice::is_trusted),
             usize::MAX - self.support(known),
             self.voices().map(rank).min(),
-            self.voices().map(|voice| known.claim_day(voice.fact).0).min(),
-            self.voices().map(Voice::claim).min(),
+            self.voices().filter_map(|voice| Some(known.claim_day(known.facts.fact(voice.claim)?).0)).min(),
+            self.voices().map(|voice| voice.claim).min(),
         )
     }
 }
@@ -119,7 +114,7 @@ fn count_apart(origins: &HashMap<Seq, Vec<&str>>) -> usize {
 
 /// Every K from the newest day back that agrees with the value; a day with one that disagrees ends it. On the newest
 /// day those count that are left.
-fn run(key: &Voices<'_>, left: &Reduced, group: &Group) -> Vec<Mark> {
+fn run(key: &Voices, left: &Reduced, group: &Group) -> Vec<Mark> {
     let agrees = |mark: &Mark| group.agrees(key, mark.value);
     let mut run: Vec<Mark> = Vec::new();
     for (place, of_day) in left.carried.chunk_by(|a, b| carry(a).since == carry(b).since).enumerate() {

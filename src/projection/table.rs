@@ -25,7 +25,7 @@ impl Reading {
 }
 
 /// Reads the table.
-pub(super) fn read(key: &Voices<'_>, left: &Reduced, day: Day) -> Reading {
+pub(super) fn read(key: &Voices, left: &Reduced, day: Day) -> Reading {
     let holds = groups(key, &left.holds);
     match holds.as_slice() {
         [] => {}
@@ -47,14 +47,14 @@ pub(super) fn read(key: &Voices<'_>, left: &Reduced, day: Day) -> Reading {
 }
 
 /// Row 2.
-fn several_hold(key: &Voices<'_>, holds: Vec<Group>) -> Reading {
+fn several_hold(key: &Voices, holds: Vec<Group>) -> Reading {
     let is_gaps = |group: &&Group| group.voices(key).all(|voice| voice.is_gap);
     let stated = holds.len() - holds.iter().filter(is_gaps).count();
     Reading::new(2, Status::Contested, holds, (stated <= 1).then_some(Flag::Timing))
 }
 
 /// Row 1: the two values in the order in which they held, if they meet on the day.
-pub(super) fn meeting(key: &Voices<'_>, a: &Group, b: &Group, day: Day) -> Option<Vec<Group>> {
+pub(super) fn meeting(key: &Voices, a: &Group, b: &Group, day: Day) -> Option<Vec<Group>> {
     let a_is_lower = a.first_claim(key) <= b.first_claim(key);
     let (lower, higher) = if a_is_lower { (a, b) } else { (b, a) };
     if hand_over(key, lower, higher, day) {
@@ -67,10 +67,10 @@ pub(super) fn meeting(key: &Voices<'_>, a: &Group, b: &Group, day: Day) -> Optio
 }
 
 /// Whether one value can have ended on the day where the other began.
-fn hand_over(key: &Voices<'_>, first: &Group, second: &Group, day: Day) -> bool {
-    let is_day = |voice: &Voice<'_>| matches!(voice.time, Time::Day(_));
-    let ends = |voice: &Voice<'_>| voice.end().is_some_and(|end| end.is_exactly(day));
-    let starts = |voice: &Voice<'_>| voice.start().is_some_and(|start| start.is_exactly(day));
+fn hand_over(key: &Voices, first: &Group, second: &Group, day: Day) -> bool {
+    let is_day = |voice: &Voice| matches!(voice.time, Time::Day(_));
+    let ends = |voice: &Voice| voice.end().is_some_and(|end| end.is_exactly(day));
+    let starts = |voice: &Voice| voice.start().is_some_and(|start| start.is_exactly(day));
     let is_at_edges = first.voices(key).all(|voice| is_day(voice) || ends(voice))
         && second.voices(key).all(|voice| is_day(voice) || starts(voice));
     let has_transition = || {
@@ -81,21 +81,21 @@ fn hand_over(key: &Voices<'_>, first: &Group, second: &Group, day: Day) -> bool 
 }
 
 /// Whether every clock of the first is over before any of the second begins; every claim needs one.
-fn clocks_order(key: &Voices<'_>, first: &Group, second: &Group, day: Day) -> bool {
-    let clock = |voice: &Voice<'_>| {
+fn clocks_order(key: &Voices, first: &Group, second: &Group, day: Day) -> bool {
+    let clock = |voice: &Voice| {
         let mut on_day = [voice.start(), voice.end()].into_iter().flatten().filter(|side| side.is_exactly(day));
-        on_day.find_map(|side| side.clock).cloned()
+        on_day.find_map(|side| side.clock)
     };
     let clocks = |group: &Group| group.voices(key).map(clock).collect::<Option<Vec<_>>>();
     clocks(first).zip(clocks(second)).is_some_and(|(first, second)| {
-        let last = first.iter().max_by_key(|clock| clock.end_minute());
-        let next = second.iter().min_by_key(|clock| clock.start_minute());
-        last.zip(next).is_none_or(|(last, next)| last.is_over_before(next))
+        let last = first.iter().max_by_key(|clock| clock.end);
+        let next = second.iter().min_by_key(|clock| clock.start);
+        last.zip(next).is_none_or(|(last, next)| last.is_over_before(*next))
     })
 }
 
 /// Rows 3 to 5.
-fn one_holds(key: &Voices<'_>, left: &Reduced, value: &Group, day: Day) -> Reading {
+fn one_holds(key: &Voices, left: &Reduced, value: &Group, day: Day) -> Reading {
     let others = since_within(key, left, value);
     if !others.is_empty() {
         let sides = std::iter::once(value.clone()).chain(others).collect();
@@ -108,7 +108,7 @@ fn one_holds(key: &Voices<'_>, left: &Reduced, value: &Group, day: Day) -> Readi
 }
 
 /// Row 3: other values, usually one, that are said to hold since a day within every period of this one.
-fn since_within(key: &Voices<'_>, left: &Reduced, value: &Group) -> Vec<Group> {
+fn since_within(key: &Voices, left: &Reduced, value: &Group) -> Vec<Group> {
     let mut last_start = Day::UNBOUNDED_PAST;
     for voice in value.voices(key) {
         let Time::Closed(start, _) = &voice.time else { return Vec::new() };
@@ -124,14 +124,14 @@ fn since_within(key: &Voices<'_>, left: &Reduced, value: &Group) -> Vec<Group> {
 }
 
 /// Rows 4 and 7: a value that another claim says does not hold.
-fn held_against(key: &Voices<'_>, left: &Reduced, value: &Group, row: u8) -> Option<Reading> {
-    let first = value.voices(key).next().map(Voice::claim);
-    let has_several = value.voices(key).any(|voice| Some(voice.claim()) != first);
+fn held_against(key: &Voices, left: &Reduced, value: &Group, row: u8) -> Option<Reading> {
+    let first = value.voices(key).next().map(|voice| voice.claim);
+    let has_several = value.voices(key).any(|voice| Some(voice.claim) != first);
     let against: Vec<Mark> = left
         .holds_not
         .iter()
         .filter(|mark| {
-            let is_by_another = || first.is_some() && key.voice(mark.voice).map(Voice::claim) != first;
+            let is_by_another = || first.is_some() && key.voice(mark.voice).map(|voice| voice.claim) != first;
             value.agrees(key, mark.value) && (has_several || is_by_another())
         })
         .copied()
@@ -145,7 +145,7 @@ fn held_against(key: &Voices<'_>, left: &Reduced, value: &Group, row: u8) -> Opt
 }
 
 /// Rows 7 to 10.
-fn one_carried(key: &Voices<'_>, left: &Reduced, value: &Group, day: Day) -> Reading {
+fn one_carried(key: &Voices, left: &Reduced, value: &Group, day: Day) -> Reading {
     if let Some(reading) = held_against(key, left, value, 7) {
         return reading;
     }
@@ -161,7 +161,7 @@ fn one_carried(key: &Voices<'_>, left: &Reduced, value: &Group, day: Day) -> Rea
 }
 
 /// Rows 11 to 16.
-fn nothing_carried(key: &Voices<'_>, left: &Reduced) -> Reading {
+fn nothing_carried(key: &Voices, left: &Reduced) -> Reading {
     let back = groups(key, &left.carried_back);
     if !left.may_hold.is_empty() || back.len() > 1 {
         let all: Vec<Mark> = left.may_hold.iter().chain(&left.carried_back).copied().collect();
@@ -183,7 +183,7 @@ fn nothing_carried(key: &Voices<'_>, left: &Reduced) -> Reading {
 }
 
 /// The complement of the value that does not hold, if there is just one such.
-fn by_elimination(key: &Voices<'_>, left: &Reduced) -> Option<Group> {
+fn by_elimination(key: &Voices, left: &Reduced) -> Option<Group> {
     let mut others: Vec<ValueId> = left.holds_not.iter().filter_map(|mark| key.complement(mark.value)).collect();
     others.sort_unstable();
     others.dedup();

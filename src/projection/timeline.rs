@@ -22,7 +22,7 @@ pub struct Stretch {
 impl Known<'_> {
     /// The stretches of a key from the earliest to the latest day that is spoken of, and beyond both.
     #[must_use]
-    pub fn timeline(&self, key: &Key<'_>, horizon: Horizon) -> Vec<Stretch> {
+    pub fn timeline(&self, key: &Key, horizon: Horizon) -> Vec<Stretch> {
         let days = key.parts.iter().flat_map(turning_days).collect::<BTreeSet<Day>>();
         let Some(first) = days.first().map(|day| day.plus(-1)) else {
             return Vec::new();
@@ -37,7 +37,7 @@ impl Known<'_> {
 
     /// The stretches between two days, both included.
     #[must_use]
-    pub fn timeline_between(&self, key: &Key<'_>, horizon: Horizon, first: Day, last: Day) -> Vec<Stretch> {
+    pub fn timeline_between(&self, key: &Key, horizon: Horizon, first: Day, last: Day) -> Vec<Stretch> {
         let days = key.parts.iter().flat_map(turning_days).collect::<BTreeSet<Day>>();
         let inside = days.into_iter().filter(|day| *day > first && *day <= last);
         self.stretches(key, horizon, std::iter::once(first).chain(inside), Some((first, last)))
@@ -45,7 +45,7 @@ impl Known<'_> {
 
     fn stretches(
         &self,
-        key: &Key<'_>,
+        key: &Key,
         horizon: Horizon,
         days: impl Iterator<Item = Day>,
         within: Option<(Day, Day)>,
@@ -76,7 +76,7 @@ pub fn is_alike(a: &State, b: &State) -> bool {
 }
 
 /// Days on which an answer can become another.
-fn turning_days(part: &Voices<'_>) -> Vec<Day> {
+fn turning_days(part: &Voices) -> Vec<Day> {
     let mut days = Vec::new();
     for side in part.voices.iter().flat_map(|voice| [voice.start(), voice.end()]).flatten() {
         let window = side.window;

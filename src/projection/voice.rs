@@ -1,7 +1,6 @@
 //! What live claims say, in the fold's own terms.
 
-use super::facts::ClaimFact;
-use crate::date::{ClockWindow, Day, Window};
+use crate::date::{Day, Minutes, Window};
 use crate::seq::Seq;
 use crate::value::{Identity, Value, agree};
 
@@ -28,14 +27,14 @@ pub(super) enum BoundKind {
 
 /// A bound with a place among the days.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Side<'a> {
+pub(super) struct Side {
     pub(super) window: Window,
     pub(super) is_sure: bool,
     pub(super) kind: BoundKind,
-    pub(super) clock: Option<&'a ClockWindow>,
+    pub(super) clock: Option<Minutes>,
 }
 
-impl Side<'_> {
+impl Side {
     pub(super) fn is_exactly(&self, day: Day) -> bool {
         self.is_sure && self.window == Window::day(day)
     }
@@ -43,24 +42,26 @@ impl Side<'_> {
 
 /// When a claim says that something held.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Time<'a> {
+pub(super) enum Time {
     Always,
     Undated,
     /// A day claim: one date.
-    Day(Side<'a>),
-    Open(Side<'a>),
-    Until(Side<'a>),
-    Closed(Side<'a>, Side<'a>),
+    Day(Side),
+    Open(Side),
+    Until(Side),
+    Closed(Side, Side),
 }
 
 /// One thing a live claim says: of its date or period, of one period of its closed list, or of the gap
 /// between two of them.
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing that is said of a claim")]
 #[derive(Clone, Debug)]
-pub(super) struct Voice<'a> {
-    pub(super) fact: &'a ClaimFact,
+pub(super) struct Voice {
+    pub(super) claim: Seq,
+    /// Who said it first, if anybody is named.
+    pub(super) origin: Option<Seq>,
     pub(super) value: ValueId,
-    pub(super) time: Time<'a>,
+    pub(super) time: Time,
     pub(super) root: Root,
     /// A denial that is not a claim of a complement.
     pub(super) is_denial: bool,
@@ -71,30 +72,26 @@ pub(super) struct Voice<'a> {
     pub(super) is_rated_false: bool,
 }
 
-impl<'a> Voice<'a> {
-    pub(super) fn claim(&self) -> Seq {
-        self.fact.seq
-    }
-
-    pub(super) fn start(&self) -> Option<Side<'a>> {
+impl Voice {
+    pub(super) fn start(&self) -> Option<Side> {
         match self.time {
             Time::Day(side) | Time::Open(side) | Time::Closed(side, _) => Some(side),
             Time::Always | Time::Undated | Time::Until(_) => None,
         }
     }
 
-    pub(super) fn end(&self) -> Option<Side<'a>> {
+    pub(super) fn end(&self) -> Option<Side> {
         match self.time {
             Time::Day(side) | Time::Until(side) | Time::Closed(_, side) => Some(side),
             Time::Always | Time::Undated | Time::Open(_) => None,
         }
     }
 
-    pub(super) fn transition_start(&self) -> Option<Side<'a>> {
+    pub(super) fn transition_start(&self) -> Option<Side> {
         self.start().filter(|side| side.kind == BoundKind::Transition)
     }
 
-    pub(super) fn transition_end(&self) -> Option<Side<'a>> {
+    pub(super) fn transition_end(&self) -> Option<Side> {
         self.end().filter(|side| side.kind == BoundKind::Transition)
     }
 
@@ -105,7 +102,7 @@ impl<'a> Voice<'a> {
 
     /// Whether a bound of it lies, or may lie, after `from` and before `to`.
     pub(super) fn has_bound_between(&self, from: Day, to: Day) -> bool {
-        let lies_between = |side: Side<'_>| side.window.latest > from && side.window.earliest < to;
+        let lies_between = |side: Side| side.window.latest > from && side.window.earliest < to;
         self.start().is_some_and(lies_between) || self.end().is_some_and(lies_between)
     }
 }
@@ -130,14 +127,14 @@ pub(super) struct ListDenial {
 /// What the live claims of a key say: of all its values, or of one of a multi-valued attribute.
 #[expect(clippy::struct_field_names, reason = "they are the voices")]
 #[derive(Clone, Debug, Default)]
-pub(super) struct Voices<'a> {
+pub(super) struct Voices {
     pub(super) values: Vec<ValueEntry>,
-    pub(super) voices: Vec<Voice<'a>>,
+    pub(super) voices: Vec<Voice>,
     pub(super) denials: Vec<ListDenial>,
     pub(super) stale_after_days: Option<i64>,
 }
 
-impl<'a> Voices<'a> {
+impl Voices {
     pub(super) fn value(&self, id: ValueId) -> Option<&ValueEntry> {
         self.values.get(id)
     }
@@ -155,7 +152,7 @@ impl<'a> Voices<'a> {
         self.value(value)?.complement
     }
 
-    pub(super) fn voice(&self, place: usize) -> Option<&Voice<'a>> {
+    pub(super) fn voice(&self, place: usize) -> Option<&Voice> {
         self.voices.get(place)
     }
 }

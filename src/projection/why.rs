@@ -34,7 +34,7 @@ pub struct MarkTold {
 impl Known<'_> {
     /// The marks of a key on a day.
     #[must_use]
-    pub fn working(&self, key: &Key<'_>, day: Day) -> Vec<MarkTold> {
+    pub fn working(&self, key: &Key, day: Day) -> Vec<MarkTold> {
         let mut told = Vec::new();
         for part in &key.parts {
             let all = marks(part, day);
@@ -66,7 +66,7 @@ impl Known<'_> {
                         day,
                         is_tentative,
                         is_gap: voice.is_gap,
-                        claim: voice.claim(),
+                        claim: voice.claim,
                         is_left: left.contains(mark),
                     });
                 }

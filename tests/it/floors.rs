@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The floors of the library, bottom up; those of one line may not know each other unless listed in `SIDEWAYS`.
 const FLOORS: &[&[&str]] = &[
-    &["seq", "threads", "pieces"],
+    &["seq", "threads", "pieces", "pack"],
     &["date"],
     &["value"],
     &["source"],

@@ -206,7 +206,7 @@ fn instant(text: &str) -> Option<i64> {
 /// The entity of a key; a slip is met with the nearest key.
 pub(crate) fn subject(ledger: &Ledger, key: &str) -> Result<Seq, Failure> {
     let key = key.strip_prefix('@').unwrap_or(key);
-    let catalogue = &ledger.facts().catalogue;
+    let catalogue = ledger.facts().catalogue();
     catalogue
         .entity_of_key(key)
         .ok_or_else(|| missing("entity", key, catalogue.entities().map(|(_, entity)| &*entity.key)))
@@ -214,7 +214,7 @@ pub(crate) fn subject(ledger: &Ledger, key: &str) -> Result<Seq, Failure> {
 
 /// The attribute of a key; a slip is met with the nearest key.
 pub(crate) fn attribute(ledger: &Ledger, key: &str) -> Result<Seq, Failure> {
-    let catalogue = &ledger.facts().catalogue;
+    let catalogue = ledger.facts().catalogue();
     catalogue
         .attribute_of_key(key)
         .ok_or_else(|| missing("attribute", key, catalogue.attributes().map(|(_, attribute)| &*attribute.key)))

@@ -24,10 +24,10 @@ pub(super) use write::RunWriter;
 use std::ops::RangeInclusive;
 
 use super::key::{KEY_LEN, Key};
-use super::pack::Unpack;
 use super::unusable::Unusable;
+use crate::pack::Unpack;
 
-const MAGIC: &[u8; 8] = b"annRun4\n";
+const MAGIC: &[u8; 8] = b"annRun5\n";
 const FOOTER_LEN: usize = 48;
 const CHECKSUM_LEN: usize = 4;
 /// Entries to a block of the table.

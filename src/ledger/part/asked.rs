@@ -2,7 +2,7 @@
 
 use super::mentions::{about_of_thing, mentions};
 use super::{Item, Part, Unread};
-use crate::index::{Group, NameOf, WORLD, group_of};
+use crate::index::{NameOf, WORLD, group_of};
 use crate::seq::Seq;
 
 impl Part {
@@ -30,14 +30,26 @@ impl Part {
         Ok(())
     }
 
-    /// Shows every group of the index, in order.
-    pub(in crate::ledger) fn each_group(&self, see: impl FnMut((Seq, Seq), Group)) -> Result<(), Unread> {
-        Ok(self.from.index.groups(see)?)
+    /// Shows what the fold needs of every key of the index, in order.
+    pub(in crate::ledger) fn each_key(&self, see: impl FnMut((Seq, Seq), &[u8])) -> Result<(), Unread> {
+        Ok(self.from.index.all_facts(see)?)
     }
 
     /// Reads groups, and those that belong to them.
     pub(in crate::ledger) fn read_groups(&mut self, keys: Vec<(Seq, Seq)>) -> Result<(), Unread> {
         self.groups(keys)
+    }
+
+    /// The numbers of a key; `None` if there is no such.
+    pub(in crate::ledger) fn about_of(&mut self, subject: &str, attribute: &str) -> Result<Option<(Seq, Seq)>, Unread> {
+        Ok(self.named(NameOf::Entity, subject)?.zip(self.named(NameOf::Attribute, attribute)?))
+    }
+
+    /// What the fold needs of a key, as far as the index has it.
+    pub(in crate::ledger) fn facts_of(&self, about: (Seq, Seq)) -> Result<Vec<u8>, Unread> {
+        let mut facts = Vec::new();
+        self.from.index.facts(about, &mut facts)?;
+        Ok(facts)
     }
 
     /// What is claimed of a subject, or of one of its attributes; `false` if there is no such.

@@ -13,7 +13,7 @@ use super::open::Ledger;
 use super::replay::Stored;
 use crate::chain::Hash;
 use crate::event::{Event, EventKind, Recorded, Verdict};
-use crate::index::{Entry, NameOf, WORLD, group_of};
+use crate::index::{Entry, NameOf, WORLD, acted_upon, group_of};
 use crate::projection::Union;
 use crate::seq::Seq;
 use indexed::Indexed;
@@ -64,6 +64,8 @@ pub(super) struct Part {
     joined: Vec<Seq>,
     things: BTreeSet<Seq>,
     things_read: HashSet<Seq>,
+    /// Those that are read with what is not about one key.
+    things_of_world: HashSet<Seq>,
     has_all_things: bool,
     /// What names were found to stand for. The first event of a name is that for ever.
     names: HashMap<NameOf, HashMap<Box<str>, Seq>>,
@@ -87,28 +89,65 @@ impl Part {
         Ledger::of_part(dir, self.from.head.clone(), self.from.unfinished.clone(), events)
     }
 
-    /// What is needed to answer about one key, all that is shared left out. `None` if there is no such key.
+    /// What is needed to answer about one key that cannot be read by itself. `None` if there is no such key.
     pub(super) fn key(&mut self, dir: &Path, subject: &str, attribute: &str) -> Result<Option<Ledger>, Unread> {
+        let things_read = std::mem::replace(&mut self.things_read, HashSet::from([Seq(0)]));
+        let is_found = self.gather_key(subject, attribute);
+        self.things_read = things_read;
+        let items = std::mem::take(&mut self.items).into_values();
+        let events = items.map(|item| (item.recorded, item.about, item.commit_last));
+        Ok(is_found?.then(|| Ledger::of_part(dir, self.from.head.clone(), None, events)))
+    }
+
+    fn gather_key(&mut self, subject: &str, attribute: &str) -> Result<bool, Unread> {
         self.items.clear();
         self.groups = HashSet::from([WORLD]);
         self.things.clear();
-        self.things_read = HashSet::from([Seq(0)]);
         let things = self.from.tail.iter().filter(|item| describes_a_thing(item.kind)).cloned();
         self.items.extend(things.map(|item| (item.recorded.seq, Box::new(item))));
         self.described_again()?;
-        if !self.of_subject(subject, Some(attribute))? {
-            return Ok(None);
-        }
+        let is_found = self.of_subject(subject, Some(attribute))?;
         self.mentioned_things()?;
-        let items = std::mem::take(&mut self.items).into_values();
-        let events = items.map(|item| (item.recorded, item.about, item.commit_last));
-        Ok(Some(Ledger::of_part(dir, self.from.head.clone(), None, events)))
+        Ok(is_found)
+    }
+
+    /// What describes these things, and those they name, in the order of the events; not what was given before.
+    pub(super) fn described(&mut self, things: impl IntoIterator<Item = Seq>) -> Result<Vec<Recorded>, Unread> {
+        self.items.clear();
+        self.things = things.into_iter().filter(|thing| !self.things_read.contains(thing)).collect();
+        if !self.things.is_empty() {
+            self.mentioned_things()?;
+        }
+        Ok(std::mem::take(&mut self.items).into_values().map(|item| item.recorded).collect())
+    }
+
+    /// Reads the things that are named in what is not about one key, and in what describes things behind the index.
+    pub(super) fn things_of_world(&mut self) -> Result<(), Unread> {
+        self.mentioned_things()?;
+        self.things_of_world.clone_from(&self.things_read);
+        Ok(())
+    }
+
+    /// Forgets which things were read, but those of the world.
+    pub(super) fn forget_things(&mut self) {
+        self.things_read.clone_from(&self.things_of_world);
+    }
+
+    /// How many things were read.
+    pub(super) fn things_count(&self) -> usize {
+        self.things_read.len()
     }
 
     /// The keys of which something was appended behind the index, or acted upon there.
-    pub(super) fn touched_behind(&self) -> Vec<(Seq, Seq)> {
-        let tail = self.from.tail.iter().filter(|item| !describes_a_thing(item.kind));
-        tail.map(|item| group_of(item.about)).filter(|about| *about != WORLD).collect()
+    pub(super) fn touched_behind(&self) -> Result<Vec<(Seq, Seq)>, Unread> {
+        let mut touched = Vec::new();
+        for item in self.from.tail.iter().filter(|item| !describes_a_thing(item.kind)) {
+            touched.push(item.about);
+            for target in item.recorded.event.iter().flat_map(acted_upon) {
+                touched.extend(self.about(target)?);
+            }
+        }
+        Ok(touched.into_iter().map(group_of).filter(|about| *about != WORLD).collect())
     }
 
     /// The keys whose groups were read.
@@ -169,6 +208,7 @@ impl Part {
             joined: Vec::new(),
             things: BTreeSet::new(),
             things_read: HashSet::from([Seq(0)]),
+            things_of_world: HashSet::new(),
             has_all_things: false,
             names: HashMap::new(),
             pages: HashMap::new(),

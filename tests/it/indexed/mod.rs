@@ -131,7 +131,7 @@ fn ledger(dir: &Path, dice: &mut Random) -> u64 {
     number
 }
 
-fn tell_key(told: &mut String, ledger: &Ledger, known: &Known<'_>, key: &Key<'_>, horizon: Horizon) {
+fn tell_key(told: &mut String, ledger: &Ledger, known: &Known<'_>, key: &Key, horizon: Horizon) {
     let names = ledger.names();
     for day in [4, 9, 14, 21] {
         let day = Day::parse(&format!("2024-03-{day:02}")).unwrap();
@@ -155,7 +155,7 @@ fn tell(ledger: &Ledger, key: Option<(&str, &str)>) -> String {
         for reported in [None, Day::parse("2024-03-12")] {
             let horizon = Horizon { reported, recorded };
             let known = ledger.facts().at(horizon);
-            let catalogue = &ledger.facts().catalogue;
+            let catalogue = ledger.facts().catalogue();
             match key {
                 None => known.keys().iter().for_each(|key| tell_key(&mut told, ledger, &known, key, horizon)),
                 Some((subject, attribute)) => {
@@ -182,7 +182,7 @@ fn every_key(dir: &Path, replayed: &Ledger, seed: u64) {
     for recorded in [None, Some(RecordedBy::Seq(Seq(14))), Some(RecordedBy::Micros(AT + 4 * 86_400_000_000))] {
         for reported in [None, Day::parse("2024-03-12")] {
             let horizon = Horizon { reported, recorded };
-            let tell = |ledger: &Ledger, known: &Known<'_>, key: &Key<'_>| {
+            let tell = |ledger: &Ledger, known: &Known<'_>, key: &Key| {
                 let mut told = String::new();
                 tell_key(&mut told, ledger, known, key, horizon);
                 Some(told)
@@ -192,7 +192,7 @@ fn every_key(dir: &Path, replayed: &Ledger, seed: u64) {
             let known = replayed.facts().at(horizon);
             let names = replayed.names();
             let name =
-                |key: &Key<'_>| (names.entity(key.subject).into_owned(), names.attribute(key.attribute).into_owned());
+                |key: &Key| (names.entity(key.subject).into_owned(), names.attribute(key.attribute).into_owned());
             let mut keys = known.keys();
             keys.retain(Key::has_live_claim);
             keys.sort_by_cached_key(name);
@@ -224,7 +224,7 @@ fn the_index_answers_as_a_replay_does() {
                 let key = Some((subject, attribute));
                 assert_same(&part(Scope::Key(subject, attribute)), &replayed, key, &format!("seed {seed}"));
                 // An attribute of which nothing is claimed is not read with the subject.
-                if of_subject.facts().catalogue.attribute_of_key(attribute).is_some() {
+                if of_subject.facts().catalogue().attribute_of_key(attribute).is_some() {
                     assert_same(&of_subject, &replayed, key, &format!("seed {seed} by subject"));
                 }
             }
@@ -240,12 +240,11 @@ fn with_texts_claims_are_what_the_log_has() {
     let mut without_quotes = 0;
     for subject in SUBJECTS {
         let part = Ledger::open_for(dir.path(), Scope::Subject(subject), true).unwrap();
-        for fact in part.facts().claims() {
-            let whole = replayed.facts().claim(fact.seq).unwrap();
-            assert_eq!(format!("{fact:?}"), format!("{whole:?}"));
+        for (seq, claim) in part.facts().claims() {
+            assert_eq!(claim, replayed.facts().claim(seq).unwrap(), "{seq}");
         }
         let brief = Ledger::open_for(dir.path(), Scope::Subject(subject), false).unwrap();
-        without_quotes += brief.facts().claims().filter(|fact| fact.claim.reference.quote.is_none()).count();
+        without_quotes += brief.facts().claims().filter(|(_, claim)| claim.reference.quote.is_none()).count();
     }
     assert!(without_quotes > 0, "the index leaves quotes out");
 }

@@ -23,7 +23,7 @@ fn a_reader_who_keeps_keys_answers_as_a_replay_does() {
             let recorded = [None, Some(RecordedBy::Seq(Seq(1 + random.below(60))))][usize::from(random.is_one_in(2))];
             let reported = [None, Day::parse("2024-03-12")][usize::from(random.is_one_in(2))];
             let (day, horizon) = (days[usize::try_from(random.below(4)).unwrap()], Horizon { reported, recorded });
-            let catalogue = &replayed.facts().catalogue;
+            let catalogue = replayed.facts().catalogue();
             let key = catalogue.entity_of_key(subject).zip(catalogue.attribute_of_key(attribute));
             let known = replayed.facts().at(horizon);
             let expected = key.map(|(subject, attribute)| known.state(&known.key(subject, attribute), day, horizon));

@@ -41,7 +41,7 @@ impl Annals {
     /// The state of every key, from the index.
     fn whole_of(&self, day: &str) -> EveryKey<State> {
         let day = Day::parse(day).unwrap();
-        let state = |_: &Ledger, known: &Known<'_>, key: &Key<'_>| Some(known.state(key, day, Horizon::default()));
+        let state = |_: &Ledger, known: &Known<'_>, key: &Key| Some(known.state(key, day, Horizon::default()));
         let whole = of_every_key(&self.dir, Horizon::default(), self.threads, &state).unwrap();
         assert!(whole.ledger.without_index().is_none(), "{:?}", whole.ledger.without_index());
         whole
@@ -128,8 +128,8 @@ impl Peer for Annals {
         let (took, claims) = timed(|| {
             let ledger = Ledger::open_for(&self.dir, Scope::Key(key, "electricity"), true).unwrap();
             let known = ledger.facts().at(Horizon::default());
-            let sayings: Vec<_> = ledger.facts().claims().filter_map(|fact| known.saying(fact.seq)).collect();
-            assert!(ledger.facts().claims().all(|fact| fact.claim.reference.quote.is_some()));
+            let sayings: Vec<_> = ledger.facts().claims().filter_map(|(seq, _)| known.saying(seq)).collect();
+            assert!(ledger.facts().claims().all(|(_, claim)| claim.reference.quote.is_some()));
             sayings.len()
         });
         Some((took, claims))

@@ -22,7 +22,7 @@ pub(crate) fn keys<'l>(
     known: &Known<'l>,
     of_subject: Option<&str>,
     of_attribute: Option<&str>,
-) -> Result<Vec<Key<'l>>, Failure> {
+) -> Result<Vec<Key>, Failure> {
     let of_subject = of_subject.map(|key| subject(ledger, key)).transpose()?;
     let of_attribute = of_attribute.map(|key| attribute(ledger, key)).transpose()?;
     if let (Some(subject), Some(attribute)) = (of_subject, of_attribute) {
@@ -48,7 +48,7 @@ pub(crate) fn state(context: &mut Context, args: &StateArgs) -> Result<bool, Fai
         let is_anything = print_state(context, &ledger, args, day, horizon)?;
         return Ok(is_anything || !args.exit_code);
     }
-    let ask = |known: &Known<'_>, key: &Key<'_>| Some(known.state(key, day, horizon));
+    let ask = |known: &Known<'_>, key: &Key| Some(known.state(key, day, horizon));
     let (ledger, states) = ask_keys(context, args.subject.as_deref(), None, horizon, &ask)?;
     heading(context, day, horizon)?;
     show_all(context, &ledger, &states)?;
@@ -134,7 +134,7 @@ pub(crate) fn first(context: &mut Context, args: &FirstArgs) -> Result<bool, Fai
 
 /// A typed value of an attribute, its entity looked up.
 fn value_of(ledger: &Ledger, attribute: Seq, text: &str) -> Result<Value<Seq>, Failure> {
-    let defined = ledger.facts().catalogue.attribute(attribute);
+    let defined = ledger.facts().catalogue().attribute(attribute);
     let (value_type, unit) = (defined.map(|d| d.value_type), defined.and_then(|d| d.unit.as_deref()));
     let typed: Typed = typed(text.to_owned(), None)?;
     let value = typed.resolve(value_type, unit);
@@ -208,7 +208,7 @@ fn event_line(ledger: &Ledger, stored: &Stored) -> serde_json::Map<String, serde
     let names = ledger.names();
     let event = stored.recorded.event.as_ref();
     let successor = event.and_then(|event| match event {
-        annals::event::Event::Corrected { successor, .. } => ledger.facts().claim(*successor).map(|fact| &fact.claim),
+        annals::event::Event::Corrected { successor, .. } => ledger.facts().claim(*successor),
         _ => None,
     });
     let mut line = event.and_then(|event| event_json(event, &names, successor)).unwrap_or_default();

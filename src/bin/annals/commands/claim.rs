@@ -57,7 +57,7 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
     context.actor()?;
     let ledger = context.open_for(Scope::Event(&args.target), true)?;
     let target = ledger.find(&args.target)?;
-    let Some(fact) = ledger.facts().claim(target) else {
+    let Some(claim) = ledger.facts().claim(target) else {
         return Err(Problem::new("target", format!("{target} is not a claim")).into());
     };
     let by = args.by.filter(|by| by != "desk").map(|by| checked_key("by", by)).transpose()?;
@@ -69,7 +69,7 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
         reason: checked_text("reason", args.reason)?,
         id: args.correction_id.map(|id| checked_key("correction_id", id)).transpose()?,
     };
-    let mut draft = draft_of(&fact.claim, &ledger.names());
+    let mut draft = draft_of(claim, &ledger.names());
     if act.by.is_some() {
         draft.said_on = None;
     }
@@ -94,7 +94,7 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
 
 /// Whether two claims say the same, the caller's key for them aside.
 fn is_same(ledger: &Ledger, before: &NamedClaim, after: &NamedClaim) -> bool {
-    let catalogue = &ledger.facts().catalogue;
+    let catalogue = ledger.facts().catalogue();
     let defined = catalogue.attribute_of_key(&after.attribute).and_then(|seq| catalogue.attribute(seq));
     let (value_type, unit) = (defined.map(|of| of.value_type), defined.and_then(|of| of.unit.as_deref()));
     let value = after.value.clone().resolve(value_type, unit).map(Typed::Plain);

@@ -57,7 +57,7 @@ fn without_quotes(ledger: &Ledger, targets: &[Seq], basis: &str) -> Result<Vec<P
             let error = Error::new(ErrorKind::Invalid, format!("{target} {why}; nothing was erased"));
             Failure::Ledger(error.with_hint("leave out --quote-only to erase the whole event"))
         };
-        let claim = &ledger.facts().claim(*target).ok_or_else(|| refused("is not a claim"))?.claim;
+        let claim = ledger.facts().claim(*target).ok_or_else(|| refused("is not a claim"))?;
         if claim.reference.quote.is_none() {
             return Err(refused("has no quote"));
         }

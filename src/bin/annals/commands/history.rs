@@ -17,14 +17,14 @@ pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool,
     let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
     let known = ledger.facts().at(horizon);
     let subject = known.canonical(subject);
-    let claims = ledger.facts().claims().filter(|fact| {
-        let statement = &fact.claim.statement;
+    let claims = ledger.facts().claims().filter(|(_, claim)| {
+        let statement = &claim.statement;
         statement.attribute == attribute && known.canonical(statement.subject) == subject
     });
     // What an erased event was about stands in its envelope.
     let key = known.key(subject, attribute);
     let erased = key.dropped.iter().filter(|(_, why)| *why == Dropped::Erased).map(|(seq, _)| *seq);
-    let mut claims: Vec<Seq> = claims.map(|fact| fact.seq).chain(erased).collect();
+    let mut claims: Vec<Seq> = claims.map(|(seq, _)| seq).chain(erased).collect();
     claims.sort_unstable();
     if !context.is_json {
         told::subject_heading(&mut context.screen, &ledger, subject)?;
@@ -38,8 +38,8 @@ pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool,
         if context.is_json {
             let mut line = json::saying(&ledger, &saying);
             line.insert("type".into(), "history".into());
-            if let Some(fact) = ledger.facts().claim(claim) {
-                line.insert("statement".into(), annals::exchange::claim_json(&fact.claim, &ledger.names()).into());
+            if let Some(claim) = ledger.facts().claim(claim) {
+                line.insert("statement".into(), annals::exchange::claim_json(claim, &ledger.names()).into());
             }
             let dropped = saying.dropped.map(told::dropped_text);
             line.insert("dropped".into(), dropped.into());

@@ -66,10 +66,10 @@ pub(crate) fn ask_keys<V: Shown>(
     subject: Option<&str>,
     attribute: Option<&str>,
     horizon: Horizon,
-    ask: &(dyn Fn(&Known<'_>, &Key<'_>) -> Option<V> + Sync),
+    ask: &(dyn Fn(&Known<'_>, &Key) -> Option<V> + Sync),
 ) -> Result<(Ledger, Vec<Told<V>>), Failure> {
     let is_json = context.is_json;
-    let tell = |ledger: &Ledger, known: &Known<'_>, key: &Key<'_>| {
+    let tell = |ledger: &Ledger, known: &Known<'_>, key: &Key| {
         let value = ask(known, key)?;
         let lines = if is_json { value.lines(ledger) } else { Vec::new() };
         Some(Told { value, lines: lines.into_iter().map(|line| Value::Object(line).to_string()).collect() })

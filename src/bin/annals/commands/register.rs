@@ -26,7 +26,7 @@ pub(crate) fn attribute(context: &mut Context, args: AttributeArgs) -> Result<bo
         let wanted = args.key.as_deref().map(|key| find_attribute(&ledger, key)).transpose()?;
         let all = ledger
             .facts()
-            .catalogue
+            .catalogue()
             .attributes()
             .map(|(seq, defined)| (seq, annals::event::Event::AttributeDefined(defined.clone())));
         return list(context, &ledger, all.collect(), wanted);
@@ -62,7 +62,7 @@ pub(crate) fn entity(context: &mut Context, args: EntityArgs) -> Result<bool, Fa
         let wanted = args.key.as_deref().map(|key| find_entity(&ledger, key)).transpose()?;
         let all = ledger
             .facts()
-            .catalogue
+            .catalogue()
             .entities()
             .map(|(seq, entity)| (seq, annals::event::Event::EntityRegistered(entity.clone())));
         return list(context, &ledger, all.collect(), wanted);
@@ -91,7 +91,7 @@ pub(crate) fn source(context: &mut Context, args: SourceArgs) -> Result<bool, Fa
     let registers = args.kind.is_some() || args.label.is_some();
     let (Some(key), true) = (&args.key, registers || args.reliability.is_some() || args.link_to.is_some()) else {
         let ledger = context.open_for(Scope::Names, true)?;
-        let catalogue = &ledger.facts().catalogue;
+        let catalogue = ledger.facts().catalogue();
         let known = || catalogue.sources().map(|(_, source)| &*source.key);
         let find = |key: &str| catalogue.source_of_key(key).ok_or_else(|| missing("source", key, known()));
         let wanted = args.key.as_deref().map(find).transpose()?;

@@ -14,7 +14,7 @@ use crate::render::{json, state as told};
 /// `timeline`
 pub(crate) fn timeline(context: &mut Context, args: &TimelineArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
-    let ask = |known: &Known<'_>, key: &Key<'_>| Some(known.timeline(key, horizon));
+    let ask = |known: &Known<'_>, key: &Key| Some(known.timeline(key, horizon));
     let (ledger, timelines) = ask_keys(context, Some(&args.subject), args.attribute.as_deref(), horizon, &ask)?;
     show_all(context, &ledger, &timelines)?;
     Ok(true)
@@ -33,7 +33,7 @@ pub(crate) fn diff(context: &mut Context, args: &DiffArgs) -> Result<bool, Failu
     if last < first {
         return Err(Failure::usage("--to lies before --from", "exchange the two"));
     }
-    let ask = |known: &Known<'_>, key: &Key<'_>| {
+    let ask = |known: &Known<'_>, key: &Key| {
         let stretches = known.timeline_between(key, horizon, first, last);
         (stretches.len() > 1).then_some(stretches)
     };
@@ -101,14 +101,14 @@ pub(crate) fn contested(context: &mut Context, args: &ContestedArgs) -> Result<b
     let on: Option<Day> = args.on.as_deref().map(|text| day("--on", text)).transpose()?;
     let subject = args.subject.as_deref();
     let is_any = if let Some(on) = on {
-        let ask = |known: &Known<'_>, key: &Key<'_>| {
+        let ask = |known: &Known<'_>, key: &Key| {
             Some(known.state(key, on, horizon)).filter(|state| state.status == Status::Contested)
         };
         let (ledger, states) = ask_keys(context, subject, None, horizon, &ask)?;
         show_all(context, &ledger, &states)?;
         !states.is_empty()
     } else {
-        let ask = |known: &Known<'_>, key: &Key<'_>| {
+        let ask = |known: &Known<'_>, key: &Key| {
             let mut stretches = known.timeline(key, horizon);
             stretches.retain(|stretch| stretch.state.status == Status::Contested);
             Some(stretches).filter(|stretches| !stretches.is_empty())
@@ -128,7 +128,7 @@ pub(crate) fn stale(context: &mut Context, args: &StaleArgs) -> Result<bool, Fai
     let horizon = horizon(&args.horizon)?;
     let on = day_or_today("--on", args.on.as_deref())?;
     let older_than = args.older_than.map(i64::from);
-    let ask = |known: &Known<'_>, key: &Key<'_>| {
+    let ask = |known: &Known<'_>, key: &Key| {
         Some(known.state(key, on, horizon)).filter(|state| known.is_stale(state, on, older_than))
     };
     let (ledger, states) = ask_keys(context, args.subject.as_deref(), None, horizon, &ask)?;

@@ -2,23 +2,22 @@
 
 use std::io;
 
-use annals::event::Event;
+use annals::event::{ActKind, Event};
 use annals::exchange::{Names, event_json, instant_text};
 use annals::ledger::{Ledger, Stored};
-use annals::projection::{ActKind, source_text, valid_text, value_text};
+use annals::projection::{source_text, valid_text, value_text};
 use annals::seq::Seq;
 
 use crate::screen::Screen;
 
 /// A claim: what it says, its chain, quote and notes, and what was done with it.
 pub(crate) fn claim_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent: &str) -> io::Result<()> {
-    let Some(fact) = ledger.facts().claim(seq) else { return Ok(()) };
-    let claim = &fact.claim;
+    let Some(claim) = ledger.facts().claim(seq) else { return Ok(()) };
     let id = ledger.id_of(seq).map_or_else(String::new, |id| format!(" ({id})"));
     let denied = if claim.statement.polarity.word() == "deny" { "denied: " } else { "" };
     screen.line(&format!(
         "{indent}{seq}{id} {denied}{} {}",
-        value_text(ledger.facts(), &claim.statement.value),
+        value_text(ledger.facts().catalogue(), &claim.statement.value),
         valid_text(&claim.statement.valid)
     ))?;
     let chain: Vec<String> = claim
@@ -26,7 +25,7 @@ pub(crate) fn claim_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent
         .iter()
         .map(|link| {
             let on = link.on.as_ref().map_or_else(String::new, |on| format!(" {on}"));
-            format!("{} ({}{on})", source_text(ledger.facts(), link.who), link.how.word())
+            format!("{} ({}{on})", source_text(ledger.facts().catalogue(), link.who), link.how.word())
         })
         .collect();
     let said_on = claim.reference.said_on.as_ref().map_or_else(String::new, |said_on| format!(", said on {said_on}"));
@@ -60,7 +59,7 @@ pub(crate) fn claim_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent
 
 /// Who acts upon an event.
 fn actor(ledger: &Ledger, by: annals::event::By) -> String {
-    by.map_or_else(|| "the desk".to_owned(), |by| source_text(ledger.facts(), by))
+    by.map_or_else(|| "the desk".to_owned(), |by| source_text(ledger.facts().catalogue(), by))
 }
 
 /// One line of the log.
@@ -86,13 +85,16 @@ fn summary(ledger: &Ledger, event: &Event) -> String {
     match event {
         Event::ClaimAsserted(claim) => {
             let statement = &claim.statement;
-            let by = claim.chain.first().map(|origin| format!(", by {}", source_text(ledger.facts(), origin.who)));
+            let by = claim
+                .chain
+                .first()
+                .map(|origin| format!(", by {}", source_text(ledger.facts().catalogue(), origin.who)));
             let denied = if statement.polarity.word() == "deny" { "not " } else { "" };
             format!(
                 "{} {} {denied}{} {}{}",
                 names.entity(statement.subject),
                 names.attribute(statement.attribute),
-                value_text(ledger.facts(), &statement.value),
+                value_text(ledger.facts().catalogue(), &statement.value),
                 valid_text(&statement.valid),
                 by.unwrap_or_default()
             )

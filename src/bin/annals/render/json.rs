@@ -105,9 +105,9 @@ pub(crate) fn stretch(ledger: &Ledger, stretch: &Stretch) -> Map<String, Json> {
 
 /// A claim with the day it was said.
 pub(crate) fn saying(ledger: &Ledger, saying: &Saying) -> Map<String, Json> {
-    let fact = ledger.facts().claim(saying.claim);
-    let origin = fact.and_then(|fact| fact.claim.chain.first()).map(
-        |origin| json!({"source": ledger.names().source(origin.who), "label": source_text(ledger.facts(), origin.who)}),
+    let claim_told = ledger.facts().claim(saying.claim);
+    let origin = claim_told.and_then(|claim| claim.chain.first()).map(
+        |origin| json!({"source": ledger.names().source(origin.who), "label": source_text(ledger.facts().catalogue(), origin.who)}),
     );
     let mut line = object(json!({
         "type": "saying",
@@ -117,8 +117,8 @@ pub(crate) fn saying(ledger: &Ledger, saying: &Saying) -> Map<String, Json> {
         "known_since": saying.day.to_string(),
         "used": saying.dropped.is_none(),
     }));
-    if let Some(fact) = fact {
-        line.insert("value".into(), value_json(&fact.claim.statement.value, &ledger.names()));
+    if let Some(told) = claim_told {
+        line.insert("value".into(), value_json(&told.statement.value, &ledger.names()));
     }
     line
 }

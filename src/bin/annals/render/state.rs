@@ -31,14 +31,14 @@ pub(crate) fn badge(status: Status) -> String {
 
 /// The values, or a dash if there is none.
 pub(crate) fn values(ledger: &Ledger, state: &State) -> String {
-    let all: Vec<String> = state.values.iter().map(|value| value_text(ledger.facts(), value)).collect();
+    let all: Vec<String> = state.values.iter().map(|value| value_text(ledger.facts().catalogue(), value)).collect();
     let between = if state.flags.iter().any(|flag| flag.word() == "changed that day") { ", then " } else { " | " };
     if all.is_empty() { "—".to_owned() } else { all.join(between) }
 }
 
 /// The subject as a heading.
 pub(crate) fn subject_heading(screen: &mut Screen, ledger: &Ledger, subject: Seq) -> io::Result<()> {
-    let (label, key) = (entity_text(ledger.facts(), subject), ledger.names());
+    let (label, key) = (entity_text(ledger.facts().catalogue(), subject), ledger.names());
     let key = key.entity(subject);
     screen.heading(&label, &if label == key { String::new() } else { format!("  ({key})") })
 }
@@ -87,7 +87,7 @@ pub(crate) fn why(screen: &mut Screen, ledger: &Ledger, state: &State, working: 
         let tentative = if mark.is_tentative { ", tentative" } else { "" };
         let gap = if mark.is_gap { ", a gap between periods" } else { "" };
         let struck = if mark.is_left { " " } else { "-" };
-        let value = value_text(ledger.facts(), &mark.value);
+        let value = value_text(ledger.facts().catalogue(), &mark.value);
         screen.line(&format!("              {struck} {}{day} {value}  {}{tentative}{gap}", mark.letter, mark.claim))?;
     }
     let (asks, answers) = row_text(state.row);
@@ -116,19 +116,18 @@ pub(crate) fn stretch(screen: &mut Screen, ledger: &Ledger, stretch: &Stretch) -
 
 /// One claim with who said it and when.
 pub(crate) fn saying(screen: &mut Screen, ledger: &Ledger, saying: &Saying) -> io::Result<()> {
-    let Some(fact) = ledger.facts().claim(saying.claim) else { return Ok(()) };
-    let origin = fact
-        .claim
+    let Some(claim) = ledger.facts().claim(saying.claim) else { return Ok(()) };
+    let origin = claim
         .chain
         .first()
-        .map(|origin| format!("{} ({})", source_text(ledger.facts(), origin.who), origin.how.word()));
+        .map(|origin| format!("{} ({})", source_text(ledger.facts().catalogue(), origin.who), origin.how.word()));
     let day = if saying.is_dated { saying.day.to_string() } else { format!("undated, here since {}", saying.day) };
     let dropped = saying.dropped.map_or_else(String::new, |why| format!("  — not used: {}", dropped_text(why)));
-    let statement = &fact.claim.statement;
+    let statement = &claim.statement;
     screen.line(&format!(
         "  {day}  {}  {} {}  {}{dropped}",
         origin.as_deref().unwrap_or("nobody named"),
-        value_text(ledger.facts(), &statement.value),
+        value_text(ledger.facts().catalogue(), &statement.value),
         valid_text(&statement.valid),
         saying.claim
     ))

@@ -1,13 +1,11 @@
 //! Numbers and bytes, packed and unpacked: seven bits a byte, the lowest first.
 
-use crate::chain::{HASH_LEN, Hash};
-
 /// Bytes being written.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pack(Vec<u8>);
+pub(crate) struct Pack(Vec<u8>);
 
 impl Pack {
-    pub(super) fn number(&mut self, mut number: u64) -> &mut Pack {
+    pub(crate) fn number(&mut self, mut number: u64) -> &mut Pack {
         while number >= 0x80 {
             self.0.push((number & 0x7f) as u8 | 0x80);
             number >>= 7;
@@ -17,39 +15,44 @@ impl Pack {
     }
 
     /// A number that may be negative, small ones short.
-    pub(super) fn signed(&mut self, number: i64) -> &mut Pack {
+    pub(crate) fn signed(&mut self, number: i64) -> &mut Pack {
         self.number(((number << 1) ^ (number >> 63)).cast_unsigned())
     }
 
-    pub(super) fn byte(&mut self, byte: u8) -> &mut Pack {
+    pub(crate) fn byte(&mut self, byte: u8) -> &mut Pack {
         self.0.push(byte);
         self
     }
 
-    pub(super) fn raw(&mut self, bytes: &[u8]) -> &mut Pack {
+    pub(crate) fn raw(&mut self, bytes: &[u8]) -> &mut Pack {
         self.0.extend_from_slice(bytes);
         self
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
 
-    pub(super) fn done(self) -> Vec<u8> {
+    /// A text, its length before it.
+    pub(crate) fn text(&mut self, text: &str) -> &mut Pack {
+        self.number(text.len() as u64).raw(text.as_bytes())
+    }
+
+    pub(crate) fn done(self) -> Vec<u8> {
         self.0
     }
 }
 
 /// Bytes being read, from the front. `None` where there is not what should be.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Unpack<'b>(pub(super) &'b [u8]);
+pub(crate) struct Unpack<'b>(pub(crate) &'b [u8]);
 
 impl<'b> Unpack<'b> {
-    pub(super) fn number(&mut self) -> Option<u64> {
+    pub(crate) fn number(&mut self) -> Option<u64> {
         let mut number = 0_u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -61,27 +64,32 @@ impl<'b> Unpack<'b> {
         None
     }
 
-    pub(super) fn signed(&mut self) -> Option<i64> {
+    pub(crate) fn signed(&mut self) -> Option<i64> {
         self.number().map(|number| (number >> 1).cast_signed() ^ -(number & 1).cast_signed())
     }
 
-    pub(super) fn byte(&mut self) -> Option<u8> {
+    pub(crate) fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;
         Some(*first)
     }
 
-    pub(super) fn raw(&mut self, len: usize) -> Option<&'b [u8]> {
+    pub(crate) fn raw(&mut self, len: usize) -> Option<&'b [u8]> {
         let (front, rest) = self.0.split_at_checked(len)?;
         self.0 = rest;
         Some(front)
     }
 
-    pub(super) fn hash(&mut self) -> Option<Hash> {
-        self.raw(HASH_LEN)?.try_into().ok().map(Hash)
+    pub(crate) fn text(&mut self) -> Option<&'b str> {
+        let len = usize::try_from(self.number()?).ok()?;
+        str::from_utf8(self.raw(len)?).ok()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn array<const LEN: usize>(&mut self) -> Option<[u8; LEN]> {
+        self.raw(LEN)?.try_into().ok()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
@@ -101,12 +109,12 @@ mod tests {
         for number in signed {
             pack.signed(number);
         }
-        pack.byte(7).raw(&[1; HASH_LEN]);
+        pack.byte(7).raw(&[1; 32]).text("ñandú");
         let bytes = pack.done();
         let mut unpack = Unpack(&bytes);
         assert!(numbers.iter().all(|number| unpack.number() == Some(*number)));
         assert!(signed.iter().all(|number| unpack.signed() == Some(*number)));
-        assert_eq!((unpack.byte(), unpack.hash()), (Some(7), Some(Hash([1; HASH_LEN]))));
+        assert_eq!((unpack.byte(), unpack.array(), unpack.text()), (Some(7), Some([1; 32]), Some("ñandú")));
         assert!(unpack.is_empty() && unpack.number().is_none());
         assert_eq!(Unpack(&[0xff; 11]).number(), None, "too long");
     }

@@ -1,0 +1,60 @@
+//! What the fold needs of a claim.
+
+use super::{Claim, Polarity, Valid};
+use crate::date::{Bound, Day, Window};
+use crate::seq::Seq;
+use crate::value::Value;
+
+/// What the fold needs of a claim: a few numbers, and the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimFact {
+    /// Its event.
+    pub seq: Seq,
+    /// The UTC day on which it was recorded.
+    pub recorded_day: Day,
+    /// The entity it is about.
+    pub subject: Seq,
+    /// The attribute.
+    pub attribute: Seq,
+    /// The value.
+    pub value: Value<Seq>,
+    /// Affirmed or denied.
+    pub polarity: Polarity,
+    /// When it held in the world.
+    pub valid: Valid,
+    /// When it was said, by its own date.
+    pub said_on: Option<Window>,
+    /// The origin, if anybody is named.
+    pub origin: Option<Seq>,
+    /// When its origin said it, by the chain.
+    pub origin_on: Option<Window>,
+    /// Captured copies, by digest.
+    pub evidence: Vec<Box<str>>,
+}
+
+impl ClaimFact {
+    /// What the fold needs of a claim that was recorded on a day.
+    #[must_use]
+    pub fn of(seq: Seq, recorded_day: Day, claim: &Claim) -> ClaimFact {
+        let (statement, reference, origin) = (&claim.statement, &claim.reference, claim.chain.first());
+        ClaimFact {
+            seq,
+            recorded_day,
+            subject: statement.subject,
+            attribute: statement.attribute,
+            value: statement.value.clone(),
+            polarity: statement.polarity,
+            valid: statement.valid.clone(),
+            said_on: reference.said_on.as_ref().and_then(Bound::window),
+            origin: origin.map(|origin| origin.who),
+            origin_on: origin.and_then(|origin| origin.on.as_ref()?.window()),
+            evidence: reference.evidence.clone(),
+        }
+    }
+
+    /// The days on which it can have been said by its own word: its date, else its origin's.
+    #[must_use]
+    pub fn said(&self) -> Option<Window> {
+        self.said_on.or(self.origin_on)
+    }
+}
