@@ -9,6 +9,7 @@ mod decode;
 mod encode;
 mod facts;
 mod rules;
+mod split;
 mod strict;
 mod wire;
 
@@ -21,6 +22,7 @@ pub use brief::{Brief, brief_claim};
 pub use decode::{check, decode};
 pub use encode::encode;
 pub use facts::{Fact, FactsDraft, FactsRead, NotRead};
+pub use split::{cut_brief, facts_of};
 
 /// The longest payload, in bytes.
 pub const PAYLOAD_LEN_MAX: usize = 16 << 20;
