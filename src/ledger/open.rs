@@ -115,6 +115,11 @@ impl Ledger {
         Ledger { dir: self.dir.clone(), facts, head: self.head.clone(), ..Ledger::default() }
     }
 
+    /// Takes in what describes a thing.
+    pub(super) fn take_thing(&mut self, recorded: &Recorded) {
+        self.facts.take_shared(recorded);
+    }
+
     pub(super) fn into_facts(self) -> Facts {
         self.facts
     }

@@ -52,6 +52,7 @@ impl<'a, 'k> Build<'a, 'k> {
         let voice = |value, time, is_gap| Voice {
             claim: fact.seq,
             origin: fact.origin,
+            has_evidence: !fact.evidence.is_empty(),
             value,
             time,
             root,

@@ -42,7 +42,7 @@ impl Facts {
     /// erased claim was about.
     pub fn apply(&mut self, recorded: Recorded, subject: Seq, attribute: Seq) {
         let (seq, recorded_day) = (recorded.seq, recorded.day());
-        Arc::make_mut(&mut self.world).apply(&recorded);
+        self.take_shared(&recorded);
         match recorded.event {
             None if subject.0 != 0 => self.take_erased(seq, subject, attribute),
             None => {}
@@ -52,6 +52,11 @@ impl Facts {
             }
             Some(event) => self.apply_act(seq, recorded_day, event),
         }
+    }
+
+    /// Takes in the next event as far as all keys share what it says.
+    pub fn take_shared(&mut self, recorded: &Recorded) {
+        Arc::make_mut(&mut self.world).apply(recorded);
     }
 
     /// Takes in the next claim, of which no more is known than the fold needs.
@@ -147,6 +152,11 @@ impl Facts {
     #[must_use]
     pub fn acts_on(&self, target: Seq) -> &[ActFact] {
         self.acts.get(&target).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether nothing was ever done with a claim, and it replaces none.
+    pub(super) fn is_untouched(&self, claim: Seq) -> bool {
+        !self.acts.contains_key(&claim) && !self.corrections.contains_key(&claim)
     }
 
     /// The correction that brought a claim, and the claim it replaces.

@@ -33,9 +33,10 @@ impl Group {
     /// Whether a value agrees with this one: equals one of its values, or has a part in common with all of them.
     pub(super) fn agrees(&self, key: &Voices, value: ValueId) -> bool {
         let Some(own) = self.values.first() else { return false };
+        let Some((low, high)) = self.common else { return key.agree(*own, value) };
         let reach = |id: ValueId| key.value(id).and_then(|entry| Reach::of(&entry.value));
-        match self.common.zip(reach(*own)).zip(reach(value)) {
-            Some((((low, high), own), other)) => Reach { low, high, ..own }.overlaps(&other),
+        match reach(*own).zip(reach(value)) {
+            Some((own, other)) => Reach { low, high, ..own }.overlaps(&other),
             None => key.agree(*own, value),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::mentions::{about_of_thing, describes_a_thing, mentions};
 use super::{Item, Part, Unread};
-use crate::event::{Event, EventKind, Recorded};
+use crate::event::{Event, Recorded};
 use crate::index::{
     Entry, Group, Listed, NameOf, Unusable, WORLD, acted_upon, group_of, group_of_event, is_of_notes, page_of_thing,
 };
@@ -151,18 +151,6 @@ impl Part {
         entries.map(|(_, entry)| item(entry, about_of_thing(entry.kind, thing))).collect()
     }
 
-    pub(super) fn take<'e>(
-        &mut self,
-        entries: impl IntoIterator<Item = Entry<'e>>,
-        about: impl Fn(EventKind) -> (Seq, Seq),
-    ) -> Result<(), Unread> {
-        for entry in entries {
-            let about = about(entry.kind);
-            self.items.insert(entry.seq, item(&entry, about)?);
-        }
-        Ok(())
-    }
-
     /// Takes in a group, and adds the keys of those that have to be read with it to `also`.
     pub(super) fn take_group(
         &mut self,
@@ -181,11 +169,11 @@ impl Part {
     }
 }
 
-fn item(entry: &Entry<'_>, about: (Seq, Seq)) -> Result<Box<Item>, Unread> {
+pub(super) fn item(entry: &Entry<'_>, about: (Seq, Seq)) -> Result<Box<Item>, Unread> {
     let (kind, commit_last) = (entry.kind, entry.commit_last);
     Ok(Box::new(Item { recorded: recorded(entry)?, kind, commit_last, about, link: None, offset: Some(entry.offset) }))
 }
 
-fn recorded(entry: &Entry<'_>) -> Result<Recorded, Unread> {
+pub(super) fn recorded(entry: &Entry<'_>) -> Result<Recorded, Unread> {
     Ok(entry.recorded().map_err(|error| Unusable::Broken(error.to_string()))?)
 }

@@ -16,6 +16,7 @@ use crate::event::{Event, EventKind, Recorded, Verdict};
 use crate::index::{Entry, NameOf, WORLD, acted_upon, group_of};
 use crate::projection::Union;
 use crate::seq::Seq;
+use gather::recorded;
 use indexed::Indexed;
 pub(super) use indexed::Unread;
 use mentions::describes_a_thing;
@@ -87,6 +88,21 @@ impl Part {
     pub(super) fn ledger_so_far(&self, dir: &Path) -> Ledger {
         let events = self.items.values().cloned().map(|item| (item.recorded, item.about, item.commit_last));
         Ledger::of_part(dir, self.from.head.clone(), self.from.unfinished.clone(), events)
+    }
+
+    /// The same with everything that is registered.
+    pub(super) fn ledger_with_things(&mut self, dir: &Path) -> Result<Ledger, Unread> {
+        if self.from.tail.iter().any(|item| describes_a_thing(item.kind)) {
+            // All must stand in the order of the events.
+            self.all_things()?;
+            return Ok(self.ledger_so_far(dir));
+        }
+        let (mut ledger, mut read) = (self.ledger_so_far(dir), Ok(()));
+        self.from.index.things(|_, entry| match recorded(&entry) {
+            Ok(recorded) => ledger.take_thing(&recorded),
+            Err(unread) => read = Err(unread),
+        })?;
+        read.map(|()| ledger)
     }
 
     /// What is needed to answer about one key that cannot be read by itself. `None` if there is no such key.
