@@ -1,6 +1,6 @@
 //! Which marks are of one value: equal values, or ranges and dates with a part common to all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::mark::Mark;
 use super::voice::{ValueId, Voice, Voices};
@@ -63,7 +63,7 @@ impl Group {
 /// Puts marks of one value together, in the order of the values' first claims.
 pub(super) fn groups(key: &Voices, marks: &[Mark]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut places: HashMap<ValueId, usize> = HashMap::new();
+    let mut places: BTreeMap<ValueId, usize> = BTreeMap::new();
     for mark in marks {
         if let Some(group) = places.get(&mark.value).and_then(|place| groups.get_mut(*place)) {
             group.marks.push(*mark);

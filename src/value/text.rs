@@ -103,6 +103,9 @@ pub fn fold_symbol(word: &str) -> String {
 /// What all spellings of one text share: NFC, runs of white space as one space.
 #[must_use]
 pub fn fold_text(text: &str) -> String {
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return text.to_owned();
+    }
     let composed: std::borrow::Cow<'_, str> = match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => text.into(),
         _ => text.nfc().collect::<String>().into(),

@@ -1,5 +1,6 @@
 //! Finding names, ids and groups, in the index and behind it, and taking in what they hold.
 
+use super::indexed::InLog;
 use super::mentions::{about_of_thing, describes_a_thing, mentions};
 use super::{Item, Part, Unread};
 use crate::event::{Event, Recorded};
@@ -161,6 +162,11 @@ impl Part {
         let about = if is_of_notes(about) { WORLD } else { about };
         for listed in group.iter() {
             match listed? {
+                Listed::Event(entry) if self.with_texts && entry.kind.is_claim() && entry.brief.is_some() => {
+                    let Entry { seq, kind, offset, .. } = entry;
+                    self.unread.push(InLog { seq, kind, offset });
+                    self.items.insert(seq, item(&Entry { brief: None, ..entry }, about)?);
+                }
                 Listed::Event(entry) => drop(self.items.insert(entry.seq, item(&entry, about)?)),
                 Listed::Also(subject, attribute) => also.push((subject, attribute)),
             }
@@ -171,7 +177,7 @@ impl Part {
 
 pub(super) fn item(entry: &Entry<'_>, about: (Seq, Seq)) -> Result<Box<Item>, Unread> {
     let (kind, commit_last) = (entry.kind, entry.commit_last);
-    Ok(Box::new(Item { recorded: recorded(entry)?, kind, commit_last, about, link: None, offset: Some(entry.offset) }))
+    Ok(Box::new(Item { recorded: recorded(entry)?, kind, commit_last, about, link: None }))
 }
 
 pub(super) fn recorded(entry: &Entry<'_>) -> Result<Recorded, Unread> {

@@ -17,8 +17,8 @@ use crate::index::{Entry, NameOf, WORLD, acted_upon, group_of};
 use crate::projection::Union;
 use crate::seq::Seq;
 use gather::recorded;
-use indexed::Indexed;
 pub(super) use indexed::Unread;
+use indexed::{InLog, Indexed};
 use mentions::describes_a_thing;
 pub(super) use mentions::mentions;
 
@@ -48,8 +48,6 @@ pub(super) struct Item {
     pub(super) about: (Seq, Seq),
     /// Its link, where it was read from the log.
     link: Option<Hash>,
-    /// Where its record stands in its segment, where it was read from the index.
-    offset: Option<u64>,
 }
 
 /// A part being gathered.
@@ -76,6 +74,10 @@ pub(super) struct Part {
     given: HashSet<Seq>,
     /// The very events that were asked for.
     asked: Vec<Stored>,
+    /// Whether claims are read from the log, with all their texts.
+    with_texts: bool,
+    /// Those that are still to be read.
+    unread: Vec<InLog>,
 }
 
 impl Part {
@@ -179,6 +181,7 @@ impl Part {
     /// Opens a ledger's index to answer a question: `None` if what it is about is not there.
     pub(super) fn ledger(dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Option<Ledger>, Unread> {
         let mut part = Part::open(dir)?;
+        part.with_texts = with_texts;
         let is_found = match scope {
             Scope::Names => part.all_things().map(|()| true)?,
             Scope::Everything => part.everything().map(|()| true)?,
@@ -191,11 +194,11 @@ impl Part {
             // What is near to a mistyped name is found among all names.
             Scope::Subject(_) | Scope::Key(..) if !is_found => part.all_things()?,
             Scope::Event(_) if !is_found => return Ok(None),
-            Scope::Names | Scope::Everything => {}
-            _ => part.mentioned_things()?,
-        }
-        if with_texts {
-            part.read_texts()?;
+            Scope::Names | Scope::Everything => part.read_texts()?,
+            _ => {
+                part.read_texts()?;
+                part.mentioned_things()?;
+            }
         }
         let asked = matches!(scope, Scope::Event(_) | Scope::Events(..)).then_some(part.asked);
         let Indexed { head, unfinished, .. } = part.from;
@@ -203,11 +206,12 @@ impl Part {
         Ok(Some(Ledger::of_part(dir, head, unfinished, events).with_asked(asked)))
     }
 
-    /// Reads of every claim all that the log has.
+    /// Reads the claims that were left to be read from the log.
     fn read_texts(&mut self) -> Result<(), Unread> {
-        for item in self.items.values_mut() {
-            if let Some(offset) = item.offset.filter(|_| item.kind.is_claim() && item.recorded.event.is_some()) {
-                item.recorded.event = self.from.event_at(item.recorded.seq, item.kind, offset)?;
+        let unread = std::mem::take(&mut self.unread);
+        for (seq, event) in self.from.events_at(&unread)? {
+            if let Some(item) = self.items.get_mut(&seq) {
+                item.recorded.event = event;
             }
         }
         Ok(())
@@ -230,6 +234,8 @@ impl Part {
             pages: HashMap::new(),
             given: HashSet::new(),
             asked: Vec::new(),
+            with_texts: false,
+            unread: Vec::new(),
         };
         part.groups(vec![WORLD])?;
         part.described_again()?;
