@@ -29,6 +29,14 @@ impl Pack {
         self
     }
 
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// A text, its length before it.
     pub(crate) fn text(&mut self, text: &str) -> &mut Pack {
         self.number(text.len() as u64).raw(text.as_bytes())

@@ -176,7 +176,7 @@ fn edge(edge: &Edge) -> wire::Edge<'_> {
     }
 }
 
-fn claim(claim: &Claim) -> wire::Claim<'_> {
+pub(super) fn claim(claim: &Claim) -> wire::Claim<'_> {
     let (statement, reference) = (&claim.statement, &claim.reference);
     let valid = match &statement.valid {
         Valid::On(at) => wire::Valid::On(moment(at)),

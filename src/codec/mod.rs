@@ -7,6 +7,7 @@ mod brief;
 mod decode;
 mod encode;
 mod facts;
+mod split;
 mod wire;
 
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use brief::{Brief, brief_claim, decode_brief};
 pub use decode::decode;
 pub use encode::encode;
 pub use facts::{Fact, FactsDraft, FactsRead, NotRead};
+pub use split::{cut_brief, facts_of};
 
 /// The longest payload, in bytes.
 pub const PAYLOAD_LEN_MAX: usize = 16 << 20;

@@ -19,6 +19,7 @@
 
 mod build;
 mod cursor;
+mod draft;
 mod entry;
 mod files;
 mod grouping;
@@ -35,8 +36,8 @@ mod unusable;
 
 use std::path::{Path, PathBuf};
 
-pub use build::{Draft, Seen};
 pub use cursor::UpTo;
+pub use draft::{Batch, Belongs, Draft, Seen};
 pub use entry::{Entry, Listed};
 pub use grouping::{WORLD, acted_upon, group_of, group_of_event, is_of_notes};
 pub use key::{ROWS_PAGE, page_of_thing};

@@ -1,8 +1,9 @@
 //! Names and ids: 56 bits of each with the event that has it, in buckets. Who asks compares with the name itself.
 
-use std::collections::BTreeMap;
+use std::io;
 
 use super::key::Key;
+use super::run::RunWriter;
 use super::unusable::Unusable;
 use super::{Index, NameOf};
 use crate::chain::fingerprint;
@@ -16,7 +17,8 @@ const NAME_LEN: usize = BITS_LEN + SEQ_LEN;
 
 impl NameOf {
     /// The 64 bits by which a name of this kind is found.
-    pub(super) fn bits(self, name: &str) -> u64 {
+    #[must_use]
+    pub fn bits(self, name: &str) -> u64 {
         fingerprint(self as u8, name.as_bytes())
     }
 }
@@ -45,13 +47,23 @@ impl Index {
     }
 }
 
-/// Names in their buckets.
-pub(super) fn buckets(names: &[(u64, Seq)]) -> BTreeMap<Key, Vec<u8>> {
-    let mut buckets: BTreeMap<Key, Vec<u8>> = BTreeMap::new();
-    for (bits, seq) in names {
-        let bucket = buckets.entry(Key::names_with(*bits)).or_default();
-        bucket.extend(low(*bits));
-        bucket.extend(seq.0.to_le_bytes().into_iter().take(SEQ_LEN));
+/// Brings names into their buckets, in each in the order in which they are given.
+pub(super) fn sort(names: &mut [(u64, Seq)]) {
+    names.sort_by_key(|(bits, _)| Key::names_with(*bits));
+}
+
+/// Writes names that are sorted.
+pub(super) fn put(names: &[(u64, Seq)], into: &mut RunWriter<'_>) -> io::Result<()> {
+    let mut value = Vec::new();
+    for bucket in names.chunk_by(|(a, _), (b, _)| Key::names_with(*a) == Key::names_with(*b)) {
+        value.clear();
+        for (bits, seq) in bucket {
+            value.extend(low(*bits));
+            value.extend(seq.0.to_le_bytes().into_iter().take(SEQ_LEN));
+        }
+        if let Some((bits, _)) = bucket.first() {
+            into.put(Key::names_with(*bits), &value)?;
+        }
     }
-    buckets
+    Ok(())
 }

@@ -17,21 +17,24 @@ const LEAVES: usize = 256;
 const PAGE: u64 = 256;
 
 /// What leaves behind those of a store come to: pages of subtrees, and the leaves behind the last whole one.
-pub(super) fn added(store: &Store, leaves: &[Hash]) -> Result<Vec<(Key, Vec<u8>)>, Unusable> {
+pub(super) fn added(store: &Store, leaves: impl IntoIterator<Item = Hash>) -> Result<Vec<(Key, Vec<u8>)>, Unusable> {
     let mut open = hashes(store, Key::leaves())?;
     if open.len() as u64 != store.size() % SUBTREE_LEAVES {
         return Err(Unusable::broken("it has other leaves than events"));
     }
-    open.extend_from_slice(leaves);
     let mut subtree = store.size() / SUBTREE_LEAVES;
     let mut page = hashes(store, Key::subtrees(subtree / PAGE))?;
     if page.len() as u64 != subtree % PAGE {
         return Err(Unusable::broken("it has other subtrees than leaves"));
     }
     let mut added = Vec::new();
-    let (whole, rest) = open.as_chunks::<LEAVES>();
-    for leaves in whole {
-        page.push(root_of(leaves));
+    for leaf in leaves {
+        open.push(leaf);
+        if open.len() < LEAVES {
+            continue;
+        }
+        page.push(root_of(&open));
+        open.clear();
         subtree += 1;
         if subtree.is_multiple_of(PAGE) {
             added.push((Key::subtrees(subtree / PAGE - 1), bytes(&std::mem::take(&mut page))));
@@ -40,7 +43,7 @@ pub(super) fn added(store: &Store, leaves: &[Hash]) -> Result<Vec<(Key, Vec<u8>)
     if !page.is_empty() {
         added.push((Key::subtrees(subtree / PAGE), bytes(&page)));
     }
-    added.push((Key::leaves(), bytes(rest)));
+    added.push((Key::leaves(), bytes(&open)));
     Ok(added)
 }
 
@@ -91,7 +94,7 @@ mod tests {
         let mut before = 0;
         for piece in [1, 254, 1, 1, 300, 65_000, 1000] {
             let piece = &leaves[before..(before + piece).min(leaves.len())];
-            let added = added(&index.store, piece).unwrap();
+            let added = added(&index.store, piece.iter().copied()).unwrap();
             let fill = |into: &mut RunWriter<'_>| added.iter().try_for_each(|(key, value)| into.put(*key, value));
             index.store.add(piece.len() as u64, &[0], fill).unwrap();
             before += piece.len();
@@ -103,6 +106,6 @@ mod tests {
         index.settle().unwrap();
         assert_eq!(index.subtrees(255..258).unwrap().len(), 3);
         index.store.add(1, &[0], |_| Ok(())).unwrap();
-        assert!(added(&index.store, &leaves[..1]).is_err());
+        assert!(added(&index.store, leaves[..1].iter().copied()).is_err());
     }
 }

@@ -1,13 +1,20 @@
-//! A large commit: its events are encoded and committed to by threads, and handed to the log in their order.
+//! A large commit: its events are encoded and committed to by threads, and handed to the log in their order by another. What
+//! the index will have of them is gathered on the way.
 
-use std::collections::VecDeque;
 use std::fmt;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{Scope, ScopedJoinHandle};
 
-use super::error::Error;
+use super::error::{Error, ErrorKind};
+use super::register::id_of;
 use super::replay::entry_of;
 use super::salt::Salts;
 use super::stage::Numbered;
-use crate::log::{Appended, Bulk, Entry};
+use crate::chain::Hash;
+use crate::codec::{FactsDraft, cut_brief, facts_of};
+use crate::event::Event;
+use crate::index::{Batch, Belongs, Draft, NameOf, Row, Seen};
+use crate::log::{Bulk, Entry};
 use crate::seq::Seq;
 use crate::threads::{Threads, Ticket};
 
@@ -15,68 +22,141 @@ use crate::threads::{Threads, Ticket};
 const BATCH: usize = 1024;
 /// How many batches are under way for each thread.
 const BATCHES_A_THREAD: usize = 3;
+/// So many events are gathered for the index, some two hundred bytes each. None is put in ahead of the others: each has with it
+/// where its commit ends, and what was refused at last would have cost the index. A longer commit is read from the log.
+const GATHERED_MAX: u64 = 3 << 19;
 
 /// A commit being encoded and written.
-pub(super) struct Encoding<'w, 't> {
-    bulk: Bulk<'w>,
+pub(super) struct Encoding<'s, 'w, 't> {
     threads: &'t Threads,
     actor: Seq,
     batch: Vec<Numbered>,
-    under_way: VecDeque<Ticket<Result<Vec<Entry>, Error>>>,
+    encoded: SyncSender<Ticket<Result<Encoded, Error>>>,
+    writing: Option<ScopedJoinHandle<'s, Result<Written<'w>, Error>>>,
 }
 
-impl<'w, 't> Encoding<'w, 't> {
-    pub(super) fn new(bulk: Bulk<'w>, threads: &'t Threads, actor: Seq) -> Self {
-        Encoding { bulk, threads, actor, batch: Vec::with_capacity(BATCH), under_way: VecDeque::new() }
+/// Some events as they are written, and as the index has them.
+struct Encoded {
+    entries: Vec<Entry>,
+    batch: Batch,
+}
+
+/// A commit that is written but for its seal.
+pub(super) struct Written<'w> {
+    pub(super) bulk: Bulk<'w>,
+    /// What the index will have of it, if it is not too much.
+    pub(super) draft: Option<Draft>,
+}
+
+impl<'s, 'w: 's, 't> Encoding<'s, 'w, 't> {
+    /// Begins to write a commit, of which the first event has this number.
+    pub(super) fn begin(
+        scope: &'s Scope<'s, '_>,
+        bulk: Bulk<'w>,
+        threads: &'t Threads,
+        actor: Seq,
+        first: Seq,
+    ) -> Encoding<'s, 'w, 't> {
+        let (encoded, to_write) = sync_channel(threads.count() * BATCHES_A_THREAD);
+        let writing = Some(scope.spawn(move || write(bulk, first, to_write)));
+        Encoding { threads, actor, batch: Vec::with_capacity(BATCH), encoded, writing }
     }
 
-    /// Adds events.
+    /// The events that are not passed on yet, for adding others.
+    pub(super) fn batch(&mut self) -> &mut Vec<Numbered> {
+        &mut self.batch
+    }
+
+    /// Passes the events on if they are many.
     ///
     /// # Errors
     /// `Io` if earlier ones cannot be written: nothing will be recorded.
-    pub(super) fn push(&mut self, events: impl IntoIterator<Item = Numbered>) -> Result<(), Error> {
-        self.batch.extend(events);
-        if self.batch.len() >= BATCH {
-            self.encode();
-            while self.under_way.len() > self.threads.count() * BATCHES_A_THREAD {
-                self.write_next()?;
-            }
-        }
-        Ok(())
+    pub(super) fn pass_on(&mut self) -> Result<(), Error> {
+        if self.batch.len() < BATCH { Ok(()) } else { self.encode() }
     }
 
-    /// Makes the commit durable.
+    /// Writes everything, but no seal.
     ///
     /// # Errors
     /// `Io`: nothing was recorded.
-    pub(super) fn finish(mut self) -> Result<Appended, Error> {
-        self.encode();
-        while !self.under_way.is_empty() {
-            self.write_next()?;
-        }
-        Ok(self.bulk.finish()?)
+    pub(super) fn finish(mut self) -> Result<Written<'w>, Error> {
+        self.encode()?;
+        let Encoding { encoded, writing, .. } = self;
+        drop(encoded);
+        written(writing)
     }
 
-    fn encode(&mut self) {
+    fn encode(&mut self) -> Result<(), Error> {
         let (batch, actor) = (std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH)), self.actor);
-        self.under_way.push_back(self.threads.give(move || {
-            let mut salts = Salts::new();
-            let entry = |numbered: &Numbered| entry_of(&numbered.event, numbered.about, actor, salts.next()?);
-            batch.iter().map(entry).collect()
-        }));
-    }
-
-    fn write_next(&mut self) -> Result<(), Error> {
-        // A thread that panicked passes that on when it ends.
-        for entry in self.under_way.pop_front().and_then(Ticket::take).unwrap_or(Ok(Vec::new()))? {
-            self.bulk.push(&entry)?;
+        let ticket = self.threads.give(move || Encoded::of(batch, actor));
+        match self.encoded.send(ticket) {
+            Ok(()) => Ok(()),
+            // Whoever writes has ended, and says why.
+            Err(_) => written(self.writing.take()).map(drop),
         }
-        Ok(())
     }
 }
 
-impl fmt::Debug for Encoding<'_, '_> {
+/// What writing came to.
+fn written<'w>(writing: Option<ScopedJoinHandle<'_, Result<Written<'w>, Error>>>) -> Result<Written<'w>, Error> {
+    // A thread that panicked passes that on when it ends.
+    writing.and_then(|writing| writing.join().ok()).unwrap_or_else(|| Err(ended()))
+}
+
+fn ended() -> Error {
+    Error::new(ErrorKind::Io, "a thread ended; nothing was recorded")
+}
+
+impl Encoded {
+    fn of(numbered: Vec<Numbered>, actor: Seq) -> Result<Encoded, Error> {
+        let (mut salts, mut brief) = (Salts::new(), Vec::new());
+        let (mut entries, mut batch) = (Vec::with_capacity(numbered.len()), Batch::with_room_for(numbered.len()));
+        for Numbered { seq, event, about, .. } in numbered {
+            let entry = entry_of(&event, about, actor, salts.next()?)?;
+            let row = Row { kind: event.kind(), offset: 0, about };
+            let id = id_of(&event).map(|id| NameOf::Id.bits(id));
+            let seen = Seen { row, at_micros: 0, actor, leaf: Hash::ZERO, id, belongs: Belongs::of(&event) };
+            let mut facts = FactsDraft::default();
+            match &event {
+                Event::ClaimAsserted(claim) => {
+                    facts.claim(seq, &facts_of(claim));
+                    cut_brief(claim, entry.body.payload(), &mut brief);
+                    batch.push(seen, Some(&brief), &facts.done());
+                }
+                event => {
+                    facts.event(seq, event);
+                    batch.push(seen, Some(entry.body.payload()), &facts.done());
+                }
+            }
+            entries.push(entry);
+        }
+        Ok(Encoded { entries, batch })
+    }
+}
+
+fn write(
+    mut bulk: Bulk<'_>,
+    first: Seq,
+    to_write: Receiver<Ticket<Result<Encoded, Error>>>,
+) -> Result<Written<'_>, Error> {
+    let mut draft = Some(Draft::from(first));
+    for ticket in to_write {
+        let Encoded { entries, mut batch } = ticket.take().unwrap_or_else(|| Err(ended()))?;
+        for (entry, seen) in entries.iter().zip(batch.events_mut()) {
+            let pushed = bulk.push(entry)?;
+            (seen.row.offset, seen.leaf) = (pushed.offset, pushed.leaf);
+            seen.at_micros = bulk.recorded_at();
+        }
+        draft = draft.filter(|draft| draft.len() < GATHERED_MAX);
+        if let Some(draft) = &mut draft {
+            draft.push(batch);
+        }
+    }
+    Ok(Written { bulk, draft })
+}
+
+impl fmt::Debug for Encoding<'_, '_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Encoding").field("under_way", &self.under_way.len()).finish_non_exhaustive()
+        f.debug_struct("Encoding").field("batch", &self.batch.len()).finish_non_exhaustive()
     }
 }

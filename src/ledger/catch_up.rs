@@ -9,9 +9,10 @@ use super::error::{Error, ErrorKind};
 use super::indexing::{Built, Stopped, build};
 use super::proof::keep_roots;
 use super::salt::Salts;
-use crate::index::{self, Index, Unusable};
+use crate::index::{self, Draft, Index, Unusable, UpTo};
 use crate::log::disk::{Disk, SystemDisk};
-use crate::log::{self, Log};
+use crate::log::{self, Cursor, Log};
+use crate::seq::Seq;
 
 /// How many events an index may lag behind: reading as many is a matter of milliseconds.
 const LAG_EVENTS: u64 = 1024;
@@ -73,6 +74,43 @@ pub(super) fn catch_up(dir: &Path, threads: usize) -> Result<(), Error> {
     }
 }
 
+/// A commit as it was gathered on its way into the log, where it is durable.
+pub(super) struct Fed {
+    pub(super) draft: Draft,
+    /// The place where it begins.
+    pub(super) begin: Cursor,
+    /// Its end.
+    pub(super) up_to: UpTo,
+}
+
+/// Brings the index up to the end of a commit without reading that again, and says whether it was done: not if the index does
+/// not go just up to where the commit begins, or cannot be brought so far. Nobody else may write meanwhile, or what was
+/// gathered might be of an event that is erased by now.
+///
+/// # Errors
+/// As [`rebuild`].
+pub(super) fn feed(dir: &Path, fed: Fed, threads: usize) -> Result<bool, Error> {
+    let Fed { draft, begin, up_to } = fed;
+    let mut index = match Index::open_or_make(&index::folder(dir)) {
+        Err(Unusable::Broken(_)) => anew(dir)?,
+        other => other?,
+    };
+    match build(&Log::open(dir)?, &mut index, Some(Seq(begin.head.size)), threads, &mut |_| {}) {
+        Ok(Built::Whole) => {}
+        Ok(Built::Overtaken) | Err(Stopped::Log(log::Error::NotThere)) => return Ok(false),
+        Err(stopped) => return Err(stopped.into()),
+    }
+    let ends_there = |before: &UpTo| before.ledger == up_to.ledger && before.known.cursor == begin;
+    if !index.up_to().is_some_and(ends_there) {
+        return Ok(false);
+    }
+    draft.put_into(&mut index, Some(up_to))?;
+    index.settle()?;
+    keep_roots(dir, &index);
+    index.flush()?;
+    Ok(true)
+}
+
 /// Brings an open index up to the log's end.
 ///
 /// # Errors
@@ -95,7 +133,7 @@ fn bring_up(
     threads: usize,
     progress: &mut impl FnMut(u64),
 ) -> Result<Built, Stopped> {
-    let built = build(log, index, threads, progress)?;
+    let built = build(log, index, None, threads, progress)?;
     if let Built::Whole = built {
         keep_roots(dir, index);
     }

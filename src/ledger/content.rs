@@ -8,6 +8,13 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Content(u64, u64);
 
+impl Content {
+    /// 64 of its bits: enough to tell whether two things are the same, not to find one among millions.
+    pub(super) fn half(self) -> u64 {
+        self.1
+    }
+}
+
 /// Something by content. A content is as good as random already: half of it is its hash.
 pub(super) type ContentMap<T> = HashMap<Content, T, ByHalf>;
 

@@ -1,17 +1,15 @@
 //! Putting what the log holds behind an index into it. The log is read by one thread, and decoded by others.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::erasures::erased_target;
 use super::error::{Error, ErrorKind};
 use super::register::id_of;
 use super::replay::stored;
-use crate::chain::Hash;
-use crate::codec;
-use crate::event::{Event, EventKind};
+use crate::codec::{self, FactsDraft};
+use crate::event::EventKind;
 use crate::frame::Envelope;
-use crate::index::{Draft, Entry, Index, Row, Seen, Unusable, UpTo};
+use crate::index::{Batch, Belongs, Draft, Index, NameOf, Row, Seen, Unusable, UpTo};
 use crate::log::{self, Erasures, Frame, Log, Scan};
 use crate::seq::Seq;
 use crate::threads::{Threads, Ticket, with_threads};
@@ -39,11 +37,12 @@ pub(super) enum Stopped {
     Index(Unusable),
 }
 
-/// Brings an index up to the log's end, without making that last: what is lost with the process is done again.
-/// `progress` is told how many events it holds.
+/// Brings an index up to the log's end, or to the end of the commit that ends with this event, without making that last: what
+/// is lost with the process is done again. `progress` is told how many events it holds.
 pub(super) fn build(
     log: &Log,
     index: &mut Index,
+    last: Option<Seq>,
     threads: usize,
     progress: &mut impl FnMut(u64),
 ) -> Result<Built, Stopped> {
@@ -55,7 +54,9 @@ pub(super) fn build(
         }
         let mut building = Building::new(index, threads);
         let mut erasures = Erasures::default();
-        while let Some(mut commit) = scan.next_commit()? {
+        while last.is_none_or(|last| reached(&scan) < last)
+            && let Some(mut commit) = scan.next_commit()?
+        {
             let commit_last = Seq(commit.seal().head.size);
             while let Some(frame) = commit.next_frame()? {
                 erasures.see(&frame, erased_target);
@@ -81,6 +82,11 @@ pub(super) fn build(
     })
 }
 
+/// The last event of the commits that were shown.
+fn reached(scan: &Scan) -> Seq {
+    Seq(scan.cursor().map_or(0, |cursor| cursor.head.size))
+}
+
 fn up_to(scan: &Scan) -> Option<UpTo> {
     Some(UpTo { ledger: scan.ledger(), known: scan.known()? })
 }
@@ -89,50 +95,40 @@ fn up_to(scan: &Scan) -> Option<UpTo> {
 struct Raw {
     envelope: Envelope,
     offset: u64,
-    commit_last: Seq,
     payload: Option<Vec<u8>>,
 }
 
-/// An event as the index takes it.
-struct Decoded {
-    entry: Entry<'static>,
-    /// Itself, unless it is a claim or was erased.
-    event: Option<Event>,
-    facts: Option<Vec<u8>>,
-    id: Option<String>,
-    row: Row,
-    leaf: Hash,
-}
-
 impl Raw {
-    fn decode(self) -> Result<Decoded, Error> {
-        let envelope = &self.envelope;
-        let kind = EventKind::of_number(envelope.kind).filter(|kind| kind.is_claim() && envelope.seq > 1);
-        let about = (Seq(envelope.subject), Seq(envelope.attribute));
-        let mut facts = None;
-        let (kind, event, id, brief) = if let Some((kind, payload)) = kind.zip(self.payload.as_deref()) {
+    /// Adds it to a batch for the index.
+    fn decode(self, batch: &mut Batch) -> Result<(), Error> {
+        let Raw { envelope, offset, payload } = self;
+        let (seq, about) = (Seq(envelope.seq), (Seq(envelope.subject), Seq(envelope.attribute)));
+        let kind = EventKind::of_number(envelope.kind).filter(|kind| kind.is_claim() && seq > Seq(1));
+        let mut facts = FactsDraft::default();
+        let (kind, belongs, id, brief) = if let Some((kind, payload)) = kind.zip(payload.as_deref()) {
             // Of a claim no more is asked here than where it belongs.
             let brief = codec::brief_claim(payload);
             let brief = brief.map_err(|error| Error::new(ErrorKind::Damaged, error.to_string()))?;
-            facts = Some(brief.facts).filter(|_| brief.about == about);
-            (kind, None, brief.id, Some(brief.bytes))
+            if brief.about == about {
+                facts.claim(seq, &brief.facts);
+            } else {
+                facts.apart();
+            }
+            (kind, Belongs::ToKey, brief.id.as_deref().map(|id| NameOf::Id.bits(id)), Some(brief.bytes))
         } else {
-            let stored = stored(envelope, self.payload.as_deref())?;
-            let event = stored.recorded.event;
-            let id = event.as_ref().and_then(id_of).map(str::to_owned);
-            (stored.kind, event, id, self.payload)
+            let stored = stored(&envelope, payload.as_deref())?;
+            let event = stored.recorded.event.as_ref();
+            match event {
+                Some(event) => facts.event(seq, event),
+                None => facts.erased(seq),
+            }
+            let id = event.and_then(id_of).map(|id| NameOf::Id.bits(id));
+            (stored.kind, event.map_or(Belongs::ToKey, Belongs::of), id, payload)
         };
-        let entry = Entry {
-            seq: Seq(envelope.seq),
-            commit_last: self.commit_last,
-            at_micros: envelope.recorded_at,
-            actor: Seq(envelope.actor),
-            offset: self.offset,
-            kind,
-            brief: brief.map(Cow::Owned),
-        };
-        let row = Row { kind, offset: self.offset, about };
-        Ok(Decoded { entry, event, facts, id, row, leaf: leaf(&envelope.to_bytes()) })
+        let (at_micros, actor, leaf) = (envelope.recorded_at, Seq(envelope.actor), leaf(&envelope.to_bytes()));
+        let seen = Seen { row: Row { kind, offset, about }, at_micros, actor, leaf, id, belongs };
+        batch.push(seen, brief.as_deref(), &facts.done());
+        Ok(())
     }
 }
 
@@ -142,7 +138,7 @@ struct Building<'i, 't> {
     draft: Draft,
     threads: &'t Threads,
     batch: Vec<Raw>,
-    under_way: VecDeque<Ticket<Result<Vec<Decoded>, Error>>>,
+    under_way: VecDeque<Ticket<Result<Batch, Error>>>,
     /// How many were pushed since the last write.
     count: usize,
     /// The last event that the index held before.
@@ -154,14 +150,15 @@ struct Building<'i, 't> {
 
 impl<'i, 't> Building<'i, 't> {
     fn new(index: &'i mut Index, threads: &'t Threads) -> Building<'i, 't> {
-        let (draft, held) = (Draft::behind(index), Seq(index.size()));
+        let (draft, held) = (Draft::from(Seq(index.size() + 1)), Seq(index.size()));
         let (batch, under_way) = (Vec::with_capacity(BATCH), VecDeque::new());
         Building { index, draft, threads, batch, under_way, count: 0, held, is_overtaken: false, ends_inside: false }
     }
 
     fn push(&mut self, frame: &Frame<'_>, commit_last: Seq) -> Result<(), Stopped> {
         let payload = frame.payload().map(<[u8]>::to_vec);
-        self.batch.push(Raw { envelope: frame.envelope, offset: frame.place.offset, commit_last, payload });
+        self.batch.push(Raw { envelope: frame.envelope, offset: frame.place.offset, payload });
+        self.draft.note_commit(commit_last);
         self.count += 1;
         if self.batch.len() == BATCH {
             self.give();
@@ -173,20 +170,20 @@ impl<'i, 't> Building<'i, 't> {
     }
 
     fn give(&mut self) {
-        let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
-        self.under_way.push_back(self.threads.give(move || batch.into_iter().map(Raw::decode).collect()));
+        let raws = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        self.under_way.push_back(self.threads.give(move || {
+            let mut batch = Batch::with_room_for(raws.len());
+            raws.into_iter().try_for_each(|raw| raw.decode(&mut batch)).map(|()| batch)
+        }));
     }
 
     fn take_oldest(&mut self) -> Result<(), Stopped> {
         let Some(ticket) = self.under_way.pop_front() else { return Ok(()) };
         let decoded = ticket.take().unwrap_or_else(|| Err(Error::new(ErrorKind::Io, "a thread ended")));
-        for Decoded { entry, event, facts, id, row, leaf } in decoded.map_err(Stopped::Ledger)? {
-            if let Some(Event::PayloadErased { target, .. }) = &event {
-                self.is_overtaken |= *target <= self.held;
-            }
-            let (event, facts, id) = (event.as_ref(), facts.as_deref(), id.as_deref());
-            self.draft.take(self.index, &Seen { entry, event, facts, id, row, leaf })?;
-        }
+        let mut batch = decoded.map_err(Stopped::Ledger)?;
+        let is_of_held = |seen: &mut Seen| matches!(seen.belongs, Belongs::Erases(target) if target <= self.held);
+        self.is_overtaken |= batch.events_mut().any(is_of_held);
+        self.draft.push(batch);
         Ok(())
     }
 
@@ -203,9 +200,8 @@ impl<'i, 't> Building<'i, 't> {
         }
         self.ends_inside = up_to.is_none();
         self.count = 0;
-        let draft = std::mem::replace(&mut self.draft, Draft::behind(self.index));
-        draft.put_into(self.index, up_to)?;
-        self.draft = Draft::behind(self.index);
+        let behind = Draft::from(Seq(self.index.size() + self.draft.len() + 1));
+        std::mem::replace(&mut self.draft, behind).put_into(self.index, up_to)?;
         Ok(())
     }
 }

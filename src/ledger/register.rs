@@ -1,7 +1,7 @@
 //! What the writer must know of the events before: which keys, ids and contents are taken, what stands, and
 //! what an act may act upon.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::certain::{AllCertain, Certain};
 use super::content::{Content, ContentMap, ContentSet, Contents};
@@ -30,7 +30,7 @@ pub(super) struct Register {
     looks: ContentMap<Seq>,
     pub(super) standing: Standing,
     pub(super) judged: Judged,
-    used_attributes: HashSet<Seq>,
+    used_attributes: BTreeSet<Seq>,
     pub(super) certain: AllCertain,
     contents: Contents,
 }
@@ -77,7 +77,7 @@ impl Register {
     fn take(&mut self, seq: Seq, event: &Event, identity: Content) {
         self.catalogue.apply_event(seq, event);
         if let Some(id) = id_of(event) {
-            self.ids.insert(self.contents.of(&id), (seq, self.digest_of(event)));
+            self.ids.insert(self.contents.of(&id), (seq, self.digest_of(event, identity)));
         }
         self.identities.insert(identity, seq);
         self.apply_act(seq, event);
@@ -135,11 +135,12 @@ impl Register {
         self.aliases.contains(&self.contents.of(&(entity, alias)))
     }
 
-    /// What makes two events with one id the same: everything but the number of a correction's successor.
-    pub(super) fn digest_of(&self, event: &Event) -> u64 {
+    /// What makes two events with one id the same: everything but the number of a correction's successor. The identity is the
+    /// event's.
+    pub(super) fn digest_of(&self, event: &Event, identity: Content) -> u64 {
         match event {
-            Event::Corrected { act, .. } => self.contents.digest(act),
-            event => self.contents.digest(event),
+            Event::ClaimAsserted(claim) => self.contents.digest(&(identity, &claim.reference, &claim.id)),
+            _ => identity.half(),
         }
     }
 

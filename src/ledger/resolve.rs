@@ -62,11 +62,11 @@ impl<'r> Plan<'r> {
         self.registered.clear();
     }
 
-    /// The event that has this one's id, if its content is the same.
-    pub(super) fn with_same_id(&mut self, event: &Event) -> Result<Option<Seq>, Problem> {
+    /// The event that has the id of this one, which has this identity, if its content is the same.
+    pub(super) fn with_same_id(&mut self, event: &Event, identity: Content) -> Result<Option<Seq>, Problem> {
         let Some(id) = id_of(event) else { return Ok(None) };
         let Some((seq, digest)) = self.register.id(id) else { return Ok(None) };
-        if self.is_settled() && digest == self.register.digest_of(event) {
+        if self.is_settled() && digest == self.register.digest_of(event, identity) {
             return Ok(Some(seq));
         }
         Err(Problem::new("id", format!("{id:?} is taken by {seq}, which says something else"))

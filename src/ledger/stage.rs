@@ -85,10 +85,10 @@ impl Plan<'_> {
         let claim = self.resolve_claim(claim)?;
         let about = (claim.statement.subject, claim.statement.attribute);
         let event = Event::ClaimAsserted(claim);
-        if let Some(seq) = self.with_same_id(&event)? {
+        let identity = self.register.identity_of(&event);
+        if let Some(seq) = self.with_same_id(&event, identity)? {
             return Ok(seq);
         }
-        let identity = self.register.identity_of(&event);
         if let Some(seq) = self.register.repeated(identity).filter(|_| self.is_settled())
             && self.register.kind(seq) == Some(event.kind())
             && self.register.standing.is_live(seq)
@@ -99,7 +99,7 @@ impl Plan<'_> {
                 ));
             }
             self.drop_events();
-            let digest = self.register.digest_of(&event);
+            let digest = self.register.digest_of(&event, identity);
             self.alias = id_of(&event).map(|id| (id.into(), seq, digest));
             self.warnings.push(format!("the same claim is recorded already, as {seq}; nothing was added"));
             return Ok(seq);
@@ -116,11 +116,12 @@ impl Plan<'_> {
         let claim = self.resolve_claim(claim).map_err(|problem| inner("claim", problem))?;
         let about = (claim.statement.subject, claim.statement.attribute);
         let event = Event::Corrected { act, successor: Seq(0) };
-        if let Some(seq) = self.with_same_id(&event)? {
+        let identity = self.register.identity_of(&event);
+        if let Some(seq) = self.with_same_id(&event, identity)? {
             return Ok(seq);
         }
         if let Some(earlier) = self.register.standing.correction_of(target) {
-            if self.register.repeated(self.register.identity_of(&event)) == Some(earlier) && self.is_settled() {
+            if self.register.repeated(identity) == Some(earlier) && self.is_settled() {
                 self.drop_events();
                 return Ok(earlier);
             }
@@ -141,7 +142,8 @@ impl Plan<'_> {
         self.warn_of_act(&event);
         let successor = self.push(claim, about);
         let Event::Corrected { act, .. } = event else { return Ok(successor) };
-        Ok(self.push(Event::Corrected { act, successor }, self.register.about(target)))
+        let about = self.register.about(target);
+        Ok(self.push_known(|_| about, Event::Corrected { act, successor }, identity))
     }
 
     /// Everything that is neither a claim nor the registration of a key.
@@ -211,11 +213,12 @@ impl Plan<'_> {
 
     /// Records an event unless this very one is there.
     pub(super) fn once(&mut self, event: Event) -> Result<Seq, Problem> {
-        if let Some(seq) = self.with_same_id(&event)? {
+        let identity = self.register.identity_of(&event);
+        if let Some(seq) = self.with_same_id(&event, identity)? {
             return Ok(seq);
         }
         if id_of(&event).is_none()
-            && let Some(seq) = self.register.repeated(self.register.identity_of(&event))
+            && let Some(seq) = self.register.repeated(identity)
             && self.is_settled()
             && self.policy.is_import
         {
@@ -232,7 +235,7 @@ impl Plan<'_> {
             _ => (Seq(0), Seq(0)),
         };
         self.warn_of_act(&event);
-        Ok(self.push(event, about))
+        Ok(self.push_known(|_| about, event, identity))
     }
 
     /// Whether an event will not be recorded, since one of its id is there, or in an import this very one.

@@ -38,7 +38,8 @@ impl Stager {
         self.is_new_actor.then_some(self.actor_name.as_str())
     }
 
-    /// Checks a proposal and adds its events to a batch; before the first of them an actor who is new is registered.
+    /// Checks a proposal and adds its events to a batch; before the first of them an actor who is new is registered, also if the
+    /// proposal is refused.
     pub(super) fn stage(
         &mut self,
         proposed: Proposed,

@@ -5,6 +5,7 @@ use super::entry::Entry;
 use super::error::{Error, Result};
 use super::segment::NewSegment;
 use super::writer::{Appended, Writer};
+use crate::chain::Hash;
 
 /// How much of a large commit is written at once, in bytes.
 const WRITE_LEN: usize = 1 << 20;
@@ -17,28 +18,49 @@ pub struct Bulk<'w> {
     pending: Vec<u8>,
     /// Where the records before them are, once there are too many to keep.
     own_segment: Option<NewSegment>,
+    /// Length of all records so far, in bytes.
+    len: u64,
+}
+
+/// What an event became in a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pushed {
+    /// Its number.
+    pub seq: u64,
+    /// Where its record stands, in bytes from where the first of the commit does.
+    pub offset: u64,
+    /// Its leaf in the tree.
+    pub leaf: Hash,
 }
 
 impl<'w> Bulk<'w> {
     pub(super) fn new(writer: &'w mut Writer, draft: Draft) -> Bulk<'w> {
-        Bulk { writer, draft, pending: Vec::new(), own_segment: None }
+        Bulk { writer, draft, pending: Vec::new(), own_segment: None, len: 0 }
     }
 
-    /// Adds an event and says its number.
+    /// Adds an event and says what it became.
     ///
     /// # Errors
     /// [`Error::Refused`] if its payload is too long: the others stay. [`Error::Io`]: nothing will be recorded, and the
     /// writer is poisoned. [`Error::Poisoned`] from then on.
-    pub fn push(&mut self, entry: &Entry) -> Result<u64> {
+    pub fn push(&mut self, entry: &Entry) -> Result<Pushed> {
         if self.writer.poisoned {
             return Err(Error::Poisoned);
         }
-        let seq = self.draft.frame(entry, &mut self.pending)?;
+        let (before, offset) = (self.pending.len(), self.len);
+        let (seq, leaf) = self.draft.frame(entry, &mut self.pending)?;
+        self.len += (self.pending.len() - before) as u64;
         let kept_max = if self.own_segment.is_some() { WRITE_LEN } else { self.writer.limits.commit_inline_max };
         if self.pending.len() > kept_max {
             self.spill().inspect_err(|_| self.writer.poisoned = true)?;
         }
-        Ok(seq)
+        Ok(Pushed { seq, offset, leaf })
+    }
+
+    /// When its events are recorded, in microseconds.
+    #[must_use]
+    pub fn recorded_at(&self) -> i64 {
+        self.draft.recorded_at
     }
 
     /// Seals the commit and makes it durable.
@@ -51,7 +73,7 @@ impl<'w> Bulk<'w> {
         }
         let seal_at = self.pending.len();
         let seal = self.draft.seal(self.writer.signer.as_deref(), &mut self.pending)?;
-        let Bulk { writer, draft, pending, own_segment } = self;
+        let Bulk { writer, draft, pending, own_segment, .. } = self;
         let appended = match own_segment {
             None => writer.write_inline(draft, seal, &pending, seal_at),
             Some(mut segment) => {

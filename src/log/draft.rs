@@ -35,11 +35,11 @@ impl Draft {
         }
     }
 
-    /// Adds an event's record to `out` and says its number.
+    /// Adds an event's record to `out` and says its number and leaf.
     ///
     /// # Errors
     /// [`super::Error::Refused`] if the payload is too long; nothing was added.
-    pub(super) fn frame(&mut self, entry: &Entry, out: &mut Vec<u8>) -> Result<u64> {
+    pub(super) fn frame(&mut self, entry: &Entry, out: &mut Vec<u8>) -> Result<(u64, Hash)> {
         let (payload, too_long) = (entry.body.payload(), Refusal::PayloadTooLong(entry.body.payload().len()));
         let payload_len = u32::try_from(payload.len()).map_err(|_| too_long)?;
         if payload.len() > PAYLOAD_LEN_MAX {
@@ -61,11 +61,12 @@ impl Draft {
         let bytes = envelope.to_bytes();
         frame::join_frame(&RawFrame { envelope: &bytes, salt: entry.body.salt(), payload }, out);
         self.head = Head { size: envelope.seq, hash: Envelope::link(&bytes) };
-        self.edge.push(tree::leaf(&bytes));
+        let leaf = tree::leaf(&bytes);
+        self.edge.push(leaf);
         if envelope.seq == self.first_seq {
             self.first_link = self.head.hash;
         }
-        Ok(envelope.seq)
+        Ok((envelope.seq, leaf))
     }
 
     /// Adds the seal's record to `out`.

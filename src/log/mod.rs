@@ -31,7 +31,7 @@ mod window;
 mod writer;
 
 pub use aside::{MovedAside, all_moved_aside, repair};
-pub use bulk::Bulk;
+pub use bulk::{Bulk, Pushed};
 pub(crate) use commit::Body;
 pub use commit::{Commit, Cursor, Frame};
 pub use damage::{Code, Damage, Place};

@@ -31,6 +31,20 @@ fn with_a_closed_pipe(desk: &Desk, args: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
+fn who_is_new_and_begins_with_a_refused_line_is_registered_all_the_same() {
+    let desk = Desk::with_ledger();
+    let refused = r#"{"type":"retraction","retracts":"nope","reason":"r"}"#;
+    desk.write("lines.jsonl", &format!("{refused}\n{}", r#"{"type":"note","id":"n","text":"kept"}"#));
+    desk.ok(&["import", "lines.jsonl", "--rejects", "rejects.jsonl", "--actor", "zoe"]);
+    let log = desk.ok(&["log"]);
+    assert!(log.contains("actor-registered") && log.lines().last().unwrap().contains("zoe"), "{log}");
+    // Alone it would be a commit of nothing but a name.
+    desk.write("lines.jsonl", refused);
+    desk.ok(&["import", "lines.jsonl", "--rejects", "rejects.jsonl", "--actor", "ben"]);
+    assert!(!desk.ok(&["log"]).contains("ben"));
+}
+
+#[test]
 fn rejects_never_cost_the_input() {
     let desk = Desk::with_ledger();
     desk.write("bad.jsonl", MIXED);

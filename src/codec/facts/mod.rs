@@ -52,6 +52,11 @@ impl FactsDraft {
         self.pack.byte(CLAIM).number(seq.0).raw(facts);
     }
 
+    /// What another draft has of an event.
+    pub fn add(&mut self, facts: &[u8]) {
+        self.pack.raw(facts);
+    }
+
     /// An event that was erased.
     pub fn erased(&mut self, seq: Seq) {
         self.pack.byte(ERASED).number(seq.0);

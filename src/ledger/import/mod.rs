@@ -2,21 +2,28 @@
 
 mod told;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
 use std::ops::ControlFlow;
+use std::thread;
 
-use super::bulk::Encoding;
-use super::catch_up;
+use super::bulk::{Encoding, Written};
+use super::catch_up::{self, Fed};
 use super::error::{Error, ErrorKind};
+use super::head::Head;
 use super::sealer::Sealer;
-use super::stage::{Policy, Staged};
+use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
 use super::writer::{Writer, head_of};
 use crate::claim::Problem;
 use crate::event::{Proposed, ProposedAct};
 use crate::exchange::{Line, LineRead, read_parallel};
+use crate::index::{Draft, UpTo};
 use crate::keys::Kinds;
+use crate::log::{self, Bulk, Known};
 use crate::seq::Seq;
 use crate::threads::with_threads;
 pub use told::{ImportNews, ImportOptions, ImportReport};
@@ -38,36 +45,51 @@ impl Writer {
         mut tell: impl FnMut(ImportNews<'_>),
     ) -> Result<ImportReport, Error> {
         self.know_everything()?;
-        let size_before = self.head.size;
-        let dir = self.dir.clone();
-        let mut report = self.import_known(reader, options, now_micros, &mut tell)?;
-        if report.is_recorded && catch_up::is_due(size_before, report.head.size) {
-            report.index = catch_up::catch_up(&dir, options.threads).err();
-        }
-        Ok(report)
-    }
-
-    fn import_known<R: BufRead>(
-        self,
-        reader: R,
-        options: ImportOptions,
-        now_micros: i64,
-        mut tell: impl FnMut(ImportNews<'_>),
-    ) -> Result<ImportReport, Error> {
-        let Writer { mut log, stager, head, mut sealer, .. } = self;
-        let first_new = Seq(head.size + 1);
+        let Writer { dir, mut log, stager, head, mut sealer, .. } = self;
         if !options.is_dry_run {
             sealer.arm(&mut log, &head, Kinds::default())?;
         }
-        let bulk = log.bulk(now_micros)?;
-        with_threads(options.threads, |threads| {
+        let (size_before, begin) = (head.size, log.cursor());
+        let (mut report, draft) = import_into(log.bulk(now_micros)?, stager, head, sealer, reader, options, &mut tell)?;
+        if report.is_recorded && catch_up::is_due(size_before, report.head.size) {
+            let fed = draft.zip(begin).zip(end_of(&log));
+            let fed = fed.map(|((draft, begin), up_to)| Fed { draft, begin, up_to });
+            let is_fed = fed.is_some_and(|fed| catch_up::feed(&dir, fed, options.threads).unwrap_or(false));
+            drop(log);
+            if !is_fed {
+                report.index = catch_up::catch_up(&dir, options.threads).err();
+            }
+        }
+        Ok(report)
+    }
+}
+
+fn end_of(log: &log::Writer) -> Option<UpTo> {
+    let known = Known { cursor: log.cursor()?, edge: log.edge().clone() };
+    Some(UpTo { ledger: log.ledger(), known })
+}
+
+/// Imports lines into a commit; what the index will have of it comes back, if it is not too much.
+fn import_into<R: BufRead>(
+    bulk: Bulk<'_>,
+    stager: Stager,
+    head: Head,
+    sealer: Sealer,
+    reader: R,
+    options: ImportOptions,
+    mut tell: impl FnMut(ImportNews<'_>),
+) -> Result<(ImportReport, Option<Draft>), Error> {
+    let first_new = Seq(head.size + 1);
+    with_threads(options.threads, |threads| {
+        thread::scope(|scope| {
             let mut import = Import {
                 policy: Policy { is_strict: options.is_strict, is_import: true, is_anyway: false },
                 options,
                 report: ImportReport { head, ..ImportReport::default() },
                 exported: HashMap::new(),
                 refused_names: HashSet::new(),
-                encoding: Some(Encoding::new(bulk, threads, stager.actor)).filter(|_| !options.is_dry_run),
+                encoding: (!options.is_dry_run).then(|| Encoding::begin(scope, bulk, threads, stager.actor, first_new)),
+                unwritten: Vec::new(),
                 stager,
                 sealer,
                 kinds: Kinds::default(),
@@ -93,10 +115,10 @@ impl Writer {
             import.warn_of_contradictions(first_new, &mut tell);
             import.finish()
         })
-    }
+    })
 }
 
-struct Import<'w, 't> {
+struct Import<'s, 'w, 't> {
     stager: Stager,
     policy: Policy,
     options: ImportOptions,
@@ -106,7 +128,9 @@ struct Import<'w, 't> {
     /// Keys and ids of refused lines: what uses them is refused too.
     refused_names: HashSet<(NameKind, Box<str>)>,
     /// The commit being written; none where nothing will be recorded.
-    encoding: Option<Encoding<'w, 't>>,
+    encoding: Option<Encoding<'s, 'w, 't>>,
+    /// The events of a line where nothing will be recorded.
+    unwritten: Vec<Numbered>,
     sealer: Sealer,
     kinds: Kinds,
 }
@@ -118,7 +142,7 @@ enum NameKind {
     Source,
 }
 
-impl Import<'_, '_> {
+impl<'s, 'w: 's> Import<'s, 'w, '_> {
     fn line(&mut self, read: LineRead<'_>, tell: &mut impl FnMut(ImportNews<'_>)) -> Result<(), Error> {
         self.report.lines += 1;
         let staged = match read.line {
@@ -160,17 +184,21 @@ impl Import<'_, '_> {
         if let Some(problem) = self.depends_on_refused(&proposed) {
             return Ok(Err(problem));
         }
-        let mut events = Vec::new();
-        let staged = match self.stager.stage(proposed, self.policy, &mut events) {
+        self.unwritten.clear();
+        let events = self.encoding.as_mut().map_or(&mut self.unwritten, Encoding::batch);
+        let before = events.len();
+        let staged = self.stager.stage(proposed, self.policy, events);
+        // Who is new is registered before the first line, and stays so if that is refused.
+        for numbered in events.iter().skip(before) {
+            self.kinds.add(numbered.event.kind().number());
+        }
+        if let Some(encoding) = &mut self.encoding {
+            encoding.pass_on()?;
+        }
+        let staged = match staged {
             Ok(staged) => staged,
             Err(problem) => return Ok(Err(problem)),
         };
-        if let Some(encoding) = &mut self.encoding {
-            for numbered in &events {
-                self.kinds.add(numbered.event.kind().number());
-            }
-            encoding.push(events)?;
-        }
         if let (Some(exported), Some(seq)) = (line.exported, staged.seq) {
             self.exported.insert(exported.seq, seq);
             // A correction's new claim stands right before it.
@@ -187,16 +215,23 @@ impl Import<'_, '_> {
         }
     }
 
-    fn finish(mut self) -> Result<ImportReport, Error> {
+    fn finish(mut self) -> Result<(ImportReport, Option<Draft>), Error> {
         let is_kept = self.report.refused == 0 || self.options.keeps_good;
         if let Some(encoding) = self.encoding.filter(|_| is_kept && self.report.events > 0) {
             self.sealer.permits(self.kinds)?;
-            let appended = encoding.finish()?;
+            let Written { bulk, draft } = encoding.finish()?;
+            let appended = bulk.finish()?;
             self.report.head = head_of(&self.report.head.origin, &appended);
             self.report.is_clock_clamped = appended.clamped;
             self.report.is_recorded = true;
+            let draft = draft.map(|mut draft| {
+                draft.note_commit(Seq(self.report.head.size));
+                draft.begins_at(appended.first_place.offset);
+                draft
+            });
+            return Ok((self.report, draft));
         }
-        Ok(self.report)
+        Ok((self.report, None))
     }
 
     /// Remembers the key of a refused registration, so that nothing registers it by using it.
