@@ -93,14 +93,19 @@ impl Facts {
         self.take_act(ActFact { seq, recorded_day, target, by, said_on: act.said_on, kind, reason: act.reason });
     }
 
-    /// Closes a commit: what came since the last one counts together, as recorded at this time.
+    /// Closes a commit: what came since the one before it counts together, as recorded at this time, in microseconds since
+    /// 1970. Where only a part of a ledger is read, commits may become known in any order.
     pub fn close_commit(&mut self, last: Seq, at_micros: i64) {
-        self.commits.push((last, at_micros));
+        let place = self.commits.partition_point(|(own, _)| *own < last);
+        if self.commits.get(place).is_none_or(|(own, _)| *own != last) {
+            self.commits.insert(place, (last, at_micros));
+        }
     }
 
     /// Forgets claims, what was done with them, and commits. What all keys share stays.
     pub fn forget_claims(&mut self) {
-        (self.claims, self.recorded) = (Pieces::default(), Pieces::default());
+        self.claims.clear();
+        self.recorded.clear();
         self.claim_seqs.clear();
         self.erased_claims.clear();
         self.acts.clear();

@@ -101,7 +101,7 @@ impl Part {
         }
         let (mut ledger, mut read) = (self.ledger_so_far(dir), Ok(()));
         self.from.index.things(|_, entry| match recorded(&entry) {
-            Ok(recorded) => ledger.take_thing(&recorded),
+            Ok(recorded) => ledger.take_thing(&recorded, entry.commit_last),
             Err(unread) => read = Err(unread),
         })?;
         read.map(|()| ledger)
@@ -129,14 +129,15 @@ impl Part {
         Ok(is_found)
     }
 
-    /// What describes these things, and those they name, in the order of the events; not what was given before.
-    pub(super) fn described(&mut self, things: impl IntoIterator<Item = Seq>) -> Result<Vec<Recorded>, Unread> {
+    /// What describes these things, and those they name, in the order of the events, each with the last event of its
+    /// commit; not what was given before.
+    pub(super) fn described(&mut self, things: impl IntoIterator<Item = Seq>) -> Result<Vec<(Recorded, Seq)>, Unread> {
         self.items.clear();
         self.things = things.into_iter().filter(|thing| !self.things_read.contains(thing)).collect();
         if !self.things.is_empty() {
             self.mentioned_things()?;
         }
-        Ok(std::mem::take(&mut self.items).into_values().map(|item| item.recorded).collect())
+        Ok(std::mem::take(&mut self.items).into_values().map(|item| (item.recorded, item.commit_last)).collect())
     }
 
     /// Reads the things that are named in what is not about one key, and in what describes things behind the index.
