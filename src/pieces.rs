@@ -55,6 +55,7 @@ mod tests {
         assert!((0..count).all(|place| numbers.get(place) == Some(&place)));
         assert_eq!(numbers.get(count), None);
         assert!(numbers.iter().copied().eq(0..count));
+        assert_eq!(Pieces::<u8>::default().iter().count(), 0);
         numbers.clear();
         assert_eq!((numbers.get(0), numbers.iter().count()), (None, 0));
         numbers.push(7);
