@@ -51,35 +51,48 @@ pub(super) struct Numbered {
 }
 
 impl Register {
-    /// Checks a proposal and gives the events that record it, none if it is a repetition. Nothing changes
-    /// until they are [applied](Register::apply).
+    /// Checks a proposal and adds the events that record it to a batch, none if it is a repetition. Nothing changes until they
+    /// are [applied](Register::apply).
     ///
     /// # Errors
-    /// The field that is wrong, and why.
-    pub(super) fn plan(&self, proposed: Proposed, policy: Policy) -> Result<(Vec<Numbered>, Staged), Problem> {
-        let mut plan = Plan::new(self, policy);
-        let seq = match proposed {
-            Proposed::Claim(claim) => plan.claim(claim)?,
-            Proposed::Correction { act, claim } => plan.correction(act, claim)?,
-            Proposed::Attribute(attribute) => plan.define(attribute)?,
-            Proposed::Entity(entity) => plan.describe_entity(entity),
-            Proposed::Source(source) => plan.describe_source(source),
-            Proposed::Evidence(evidence) => plan.once(Event::EvidenceAdded(evidence))?,
-            other => plan.other(other)?,
-        };
-        let staged = Staged {
-            seq: Some(seq),
-            is_repeated: plan.events.is_empty(),
-            events: plan.events.len() as u64,
-            registered: plan.registered,
-            warnings: plan.warnings,
-            alias: plan.alias,
-        };
-        Ok((plan.events, staged))
+    /// The field that is wrong, and why; nothing was added.
+    pub(super) fn plan(
+        &self,
+        proposed: Proposed,
+        policy: Policy,
+        batch: &mut Vec<Numbered>,
+    ) -> Result<Staged, Problem> {
+        let mut plan = Plan::new(self, policy, batch);
+        match plan.of(proposed) {
+            Ok(seq) => Ok(Staged {
+                seq: Some(seq),
+                is_repeated: plan.is_settled(),
+                events: plan.events().len() as u64,
+                registered: plan.registered,
+                warnings: plan.warnings,
+                alias: plan.alias,
+            }),
+            Err(problem) => {
+                plan.drop_events();
+                Err(problem)
+            }
+        }
     }
 }
 
 impl Plan<'_> {
+    fn of(&mut self, proposed: Proposed) -> Result<Seq, Problem> {
+        Ok(match proposed {
+            Proposed::Claim(claim) => self.claim(claim)?,
+            Proposed::Correction { act, claim } => self.correction(act, claim)?,
+            Proposed::Attribute(attribute) => self.define(attribute)?,
+            Proposed::Entity(entity) => self.describe_entity(entity),
+            Proposed::Source(source) => self.describe_source(source),
+            Proposed::Evidence(evidence) => self.once(Event::EvidenceAdded(evidence))?,
+            other => self.other(other)?,
+        })
+    }
+
     fn claim(&mut self, claim: NamedClaim) -> Result<Seq, Problem> {
         self.warn_of_dates(&claim)?;
         let claim = self.resolve_claim(claim)?;
