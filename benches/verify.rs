@@ -1,5 +1,5 @@
 //! How fast a log is written, read and verified: 1,000,000 claims of 400 bytes, in few commits and in commits of
-//! 1,000. Verifying, which decodes every claim, is compared with a tight loop that makes the same hashes over the same
+//! 1,000. Verifying, which reads every claim, is compared with a tight loop that makes the same hashes over the same
 //! bytes in memory, on the same count of threads.
 //!
 //! `cargo bench --bench verify`; a number behind `--` is the count of events.

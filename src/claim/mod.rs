@@ -12,6 +12,7 @@ pub use named::{NamedClaim, checked_key, checked_text};
 pub(crate) use named::{is_digest, key, text};
 pub use problem::Problem;
 pub use valid::{Edge, EdgeKind, Moment, Span, Valid, checked_time};
+pub(crate) use valid::{list_problem, period_problem};
 
 use crate::date::Bound;
 use crate::seq::Seq;

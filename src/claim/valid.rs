@@ -77,36 +77,49 @@ pub(super) fn is_reversed(from: Option<Window>, until: Option<Window>) -> bool {
     from.zip(until).is_some_and(|(from, until)| until.latest < from.earliest)
 }
 
+/// The days that a bound can mean; `None` if it has no place among them.
+type Place = Option<Window>;
+
+/// What is wrong with a period of these edges: it needs one, and must not end before it starts.
+pub(crate) fn period_problem(from: Option<Place>, until: Option<Place>) -> Option<&'static str> {
+    if from.is_none() && until.is_none() {
+        return Some("a period without an edge");
+    }
+    is_reversed(from.flatten(), until.flatten()).then_some("a period that ends before it starts")
+}
+
+/// What is wrong with a closed list of these spans: it needs one, each placed among the days and not reversed, and none
+/// may overlap the next.
+pub(crate) fn list_problem(spans: &[(Place, Place)]) -> Option<&'static str> {
+    let mut last_end = None;
+    for span in spans {
+        let (Some(start), Some(end)) = *span else {
+            return Some("a period of a closed list without a place among the days");
+        };
+        if end.latest < start.earliest || last_end.is_some_and(|last| start.earliest <= last) {
+            return Some("a closed list out of order");
+        }
+        last_end = Some(end.latest);
+    }
+    spans.is_empty().then_some("an empty closed list")
+}
+
 /// A valid time whose bounds are in order: a period not reversed and with an edge, a closed list with at
 /// least one period, each placed among the days and not overlapping the next.
 ///
 /// # Errors
 /// What is out of order.
 pub fn checked_time(valid: Valid) -> Result<Valid, &'static str> {
-    match &valid {
-        Valid::Period { from: None, until: None } => return Err("a period without an edge"),
+    let problem = match &valid {
         Valid::Period { from, until } => {
-            let window = |edge: &Option<Edge>| edge.as_ref().and_then(|edge| edge.at.window());
-            if is_reversed(window(from), window(until)) {
-                return Err("a period that ends before it starts");
-            }
+            let place = |edge: &Option<Edge>| edge.as_ref().map(|edge| edge.at.window());
+            period_problem(place(from), place(until))
         }
         Valid::Listed(spans) => {
-            let mut last_end = None;
-            for span in spans {
-                let (Some(start), Some(end)) = (span.from.window(), span.until.window()) else {
-                    return Err("a period of a closed list without a place among the days");
-                };
-                if end.latest < start.earliest || last_end.is_some_and(|last| start.earliest <= last) {
-                    return Err("a closed list out of order");
-                }
-                last_end = Some(end.latest);
-            }
-            if spans.is_empty() {
-                return Err("an empty closed list");
-            }
+            let places: Vec<_> = spans.iter().map(|span| (span.from.window(), span.until.window())).collect();
+            list_problem(&places)
         }
-        _ => {}
-    }
-    Ok(valid)
+        _ => None,
+    };
+    problem.map_or(Ok(valid), Err)
 }

@@ -17,12 +17,7 @@ use crate::value::{Value, ValueType};
 /// # Errors
 /// If it would be longer than [`PAYLOAD_LEN_MAX`].
 pub fn encode(event: &Event) -> Result<Vec<u8>, TooLong> {
-    encode_into(event, Vec::with_capacity(256))
-}
-
-/// The same in memory of about the right size.
-pub(super) fn encode_into(event: &Event, mut bytes: Vec<u8>) -> Result<Vec<u8>, TooLong> {
-    bytes.clear();
+    let mut bytes = Vec::with_capacity(256);
     match event {
         Event::Genesis(genesis) => put(
             &mut bytes,

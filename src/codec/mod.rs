@@ -4,10 +4,13 @@
 //! one spelling: what does not encode back to the very same bytes is refused.
 
 mod brief;
+mod build;
 mod decode;
 mod encode;
 mod facts;
+mod rules;
 mod split;
+mod strict;
 mod wire;
 
 #[cfg(test)]
@@ -15,8 +18,8 @@ mod tests;
 
 use std::fmt;
 
-pub use brief::{Brief, brief_claim, decode_brief};
-pub use decode::decode;
+pub use brief::{Brief, brief_claim};
+pub use decode::{check, decode};
 pub use encode::encode;
 pub use facts::{Fact, FactsDraft, FactsRead, NotRead};
 pub use split::{cut_brief, facts_of};
@@ -61,8 +64,3 @@ impl fmt::Display for DecodeError {
 }
 
 impl std::error::Error for DecodeError {}
-
-/// Little-endian, variable-length integers, and no more than the longest payload.
-fn config() -> impl bincode::config::Config {
-    bincode::config::standard().with_limit::<PAYLOAD_LEN_MAX>()
-}

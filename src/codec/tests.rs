@@ -1,3 +1,5 @@
+mod spelling;
+
 use super::*;
 use crate::claim::{Claim, Polarity, Reference, Statement, Valid};
 use crate::event::Act;
@@ -56,8 +58,15 @@ fn what_nobody_could_have_typed_is_refused() {
         let reference = Reference { evidence: vec![digest.into()], ..Reference::default() };
         Event::ClaimAsserted(Claim { statement, chain: Vec::new(), reference, id: None })
     };
+    let rated = |rating: &str| {
+        let act = Act { target: Seq(1), by: None, said_on: None, reason: "r".into(), id: None };
+        Event::Assessed(Assessment { act, rating: rating.into(), label: None, credibility: None })
+    };
     let decoded = |event: &Event| decode(event.kind(), &encode(event).unwrap()).map(|_| ());
-    for event in [copy(&"0a".repeat(32)), origin("example.org/log"), graded(1), graded(6), backed("sha256:0a")] {
+    let (digest, origin_of_log) = ("0a".repeat(32), "example.org/log");
+    for event in
+        [copy(&digest), origin(origin_of_log), graded(1), graded(6), rated("mostly false"), backed("sha256:0a")]
+    {
         assert_eq!(decoded(&event), Ok(()), "{event:?}");
     }
     for (event, field) in [
@@ -66,6 +75,8 @@ fn what_nobody_could_have_typed_is_refused() {
         (origin("a+b"), "origin"),
         (graded(0), "credibility"),
         (graded(7), "credibility"),
+        (rated(""), "rating"),
+        (rated("false\u{202e}"), "rating"),
         (backed("a b"), "evidence"),
         (backed(""), "evidence"),
     ] {

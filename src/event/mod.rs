@@ -18,6 +18,7 @@ use crate::claim::Claim;
 use crate::date::{Bound, Day};
 use crate::seq::Seq;
 use crate::source::{LinkKind, words};
+use crate::value::{is_hidden, text_problem};
 
 words! {
     /// Whether two names are one entity.
@@ -54,7 +55,7 @@ pub struct Act {
 pub struct Assessment {
     /// Which claim, by whom, when, and the rationale.
     pub act: Act,
-    /// `true`, `false`, or another word of the checker's scale, in lower case.
+    /// `true`, `false`, or other words of the checker's scale, in lower case.
     pub rating: Box<str>,
     /// The checker's own wording of the rating.
     pub label: Option<Box<str>>,
@@ -65,6 +66,12 @@ pub struct Assessment {
 impl Assessment {
     /// The grades of credibility.
     pub const CREDIBILITY: RangeInclusive<u8> = 1..=6;
+
+    /// Whether a text can be a rating: of one or more words ("mostly false"), all of it to be seen.
+    #[must_use]
+    pub fn is_rating(text: &str) -> bool {
+        text_problem(text).is_none() && !text.contains(is_hidden)
+    }
 }
 
 /// A judgement whether entities are the same.

@@ -19,4 +19,4 @@ mod bad_lines;
 #[cfg(test)]
 mod measure;
 #[cfg(test)]
-mod round_trip;
+pub(crate) mod round_trip;

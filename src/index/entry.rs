@@ -37,7 +37,7 @@ impl Entry<'_> {
     /// # Errors
     /// If the index holds what is no event; it is broken then.
     pub fn recorded(&self) -> Result<Recorded, codec::DecodeError> {
-        let event = self.brief.as_ref().map(|brief| codec::decode_brief(self.kind, brief)).transpose()?;
+        let event = self.brief.as_ref().map(|brief| codec::decode(self.kind, brief)).transpose()?;
         Ok(Recorded { seq: self.seq, at_micros: self.at_micros, actor: self.actor, event })
     }
 

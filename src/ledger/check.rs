@@ -7,7 +7,7 @@ use super::error::Error;
 use super::head::Head;
 use super::replay::{moved_text, unknown_format};
 use crate::chain::{self, Hash};
-use crate::codec;
+use crate::codec::{self, DecodeError};
 use crate::event::{Event, EventKind};
 use crate::log;
 use crate::note::{Checkpoint, PublicKey, SignedNote, of_base64};
@@ -140,15 +140,32 @@ pub fn verify_telling(
 
 /// What a payload says of the log. Of a kind that is not known there is nothing to say.
 fn read_payload(kind: u16, payload: &[u8]) -> PayloadRead {
-    let Some(kind) = EventKind::of_number(kind) else { return PayloadRead::default() };
-    let (erases, misformed, of_keys) = match codec::decode(kind, payload) {
-        Ok(Event::PayloadErased { target, .. }) => (Some(target.0), None, None),
-        Ok(Event::Genesis(genesis)) => (None, unknown_format(&genesis), Some(Event::Genesis(genesis))),
-        Ok(event @ (Event::KeyAuthorised { .. } | Event::KeyRevoked { .. })) => (None, None, Some(event)),
-        Ok(_) => (None, None, None),
-        Err(error) => (None, Some(error.to_string()), None),
-    };
-    PayloadRead { erases, misformed, of_keys }
+    match EventKind::of_number(kind) {
+        None => PayloadRead::default(),
+        Some(
+            kind @ (EventKind::Genesis | EventKind::KeyAuthorised | EventKind::KeyRevoked | EventKind::PayloadErased),
+        ) => read_telling(kind, payload),
+        // Most say nothing of the log: that there is an event is all that is asked.
+        Some(kind) => codec::check(kind, payload).map_or_else(misformed, |()| PayloadRead::default()),
+    }
+}
+
+/// The same of a kind that tells of the log.
+fn read_telling(kind: EventKind, payload: &[u8]) -> PayloadRead {
+    let none = PayloadRead::default();
+    match codec::decode(kind, payload) {
+        Ok(Event::PayloadErased { target, .. }) => PayloadRead { erases: Some(target.0), ..none },
+        Ok(event) => {
+            let misformed = if let Event::Genesis(genesis) = &event { unknown_format(genesis) } else { None };
+            PayloadRead { misformed, of_keys: Some(Box::new(event)), ..none }
+        }
+        Err(error) => misformed(error),
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the error is used up")]
+fn misformed(error: DecodeError) -> PayloadRead {
+    PayloadRead { misformed: Some(error.to_string()), ..PayloadRead::default() }
 }
 
 /// The origin in the genesis, if that can be read.

@@ -21,11 +21,12 @@ pub(crate) struct Block {
     pieces: Vec<Piece>,
 }
 
+/// What is rare is boxed: there is one for every record.
 #[derive(Debug)]
 enum Piece {
-    Header(std::result::Result<Header, HeaderFault>),
+    Header(Box<std::result::Result<Header, HeaderFault>>),
     Record { at: usize, len: usize },
-    Fault(Damage),
+    Fault(Box<Damage>),
     End { is_last: bool },
 }
 
@@ -48,8 +49,8 @@ impl Block {
     /// What it holds, in order.
     pub(crate) fn items(&self) -> impl Iterator<Item = Item<'_>> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Header(header) => Some(Item::Header(Place { segment: self.segment, offset: 0 }, *header)),
-            Piece::Fault(damage) => Some(Item::Fault(damage.clone())),
+            Piece::Header(header) => Some(Item::Header(Place { segment: self.segment, offset: 0 }, **header)),
+            Piece::Fault(damage) => Some(Item::Fault(Damage::clone(damage))),
             Piece::End { is_last } => Some(Item::End(self.place(self.filled), *is_last)),
             Piece::Record { at, len } => {
                 let place = self.place(*at);
@@ -85,7 +86,7 @@ impl Block {
     }
 
     fn fault(&mut self, damage: Damage) {
-        self.pieces.push(Piece::Fault(damage));
+        self.pieces.push(Piece::Fault(Box::new(damage)));
     }
 }
 
@@ -152,7 +153,7 @@ impl Blocks {
         }
         block.read(&file, 0, HEADER_LEN)?;
         let header = Header::from_bytes(block.rest(0));
-        block.pieces.push(Piece::Header(header));
+        block.pieces.push(Piece::Header(Box::new(header)));
         // Of a later format nothing more can be read.
         let later_format = matches!(header, Err(HeaderFault::Format(_)));
         (self.offset, self.lost) = (if later_format { file.len } else { HEADER_LEN as u64 }, false);

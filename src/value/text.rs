@@ -50,7 +50,9 @@ pub fn text_problem(text: &str) -> Option<TextError> {
     } else if text.len() > TEXT_MAX {
         Some(TextError::TooLong(TEXT_MAX))
     } else {
-        text.contains('\0').then_some(TextError::Hidden('\0'))
+        // The least byte, not the first zero: many are compared at once.
+        let least = text.bytes().fold(u8::MAX, u8::min);
+        (least == 0).then_some(TextError::Hidden('\0'))
     }
 }
 

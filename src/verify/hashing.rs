@@ -47,7 +47,7 @@ pub(super) fn hash(block: &Block, options: &Options<'_>, steps: &mut Vec<Step>) 
                 frame.misformed = read.misformed;
                 steps.push(Step::Frame(frame));
                 steps.extend(read.erases.map(Step::Erases));
-                steps.extend(read.of_keys.map(|event| Step::OfKeys(Box::new(event))));
+                steps.extend(read.of_keys.map(Step::OfKeys));
             }
         }
     }

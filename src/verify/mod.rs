@@ -69,7 +69,7 @@ pub struct PayloadRead {
     /// Why it is none of its kind, if it is not.
     pub misformed: Option<String>,
     /// The event, if it names the ledger, or authorises or revokes a key.
-    pub of_keys: Option<Event>,
+    pub of_keys: Option<Box<Event>>,
 }
 
 /// What a kept head says of the log.

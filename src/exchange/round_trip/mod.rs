@@ -1,6 +1,6 @@
 //! What is written is read again as the same.
 
-mod strategies;
+pub(crate) mod strategies;
 
 use proptest::prelude::*;
 

@@ -178,7 +178,7 @@ fn registered() -> BoxedStrategy<Event> {
 }
 
 /// Any event that a line proposes.
-pub(super) fn event() -> BoxedStrategy<Event> {
+pub(crate) fn event() -> BoxedStrategy<Event> {
     let rating = select(vec!["true", "false", "mostly false", "ungenügend"]).prop_map(Box::from);
     prop_oneof![
         3 => registered(),

@@ -1,0 +1,272 @@
+//! From a payload's struct, whose rules have been checked, to the event.
+
+use super::rules::{bound, clock, decimal, word};
+use super::{DecodeError, wire};
+use crate::claim::{Claim, Edge, EdgeKind, Moment, Polarity, Reference, Span, Statement, Valid};
+use crate::date::{Bound, ClockWindow};
+use crate::event::{
+    Act, Assessment, AttributeDefined, Cardinality, EntitiesJudged, EntityRegistered, Event, EventKind, EvidenceAdded,
+    Genesis, SourceRated, SourceRegistered, Verdict,
+};
+use crate::seq::Seq;
+use crate::source::{Attribution, How, LinkKind, Reliability, SourceKind};
+use crate::value::{Quantity, Value, ValueType};
+
+/// A payload's struct of which an event can be made.
+pub(super) trait Build {
+    /// The event of this kind.
+    ///
+    /// # Errors
+    /// None if the rules were kept.
+    fn event(self, kind: EventKind) -> Result<Event, DecodeError>;
+}
+
+fn maybe(text: Option<&str>) -> Option<Box<str>> {
+    text.map(Box::from)
+}
+
+fn boxed(all: &[&str]) -> Vec<Box<str>> {
+    all.iter().map(|text| Box::from(*text)).collect()
+}
+
+fn maybe_bound(field: &'static str, text: Option<&str>) -> Result<Option<Bound>, DecodeError> {
+    text.map(|text| bound(field, text)).transpose()
+}
+
+fn maybe_clock(text: Option<&str>) -> Result<Option<ClockWindow>, DecodeError> {
+    text.map(clock).transpose()
+}
+
+fn value(wire: wire::Value<'_>) -> Result<Value<Seq>, DecodeError> {
+    Ok(match wire {
+        wire::Value::Text(text) => Value::Text(text.into()),
+        wire::Value::Symbol(text) => Value::Symbol(text.into()),
+        wire::Value::Bool(holds) => Value::Bool(holds),
+        wire::Value::Entity(entity) => Value::Entity(Seq(entity)),
+        wire::Value::Quantity { lower, upper, unit, approx } => {
+            let (lower, upper) = (lower.as_deref().map(decimal), upper.as_deref().map(decimal));
+            let quantity = Quantity::new(lower.transpose()?, upper.transpose()?, maybe(unit), approx);
+            Value::Quantity(quantity.map_err(|_| DecodeError::Field("value"))?)
+        }
+        wire::Value::Date(text) => Value::Date(bound("value", text)?),
+        wire::Value::Url(text) => Value::Url(text.into()),
+        wire::Value::Some => Value::Some,
+        wire::Value::None => Value::None,
+    })
+}
+
+fn moment(wire: &wire::Moment<'_>) -> Result<Moment, DecodeError> {
+    Ok(Moment { at: bound("at", wire.at)?, clock: maybe_clock(wire.clock)? })
+}
+
+fn edge(wire: &wire::Edge<'_>) -> Result<Edge, DecodeError> {
+    let kind = word("kind", EdgeKind::ALL, wire.kind)?;
+    Ok(Edge { at: bound("at", wire.at)?, kind, clock: maybe_clock(wire.clock)? })
+}
+
+fn valid(wire: &wire::Valid<'_>) -> Result<Valid, DecodeError> {
+    Ok(match wire {
+        wire::Valid::On(at) => Valid::On(moment(at)?),
+        wire::Valid::AsOf(at) => Valid::AsOf(moment(at)?),
+        wire::Valid::Period { from, until } => {
+            Valid::Period { from: from.as_ref().map(edge).transpose()?, until: until.as_ref().map(edge).transpose()? }
+        }
+        wire::Valid::Listed(spans) => {
+            let span =
+                |(from, until): &(&str, &str)| Ok(Span { from: bound("from", from)?, until: bound("until", until)? });
+            Valid::Listed(spans.iter().map(span).collect::<Result<_, DecodeError>>()?)
+        }
+        wire::Valid::Undated => Valid::Undated,
+        wire::Valid::Timeless => Valid::Timeless,
+    })
+}
+
+fn act(wire: &wire::Act<'_>) -> Result<Act, DecodeError> {
+    Ok(Act {
+        target: Seq(wire.target),
+        by: wire.by.map(Seq),
+        said_on: maybe_bound("said_on", wire.said_on)?,
+        reason: wire.reason.into(),
+        id: maybe(wire.id),
+    })
+}
+
+impl Build for wire::Claim<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        let link = |link: &wire::Attribution<'_>| {
+            let how = word("how", How::ALL, link.how)?;
+            Ok(Attribution { who: Seq(link.who), how, on: maybe_bound("on", link.on)? })
+        };
+        Ok(Event::ClaimAsserted(Claim {
+            statement: Statement {
+                subject: Seq(self.subject),
+                attribute: Seq(self.attribute),
+                value: value(self.value)?,
+                polarity: word("polarity", Polarity::ALL, self.polarity)?,
+                valid: valid(&self.valid)?,
+            },
+            chain: self.chain.iter().map(link).collect::<Result<_, DecodeError>>()?,
+            reference: Reference {
+                said_on: maybe_bound("said_on", self.said_on)?,
+                quote: maybe(self.quote),
+                evidence: boxed(&self.evidence),
+                url: maybe(self.url),
+                lang: maybe(self.lang),
+                dating_note: maybe(self.dating_note),
+                note: maybe(self.note),
+            },
+            id: maybe(self.id),
+        }))
+    }
+}
+
+impl Build for wire::Act<'_> {
+    fn event(self, kind: EventKind) -> Result<Event, DecodeError> {
+        let act = act(&self)?;
+        Ok(match kind {
+            EventKind::Disputed => Event::Disputed(act),
+            EventKind::Retracted => Event::Retracted(act),
+            _ => Event::Approved(act),
+        })
+    }
+}
+
+impl Build for wire::Corrected<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::Corrected { act: act(&self.act)?, successor: Seq(self.successor) })
+    }
+}
+
+impl Build for wire::Assessed<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::Assessed(Assessment {
+            act: act(&self.act)?,
+            rating: self.rating.into(),
+            label: maybe(self.label),
+            credibility: self.credibility,
+        }))
+    }
+}
+
+impl Build for wire::Genesis<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        let algorithms = boxed(&self.algorithms);
+        Ok(Event::Genesis(Genesis { origin: self.origin.into(), algorithms, format: self.format }))
+    }
+}
+
+impl Build for wire::ActorRegistered<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::ActorRegistered { name: self.name.into() })
+    }
+}
+
+impl Build for wire::AttributeDefined<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::AttributeDefined(AttributeDefined {
+            key: self.key.into(),
+            label: maybe(self.label),
+            value_type: word("value_type", &ValueType::ALL, self.value_type)?,
+            cardinality: word("cardinality", Cardinality::ALL, self.cardinality)?,
+            complement: self.complement.map(|(a, b)| Ok((value(a)?, value(b)?))).transpose()?,
+            stale_after_days: self.stale_after_days,
+            unit: maybe(self.unit),
+        }))
+    }
+}
+
+impl Build for wire::EntityRegistered<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        let (key, label, aliases) = (self.key.into(), maybe(self.label), boxed(&self.aliases));
+        Ok(Event::EntityRegistered(EntityRegistered { key, label, aliases }))
+    }
+}
+
+impl Build for wire::EntityAliased<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::EntityAliased { entity: Seq(self.entity), aliases: boxed(&self.aliases) })
+    }
+}
+
+impl Build for wire::EntitiesJudged<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::EntitiesJudged(EntitiesJudged {
+            entities: self.entities.into_iter().map(Seq).collect(),
+            verdict: word("verdict", Verdict::ALL, self.verdict)?,
+            reason: maybe(self.reason),
+            id: maybe(self.id),
+        }))
+    }
+}
+
+impl Build for wire::SourceRegistered<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::SourceRegistered(SourceRegistered {
+            key: self.key.into(),
+            kind: word("kind", SourceKind::ALL, self.kind)?,
+            label: maybe(self.label),
+            reliability: self.reliability.map(|grade| word("reliability", Reliability::ALL, grade)).transpose()?,
+        }))
+    }
+}
+
+impl Build for wire::SourceRated<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::SourceRated(SourceRated {
+            source: Seq(self.source),
+            reliability: word("reliability", Reliability::ALL, self.reliability)?,
+            on: maybe_bound("on", self.on)?,
+            reason: maybe(self.reason),
+            id: maybe(self.id),
+        }))
+    }
+}
+
+impl Build for wire::SourceLinked<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        let how = word("how", LinkKind::ALL, self.how)?;
+        Ok(Event::SourceLinked { source: Seq(self.source), to: Seq(self.to), how, id: maybe(self.id) })
+    }
+}
+
+impl Build for wire::EvidenceAdded<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::EvidenceAdded(EvidenceAdded {
+            digest: self.digest.into(),
+            media_type: maybe(self.media_type),
+            url: maybe(self.url),
+            archive_url: maybe(self.archive_url),
+            captured_at: maybe(self.captured_at),
+            len_bytes: self.len_bytes,
+        }))
+    }
+}
+
+impl Build for wire::Noted<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::Noted { about: self.about.map(Seq), text: self.text.into(), id: maybe(self.id) })
+    }
+}
+
+impl Build for wire::KeyAuthorised<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::KeyAuthorised {
+            name: self.name.into(),
+            algorithm: self.algorithm,
+            public_key: self.public_key.into(),
+            roles: boxed(&self.roles),
+        })
+    }
+}
+
+impl Build for wire::KeyRevoked<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::KeyRevoked { key: Seq(self.key), reason: self.reason.into() })
+    }
+}
+
+impl Build for wire::PayloadErased<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::PayloadErased { target: Seq(self.target), basis: self.basis.into() })
+    }
+}
