@@ -9,7 +9,10 @@ use super::DateError;
 ///
 /// The text is kept byte for byte.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ClockWindow {
+pub struct ClockWindow(Box<Typed>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Typed {
     text: Box<str>,
     minutes: Minutes,
 }
@@ -47,25 +50,25 @@ impl ClockWindow {
         if end < start {
             return Err(refuse("ends before it starts; a window does not cross midnight"));
         }
-        Ok(ClockWindow { text: text.into(), minutes: Minutes { start, end } })
+        Ok(ClockWindow(Box::new(Typed { text: text.into(), minutes: Minutes { start, end } })))
     }
 
     /// The text as typed.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// When it begins and when it is over.
     #[must_use]
     pub fn minutes(&self) -> Minutes {
-        self.minutes
+        self.0.minutes
     }
 }
 
 impl fmt::Display for ClockWindow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(&self.0.text)
     }
 }
 

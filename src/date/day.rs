@@ -69,19 +69,20 @@ impl Day {
     #[must_use]
     pub fn to_ascii(self) -> Option<[u8; 10]> {
         let (year, month, day) = self.ymd()?;
-        let (year, mut text) = (u16::try_from(year).ok()?, *b"0000-00-00");
-        let mut put = |places: &[usize], mut number: u16| {
-            for place in places {
-                if let Some(digit) = text.get_mut(*place) {
-                    *digit += u8::try_from(number % 10).unwrap_or_default();
-                }
-                number /= 10;
-            }
-        };
-        put(&[3, 2, 1, 0], year);
-        put(&[6, 5], month.into());
-        put(&[9, 8], day.into());
-        Some(text)
+        let (year, month, day) = (u16::try_from(year).ok()?, u16::from(month), u16::from(day));
+        let digit = |number: u16| b'0' + (number % 10).to_le_bytes()[0];
+        Some([
+            digit(year / 1000),
+            digit(year / 100),
+            digit(year / 10),
+            digit(year),
+            b'-',
+            digit(month / 10),
+            digit(month),
+            b'-',
+            digit(day / 10),
+            digit(day),
+        ])
     }
 
     /// Whether this is a real day and not an unbounded end.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::thread;
 
 use super::draft::{At, Belongs, Draft, Seen};
 use super::entry;
@@ -27,16 +28,22 @@ impl Draft {
         if self.first.0 != index.size() + 1 {
             return Err(Unusable::broken("it ends elsewhere than where the events begin"));
         }
-        let sorted = Sorting { draft: &self, index, firsts: HashMap::new(), sorted: Sorted::default() }.sort()?;
-        let rows = self.pages_of_rows(&index.store)?;
-        let subtrees = subtrees::added(&index.store, self.events().map(|(_, _, seen)| seen.leaf))?;
-        let fill = |into: &mut RunWriter<'_>| -> io::Result<()> {
-            self.put_groups(&sorted, into)?;
-            self.put_things(&sorted, into)?;
-            names::put(&sorted.names, into)?;
-            put_all(into, rows)?;
-            put_all(into, subtrees)?;
-            self.put_facts(&sorted, into)
+        let store = &index.store;
+        let (sorted, in_order) = thread::scope(|scope| {
+            let in_order = scope.spawn(|| self.in_order(store));
+            let sorting = Sorting { draft: &self, index, firsts: HashMap::new(), sorted: Sorted::default() };
+            (sorting.sort(), in_order.join())
+        });
+        let (sorted, in_order) = (sorted?, in_order.unwrap_or_else(|_| Err(ended()))?);
+        let fill = |into: &mut RunWriter<'_>| {
+            thread::scope(|scope| {
+                let facts = scope.spawn(|| self.facts(&sorted));
+                self.put_groups(&sorted, into)?;
+                self.put_things(&sorted, into)?;
+                names::put(&sorted.names, into)?;
+                put_all(into, in_order)?;
+                put_all(into, facts.join().unwrap_or_else(|_| Err(io::Error::other(ended())))?)
+            })
         };
         let bytes = up_to.as_ref().map_or_else(|| cursor::INSIDE.to_vec(), cursor::bytes_of);
         index.store.add(self.len(), &bytes, fill)?;
@@ -70,7 +77,9 @@ impl Draft {
         Ok(())
     }
 
-    fn put_facts(&self, sorted: &Sorted, into: &mut RunWriter<'_>) -> io::Result<()> {
+    /// What the fold needs of every key.
+    fn facts(&self, sorted: &Sorted) -> io::Result<Vec<(Key, Vec<u8>)>> {
+        let mut all = Vec::new();
         for group in sorted.groups.chunk_by(|a, b| a.key == b.key) {
             let Some(about) = group.first().map(|first| first.key.about()).filter(|about| about.0.0 > 0) else {
                 continue;
@@ -85,15 +94,22 @@ impl Draft {
                 facts.commit(entry.commit_last, entry.at_micros);
                 facts.add(own);
             }
-            into.put(Key::facts(about), &facts.done())?;
+            all.push((Key::facts(about), facts.done()));
         }
-        Ok(())
+        Ok(all)
     }
 
     fn put_entry(&self, at: At, value: &mut Pack) -> io::Result<()> {
         let (entry, _) = self.kept(at).ok_or_else(no_commit)?;
         entry.put(value);
         Ok(())
+    }
+
+    /// What stands in the order of the events: rows, and roots of subtrees.
+    fn in_order(&self, store: &Store) -> Result<Vec<(Key, Vec<u8>)>, Unusable> {
+        let mut all = self.pages_of_rows(store)?;
+        all.append(&mut subtrees::added(store, self.events().map(|(_, _, seen)| seen.leaf))?);
+        Ok(all)
     }
 
     /// The rows, with those of the store that are on the same page as the first.
@@ -223,6 +239,10 @@ impl<'d> Sorting<'d> {
         self.firsts.insert((kind, name), first);
         Ok(first)
     }
+}
+
+fn ended() -> Unusable {
+    Unusable::broken("a thread ended")
 }
 
 fn no_commit() -> io::Error {

@@ -100,17 +100,15 @@ impl Index {
         Ok(entries)
     }
 
-    /// Reads the events that describe all things, each with the thing.
+    /// Shows the events that describe all things, each with the thing, in the order of the things.
     ///
     /// # Errors
     /// [`Unusable`].
-    pub fn things(&self) -> Result<Vec<(Seq, Entry<'static>)>, Unusable> {
-        let mut all = Vec::new();
+    pub fn things(&self, mut see: impl FnMut(Seq, Entry<'_>)) -> Result<(), Unusable> {
         self.store.each(Key::first_of(Kind::Things), |_, page| {
-            read_things(page, |thing, entry| all.push((thing, entry.into_owned())))?;
+            read_things(page, &mut see)?;
             Ok(true)
-        })?;
-        Ok(all)
+        })
     }
 
     /// The event that registered a name first; for an actor the last that did.

@@ -22,6 +22,8 @@ use crate::threads::{Threads, Ticket};
 const BATCH: usize = 1024;
 /// How many batches are under way for each thread.
 const BATCHES_A_THREAD: usize = 3;
+/// How many more, about ten megabytes, so that staging goes on while the disk is waited for.
+const BATCHES_AHEAD: usize = 16;
 /// So many events are gathered for the index, some two hundred bytes each. None is put in ahead of the others: each has with it
 /// where its commit ends, and what was refused at last would have cost the index. A longer commit is read from the log.
 const GATHERED_MAX: u64 = 3 << 19;
@@ -57,7 +59,7 @@ impl<'s, 'w: 's, 't> Encoding<'s, 'w, 't> {
         actor: Seq,
         first: Seq,
     ) -> Encoding<'s, 'w, 't> {
-        let (encoded, to_write) = sync_channel(threads.count() * BATCHES_A_THREAD);
+        let (encoded, to_write) = sync_channel(threads.count() * BATCHES_A_THREAD + BATCHES_AHEAD);
         let writing = Some(scope.spawn(move || write(bulk, first, to_write)));
         Encoding { threads, actor, batch: Vec::with_capacity(BATCH), encoded, writing }
     }

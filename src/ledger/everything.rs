@@ -10,7 +10,7 @@ use super::error::Error;
 use super::open::Ledger;
 use super::part::{Part, Unread};
 use crate::exchange::Names;
-use crate::index::Unusable;
+use crate::index::{Unusable, WORLD};
 use crate::projection::{Horizon, Joined, Key, Known};
 use crate::seq::Seq;
 
@@ -89,12 +89,12 @@ fn sorted<T>(mut answers: Vec<Named<T>>) -> Vec<T> {
 
 fn by_index<T: Send>(dir: &Path, horizon: Horizon, threads: usize, ask: &Ask<'_, T>) -> Result<EveryKey<T>, Unread> {
     let mut part = Part::open(dir)?;
-    part.all_things()?;
-    let ledger = part.ledger_so_far(dir);
+    let ledger = part.ledger_with_things(dir)?;
     let last = ledger.facts().last_within(horizon.recorded);
     let base = Base { horizon, last, joined: Arc::new(ledger.facts().joined(last)) };
     part.read_groups(part.touched_behind()?)?;
     let mut apart: HashSet<(Seq, Seq)> = part.groups_read();
+    apart.remove(&WORLD);
     let (give, work) = sync_channel::<Batch>(2 * threads.max(1));
     let work = Mutex::new(work);
     let (read, answers) = thread::scope(|scope| {
@@ -113,8 +113,11 @@ fn by_index<T: Send>(dir: &Path, horizon: Horizon, threads: usize, ask: &Ask<'_,
         apart.extend(done.apart);
     }
     // Keys that hang together with others, or of which something was appended behind the index, are answered together.
-    part.read_groups(apart.into_iter().collect())?;
-    ask_all(&part.ledger_so_far(dir), horizon, ask, &mut all);
+    if !apart.is_empty() {
+        part.all_things()?;
+        part.read_groups(apart.into_iter().collect())?;
+        ask_all(&part.ledger_so_far(dir), horizon, ask, &mut all);
+    }
     Ok(EveryKey { ledger, answers: sorted(all) })
 }
 

@@ -1,6 +1,8 @@
 //! Putting what the log holds behind an index into it. The log is read by one thread, and decoded by others.
 
 use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
 
 use super::erasures::erased_target;
 use super::error::{Error, ErrorKind};
@@ -15,8 +17,8 @@ use crate::seq::Seq;
 use crate::threads::{Threads, Ticket, with_threads};
 use crate::tree::leaf;
 
-/// How many events one write holds: few writes, and about a hundred megabytes.
-const WRITE_EVENTS: usize = 1 << 19;
+/// How many events one write holds: few writes, and about sixty megabytes. While one is written the next is read.
+const WRITE_EVENTS: usize = 1 << 18;
 /// How many events are decoded at a time.
 const BATCH: usize = 512;
 /// How many batches are under way for each thread.
@@ -46,40 +48,36 @@ pub(super) fn build(
     threads: usize,
     progress: &mut impl FnMut(u64),
 ) -> Result<Built, Stopped> {
-    with_threads(threads, |threads| {
-        let before = index.up_to().cloned();
-        let mut scan = log.commits_behind(before.as_ref().map(|up_to| &up_to.known))?;
-        if before.is_some_and(|up_to| up_to.ledger != scan.ledger()) {
-            return Err(log::Error::NotThere.into());
-        }
-        let mut building = Building::new(index, threads);
-        let mut erasures = Erasures::default();
-        while last.is_none_or(|last| reached(&scan) < last)
-            && let Some(mut commit) = scan.next_commit()?
-        {
-            let commit_last = Seq(commit.seal().head.size);
-            while let Some(frame) = commit.next_frame()? {
-                erasures.see(&frame, erased_target);
-                building.push(&frame, commit_last)?;
-                if building.count == WRITE_EVENTS {
-                    building.write(None)?;
-                    progress(building.index.size());
-                }
-            }
-            if building.count > WRITE_EVENTS / 2 {
-                building.write(up_to(&scan))?;
-                progress(building.index.size());
-            }
-        }
-        if building.is_ahead() {
-            building.write(up_to(&scan))?;
-        }
-        if building.is_overtaken || erasures.is_any_unfinished() {
-            return Ok(Built::Overtaken);
-        }
-        building.index.settle()?;
-        Ok(Built::Whole)
-    })
+    let before = index.up_to().cloned();
+    let mut scan = log.commits_behind(before.as_ref().map(|up_to| &up_to.known))?;
+    if before.is_some_and(|up_to| up_to.ledger != scan.ledger()) {
+        return Err(log::Error::NotThere.into());
+    }
+    let held = Seq(index.size());
+    let (built, index) = with_threads(threads, |threads| {
+        thread::scope(|scope| {
+            let (drafts, to_put) = sync_channel(0);
+            let putting = scope.spawn(move || put_all(index, to_put));
+            let mut building = Building::new(held, threads, drafts);
+            let built = building.read(&mut scan, last, progress);
+            drop(building);
+            // Why it cannot be put in comes before that nobody takes it.
+            let put = putting.join().unwrap_or_else(|_| Err(Unusable::Broken("a thread ended".to_owned())));
+            put.map_err(Stopped::Index).and_then(|index| Ok((built?, index)))
+        })
+    })?;
+    if let Built::Whole = built {
+        index.settle()?;
+    }
+    Ok(built)
+}
+
+/// Puts drafts into the index, one after the other.
+fn put_all(index: &mut Index, drafts: Receiver<(Draft, Option<UpTo>)>) -> Result<&mut Index, Unusable> {
+    for (draft, up_to) in drafts {
+        draft.put_into(index, up_to)?;
+    }
+    Ok(index)
 }
 
 /// The last event of the commits that were shown.
@@ -133,8 +131,8 @@ impl Raw {
 }
 
 /// Events on their way into the index.
-struct Building<'i, 't> {
-    index: &'i mut Index,
+struct Building<'t> {
+    drafts: SyncSender<(Draft, Option<UpTo>)>,
     draft: Draft,
     threads: &'t Threads,
     batch: Vec<Raw>,
@@ -143,16 +141,53 @@ struct Building<'i, 't> {
     count: usize,
     /// The last event that the index held before.
     held: Seq,
+    /// The last that was given to be put in.
+    given: Seq,
     is_overtaken: bool,
     /// The last write ended inside a commit.
     ends_inside: bool,
 }
 
-impl<'i, 't> Building<'i, 't> {
-    fn new(index: &'i mut Index, threads: &'t Threads) -> Building<'i, 't> {
-        let (draft, held) = (Draft::from(Seq(index.size() + 1)), Seq(index.size()));
-        let (batch, under_way) = (Vec::with_capacity(BATCH), VecDeque::new());
-        Building { index, draft, threads, batch, under_way, count: 0, held, is_overtaken: false, ends_inside: false }
+impl<'t> Building<'t> {
+    fn new(held: Seq, threads: &'t Threads, drafts: SyncSender<(Draft, Option<UpTo>)>) -> Building<'t> {
+        Building {
+            drafts,
+            draft: Draft::from(Seq(held.0 + 1)),
+            threads,
+            batch: Vec::with_capacity(BATCH),
+            under_way: VecDeque::new(),
+            count: 0,
+            held,
+            given: held,
+            is_overtaken: false,
+            ends_inside: false,
+        }
+    }
+
+    /// Reads the log to its end, or up to this event.
+    fn read(&mut self, scan: &mut Scan, last: Option<Seq>, progress: &mut impl FnMut(u64)) -> Result<Built, Stopped> {
+        let mut erasures = Erasures::default();
+        while last.is_none_or(|last| reached(scan) < last)
+            && let Some(mut commit) = scan.next_commit()?
+        {
+            let commit_last = Seq(commit.seal().head.size);
+            while let Some(frame) = commit.next_frame()? {
+                erasures.see(&frame, erased_target);
+                self.push(&frame, commit_last)?;
+                if self.count == WRITE_EVENTS {
+                    self.write(None)?;
+                    progress(self.given.0);
+                }
+            }
+            if self.count > WRITE_EVENTS / 2 {
+                self.write(up_to(scan))?;
+                progress(self.given.0);
+            }
+        }
+        if self.is_ahead() {
+            self.write(up_to(scan))?;
+        }
+        Ok(if self.is_overtaken || erasures.is_any_unfinished() { Built::Overtaken } else { Built::Whole })
     }
 
     fn push(&mut self, frame: &Frame<'_>, commit_last: Seq) -> Result<(), Stopped> {
@@ -200,9 +235,16 @@ impl<'i, 't> Building<'i, 't> {
         }
         self.ends_inside = up_to.is_none();
         self.count = 0;
-        let behind = Draft::from(Seq(self.index.size() + self.draft.len() + 1));
-        std::mem::replace(&mut self.draft, behind).put_into(self.index, up_to)?;
-        Ok(())
+        self.given = Seq(self.given.0 + self.draft.len());
+        let draft = std::mem::replace(&mut self.draft, Draft::from(Seq(self.given.0 + 1)));
+        // Whoever puts them in has ended, and says why.
+        self.drafts.send((draft, up_to)).map_err(|_| Error::new(ErrorKind::Io, "nobody takes it").into())
+    }
+}
+
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Stopped {
+        Stopped::Ledger(error)
     }
 }
 

@@ -29,7 +29,8 @@ impl Memory {
     ) -> Result<(), Problem> {
         for line in lines {
             let proposed = read_line(line)?.proposed;
-            let (events, _) = self.register.plan(proposed, Policy { is_import: true, ..Policy::default() })?;
+            let mut events = Vec::new();
+            self.register.plan(proposed, Policy { is_import: true, ..Policy::default() }, &mut events)?;
             for numbered in events {
                 let kind = numbered.event.kind();
                 if let Some(id) = id_of(&numbered.event) {

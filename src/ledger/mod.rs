@@ -10,6 +10,7 @@ mod check;
 mod content;
 mod copies;
 mod create;
+mod describe;
 mod despite;
 mod erase;
 mod erasures;

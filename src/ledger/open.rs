@@ -115,6 +115,12 @@ impl Ledger {
         Ledger { dir: self.dir.clone(), facts, head: self.head.clone(), ..Ledger::default() }
     }
 
+    /// Takes in what describes a thing, with the last event of its commit.
+    pub(super) fn take_thing(&mut self, recorded: &Recorded, commit_last: Seq) {
+        self.facts.take_shared(recorded);
+        self.facts.close_commit(commit_last, recorded.at_micros);
+    }
+
     pub(super) fn into_facts(self) -> Facts {
         self.facts
     }

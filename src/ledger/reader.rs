@@ -189,8 +189,9 @@ impl Indexed {
         }
         let mut things = vec![about.1];
         facts.mentioned(&mut things);
-        for described in self.part.described(things)? {
+        for (described, commit_last) in self.part.described(things)? {
             self.world.apply(&described);
+            self.shared.close_commit(commit_last, described.at_micros);
         }
         Ok(Some(facts))
     }

@@ -18,7 +18,9 @@ use crate::value::{Typed, Value, ValueType};
 pub(super) struct Plan<'r> {
     pub(super) register: &'r Register,
     pub(super) policy: Policy,
-    pub(super) events: Vec<Numbered>,
+    /// The events worked out so far stand behind those of others.
+    batch: &'r mut Vec<Numbered>,
+    others: usize,
     /// Entities and sources among them, by key.
     planned: HashMap<(&'static str, Box<str>), Seq>,
     pub(super) registered: Vec<(&'static str, Box<str>)>,
@@ -28,9 +30,15 @@ pub(super) struct Plan<'r> {
 }
 
 impl<'r> Plan<'r> {
-    pub(super) fn new(register: &'r Register, policy: Policy) -> Self {
-        let (events, planned) = (Vec::new(), HashMap::new());
-        Plan { register, policy, events, planned, registered: Vec::new(), warnings: Vec::new(), alias: None }
+    pub(super) fn new(register: &'r Register, policy: Policy, batch: &'r mut Vec<Numbered>) -> Self {
+        let (others, planned) = (batch.len(), HashMap::new());
+        let (registered, warnings) = (Vec::new(), Vec::new());
+        Plan { register, policy, batch, others, planned, registered, warnings, alias: None }
+    }
+
+    /// The events worked out so far.
+    pub(super) fn events(&self) -> &[Numbered] {
+        self.batch.get(self.others..).unwrap_or_default()
     }
 
     pub(super) fn push(&mut self, event: Event, about: (Seq, Seq)) -> Seq {
@@ -45,19 +53,19 @@ impl<'r> Plan<'r> {
 
     /// Adds an event whose identity is known.
     pub(super) fn push_known(&mut self, about: impl FnOnce(Seq) -> (Seq, Seq), event: Event, identity: Content) -> Seq {
-        let seq = Seq(self.register.size() + self.events.len() as u64 + 1);
-        self.events.push(Numbered { seq, event, identity, about: about(seq) });
+        let seq = Seq(self.register.size() + self.events().len() as u64 + 1);
+        self.batch.push(Numbered { seq, event, identity, about: about(seq) });
         seq
     }
 
     /// Whether no key had to be registered: only then can the proposal be a repetition.
     pub(super) fn is_settled(&self) -> bool {
-        self.events.is_empty()
+        self.events().is_empty()
     }
 
     /// Gives up the events worked out so far.
     pub(super) fn drop_events(&mut self) {
-        self.events.clear();
+        self.batch.truncate(self.others);
         self.planned.clear();
         self.registered.clear();
     }
@@ -98,7 +106,7 @@ impl<'r> Plan<'r> {
     }
 
     fn definition(&self, attribute: Seq) -> Option<&AttributeDefined> {
-        let planned = self.events.iter().find_map(|planned| match &planned.event {
+        let planned = self.events().iter().find_map(|planned| match &planned.event {
             Event::AttributeDefined(defined) if planned.seq == attribute => Some(defined),
             _ => None,
         });

@@ -7,10 +7,7 @@ use super::content::Content;
 use super::register::{Register, id_of};
 use super::resolve::Plan;
 use crate::claim::{NamedClaim, Problem};
-use crate::event::{
-    Act, Assessment, EntitiesJudged, EntityRegistered, Event, EventKind, Proposed, ProposedAct, SourceRated,
-    SourceRegistered,
-};
+use crate::event::{Act, Assessment, EntitiesJudged, Event, EventKind, Proposed, ProposedAct, SourceRated};
 use crate::seq::Seq;
 
 /// How strictly a proposal is taken.
@@ -51,35 +48,48 @@ pub(super) struct Numbered {
 }
 
 impl Register {
-    /// Checks a proposal and gives the events that record it, none if it is a repetition. Nothing changes
-    /// until they are [applied](Register::apply).
+    /// Checks a proposal and adds the events that record it to a batch, none if it is a repetition. Nothing changes until they
+    /// are [applied](Register::apply).
     ///
     /// # Errors
-    /// The field that is wrong, and why.
-    pub(super) fn plan(&self, proposed: Proposed, policy: Policy) -> Result<(Vec<Numbered>, Staged), Problem> {
-        let mut plan = Plan::new(self, policy);
-        let seq = match proposed {
-            Proposed::Claim(claim) => plan.claim(claim)?,
-            Proposed::Correction { act, claim } => plan.correction(act, claim)?,
-            Proposed::Attribute(attribute) => plan.define(attribute)?,
-            Proposed::Entity(entity) => plan.describe_entity(entity),
-            Proposed::Source(source) => plan.describe_source(source),
-            Proposed::Evidence(evidence) => plan.once(Event::EvidenceAdded(evidence))?,
-            other => plan.other(other)?,
-        };
-        let staged = Staged {
-            seq: Some(seq),
-            is_repeated: plan.events.is_empty(),
-            events: plan.events.len() as u64,
-            registered: plan.registered,
-            warnings: plan.warnings,
-            alias: plan.alias,
-        };
-        Ok((plan.events, staged))
+    /// The field that is wrong, and why; nothing was added.
+    pub(super) fn plan(
+        &self,
+        proposed: Proposed,
+        policy: Policy,
+        batch: &mut Vec<Numbered>,
+    ) -> Result<Staged, Problem> {
+        let mut plan = Plan::new(self, policy, batch);
+        match plan.of(proposed) {
+            Ok(seq) => Ok(Staged {
+                seq: Some(seq),
+                is_repeated: plan.is_settled(),
+                events: plan.events().len() as u64,
+                registered: plan.registered,
+                warnings: plan.warnings,
+                alias: plan.alias,
+            }),
+            Err(problem) => {
+                plan.drop_events();
+                Err(problem)
+            }
+        }
     }
 }
 
 impl Plan<'_> {
+    fn of(&mut self, proposed: Proposed) -> Result<Seq, Problem> {
+        Ok(match proposed {
+            Proposed::Claim(claim) => self.claim(claim)?,
+            Proposed::Correction { act, claim } => self.correction(act, claim)?,
+            Proposed::Attribute(attribute) => self.define(attribute)?,
+            Proposed::Entity(entity) => self.describe_entity(entity),
+            Proposed::Source(source) => self.describe_source(source),
+            Proposed::Evidence(evidence) => self.once(Event::EvidenceAdded(evidence))?,
+            other => self.other(other)?,
+        })
+    }
+
     fn claim(&mut self, claim: NamedClaim) -> Result<Seq, Problem> {
         self.warn_of_dates(&claim)?;
         let claim = self.resolve_claim(claim)?;
@@ -242,47 +252,6 @@ impl Plan<'_> {
     fn is_skipped(&self, event: &Event) -> bool {
         id_of(event).is_some_and(|id| self.register.id(id).is_some())
             || self.policy.is_import && self.register.repeated(self.register.identity_of(event)).is_some()
-    }
-
-    fn describe_entity(&mut self, entity: EntityRegistered) -> Seq {
-        let Some(seq) = self.register.catalogue.entity_of_key(&entity.key) else {
-            self.warn_of_lookalike("entity", &entity.key);
-            return self.push_registration(|seq| (seq, Seq(0)), Event::EntityRegistered(entity));
-        };
-        let Some(known) = self.register.catalogue.entity(seq) else { return seq };
-        let new: Vec<Box<str>> =
-            entity.aliases.iter().filter(|alias| !self.register.has_alias(seq, alias)).cloned().collect();
-        if entity.label.is_some() && entity.label != known.label {
-            let event = Event::EntityRegistered(EntityRegistered { aliases: new, ..entity });
-            return self.describe_again(event, (seq, Seq(0)));
-        }
-        if new.is_empty() {
-            return seq;
-        }
-        let event = Event::EntityAliased { entity: seq, aliases: new };
-        self.describe_again(event, (seq, Seq(0)))
-    }
-
-    fn describe_source(&mut self, source: SourceRegistered) -> Seq {
-        let Some(seq) = self.register.catalogue.source_of_key(&source.key) else {
-            self.warn_of_lookalike("source", &source.key);
-            return self.push_registration(|_| (Seq(0), Seq(0)), Event::SourceRegistered(source));
-        };
-        let Some(known) = self.register.catalogue.source(seq) else { return seq };
-        let is_same = source.kind == known.kind
-            && (source.label.is_none() || source.label == known.label)
-            && (source.reliability.is_none() || source.reliability == known.reliability);
-        if is_same {
-            return seq;
-        }
-        let source = SourceRegistered { label: source.label.or_else(|| known.label.clone()), ..source };
-        self.describe_again(Event::SourceRegistered(source), (Seq(0), Seq(0)))
-    }
-
-    /// Describes a key anew, unless an import repeats what was said once: the event that says so.
-    pub(super) fn describe_again(&mut self, event: Event, about: (Seq, Seq)) -> Seq {
-        let repeated = self.register.repeated(self.register.identity_of(&event));
-        repeated.filter(|_| self.policy.is_import).unwrap_or_else(|| self.push(event, about))
     }
 }
 

@@ -47,13 +47,12 @@ impl Stager {
         batch: &mut Vec<Numbered>,
     ) -> Result<Staged, Problem> {
         self.name_actor(batch);
-        let (events, staged) = self.register.plan(proposed, policy)?;
+        let before = batch.len();
+        let staged = self.register.plan(proposed, policy, batch)?;
         if let Some((id, seq, digest)) = &staged.alias {
             self.register.alias_id(id, *seq, *digest);
         }
-        for numbered in events {
-            self.take(numbered, batch);
-        }
+        batch.iter().skip(before).for_each(|numbered| self.apply(numbered));
         Ok(staged)
     }
 
@@ -76,9 +75,13 @@ impl Stager {
     }
 
     fn take(&mut self, numbered: Numbered, batch: &mut Vec<Numbered>) {
+        self.apply(&numbered);
+        batch.push(numbered);
+    }
+
+    fn apply(&mut self, numbered: &Numbered) {
         let event = Some((&numbered.event, numbered.identity));
         self.register.apply_known(numbered.seq, event, numbered.event.kind(), numbered.about);
-        batch.push(numbered);
     }
 
     /// Pairs of claims of one source, at least one of them new, that say two things of one day.

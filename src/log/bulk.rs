@@ -10,6 +10,9 @@ use crate::chain::Hash;
 /// How much of a large commit is written at once, in bytes.
 const WRITE_LEN: usize = 1 << 20;
 
+/// How much of it is written before that is made durable, in bytes.
+const SYNC_LEN: u64 = 32 << 20;
+
 /// A commit being written. Nothing of it is in the log until [`Bulk::finish`]; dropped, it never was.
 pub struct Bulk<'w> {
     writer: &'w mut Writer,
@@ -89,8 +92,9 @@ impl<'w> Bulk<'w> {
             Some(segment) => segment,
             none => none.insert(NewSegment::create(&self.writer.layout, &self.writer.header_for(&self.draft))?),
         };
+        let before = segment.len();
         segment.write(&self.pending)?;
         self.pending.clear();
-        Ok(())
+        if before / SYNC_LEN == segment.len() / SYNC_LEN { Ok(()) } else { segment.sync() }
     }
 }

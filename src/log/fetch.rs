@@ -65,6 +65,13 @@ impl Log {
 }
 
 impl Fetch {
+    /// Another one, for another thread.
+    #[must_use]
+    pub fn another(&self) -> Fetch {
+        let (log, segments) = (self.log.clone(), self.segments.clone());
+        Fetch { log, segments, file: None, window: Window::of_single_records() }
+    }
+
     /// Reads event `seq` at an offset in its segment, and checks that it is that event and that its payload is its own.
     /// Its links to its neighbours are not checked.
     ///

@@ -49,6 +49,15 @@ impl NewSegment {
         Ok(())
     }
 
+    /// Makes what was written so far durable, so that less is left to be at the end.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; the log is as it was.
+    pub(super) fn sync(&self) -> Result<()> {
+        let Some(file) = &self.file else { return Ok(()) };
+        file.sync().map_err(Error::io(DOING, &self.path()))
+    }
+
     /// Makes it part of the log: durable, then named, then the name durable.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! From a live claim to what it says: its dates or periods as bounds, its value's place in the table.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::horizon::Known;
 use super::voice::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};
@@ -18,7 +18,7 @@ pub(super) struct Build<'a, 'k> {
     /// The definition, if it is single-valued: only then are there complements.
     defined: Option<&'a AttributeDefined>,
     pub(super) all: Voices,
-    value_ids: HashMap<Identity, ValueId>,
+    value_ids: BTreeMap<Identity, ValueId>,
     /// Values as they were claimed, the first few: most claims of a key say one of few values.
     claimed: Vec<(&'a Value<Seq>, ValueId)>,
 }
@@ -36,7 +36,7 @@ impl<'a, 'k> Build<'a, 'k> {
             value_type: defined.map_or(ValueType::Text, |defined| defined.value_type),
             defined: defined.filter(is_single),
             all: Voices { stale_after_days, ..Voices::default() },
-            value_ids: HashMap::new(),
+            value_ids: BTreeMap::new(),
             claimed: Vec::new(),
         }
     }
@@ -52,6 +52,7 @@ impl<'a, 'k> Build<'a, 'k> {
         let voice = |value, time, is_gap| Voice {
             claim: fact.seq,
             origin: fact.origin,
+            has_evidence: !fact.evidence.is_empty(),
             value,
             time,
             root,

@@ -117,14 +117,12 @@ impl Tell<'_, '_> {
     /// The first claims of some marks; more than three are counted.
     fn claims(&self, marks: &[Mark]) -> String {
         const TOLD: usize = 3;
-        let mut claims: Vec<(Option<Seq>, String)> = marks
-            .iter()
-            .filter_map(|mark| Some((self.key.voice(mark.voice).map(|voice| voice.claim), self.claim(mark)?)))
-            .collect();
-        claims.sort();
-        claims.dedup();
-        let more = claims.len().saturating_sub(TOLD);
-        let told: Vec<String> = claims.into_iter().take(TOLD).map(|(_, claim)| claim).collect();
+        let claim = |mark: &Mark| self.key.voice(mark.voice).map(|voice| voice.claim);
+        let mut marks: Vec<&Mark> = marks.iter().collect();
+        marks.sort_by_key(|mark| claim(mark));
+        marks.dedup_by_key(|mark| claim(mark));
+        let more = marks.len().saturating_sub(TOLD);
+        let told: Vec<String> = marks.into_iter().take(TOLD).filter_map(|mark| self.claim(mark)).collect();
         if more > 0 { format!("{} and {more} more", told.join(", ")) } else { told.join(", ") }
     }
 

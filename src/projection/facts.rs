@@ -42,7 +42,7 @@ impl Facts {
     /// erased claim was about.
     pub fn apply(&mut self, recorded: Recorded, subject: Seq, attribute: Seq) {
         let (seq, recorded_day) = (recorded.seq, recorded.day());
-        Arc::make_mut(&mut self.world).apply(&recorded);
+        self.take_shared(&recorded);
         match recorded.event {
             None if subject.0 != 0 => self.take_erased(seq, subject, attribute),
             None => {}
@@ -52,6 +52,11 @@ impl Facts {
             }
             Some(event) => self.apply_act(seq, recorded_day, event),
         }
+    }
+
+    /// Takes in the next event as far as all keys share what it says.
+    pub fn take_shared(&mut self, recorded: &Recorded) {
+        Arc::make_mut(&mut self.world).apply(recorded);
     }
 
     /// Takes in the next claim, of which no more is known than the fold needs.
@@ -88,14 +93,19 @@ impl Facts {
         self.take_act(ActFact { seq, recorded_day, target, by, said_on: act.said_on, kind, reason: act.reason });
     }
 
-    /// Closes a commit: what came since the last one counts together, as recorded at this time.
+    /// Closes a commit: what came since the one before it counts together, as recorded at this time, in microseconds since
+    /// 1970. Where only a part of a ledger is read, commits may become known in any order.
     pub fn close_commit(&mut self, last: Seq, at_micros: i64) {
-        self.commits.push((last, at_micros));
+        let place = self.commits.partition_point(|(own, _)| *own < last);
+        if self.commits.get(place).is_none_or(|(own, _)| *own != last) {
+            self.commits.insert(place, (last, at_micros));
+        }
     }
 
     /// Forgets claims, what was done with them, and commits. What all keys share stays.
     pub fn forget_claims(&mut self) {
-        (self.claims, self.recorded) = (Pieces::default(), Pieces::default());
+        self.claims.clear();
+        self.recorded.clear();
         self.claim_seqs.clear();
         self.erased_claims.clear();
         self.acts.clear();
@@ -147,6 +157,11 @@ impl Facts {
     #[must_use]
     pub fn acts_on(&self, target: Seq) -> &[ActFact] {
         self.acts.get(&target).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether nothing was ever done with a claim, and it replaces none.
+    pub(super) fn is_untouched(&self, claim: Seq) -> bool {
+        !self.acts.contains_key(&claim) && !self.corrections.contains_key(&claim)
     }
 
     /// The correction that brought a claim, and the claim it replaces.

@@ -1,13 +1,10 @@
 //! What is remarkable about a stated or presumed value.
 
-use std::collections::HashSet;
-
 use super::answer::Flag;
 use super::group::Group;
 use super::reduce::Reduced;
-use super::voice::{BoundKind, Root, Side, Time, Voice, Voices};
+use super::voice::{BoundKind, Side, Time, Voice, Voices};
 use crate::date::Day;
-use crate::seq::Seq;
 
 /// Flags of row 5.
 pub(super) fn stated(key: &Voices, left: &Reduced, value: &Group, day: Day) -> Vec<Flag> {
@@ -80,8 +77,9 @@ fn has_later_start(key: &Voices, value: &Group, day: Day) -> bool {
 
 /// Whether a claim of the value by another origin says that it ended already, with nothing between.
 fn has_earlier_end(key: &Voices, value: &Group, day: Day) -> bool {
-    let deciding: HashSet<Root> = value.voices(key).map(|voice| voice.root).collect();
-    let told = told_edges(key, value, Voice::transition_end).filter(|(voice, _)| !deciding.contains(&voice.root));
+    let deciding = sorted(value.voices(key).map(|voice| voice.root));
+    let told =
+        told_edges(key, value, Voice::transition_end).filter(|(voice, _)| deciding.binary_search(&voice.root).is_err());
     let told = told.map(|(_, end)| end.window.latest);
     told.filter(|end| *end < day).max().is_some_and(|end| !lies_between(key, value, end, day))
 }
@@ -92,12 +90,18 @@ fn told_edges<'k>(
     value: &'k Group,
     edge: fn(&Voice) -> Option<Side>,
 ) -> impl Iterator<Item = (&'k Voice, Side)> {
-    let deciding: HashSet<Seq> = value.voices(key).map(|voice| voice.claim).collect();
-    let told = key
-        .voices
-        .iter()
-        .filter(move |voice| !voice.is_denial && value.agrees(key, voice.value) && !deciding.contains(&voice.claim));
+    let deciding = sorted(value.voices(key).map(|voice| voice.claim));
+    let told = key.voices.iter().filter(move |voice| {
+        !voice.is_denial && value.agrees(key, voice.value) && deciding.binary_search(&voice.claim).is_err()
+    });
     told.filter_map(move |voice| Some((voice, edge(voice)?)))
+}
+
+/// To look things up in.
+fn sorted<T: Ord>(things: impl Iterator<Item = T>) -> Vec<T> {
+    let mut things: Vec<T> = things.collect();
+    things.sort_unstable();
+    things
 }
 
 /// Whether a bound of another value, or an end of this one, lies between two days.

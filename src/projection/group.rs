@@ -1,6 +1,6 @@
 //! Which marks are of one value: equal values, or ranges and dates with a part common to all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::mark::Mark;
 use super::voice::{ValueId, Voice, Voices};
@@ -33,9 +33,10 @@ impl Group {
     /// Whether a value agrees with this one: equals one of its values, or has a part in common with all of them.
     pub(super) fn agrees(&self, key: &Voices, value: ValueId) -> bool {
         let Some(own) = self.values.first() else { return false };
+        let Some((low, high)) = self.common else { return key.agree(*own, value) };
         let reach = |id: ValueId| key.value(id).and_then(|entry| Reach::of(&entry.value));
-        match self.common.zip(reach(*own)).zip(reach(value)) {
-            Some((((low, high), own), other)) => Reach { low, high, ..own }.overlaps(&other),
+        match reach(*own).zip(reach(value)) {
+            Some((own, other)) => Reach { low, high, ..own }.overlaps(&other),
             None => key.agree(*own, value),
         }
     }
@@ -62,7 +63,7 @@ impl Group {
 /// Puts marks of one value together, in the order of the values' first claims.
 pub(super) fn groups(key: &Voices, marks: &[Mark]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut places: HashMap<ValueId, usize> = HashMap::new();
+    let mut places: BTreeMap<ValueId, usize> = BTreeMap::new();
     for mark in marks {
         if let Some(group) = places.get(&mark.value).and_then(|place| groups.get_mut(*place)) {
             group.marks.push(*mark);

@@ -1,7 +1,7 @@
 //! The three dates of a question, and what was known by the two of them that bound knowledge.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::facts::Facts;
 use super::standing::Successor;
@@ -51,7 +51,7 @@ pub struct Known<'a> {
     /// The last event of the last whole commit within the horizon.
     pub(super) last: Seq,
     joined: Arc<Joined>,
-    pub(super) successors: BTreeMap<Seq, Successor>,
+    pub(super) successors: OnceLock<BTreeMap<Seq, Successor>>,
 }
 
 /// What counts as one at a horizon, whatever is asked: entities judged the same, sources that hang together.
@@ -81,9 +81,7 @@ impl Facts {
     /// is known of the whole ledger.
     #[must_use]
     pub fn seen<'a>(&'a self, world: &'a World, reported: Option<Day>, last: Seq, joined: Arc<Joined>) -> Known<'a> {
-        let mut known = Known { facts: self, world, reported, last, joined, successors: BTreeMap::new() };
-        known.follow_corrections();
-        known
+        Known { facts: self, world, reported, last, joined, successors: OnceLock::new() }
     }
 
     /// The last event of the last whole commit that had been recorded by then; 0 if none had.

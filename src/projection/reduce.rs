@@ -61,6 +61,9 @@ pub(super) fn carry(mark: &Mark) -> Carry {
 /// X(a) removes every K(b) of its value with b ≤ a; but a transition start on the very day a stays.
 fn drop_ended(key: &Voices, left: &mut Reduced) {
     let Reduced { carried, ended, .. } = left;
+    if ended.is_empty() {
+        return;
+    }
     let last_end = Agreeing::new(
         key,
         ended
@@ -85,6 +88,9 @@ fn drop_stale(key: &Voices, left: &mut Reduced, day: Day) {
 
 /// A claim rated True removes what others say against it.
 fn trust(key: &Voices, left: &mut Reduced) {
+    if !key.voices.iter().any(Voice::is_trusted) {
+        return;
+    }
     let is_trusted = |mark: &Mark| key.voice(mark.voice).is_some_and(Voice::is_trusted);
     let values =
         |marks: &[Mark]| Agreeing::new(key, marks.iter().filter(|mark| is_trusted(mark)).map(|mark| (mark.value, ())));

@@ -1,6 +1,6 @@
 //! Which claims stand at a horizon, and what others say of them: retractions, corrections, disputes, verdicts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::horizon::Known;
 use crate::claim::ClaimFact;
@@ -49,20 +49,22 @@ impl<'a> Known<'a> {
 
     /// Whether a claim is there by its own right, or by a correction that applies to one that is there.
     fn is_brought(&self, claim: Seq) -> bool {
-        self.successors.get(&claim).is_none_or(|successor| successor.is_brought)
+        self.facts.corrections.is_empty() || is_brought(self.successors(), claim)
     }
 
-    /// Works out, for every claim that replaced another, what depends on the whole line before it. A claim replaces
-    /// an earlier one, so that in the order of the events each finds the one before it done.
-    pub(super) fn follow_corrections(&mut self) {
-        let mut successors: Vec<Seq> = self.facts.corrections.keys().copied().collect();
-        successors.sort_unstable();
-        for seq in successors {
-            let Some(act) = self.correction_act(seq) else { continue };
-            let is_brought = self.applies_by_itself(act) && self.is_brought(act.target);
-            let said = self.facts.fact(seq).map(|fact| self.successor_day(fact, act));
-            self.successors.insert(seq, Successor { is_brought, said });
-        }
+    /// What depends, for every claim that replaced another, on the whole line before it. A claim replaces an earlier
+    /// one, so that in the order of the events each finds the one before it done.
+    fn successors(&self) -> &BTreeMap<Seq, Successor> {
+        self.successors.get_or_init(|| {
+            let mut successors = BTreeMap::new();
+            for seq in self.facts.corrections.keys() {
+                let Some(act) = self.correction_act(*seq) else { continue };
+                let is_brought = self.applies_by_itself(act) && is_brought(&successors, act.target);
+                let said = self.facts.fact(*seq).map(|fact| self.successor_day(&successors, fact, act));
+                successors.insert(*seq, Successor { is_brought, said });
+            }
+            successors
+        })
     }
 
     fn correction_act(&self, successor: Seq) -> Option<&'a ActFact> {
@@ -74,10 +76,10 @@ impl<'a> Known<'a> {
     /// The day on which a claim was said, and whether any date says so (if not, it is the day of recording). A
     /// successor without a date was said when the claim was that it replaces (by the desk), or when the correction was.
     pub(super) fn claim_day(&self, fact: &ClaimFact) -> (Day, bool) {
-        self.successors.get(&fact.seq).and_then(|successor| successor.said).unwrap_or_else(|| own_day(fact))
+        if self.facts.corrections.is_empty() { own_day(fact) } else { claim_day(self.successors(), fact) }
     }
 
-    fn successor_day(&self, fact: &ClaimFact, act: &ActFact) -> (Day, bool) {
+    fn successor_day(&self, before: &BTreeMap<Seq, Successor>, fact: &ClaimFact, act: &ActFact) -> (Day, bool) {
         let own = own_day(fact);
         if own.1 {
             return own;
@@ -85,7 +87,7 @@ impl<'a> Known<'a> {
         let (day, is_dated) = if act.by.is_some() {
             (self.correction_day(act), true)
         } else {
-            self.facts.fact(act.target).filter(|old| old.seq < fact.seq).map_or(own, |old| self.claim_day(old))
+            self.facts.fact(act.target).filter(|old| old.seq < fact.seq).map_or(own, |old| claim_day(before, old))
         };
         // None of the line was said later than it was recorded.
         (day.min(fact.recorded_day), is_dated)
@@ -93,6 +95,9 @@ impl<'a> Known<'a> {
 
     /// Why a recorded claim is not used, or what is said of it if it is.
     pub(super) fn standing(&self, fact: &ClaimFact) -> Standing {
+        if self.reported.is_none() && self.facts.is_untouched(fact.seq) {
+            return Standing::Live(SaidOfIt::default());
+        }
         if !self.is_brought(fact.seq) {
             return Standing::Dropped(Dropped::CorrectionDoesNotApply);
         }
@@ -163,6 +168,14 @@ pub(super) struct Successor {
     is_brought: bool,
     /// The day on which it was said, and whether a date says so.
     said: Option<(Day, bool)>,
+}
+
+fn is_brought(successors: &BTreeMap<Seq, Successor>, claim: Seq) -> bool {
+    successors.get(&claim).is_none_or(|successor| successor.is_brought)
+}
+
+fn claim_day(successors: &BTreeMap<Seq, Successor>, fact: &ClaimFact) -> (Day, bool) {
+    successors.get(&fact.seq).and_then(|successor| successor.said).unwrap_or_else(|| own_day(fact))
 }
 
 /// The day on which a claim was said by its own word, and whether it has one.

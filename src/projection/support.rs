@@ -1,7 +1,5 @@
 //! Who is behind a value: distinct named origins, grades, and the claims that carry it.
 
-use std::collections::HashMap;
-
 use super::answer::{Side, Status};
 use super::group::Group;
 use super::horizon::Known;
@@ -57,13 +55,19 @@ impl<'k> Backing<'k> {
 
     /// Distinct named origins; those that share a captured copy count once.
     fn support(&self, known: &Known<'_>) -> usize {
-        let mut origins: HashMap<Seq, Vec<&str>> = HashMap::new();
+        let mut roots: Vec<Seq> = Vec::new();
+        let mut copies: Vec<(&str, Seq)> = Vec::new();
         for voice in self.voices() {
             let Some(origin) = voice.origin.filter(|origin| known.is_named(*origin)) else { continue };
-            let evidence = known.facts.fact(voice.claim).map_or(&[][..], |fact| &fact.evidence);
-            origins.entry(known.root(origin)).or_default().extend(evidence.iter().map(|digest| &**digest));
+            let root = known.root(origin);
+            roots.push(root);
+            if voice.has_evidence
+                && let Some(fact) = known.facts.fact(voice.claim)
+            {
+                copies.extend(fact.evidence.iter().map(|digest| (&**digest, root)));
+            }
         }
-        count_apart(&origins)
+        count_apart(roots, copies)
     }
 
     /// Since when the value holds: the start of its run, or of its period.
@@ -101,15 +105,19 @@ impl<'k> Backing<'k> {
 }
 
 /// Counts origins, taking those that share a digest as one.
-fn count_apart(origins: &HashMap<Seq, Vec<&str>>) -> usize {
+fn count_apart(mut roots: Vec<Seq>, mut copies: Vec<(&str, Seq)>) -> usize {
+    roots.sort_unstable();
+    roots.dedup();
+    copies.sort_unstable();
     let mut sharing = Union::default();
-    let mut first_with: HashMap<&str, Seq> = HashMap::new();
-    for (root, digests) in origins {
-        for digest in digests {
-            sharing.join(*root, *first_with.entry(digest).or_insert(*root));
+    for pair in copies.windows(2) {
+        if let [(digest, root), (other_digest, other)] = pair
+            && digest == other_digest
+        {
+            sharing.join(*root, *other);
         }
     }
-    origins.keys().filter(|root| sharing.first(**root) == **root).count()
+    roots.into_iter().filter(|root| sharing.first(*root) == *root).count()
 }
 
 /// Every K from the newest day back that agrees with the value; a day with one that disagrees ends it. On the newest

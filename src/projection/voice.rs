@@ -60,6 +60,8 @@ pub(super) struct Voice {
     pub(super) claim: Seq,
     /// Who said it first, if anybody is named.
     pub(super) origin: Option<Seq>,
+    /// Whether there is a captured copy.
+    pub(super) has_evidence: bool,
     pub(super) value: ValueId,
     pub(super) time: Time,
     pub(super) root: Root,

@@ -19,9 +19,9 @@ impl Identity {
     pub fn of(value: &Value<Seq>, value_type: ValueType) -> Identity {
         Identity(match value {
             Value::Text(text) | Value::Symbol(text) if value_type == ValueType::Symbol => {
-                format!("w{}", fold_symbol(text)).into()
+                prefixed('w', &fold_symbol(text))
             }
-            Value::Text(text) | Value::Symbol(text) => format!("t{}", fold_text(text)).into(),
+            Value::Text(text) | Value::Symbol(text) => prefixed('t', &fold_text(text)),
             Value::Bool(true) => "b1".into(),
             Value::Bool(false) => "b0".into(),
             Value::Entity(entity) => format!("e{}", entity.0).into(),
@@ -31,12 +31,19 @@ impl Identity {
                 let approx = if quantity.is_approx() { "~" } else { "" };
                 format!("q{approx}{lower:?}{upper:?}{:?}", quantity.unit()).into()
             }
-            Value::Date(bound) => format!("d{bound}").into(),
-            Value::Url(url) => format!("u{url}").into(),
+            Value::Date(bound) => prefixed('d', bound.text()),
+            Value::Url(url) => prefixed('u', url),
             Value::Some => "some".into(),
             Value::None => "none".into(),
         })
     }
+}
+
+fn prefixed(sort: char, text: &str) -> Box<str> {
+    let mut identity = String::with_capacity(1 + text.len());
+    identity.push(sort);
+    identity.push_str(text);
+    identity.into()
 }
 
 /// Whether two values agree: equal, or ranges or dates with a common part. "Some value" agrees with every

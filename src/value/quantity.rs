@@ -6,8 +6,13 @@ use rust_decimal::Decimal;
 
 /// An amount known exactly or between two bounds, either of which may be missing ("at least five" has
 /// no upper bound). Bounds are exact decimals of up to 28 digits.
+///
+/// It is as large as a pointer: most values are words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Quantity {
+pub struct Quantity(Box<Parts>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Parts {
     lower: Option<Decimal>,
     upper: Option<Decimal>,
     unit: Option<Box<str>>,
@@ -57,7 +62,7 @@ impl Quantity {
         match (lower, upper) {
             (None, None) => Err(QuantityError::NoBound),
             (Some(lower), Some(upper)) if lower > upper => Err(QuantityError::Reversed),
-            _ => Ok(Quantity { lower, upper, unit, approx }),
+            _ => Ok(Quantity(Box::new(Parts { lower, upper, unit, approx }))),
         }
     }
 
@@ -107,31 +112,32 @@ impl Quantity {
     /// The lower bound, if there is one.
     #[must_use]
     pub fn lower(&self) -> Option<Decimal> {
-        self.lower
+        self.0.lower
     }
 
     /// The upper bound, if there is one.
     #[must_use]
     pub fn upper(&self) -> Option<Decimal> {
-        self.upper
+        self.0.upper
     }
 
     /// The unit, if it names one.
     #[must_use]
     pub fn unit(&self) -> Option<&str> {
-        self.unit.as_deref()
+        self.0.unit.as_deref()
     }
 
     /// Whether the source says "about".
     #[must_use]
     pub fn is_approx(&self) -> bool {
-        self.approx
+        self.0.approx
     }
 
     /// The same amount in this unit.
     #[must_use]
-    pub fn with_unit(self, unit: Option<Box<str>>) -> Quantity {
-        Quantity { unit, ..self }
+    pub fn with_unit(mut self, unit: Option<Box<str>>) -> Quantity {
+        self.0.unit = unit;
+        self
     }
 
     /// The part that all have in common, if they are of one unit and have one. An approximate bound counts a
@@ -139,7 +145,7 @@ impl Quantity {
     #[must_use]
     pub fn common_part(all: &[&Quantity]) -> Option<Quantity> {
         let first = all.first()?;
-        if all.iter().any(|other| other.unit != first.unit) {
+        if all.iter().any(|other| other.0.unit != first.0.unit) {
             return None;
         }
         let meet = |bounds: &dyn Fn(&Quantity) -> Bounds| {
@@ -147,37 +153,37 @@ impl Quantity {
             let upper = all.iter().filter_map(|quantity| bounds(quantity).1).reduce(Decimal::min);
             (lower.is_none() || upper.is_none() || lower <= upper).then_some((lower, upper))
         };
-        let stated = meet(&|quantity| (quantity.lower, quantity.upper));
-        let is_approx = stated.is_some() && all.iter().all(|quantity| quantity.approx);
+        let stated = meet(&|quantity| (quantity.0.lower, quantity.0.upper));
+        let is_approx = stated.is_some() && all.iter().all(|quantity| quantity.0.approx);
         let (lower, upper) = stated.or_else(|| meet(&Quantity::widened))?;
-        Some(Quantity { lower, upper, unit: first.unit.clone(), approx: is_approx })
+        Some(Quantity(Box::new(Parts { lower, upper, unit: first.0.unit.clone(), approx: is_approx })))
     }
 
     pub(super) fn widened(&self) -> (Option<Decimal>, Option<Decimal>) {
-        if !self.approx {
-            return (self.lower, self.upper);
+        if !self.0.approx {
+            return (self.0.lower, self.0.upper);
         }
         let tenth = |bound: Decimal| bound.abs().checked_div(Decimal::TEN).unwrap_or_default();
         (
-            self.lower.map(|lower| lower.saturating_sub(tenth(lower)).normalize()),
-            self.upper.map(|upper| upper.saturating_add(tenth(upper)).normalize()),
+            self.0.lower.map(|lower| lower.saturating_sub(tenth(lower)).normalize()),
+            self.0.upper.map(|upper| upper.saturating_add(tenth(upper)).normalize()),
         )
     }
 }
 
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.approx {
+        if self.0.approx {
             f.write_str("~")?;
         }
-        match (self.lower, self.upper) {
+        match (self.0.lower, self.0.upper) {
             (Some(lower), Some(upper)) if lower == upper => write!(f, "{lower}")?,
             (Some(lower), Some(upper)) => write!(f, "{lower}..{upper}")?,
             (Some(lower), None) => write!(f, ">={lower}")?,
             (None, Some(upper)) => write!(f, "<={upper}")?,
             (None, None) => {}
         }
-        match &self.unit {
+        match &self.0.unit {
             Some(unit) => write!(f, " {unit}"),
             None => Ok(()),
         }

@@ -1,6 +1,7 @@
 //! Texts and keys: what may stand in them, and when two spellings are one.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -89,8 +90,18 @@ pub fn is_hidden(c: char) -> bool {
 /// What all keys share that look alike: the skeleton of Unicode's table of confusable characters (UTS 39).
 #[must_use]
 pub fn skeleton(key: &str) -> String {
+    // That of ASCII is the skeletons of its characters, one behind the other.
+    let of_ascii: Option<String> =
+        key.bytes().map(|byte| ASCII_SKELETONS.get(usize::from(byte)).map(|s| &**s)).collect();
+    of_ascii.unwrap_or_else(|| skeleton_by_table(key))
+}
+
+fn skeleton_by_table(key: &str) -> String {
     unicode_security::confusable_detection::skeleton(key).collect()
 }
+
+static ASCII_SKELETONS: LazyLock<Vec<String>> =
+    LazyLock::new(|| (0..128).map(|byte: u8| skeleton_by_table(&char::from(byte).to_string())).collect());
 
 /// What all spellings of one symbol share: NFC, trimmed, case folded.
 #[must_use]
@@ -105,6 +116,9 @@ pub fn fold_symbol(word: &str) -> String {
 /// What all spellings of one text share: NFC, runs of white space as one space.
 #[must_use]
 pub fn fold_text(text: &str) -> String {
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return text.to_owned();
+    }
     let composed: std::borrow::Cow<'_, str> = match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => text.into(),
         _ => text.nfc().collect::<String>().into(),
@@ -129,6 +143,17 @@ mod tests {
         assert_ne!(fold_text("Off"), fold_text("off"));
         assert_eq!(fold_text(" two\n  words "), "two words");
         assert_eq!(fold_text("cafe\u{301}"), "café");
+    }
+
+    #[test]
+    fn what_ascii_looks_like_is_what_its_characters_do() {
+        let ascii = || (0..128_u8).map(char::from);
+        for (a, b) in ascii().flat_map(|a| ascii().map(move |b| (a, b))) {
+            let key = format!("{a}{b}{a}");
+            assert_eq!(skeleton(&key), skeleton_by_table(&key), "{key:?}");
+        }
+        assert_eq!(skeleton("mo1"), skeleton("rnol"));
+        assert_eq!(skeleton("p\u{430}per-0"), skeleton("paper-O"));
     }
 
     #[test]

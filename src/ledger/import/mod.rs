@@ -217,6 +217,9 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
 
     fn finish(mut self) -> Result<(ImportReport, Option<Draft>), Error> {
         let is_kept = self.report.refused == 0 || self.options.keeps_good;
+        // Nobody has to wait until what is known of millions of events is taken apart.
+        let stager = self.stager;
+        thread::spawn(move || drop(stager));
         if let Some(encoding) = self.encoding.filter(|_| is_kept && self.report.events > 0) {
             self.sealer.permits(self.kinds)?;
             let Written { bulk, draft } = encoding.finish()?;

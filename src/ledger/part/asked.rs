@@ -1,5 +1,6 @@
 //! What each kind of question needs.
 
+use super::gather::item;
 use super::mentions::{about_of_thing, mentions};
 use super::{Item, Part, Unread};
 use crate::index::{NameOf, WORLD, group_of};
@@ -11,9 +12,13 @@ impl Part {
         if self.has_all_things {
             return Ok(());
         }
-        for (thing, entry) in self.from.index.things()? {
-            self.take([entry], |kind| about_of_thing(kind, thing))?;
-        }
+        let mut read = Ok(());
+        let items = &mut self.items;
+        self.from.index.things(|thing, entry| match item(&entry, about_of_thing(entry.kind, thing)) {
+            Ok(item) => drop(items.insert(entry.seq, item)),
+            Err(unread) => read = Err(unread),
+        })?;
+        read?;
         self.has_all_things = true;
         Ok(())
     }

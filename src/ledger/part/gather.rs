@@ -1,8 +1,9 @@
 //! Finding names, ids and groups, in the index and behind it, and taking in what they hold.
 
+use super::indexed::InLog;
 use super::mentions::{about_of_thing, describes_a_thing, mentions};
 use super::{Item, Part, Unread};
-use crate::event::{Event, EventKind, Recorded};
+use crate::event::{Event, Recorded};
 use crate::index::{
     Entry, Group, Listed, NameOf, Unusable, WORLD, acted_upon, group_of, group_of_event, is_of_notes, page_of_thing,
 };
@@ -151,18 +152,6 @@ impl Part {
         entries.map(|(_, entry)| item(entry, about_of_thing(entry.kind, thing))).collect()
     }
 
-    pub(super) fn take<'e>(
-        &mut self,
-        entries: impl IntoIterator<Item = Entry<'e>>,
-        about: impl Fn(EventKind) -> (Seq, Seq),
-    ) -> Result<(), Unread> {
-        for entry in entries {
-            let about = about(entry.kind);
-            self.items.insert(entry.seq, item(&entry, about)?);
-        }
-        Ok(())
-    }
-
     /// Takes in a group, and adds the keys of those that have to be read with it to `also`.
     pub(super) fn take_group(
         &mut self,
@@ -173,6 +162,11 @@ impl Part {
         let about = if is_of_notes(about) { WORLD } else { about };
         for listed in group.iter() {
             match listed? {
+                Listed::Event(entry) if self.with_texts && entry.kind.is_claim() && entry.brief.is_some() => {
+                    let Entry { seq, kind, offset, .. } = entry;
+                    self.unread.push(InLog { seq, kind, offset });
+                    self.items.insert(seq, item(&Entry { brief: None, ..entry }, about)?);
+                }
                 Listed::Event(entry) => drop(self.items.insert(entry.seq, item(&entry, about)?)),
                 Listed::Also(subject, attribute) => also.push((subject, attribute)),
             }
@@ -181,11 +175,11 @@ impl Part {
     }
 }
 
-fn item(entry: &Entry<'_>, about: (Seq, Seq)) -> Result<Box<Item>, Unread> {
+pub(super) fn item(entry: &Entry<'_>, about: (Seq, Seq)) -> Result<Box<Item>, Unread> {
     let (kind, commit_last) = (entry.kind, entry.commit_last);
-    Ok(Box::new(Item { recorded: recorded(entry)?, kind, commit_last, about, link: None, offset: Some(entry.offset) }))
+    Ok(Box::new(Item { recorded: recorded(entry)?, kind, commit_last, about, link: None }))
 }
 
-fn recorded(entry: &Entry<'_>) -> Result<Recorded, Unread> {
+pub(super) fn recorded(entry: &Entry<'_>) -> Result<Recorded, Unread> {
     Ok(entry.recorded().map_err(|error| Unusable::Broken(error.to_string()))?)
 }

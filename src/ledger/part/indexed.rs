@@ -1,6 +1,7 @@
 //! A ledger's index, with what its log holds behind that.
 
 use std::path::Path;
+use std::thread;
 
 use super::Item;
 use crate::codec;
@@ -21,6 +22,15 @@ pub(super) struct Indexed {
     pub(super) tail: Vec<Item>,
     pub(super) head: Head,
     pub(super) unfinished: Option<String>,
+}
+
+/// Where an event stands in the log.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct InLog {
+    pub(super) seq: Seq,
+    pub(super) kind: EventKind,
+    /// Of its record in its segment, in bytes.
+    pub(super) offset: u64,
 }
 
 /// Why the index could not be read.
@@ -80,16 +90,31 @@ impl Indexed {
         self.stored(seq).map(|stored| (stored.kind, stored.recorded.event))
     }
 
-    /// The same of which the index said where it stands.
-    pub(super) fn event_at(&mut self, seq: Seq, kind: EventKind, offset: u64) -> Result<Option<Event>, Unread> {
-        Ok(decoded(kind, self.fetched(seq, offset)?.payload)?)
-    }
-
-    fn fetched(&mut self, seq: Seq, offset: u64) -> Result<log::Fetched, Unread> {
-        match self.fetch.event(seq.0, offset) {
-            Err(log::Error::NotThere) => Err(not_of_this_log()),
-            fetched => Ok(fetched?),
+    /// Events as the log has them, whose places the index said. Many are read by several threads.
+    pub(super) fn events_at(&mut self, places: &[InLog]) -> Result<Vec<(Seq, Option<Event>)>, Unread> {
+        /// As many are read sooner than a thread begins.
+        const A_THREAD: usize = 128;
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(places.len() / A_THREAD).max(1);
+        let read = |fetch: &mut Fetch, places: &[InLog]| -> Result<Vec<(Seq, Option<Event>)>, Unread> {
+            let event = |place: &InLog| {
+                let fetched = fetched(fetch, place.seq, place.offset)?;
+                Ok((place.seq, decoded(place.kind, fetched.payload)?))
+            };
+            places.iter().map(event).collect()
+        };
+        if threads == 1 {
+            return read(&mut self.fetch, places);
         }
+        let parts = thread::scope(|scope| {
+            let start = |places| {
+                let mut fetch = self.fetch.another();
+                scope.spawn(move || read(&mut fetch, places))
+            };
+            let started: Vec<_> = places.chunks(places.len().div_ceil(threads)).map(start).collect();
+            let ended = |thread: thread::ScopedJoinHandle<'_, _>| thread.join().unwrap_or(Err(Unread::Log));
+            started.into_iter().map(ended).collect::<Result<Vec<_>, Unread>>()
+        })?;
+        Ok(parts.into_iter().flatten().collect())
     }
 
     /// An event behind the index.
@@ -105,11 +130,18 @@ impl Indexed {
             return Ok(Stored { recorded: recorded.clone(), kind: *kind, about: *about, hash });
         }
         let row = self.index.row(seq)?.ok_or_else(not_of_this_log)?;
-        let fetched = self.fetched(seq, row.offset)?;
+        let fetched = fetched(&mut self.fetch, seq, row.offset)?;
         let event = decoded(row.kind, fetched.payload)?;
         let (at_micros, actor) = (fetched.envelope.recorded_at, Seq(fetched.envelope.actor));
         let recorded = Recorded { seq, at_micros, actor, event };
         Ok(Stored { recorded, kind: row.kind, about: row.about, hash: fetched.link })
+    }
+}
+
+fn fetched(fetch: &mut Fetch, seq: Seq, offset: u64) -> Result<log::Fetched, Unread> {
+    match fetch.event(seq.0, offset) {
+        Err(log::Error::NotThere) => Err(not_of_this_log()),
+        fetched => Ok(fetched?),
     }
 }
 
@@ -126,14 +158,7 @@ fn read_commit(commit: &mut log::Commit<'_>, into: &mut Vec<Item>) -> Result<(),
             return Err(Unusable::Broken("an event was erased since it was made".to_owned()).into());
         }
         let link = Some(frame.link());
-        into.push(Item {
-            recorded: stored.recorded,
-            kind: stored.kind,
-            commit_last,
-            about: stored.about,
-            link,
-            offset: None,
-        });
+        into.push(Item { recorded: stored.recorded, kind: stored.kind, commit_last, about: stored.about, link });
     }
     Ok(())
 }

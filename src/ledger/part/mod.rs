@@ -16,8 +16,9 @@ use crate::event::{Event, EventKind, Recorded, Verdict};
 use crate::index::{Entry, NameOf, WORLD, acted_upon, group_of};
 use crate::projection::Union;
 use crate::seq::Seq;
-use indexed::Indexed;
+use gather::recorded;
 pub(super) use indexed::Unread;
+use indexed::{InLog, Indexed};
 use mentions::describes_a_thing;
 pub(super) use mentions::mentions;
 
@@ -47,8 +48,6 @@ pub(super) struct Item {
     pub(super) about: (Seq, Seq),
     /// Its link, where it was read from the log.
     link: Option<Hash>,
-    /// Where its record stands in its segment, where it was read from the index.
-    offset: Option<u64>,
 }
 
 /// A part being gathered.
@@ -75,6 +74,10 @@ pub(super) struct Part {
     given: HashSet<Seq>,
     /// The very events that were asked for.
     asked: Vec<Stored>,
+    /// Whether claims are read from the log, with all their texts.
+    with_texts: bool,
+    /// Those that are still to be read.
+    unread: Vec<InLog>,
 }
 
 impl Part {
@@ -87,6 +90,21 @@ impl Part {
     pub(super) fn ledger_so_far(&self, dir: &Path) -> Ledger {
         let events = self.items.values().cloned().map(|item| (item.recorded, item.about, item.commit_last));
         Ledger::of_part(dir, self.from.head.clone(), self.from.unfinished.clone(), events)
+    }
+
+    /// The same with everything that is registered.
+    pub(super) fn ledger_with_things(&mut self, dir: &Path) -> Result<Ledger, Unread> {
+        if self.from.tail.iter().any(|item| describes_a_thing(item.kind)) {
+            // All must stand in the order of the events.
+            self.all_things()?;
+            return Ok(self.ledger_so_far(dir));
+        }
+        let (mut ledger, mut read) = (self.ledger_so_far(dir), Ok(()));
+        self.from.index.things(|_, entry| match recorded(&entry) {
+            Ok(recorded) => ledger.take_thing(&recorded, entry.commit_last),
+            Err(unread) => read = Err(unread),
+        })?;
+        read.map(|()| ledger)
     }
 
     /// What is needed to answer about one key that cannot be read by itself. `None` if there is no such key.
@@ -111,14 +129,15 @@ impl Part {
         Ok(is_found)
     }
 
-    /// What describes these things, and those they name, in the order of the events; not what was given before.
-    pub(super) fn described(&mut self, things: impl IntoIterator<Item = Seq>) -> Result<Vec<Recorded>, Unread> {
+    /// What describes these things, and those they name, in the order of the events, each with the last event of its
+    /// commit; not what was given before.
+    pub(super) fn described(&mut self, things: impl IntoIterator<Item = Seq>) -> Result<Vec<(Recorded, Seq)>, Unread> {
         self.items.clear();
         self.things = things.into_iter().filter(|thing| !self.things_read.contains(thing)).collect();
         if !self.things.is_empty() {
             self.mentioned_things()?;
         }
-        Ok(std::mem::take(&mut self.items).into_values().map(|item| item.recorded).collect())
+        Ok(std::mem::take(&mut self.items).into_values().map(|item| (item.recorded, item.commit_last)).collect())
     }
 
     /// Reads the things that are named in what is not about one key, and in what describes things behind the index.
@@ -163,6 +182,7 @@ impl Part {
     /// Opens a ledger's index to answer a question: `None` if what it is about is not there.
     pub(super) fn ledger(dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Option<Ledger>, Unread> {
         let mut part = Part::open(dir)?;
+        part.with_texts = with_texts;
         let is_found = match scope {
             Scope::Names => part.all_things().map(|()| true)?,
             Scope::Everything => part.everything().map(|()| true)?,
@@ -175,11 +195,11 @@ impl Part {
             // What is near to a mistyped name is found among all names.
             Scope::Subject(_) | Scope::Key(..) if !is_found => part.all_things()?,
             Scope::Event(_) if !is_found => return Ok(None),
-            Scope::Names | Scope::Everything => {}
-            _ => part.mentioned_things()?,
-        }
-        if with_texts {
-            part.read_texts()?;
+            Scope::Names | Scope::Everything => part.read_texts()?,
+            _ => {
+                part.read_texts()?;
+                part.mentioned_things()?;
+            }
         }
         let asked = matches!(scope, Scope::Event(_) | Scope::Events(..)).then_some(part.asked);
         let Indexed { head, unfinished, .. } = part.from;
@@ -187,11 +207,12 @@ impl Part {
         Ok(Some(Ledger::of_part(dir, head, unfinished, events).with_asked(asked)))
     }
 
-    /// Reads of every claim all that the log has.
+    /// Reads the claims that were left to be read from the log.
     fn read_texts(&mut self) -> Result<(), Unread> {
-        for item in self.items.values_mut() {
-            if let Some(offset) = item.offset.filter(|_| item.kind.is_claim() && item.recorded.event.is_some()) {
-                item.recorded.event = self.from.event_at(item.recorded.seq, item.kind, offset)?;
+        let unread = std::mem::take(&mut self.unread);
+        for (seq, event) in self.from.events_at(&unread)? {
+            if let Some(item) = self.items.get_mut(&seq) {
+                item.recorded.event = event;
             }
         }
         Ok(())
@@ -214,6 +235,8 @@ impl Part {
             pages: HashMap::new(),
             given: HashSet::new(),
             asked: Vec::new(),
+            with_texts: false,
+            unread: Vec::new(),
         };
         part.groups(vec![WORLD])?;
         part.described_again()?;

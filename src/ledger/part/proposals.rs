@@ -114,7 +114,7 @@ impl Part {
         let about = self.about(seq)?.unwrap_or(WORLD);
         let recorded = crate::event::Recorded { seq, at_micros: 0, actor: Seq(0), event };
         self.given.remove(&seq);
-        self.items.insert(seq, Box::new(Item { recorded, kind, commit_last: seq, about, link: None, offset: None }));
+        self.items.insert(seq, Box::new(Item { recorded, kind, commit_last: seq, about, link: None }));
         Ok(())
     }
 
