@@ -41,6 +41,8 @@ struct Indexed {
     /// Keys of which something was appended behind the index.
     touched: HashSet<(Seq, Seq)>,
     kept: Kept,
+    /// So many things are remembered before they are forgotten.
+    things_max: usize,
 }
 
 /// What was read of a key.
@@ -129,7 +131,7 @@ impl Indexed {
         let joined = Arc::new(shared.joined(shared.last_within(None)));
         let touched = part.touched_behind()?.into_iter().collect();
         let world = World::clone(&shared.world);
-        Ok(Indexed { part, shared, world, joined, touched, kept: Kept::default() })
+        Ok(Indexed { part, shared, world, joined, touched, kept: Kept::default(), things_max: THINGS_MAX })
     }
 
     fn state(&self, of_key: &OfKey, day: Day, horizon: Horizon) -> State {
@@ -173,8 +175,6 @@ impl Indexed {
 
     /// What the fold needs of a key, if it can be answered without reading others.
     fn by_itself(&mut self, about: (Seq, Seq)) -> Result<Option<Facts>, Unread> {
-        /// So many things are remembered before they are forgotten.
-        const THINGS_MAX: usize = 1 << 17;
         if self.touched.contains(&about) || self.part.is_joined(about.0) {
             return Ok(None);
         }
@@ -182,7 +182,7 @@ impl Indexed {
         if !take_key_facts(&bytes, about, &mut facts, |_, _| ())? {
             return Ok(None);
         }
-        if self.part.things_count() > THINGS_MAX {
+        if self.part.things_count() > self.things_max {
             self.part.forget_things();
             self.world = World::clone(&self.shared.world);
             self.kept = Kept::default();
@@ -196,6 +196,8 @@ impl Indexed {
         Ok(Some(facts))
     }
 }
+
+const THINGS_MAX: usize = 1 << 17;
 
 /// How many keys a generation of what is kept may hold.
 const GENERATION: usize = 2048;
@@ -225,5 +227,45 @@ impl Kept {
         }
         self.count += 1;
         self.late.entry(subject.into()).or_default().insert(attribute.into(), of_key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::read_line;
+    use crate::ledger::{Policy, Writer, rebuild};
+
+    const AT: i64 = 1_730_000_000_000_000;
+
+    #[test]
+    fn what_was_forgotten_is_read_again() {
+        let dir = tempfile::tempdir().unwrap();
+        Ledger::create(dir.path(), Some("example.org/many"), AT).unwrap();
+        let claim = |number: usize| {
+            let line = format!(
+                r#"{{"type":"claim","subject":"s{number}","attribute":"guard","value":{{"entity":"e{number}"}},"from":"2024-03-04","said_by":"p{number}"}}"#
+            );
+            read_line(&line).unwrap().proposed
+        };
+        let mut writer = Writer::open(dir.path(), "desk", AT).unwrap();
+        writer.record((0..12).map(claim).collect(), Policy::default(), AT).unwrap();
+        drop(writer);
+        rebuild(dir.path(), 1, |_| {}).unwrap();
+        let replayed = Ledger::open(dir.path()).unwrap();
+        let mut reader = Reader::open(dir.path()).unwrap();
+        let From::Index(indexed) = &mut reader.from else { panic!("{:?}", reader.from) };
+        indexed.things_max = 4;
+        let (day, horizon) = (Day::parse("2024-03-09").unwrap(), Horizon::default());
+        for number in (0..12).chain([3, 3, 0]).chain((0..12).rev()) {
+            let (catalogue, subject) = (replayed.facts().catalogue(), format!("s{number}"));
+            let known = replayed.facts().at(horizon);
+            let key =
+                known.key(catalogue.entity_of_key(&subject).unwrap(), catalogue.attribute_of_key("guard").unwrap());
+            let state = reader.state(&subject, "guard", day, horizon).unwrap();
+            assert_eq!(state, Some(known.state(&key, day, horizon)), "{subject}");
+            let From::Index(indexed) = &reader.from else { panic!("{:?}", reader.from) };
+            assert!(indexed.part.things_count() < 10, "{subject}");
+        }
     }
 }
