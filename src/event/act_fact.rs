@@ -20,18 +20,6 @@ pub enum ActKind {
     Assessed(Option<bool>),
 }
 
-impl ActKind {
-    /// What an assessment of this rating does.
-    #[must_use]
-    pub fn of_rating(rating: &str) -> ActKind {
-        ActKind::Assessed(match rating {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
-        })
-    }
-}
-
 /// An act upon an earlier event.
 #[derive(Clone, Debug)]
 pub struct ActFact {

@@ -67,6 +67,16 @@ impl Assessment {
     /// The grades of credibility.
     pub const CREDIBILITY: RangeInclusive<u8> = 1..=6;
 
+    /// Whether it is rated True or False; `None` for any other word.
+    #[must_use]
+    pub fn verdict(&self) -> Option<bool> {
+        match &*self.rating {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
     /// Whether a text can be a rating: of one or more words ("mostly false"), all of it to be seen.
     #[must_use]
     pub fn is_rating(text: &str) -> bool {

@@ -24,12 +24,6 @@ impl Group {
         })
         .scan(true, |goes_on, listed| std::mem::replace(goes_on, listed.is_ok()).then_some(listed))
     }
-
-    /// How long it is, in bytes.
-    #[must_use]
-    pub fn len_bytes(&self) -> usize {
-        self.0.len()
-    }
 }
 
 impl Index {

@@ -119,17 +119,15 @@ impl Encoded {
             let id = id_of(&event).map(|id| NameOf::Id.bits(id));
             let seen = Seen { row, at_micros: 0, actor, leaf: Hash::ZERO, id, belongs: Belongs::of(&event) };
             let mut facts = FactsDraft::default();
-            match &event {
-                Event::ClaimAsserted(claim) => {
-                    facts.claim(seq, &facts_of(claim));
-                    cut_brief(claim, entry.body.payload(), &mut brief);
-                    batch.push(seen, Some(&brief), &facts.done());
-                }
-                event => {
-                    facts.event(seq, event);
-                    batch.push(seen, Some(entry.body.payload()), &facts.done());
-                }
-            }
+            let kept = if let Event::ClaimAsserted(claim) = &event {
+                facts.claim(seq, &facts_of(claim));
+                cut_brief(claim, entry.body.payload(), &mut brief);
+                &brief
+            } else {
+                facts.event(seq, &event);
+                entry.body.payload()
+            };
+            batch.push(seen, Some(kept), &facts.done());
             entries.push(entry);
         }
         Ok(Encoded { entries, batch })

@@ -53,10 +53,7 @@ pub fn rebuild(dir: &Path, threads: usize, mut progress: impl FnMut(u64)) -> Res
 /// As [`rebuild`].
 pub(super) fn catch_up(dir: &Path, threads: usize) -> Result<(), Error> {
     let log = Log::open(dir)?;
-    let mut index = match Index::open_or_make(&index::folder(dir)) {
-        Err(Unusable::Broken(_)) => anew(dir)?,
-        other => other?,
-    };
+    let mut index = open_or_anew(dir)?;
     let mut is_second = false;
     loop {
         match bring_up(dir, &log, &mut index, threads, &mut |_| {}) {
@@ -91,10 +88,7 @@ pub(super) struct Fed {
 /// As [`rebuild`].
 pub(super) fn feed(dir: &Path, fed: Fed, threads: usize) -> Result<bool, Error> {
     let Fed { draft, begin, up_to } = fed;
-    let mut index = match Index::open_or_make(&index::folder(dir)) {
-        Err(Unusable::Broken(_)) => anew(dir)?,
-        other => other?,
-    };
+    let mut index = open_or_anew(dir)?;
     match build(&Log::open(dir)?, &mut index, Some(Seq(begin.head.size)), threads, &mut |_| {}) {
         Ok(Built::Whole) => {}
         Ok(Built::Overtaken) | Err(Stopped::Log(log::Error::NotThere)) => return Ok(false),
@@ -174,6 +168,14 @@ const ASIDE: &str = "-old-";
 fn overtaken() -> Error {
     let message = "an event is just being erased, or was not erased to the end; there is no index now";
     Error::new(ErrorKind::InUse, message).with_hint("the next write ends an erasure that was interrupted")
+}
+
+/// A ledger's index to be brought up to date; one that cannot be read is thrown away.
+fn open_or_anew(dir: &Path) -> Result<Index, Error> {
+    match Index::open_or_make(&index::folder(dir)) {
+        Err(Unusable::Broken(_)) => anew(dir),
+        opened => Ok(opened?),
+    }
 }
 
 fn anew(dir: &Path) -> Result<Index, Error> {

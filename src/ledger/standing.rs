@@ -32,11 +32,7 @@ impl Standing {
             Event::Corrected { act, successor } => self.correct(seq, act, *successor),
             Event::Assessed(assessment) if !self.retractions.contains_key(&seq) => {
                 let Act { target, by, .. } = assessment.act;
-                let rating = match &*assessment.rating {
-                    "true" => Some(true),
-                    "false" => Some(false),
-                    _ => None,
-                };
+                let rating = assessment.verdict();
                 self.assessments.insert(seq, (target, by));
                 self.verdicts.entry(target).or_default().change(by, |own| {
                     own.insert(seq, rating);

@@ -86,7 +86,10 @@ impl Facts {
             Event::Retracted(act) => (act, ActKind::Retracted),
             Event::Disputed(act) => (act, ActKind::Disputed),
             Event::Corrected { act, successor } => (act, ActKind::Corrected { successor }),
-            Event::Assessed(assessment) => (assessment.act, ActKind::of_rating(&assessment.rating)),
+            Event::Assessed(assessment) => {
+                let verdict = assessment.verdict();
+                (assessment.act, ActKind::Assessed(verdict))
+            }
             _ => return,
         };
         let (target, by) = (act.target, act.by);

@@ -49,7 +49,7 @@ impl<'a> Known<'a> {
 
     /// Whether a claim is there by its own right, or by a correction that applies to one that is there.
     fn is_brought(&self, claim: Seq) -> bool {
-        self.facts.corrections.is_empty() || is_brought(self.successors(), claim)
+        is_brought(self.successors(), claim)
     }
 
     /// What depends, for every claim that replaced another, on the whole line before it. A claim replaces an earlier
@@ -76,7 +76,7 @@ impl<'a> Known<'a> {
     /// The day on which a claim was said, and whether any date says so (if not, it is the day of recording). A
     /// successor without a date was said when the claim was that it replaces (by the desk), or when the correction was.
     pub(super) fn claim_day(&self, fact: &ClaimFact) -> (Day, bool) {
-        if self.facts.corrections.is_empty() { own_day(fact) } else { claim_day(self.successors(), fact) }
+        claim_day(self.successors(), fact)
     }
 
     fn successor_day(&self, before: &BTreeMap<Seq, Successor>, fact: &ClaimFact, act: &ActFact) -> (Day, bool) {

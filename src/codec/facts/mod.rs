@@ -80,10 +80,10 @@ impl FactsDraft {
                 put(CORRECTED, act);
                 self.pack.number(successor.0);
             }
-            Event::Assessed(assessment) => match ActKind::of_rating(&assessment.rating) {
-                ActKind::Assessed(Some(true)) => put(RATED_TRUE, &assessment.act),
-                ActKind::Assessed(Some(false)) => put(RATED_FALSE, &assessment.act),
-                _ => put(RATED, &assessment.act),
+            Event::Assessed(assessment) => match assessment.verdict() {
+                Some(true) => put(RATED_TRUE, &assessment.act),
+                Some(false) => put(RATED_FALSE, &assessment.act),
+                None => put(RATED, &assessment.act),
             },
             _ => {}
         }
