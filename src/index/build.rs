@@ -108,7 +108,7 @@ impl Draft {
     /// What stands in the order of the events: rows, and roots of subtrees.
     fn in_order(&self, store: &Store) -> Result<Vec<(Key, Vec<u8>)>, Unusable> {
         let mut all = self.pages_of_rows(store)?;
-        all.append(&mut subtrees::added(store, self.events().map(|(_, _, seen)| seen.leaf))?);
+        all.append(&mut subtrees::added(store, self.leaves())?);
         Ok(all)
     }
 

@@ -69,6 +69,8 @@ pub struct Batch {
     events: Vec<Kept>,
     /// What is kept of the payload of each, and what the fold needs of it.
     bytes: Vec<u8>,
+    /// Roots of subtrees of the tree that end with one of the events, with that one's place.
+    roots: Vec<(usize, Hash)>,
 }
 
 /// An event, and where in its batch that ends which is kept of it; it begins where that of the one before ends.
@@ -86,7 +88,34 @@ impl Batch {
     pub fn with_room_for(events: usize) -> Batch {
         /// What is kept of an event is mostly shorter.
         const KEPT_LEN: usize = 160;
-        Batch { events: Vec::with_capacity(events), bytes: Vec::with_capacity(events * KEPT_LEN) }
+        let (events, bytes) = (Vec::with_capacity(events), Vec::with_capacity(events * KEPT_LEN));
+        Batch { events, bytes, roots: Vec::new() }
+    }
+
+    /// Takes no more room than it needs, to be held for long.
+    pub fn shrink(&mut self) {
+        self.events.shrink_to_fit();
+        self.bytes = self.bytes.as_slice().to_vec();
+    }
+
+    /// Takes those out that stand from this place on.
+    #[must_use]
+    pub fn split_off(&mut self, place: usize) -> Batch {
+        let place = place.min(self.events.len());
+        let begin = place.checked_sub(1).and_then(|place| self.events.get(place)).map_or(0, |before| before.facts_end);
+        let mut events = self.events.split_off(place);
+        for kept in &mut events {
+            kept.brief_end -= begin;
+            kept.facts_end -= begin;
+        }
+        let roots = self.roots.split_off(self.roots.partition_point(|(ends, _)| *ends < place));
+        let roots = roots.into_iter().map(|(ends, root)| (ends - place, root)).collect();
+        Batch { events, bytes: self.bytes.split_off(begin), roots }
+    }
+
+    /// Says that the last event ends a subtree of [`SUBTREE_LEAVES`](super::SUBTREE_LEAVES), which has this root.
+    pub fn ends_subtree(&mut self, root: Hash) {
+        self.roots.extend(self.events.len().checked_sub(1).map(|place| (place, root)));
     }
 
     /// How many events it holds.
@@ -155,9 +184,7 @@ impl Draft {
     }
 
     /// Takes in the next events.
-    pub fn push(&mut self, mut batch: Batch) {
-        // Held for long, in no more room than it takes.
-        batch.bytes = batch.bytes.as_slice().to_vec();
+    pub fn push(&mut self, batch: Batch) {
         let count = batch.len() as u64;
         self.batches.push((self.count, batch));
         self.count += count;
@@ -182,6 +209,17 @@ impl Draft {
             places.map(move |(place, kept)| (At { batch: number, place }, before + u64::from(place), &kept.seen))
         });
         numbered.map(|(at, before, seen)| (at, Seq(self.first.0 + before), seen))
+    }
+
+    /// The leaf of every event, and the root of the subtree that it ends, if that is known.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = (Hash, Option<Hash>)> {
+        self.batches.iter().flat_map(|(_, batch)| {
+            let mut roots = batch.roots.iter().peekable();
+            batch.events.iter().enumerate().map(move |(place, kept)| {
+                let root = roots.next_if(|(ends, _)| *ends == place).map(|(_, root)| *root);
+                (kept.seen.leaf, root)
+            })
+        })
     }
 
     /// What the index keeps of an event, and what the fold needs of it.

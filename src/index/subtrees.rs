@@ -12,12 +12,16 @@ use crate::tree::root_of;
 
 /// Leaves to a subtree.
 pub const SUBTREE_LEAVES: u64 = LEAVES as u64;
-const LEAVES: usize = 256;
+const LEAVES: usize = crate::log::SUBTREE_LEAVES;
 /// Subtrees to a page.
 const PAGE: u64 = 256;
 
-/// What leaves behind those of a store come to: pages of subtrees, and the leaves behind the last whole one.
-pub(super) fn added(store: &Store, leaves: impl IntoIterator<Item = Hash>) -> Result<Vec<(Key, Vec<u8>)>, Unusable> {
+/// What leaves behind those of a store come to: pages of subtrees, and the leaves behind the last whole one. With a leaf may come
+/// the root of the subtree that it ends.
+pub(super) fn added(
+    store: &Store,
+    leaves: impl IntoIterator<Item = (Hash, Option<Hash>)>,
+) -> Result<Vec<(Key, Vec<u8>)>, Unusable> {
     let mut open = hashes(store, Key::leaves())?;
     if open.len() as u64 != store.size() % SUBTREE_LEAVES {
         return Err(Unusable::broken("it has other leaves than events"));
@@ -28,12 +32,12 @@ pub(super) fn added(store: &Store, leaves: impl IntoIterator<Item = Hash>) -> Re
         return Err(Unusable::broken("it has other subtrees than leaves"));
     }
     let mut added = Vec::new();
-    for leaf in leaves {
+    for (leaf, root) in leaves {
         open.push(leaf);
         if open.len() < LEAVES {
             continue;
         }
-        page.push(root_of(&open));
+        page.push(root.unwrap_or_else(|| root_of(&open)));
         open.clear();
         subtree += 1;
         if subtree.is_multiple_of(PAGE) {
@@ -94,7 +98,7 @@ mod tests {
         let mut before = 0;
         for piece in [1, 254, 1, 1, 300, 65_000, 1000] {
             let piece = &leaves[before..(before + piece).min(leaves.len())];
-            let added = added(&index.store, piece.iter().copied()).unwrap();
+            let added = added(&index.store, piece.iter().map(|leaf| (*leaf, None))).unwrap();
             let fill = |into: &mut RunWriter<'_>| added.iter().try_for_each(|(key, value)| into.put(*key, value));
             index.store.add(piece.len() as u64, &[0], fill).unwrap();
             before += piece.len();
@@ -106,6 +110,6 @@ mod tests {
         index.settle().unwrap();
         assert_eq!(index.subtrees(255..258).unwrap().len(), 3);
         index.store.add(1, &[0], |_| Ok(())).unwrap();
-        assert!(added(&index.store, leaves[..1].iter().copied()).is_err());
+        assert!(added(&index.store, leaves[..1].iter().map(|leaf| (*leaf, None))).is_err());
     }
 }

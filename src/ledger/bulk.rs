@@ -130,6 +130,7 @@ impl Encoded {
             batch.push(seen, Some(kept), &facts.done());
             entries.push(entry);
         }
+        batch.shrink();
         Ok(Encoded { entries, batch })
     }
 }

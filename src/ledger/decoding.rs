@@ -1,0 +1,111 @@
+//! From an event in the log to what the index will have of it.
+
+use super::erasures::erased_target;
+use super::error::{Error, ErrorKind};
+use super::register::id_of;
+use super::replay::stored_of;
+use crate::chain::Hash;
+use crate::codec::{self, FactsDraft};
+use crate::event::EventKind;
+use crate::index::{Batch, Belongs, NameOf, Row, Seen};
+use crate::log::blocks::Block;
+use crate::log::{Body, Erasures, Frame, InBlock, Swept};
+use crate::seq::Seq;
+
+/// Adds an event, of which this is the leaf in the tree, to a batch for the index.
+///
+/// # Errors
+/// `Damaged`, `Unsupported` if it cannot be read.
+pub(super) fn decode(frame: &Frame<'_>, leaf: Hash, batch: &mut Batch) -> Result<(), Error> {
+    let (envelope, payload) = (&frame.envelope, frame.payload());
+    let (seq, about) = (Seq(envelope.seq), (Seq(envelope.subject), Seq(envelope.attribute)));
+    let (at_micros, actor, offset) = (envelope.recorded_at, Seq(envelope.actor), frame.place.offset);
+    let seen = |kind, id, belongs| Seen { row: Row { kind, offset, about }, at_micros, actor, leaf, id, belongs };
+    let id_bits = |id: &str| NameOf::Id.bits(id);
+    let mut facts = FactsDraft::default();
+    let kind = EventKind::of_number(envelope.kind).filter(|kind| kind.is_claim() && seq > Seq(1));
+    if let Some((kind, payload)) = kind.zip(payload) {
+        // Of a claim no more is asked here than where it belongs.
+        let brief = codec::brief_claim(payload);
+        let brief = brief.map_err(|error| Error::new(ErrorKind::Damaged, error.to_string()))?;
+        if brief.about == about {
+            facts.claim(seq, &brief.facts);
+        } else {
+            facts.apart();
+        }
+        batch.push(seen(kind, brief.id.as_deref().map(id_bits), Belongs::ToKey), Some(&brief.bytes), &facts.done());
+        return Ok(());
+    }
+    let stored = stored_of(frame)?;
+    let event = stored.recorded.event.as_ref();
+    match event {
+        Some(event) => facts.event(seq, event),
+        None => facts.erased(seq),
+    }
+    let seen = seen(stored.kind, event.and_then(id_of).map(id_bits), event.map_or(Belongs::ToKey, Belongs::of));
+    batch.push(seen, payload, &facts.done());
+    Ok(())
+}
+
+/// Some events as the index will have them, and what they say of erasures.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    pub(super) batch: Batch,
+    /// Events that were erased, or erase another: what is left of them, and that other.
+    erasures: Vec<(u64, Body, Option<u64>)>,
+}
+
+impl Decoded {
+    /// Adds what they say of erasures to what was said before.
+    pub(super) fn note_erasures(&self, erasures: &mut Erasures) {
+        for (seq, body, target) in &self.erasures {
+            erasures.note(*seq, *body, *target);
+        }
+    }
+
+    /// Whether one of them erases an event up to this one.
+    pub(super) fn erases_up_to(&self, last: Seq) -> bool {
+        self.erasures.iter().any(|(_, _, target)| target.is_some_and(|target| target <= last.0))
+    }
+
+    fn add(&mut self, frame: &Frame<'_>, leaf: Hash, root: Option<Hash>) -> Result<(), Error> {
+        decode(frame, leaf, &mut self.batch)?;
+        if let Some(root) = root {
+            self.batch.ends_subtree(root);
+        }
+        let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
+        if frame.body() != Body::Whole || target.is_some() {
+            self.erasures.push((frame.envelope.seq, frame.body(), target));
+        }
+        Ok(())
+    }
+}
+
+/// A block, checked and decoded.
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub(super) swept: Swept,
+    /// The events up to the last end of a commit in it.
+    pub(super) sealed: Decoded,
+    /// Those behind it.
+    pub(super) open: Decoded,
+}
+
+impl Piece {
+    /// `None` if anything in it is not as it was written, or cannot be read.
+    pub(super) fn of(block: &Block) -> Option<Piece> {
+        let (mut sealed, mut open_from) = (Decoded::default(), (0, 0));
+        let swept = Swept::of(block, |passed| match passed {
+            InBlock::Frame(frame, leaf, root) => sealed.add(&frame, leaf, root).ok(),
+            InBlock::Seal => {
+                open_from = (sealed.batch.len(), sealed.erasures.len());
+                Some(())
+            }
+        })?;
+        let (events, erasures) = open_from;
+        let mut open = Decoded { batch: sealed.batch.split_off(events), erasures: sealed.erasures.split_off(erasures) };
+        sealed.batch.shrink();
+        open.batch.shrink();
+        Some(Piece { swept, sealed, open })
+    }
+}
