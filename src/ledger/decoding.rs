@@ -5,46 +5,58 @@ use super::error::{Error, ErrorKind};
 use super::register::id_of;
 use super::replay::stored_of;
 use crate::chain::Hash;
-use crate::codec::{self, FactsDraft};
+use crate::codec::{Brief, FactsDraft};
 use crate::event::EventKind;
 use crate::index::{Batch, Belongs, NameOf, Row, Seen};
 use crate::log::blocks::Block;
 use crate::log::{Body, Erasures, Frame, InBlock, Swept};
 use crate::seq::Seq;
 
-/// Adds an event, of which this is the leaf in the tree, to a batch for the index.
-///
-/// # Errors
-/// `Damaged`, `Unsupported` if it cannot be read.
-pub(super) fn decode(frame: &Frame<'_>, leaf: Hash, batch: &mut Batch) -> Result<(), Error> {
-    let (envelope, payload) = (&frame.envelope, frame.payload());
-    let (seq, about) = (Seq(envelope.seq), (Seq(envelope.subject), Seq(envelope.attribute)));
-    let (at_micros, actor, offset) = (envelope.recorded_at, Seq(envelope.actor), frame.place.offset);
-    let seen = |kind, id, belongs| Seen { row: Row { kind, offset, about }, at_micros, actor, leaf, id, belongs };
-    let id_bits = |id: &str| NameOf::Id.bits(id);
-    let mut facts = FactsDraft::default();
-    let kind = EventKind::of_number(envelope.kind).filter(|kind| kind.is_claim() && seq > Seq(1));
-    if let Some((kind, payload)) = kind.zip(payload) {
-        // Of a claim no more is asked here than where it belongs.
-        let brief = codec::brief_claim(payload);
-        let brief = brief.map_err(|error| Error::new(ErrorKind::Damaged, error.to_string()))?;
-        if brief.about == about {
-            facts.claim(seq, &brief.facts);
-        } else {
-            facts.apart();
+/// Decodes one event after the other, in room that is used again.
+#[derive(Debug, Default)]
+pub(super) struct Decoder {
+    brief: Brief,
+    facts: FactsDraft,
+}
+
+impl Decoder {
+    /// Adds an event, of which this is the leaf in the tree, to a batch for the index.
+    ///
+    /// # Errors
+    /// `Damaged`, `Unsupported` if it cannot be read.
+    pub(super) fn decode(&mut self, frame: &Frame<'_>, leaf: Hash, batch: &mut Batch) -> Result<(), Error> {
+        let Decoder { brief, facts } = self;
+        let (envelope, payload) = (&frame.envelope, frame.payload());
+        let (seq, about) = (Seq(envelope.seq), (Seq(envelope.subject), Seq(envelope.attribute)));
+        let (at_micros, actor, offset) = (envelope.recorded_at, Seq(envelope.actor), frame.place.offset);
+        let seen = |kind, id: Option<&str>, belongs| {
+            let id = id.map(|id| NameOf::Id.bits(id));
+            Seen { row: Row { kind, offset, about }, at_micros, actor, leaf, id, belongs }
+        };
+        facts.clear();
+        let kind = EventKind::of_number(envelope.kind).filter(|kind| kind.is_claim() && seq > Seq(1));
+        if let Some((kind, payload)) = kind.zip(payload) {
+            // Of a claim no more is asked here than where it belongs.
+            let labels = brief.read(payload);
+            let labels = labels.map_err(|error| Error::new(ErrorKind::Damaged, error.to_string()))?;
+            if labels.about == about {
+                facts.claim(seq, brief.facts());
+            } else {
+                facts.apart();
+            }
+            batch.push(seen(kind, labels.id, Belongs::ToKey), Some(brief.bytes()), facts.bytes());
+            return Ok(());
         }
-        batch.push(seen(kind, brief.id.as_deref().map(id_bits), Belongs::ToKey), Some(&brief.bytes), &facts.done());
-        return Ok(());
+        let stored = stored_of(frame)?;
+        let event = stored.recorded.event.as_ref();
+        match event {
+            Some(event) => facts.event(seq, event),
+            None => facts.erased(seq),
+        }
+        let seen = seen(stored.kind, event.and_then(id_of), event.map_or(Belongs::ToKey, Belongs::of));
+        batch.push(seen, payload, facts.bytes());
+        Ok(())
     }
-    let stored = stored_of(frame)?;
-    let event = stored.recorded.event.as_ref();
-    match event {
-        Some(event) => facts.event(seq, event),
-        None => facts.erased(seq),
-    }
-    let seen = seen(stored.kind, event.and_then(id_of).map(id_bits), event.map_or(Belongs::ToKey, Belongs::of));
-    batch.push(seen, payload, &facts.done());
-    Ok(())
 }
 
 /// Some events as the index will have them, and what they say of erasures.
@@ -68,10 +80,10 @@ impl Decoded {
         self.erasures.iter().any(|(_, _, target)| target.is_some_and(|target| target <= last.0))
     }
 
-    fn add(&mut self, frame: &Frame<'_>, leaf: Hash, root: Option<Hash>) -> Result<(), Error> {
-        decode(frame, leaf, &mut self.batch)?;
+    fn add(&mut self, decoder: &mut Decoder, frame: &Frame<'_>, leaf: &Hash, root: Option<&Hash>) -> Result<(), Error> {
+        decoder.decode(frame, *leaf, &mut self.batch)?;
         if let Some(root) = root {
-            self.batch.ends_subtree(root);
+            self.batch.ends_subtree(*root);
         }
         let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
         if frame.body() != Body::Whole || target.is_some() {
@@ -94,9 +106,9 @@ pub(super) struct Piece {
 impl Piece {
     /// `None` if anything in it is not as it was written, or cannot be read.
     pub(super) fn of(block: &Block) -> Option<Piece> {
-        let (mut sealed, mut open_from) = (Decoded::default(), (0, 0));
+        let (mut sealed, mut decoder, mut open_from) = (Decoded::default(), Decoder::default(), (0, 0));
         let swept = Swept::of(block, |passed| match passed {
-            InBlock::Frame(frame, leaf, root) => sealed.add(&frame, leaf, root).ok(),
+            InBlock::Frame(frame, leaf, root) => sealed.add(&mut decoder, frame, leaf, root).ok(),
             InBlock::Seal => {
                 open_from = (sealed.batch.len(), sealed.erasures.len());
                 Some(())

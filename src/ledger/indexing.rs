@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use super::decoding::{Decoded, Piece, decode};
+use super::decoding::{Decoded, Decoder, Piece};
 use super::erasures::erased_target;
 use super::error::{Error, ErrorKind};
 use crate::chain::Hash;
@@ -149,7 +149,9 @@ impl Building {
 
     /// Takes the events in whose commits end with these.
     fn close(&mut self, ends: &[u64]) {
-        ends.iter().for_each(|last| self.draft.note_commit(Seq(*last)));
+        for last in ends {
+            self.draft.note_commit(Seq(*last));
+        }
         for decoded in self.open.drain(..) {
             decoded.note_erasures(&mut self.erasures);
             self.is_overtaken |= decoded.erases_up_to(self.held);
@@ -162,11 +164,11 @@ impl Building {
         while self.last.is_none_or(|last| scan.cursor().is_none_or(|cursor| cursor.head.size < last.0))
             && let Some(mut commit) = scan.next_commit()?
         {
-            let mut batch = Batch::default();
+            let (mut batch, mut decoder) = (Batch::default(), Decoder::default());
             self.draft.note_commit(Seq(commit.seal().head.size));
             while let Some(frame) = commit.next_frame()? {
                 self.erasures.see(&frame, erased_target);
-                decode(&frame, frame.leaf(), &mut batch)?;
+                decoder.decode(&frame, frame.leaf(), &mut batch)?;
                 if self.draft.len() + batch.len() as u64 == WRITE_EVENTS {
                     self.push(&mut batch);
                     self.write(None, progress)?;

@@ -27,7 +27,7 @@ const SUBTREE_LEVEL: u32 = 8;
 pub(crate) enum InBlock<'a> {
     /// An event and its leaf in the tree; with the last of each [`SUBTREE_LEAVES`], counted from the first event of the log,
     /// the root over them, if the block has them all.
-    Frame(Frame<'a>, Hash, Option<Hash>),
+    Frame(&'a Frame<'a>, &'a Hash, Option<&'a Hash>),
     /// The end of a commit.
     Seal,
 }
@@ -63,7 +63,10 @@ impl Swept {
         for item in block.items() {
             match item {
                 Item::Frame(place, raw) => {
-                    frames.get_or_insert_with(|| Stretch::before(&raw)).add(&raw, place, &mut see)?;
+                    if frames.is_none() {
+                        frames = Some(Stretch::from(&raw)?);
+                    }
+                    frames.as_mut()?.add(&raw, place, &mut see)?;
                 }
                 Item::Seal(place, seal, end) => {
                     see(InBlock::Seal)?;
@@ -84,21 +87,24 @@ impl Swept {
 }
 
 impl Stretch {
-    fn before(first: &RawFrame<'_>) -> Stretch {
+    /// Of frames that begin with this one; `None` if it has no number that an event can have.
+    fn from(first: &RawFrame<'_>) -> Option<Stretch> {
         let envelope = Envelope::fields_of(first.envelope);
-        let before = Head { size: envelope.seq.wrapping_sub(1), hash: envelope.prev };
+        let before = Head { size: envelope.seq.checked_sub(1)?, hash: envelope.prev };
         let after = State { offset: 0, head: before, recorded_at: envelope.recorded_at, edge: None };
-        Stretch { before, first_at: envelope.recorded_at, first_link: Hash::ZERO, after, nodes: Vec::new() }
+        Some(Stretch { before, first_at: envelope.recorded_at, first_link: Hash::ZERO, after, nodes: Vec::new() })
     }
 
     fn add(&mut self, raw: &RawFrame<'_>, place: Place, see: &mut impl FnMut(InBlock<'_>) -> Option<()>) -> Option<()> {
+        let number = self.after.head.size.checked_add(1)?;
         let (envelope, body) = self.after.check_frame(raw, place).ok()?;
-        if self.after.head.size == self.before.size.checked_add(1)? {
+        if number - 1 == self.before.size {
             self.first_link = self.after.head.hash;
         }
         let leaf = tree::leaf(raw.envelope);
         self.nodes.push((leaf, 0));
-        see(InBlock::Frame(Frame::new(place, envelope, *raw, body), leaf, self.subtree()))
+        let (frame, root) = (Frame::new(place, envelope, *raw, body), self.subtree());
+        see(InBlock::Frame(&frame, &leaf, root.as_ref()))
     }
 
     /// Puts a root in the place of its leaves, if they are all there and the last one was just added.
