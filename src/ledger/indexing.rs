@@ -10,7 +10,7 @@ use super::error::{Error, ErrorKind};
 use crate::chain::Hash;
 use crate::index::{Batch, Belongs, Draft, Index, Seen, Unusable, UpTo};
 use crate::log::blocks::Block;
-use crate::log::{self, Erasures, Known, Log, Scan, Sweep};
+use crate::log::{self, Cursor, Erasures, Known, Log, Scan, Sweep};
 use crate::seq::Seq;
 use crate::threads::{Threads, Ticket, with_threads};
 
@@ -120,7 +120,7 @@ impl Building {
     /// Takes in commits as long as everything is as it was written.
     fn sweep(&mut self, sweep: &mut Sweep, threads: &Threads, progress: &mut impl FnMut(u64)) -> Result<(), Stopped> {
         let (mut under_way, mut spare, mut is_more) = (VecDeque::new(), Vec::new(), true);
-        loop {
+        while self.is_before_last(sweep.known().map(|known| known.cursor)) {
             while is_more && under_way.len() < threads.count() * BLOCKS_A_THREAD {
                 let mut block: Block = spare.pop().unwrap_or_default();
                 is_more = sweep.next(&mut block)?;
@@ -147,6 +147,10 @@ impl Building {
         Ok(())
     }
 
+    fn is_before_last(&self, cursor: Option<Cursor>) -> bool {
+        self.last.is_none_or(|last| cursor.is_none_or(|cursor| cursor.head.size < last.0))
+    }
+
     /// Takes the events in whose commits end with these.
     fn close(&mut self, ends: &[u64]) {
         for last in ends {
@@ -161,7 +165,7 @@ impl Building {
 
     /// Takes in what a sweep left, and says why that is, if the log is damaged.
     fn scan(&mut self, scan: &mut Scan, progress: &mut impl FnMut(u64)) -> Result<Built, Stopped> {
-        while self.last.is_none_or(|last| scan.cursor().is_none_or(|cursor| cursor.head.size < last.0))
+        while self.is_before_last(scan.cursor())
             && let Some(mut commit) = scan.next_commit()?
         {
             let (mut batch, mut decoder) = (Batch::default(), Decoder::default());
