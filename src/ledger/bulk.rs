@@ -10,7 +10,6 @@ use super::register::id_of;
 use super::replay::entry_of;
 use super::salt::Salts;
 use super::stage::Numbered;
-use crate::chain::Hash;
 use crate::codec::{Brief, FactsDraft};
 use crate::event::Event;
 use crate::index::{Batch, Belongs, Draft, NameOf, Row, Seen};
@@ -117,7 +116,7 @@ impl Encoded {
             let entry = entry_of(&event, about, actor, salts.next()?)?;
             let row = Row { kind: event.kind(), offset: 0, about };
             let id = id_of(&event).map(|id| NameOf::Id.bits(id));
-            let seen = Seen { row, at_micros: 0, actor, leaf: Hash::ZERO, id, belongs: Belongs::of(&event) };
+            let seen = Seen { row, at_micros: 0, actor, id, belongs: Belongs::of(&event) };
             facts.clear();
             let kept = if let Event::ClaimAsserted(claim) = &event {
                 brief
@@ -145,10 +144,10 @@ fn write(
     let mut draft = Some(Draft::from(first));
     for ticket in to_write {
         let Encoded { entries, mut batch } = ticket.take().unwrap_or_else(|| Err(ended()))?;
-        for (entry, seen) in entries.iter().zip(batch.events_mut()) {
+        for (place, entry) in entries.iter().enumerate() {
             let pushed = bulk.push(entry)?;
-            (seen.row.offset, seen.leaf) = (pushed.offset, pushed.leaf);
-            seen.at_micros = bulk.recorded_at();
+            batch.written(place, pushed.offset, bulk.recorded_at());
+            batch.leaf(pushed.leaf, pushed.subtree);
         }
         draft = draft.filter(|draft| draft.len() < GATHERED_MAX);
         if let Some(draft) = &mut draft {

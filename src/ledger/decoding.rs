@@ -20,18 +20,18 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    /// Adds an event, of which this is the leaf in the tree, to a batch for the index.
+    /// Adds an event, but not its leaf in the tree, to a batch for the index.
     ///
     /// # Errors
     /// `Damaged`, `Unsupported` if it cannot be read.
-    pub(super) fn decode(&mut self, frame: &Frame<'_>, leaf: Hash, batch: &mut Batch) -> Result<(), Error> {
+    pub(super) fn decode(&mut self, frame: &Frame<'_>, batch: &mut Batch) -> Result<(), Error> {
         let Decoder { brief, facts } = self;
         let (envelope, payload) = (&frame.envelope, frame.payload());
         let (seq, about) = (Seq(envelope.seq), (Seq(envelope.subject), Seq(envelope.attribute)));
         let (at_micros, actor, offset) = (envelope.recorded_at, Seq(envelope.actor), frame.place.offset);
         let seen = |kind, id: Option<&str>, belongs| {
             let id = id.map(|id| NameOf::Id.bits(id));
-            Seen { row: Row { kind, offset, about }, at_micros, actor, leaf, id, belongs }
+            Seen { row: Row { kind, offset, about }, at_micros, actor, id, belongs }
         };
         facts.clear();
         let kind = EventKind::of_number(envelope.kind).filter(|kind| kind.is_claim() && seq > Seq(1));
@@ -81,10 +81,8 @@ impl Decoded {
     }
 
     fn add(&mut self, decoder: &mut Decoder, frame: &Frame<'_>, leaf: &Hash, root: Option<&Hash>) -> Result<(), Error> {
-        decoder.decode(frame, *leaf, &mut self.batch)?;
-        if let Some(root) = root {
-            self.batch.ends_subtree(*root);
-        }
+        decoder.decode(frame, &mut self.batch)?;
+        self.batch.leaf(*leaf, root.copied());
         let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
         if frame.body() != Body::Whole || target.is_some() {
             self.erasures.push((frame.envelope.seq, frame.body(), target));

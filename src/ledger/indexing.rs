@@ -8,7 +8,7 @@ use super::decoding::{Decoded, Decoder, Piece};
 use super::erasures::erased_target;
 use super::error::{Error, ErrorKind};
 use crate::chain::Hash;
-use crate::index::{Batch, Belongs, Draft, Index, Seen, Unusable, UpTo};
+use crate::index::{Batch, Draft, Index, Unusable, UpTo};
 use crate::log::blocks::Block;
 use crate::log::{self, Cursor, Erasures, Known, Log, Scan, Sweep};
 use crate::seq::Seq;
@@ -172,7 +172,8 @@ impl Building {
             self.draft.note_commit(Seq(commit.seal().head.size));
             while let Some(frame) = commit.next_frame()? {
                 self.erasures.see(&frame, erased_target);
-                decoder.decode(&frame, frame.leaf(), &mut batch)?;
+                decoder.decode(&frame, &mut batch)?;
+                batch.leaf(frame.leaf(), None);
                 if self.draft.len() + batch.len() as u64 == WRITE_EVENTS {
                     self.push(&mut batch);
                     self.write(None, progress)?;
@@ -190,8 +191,7 @@ impl Building {
     }
 
     fn push(&mut self, batch: &mut Batch) {
-        let is_of_held = |seen: &mut Seen| matches!(seen.belongs, Belongs::Erases(target) if target <= self.held);
-        self.is_overtaken |= batch.events_mut().any(is_of_held);
+        self.is_overtaken |= batch.erased().any(|target| target <= self.held);
         batch.shrink();
         self.draft.push(std::mem::take(batch));
     }

@@ -20,7 +20,7 @@ use crate::tree::{self, Edge};
 
 /// Leaves to a subtree of which the root is hashed by who checks a block.
 pub(crate) const SUBTREE_LEAVES: usize = 1 << SUBTREE_LEVEL;
-const SUBTREE_LEVEL: u32 = 8;
+pub(super) const SUBTREE_LEVEL: u32 = 8;
 
 /// What lies in a block, shown to who checks it.
 #[derive(Debug)]
