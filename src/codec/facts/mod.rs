@@ -9,10 +9,12 @@
 //! ```
 
 mod claim;
+mod skim;
 #[cfg(test)]
 mod tests;
 
 pub(super) use claim::put;
+pub use skim::{FactsSkim, Skimmed};
 
 use crate::claim::ClaimFact;
 use crate::date::Day;
