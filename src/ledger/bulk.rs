@@ -85,7 +85,7 @@ impl<'s, 'w: 's, 't> Encoding<'s, 'w, 't> {
 
     fn encode(&mut self) -> Result<(), Error> {
         let (batch, actor) = (std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH)), self.actor);
-        let ticket = self.threads.give(move || Encoded::of(batch, actor));
+        let ticket = self.threads.give(move || Encoded::of(&batch, actor));
         match self.encoded.send(ticket) {
             Ok(()) => Ok(()),
             // Whoever writes has ended, and says why.
@@ -105,23 +105,23 @@ fn ended() -> Error {
 }
 
 impl Encoded {
-    fn of(numbered: Vec<Numbered>, actor: Seq) -> Result<Encoded, Error> {
+    fn of(numbered: &[Numbered], actor: Seq) -> Result<Encoded, Error> {
         let (mut salts, mut brief, mut facts) = (Salts::new(), Brief::default(), FactsDraft::default());
         let (mut entries, mut batch) = (Vec::with_capacity(numbered.len()), Batch::with_room_for(numbered.len()));
         for Numbered { seq, event, about, .. } in numbered {
-            let entry = entry_of(&event, about, actor, salts.next()?)?;
-            let row = Row { kind: event.kind(), offset: 0, about };
-            let id = id_of(&event).map(|id| NameOf::Id.bits(id));
-            let seen = Seen { row, at_micros: 0, actor, id, belongs: Belongs::of(&event) };
+            let entry = entry_of(event, *about, actor, salts.next()?)?;
+            let row = Row { kind: event.kind(), offset: 0, about: *about };
+            let id = id_of(event).map(|id| NameOf::Id.bits(id));
+            let seen = Seen { row, at_micros: 0, actor, id, belongs: Belongs::of(event) };
             facts.clear();
-            let kept = if let Event::ClaimAsserted(claim) = &event {
+            let kept = if let Event::ClaimAsserted(claim) = event {
                 brief
                     .cut(claim, entry.body.payload())
                     .map_err(|error| Error::new(ErrorKind::Invalid, error.to_string()))?;
-                facts.claim(seq, brief.facts());
+                facts.claim(*seq, brief.facts());
                 brief.bytes()
             } else {
-                facts.event(seq, &event);
+                facts.event(*seq, event);
                 entry.body.payload()
             };
             batch.push(seen, Some(kept), facts.bytes());

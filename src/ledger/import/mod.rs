@@ -163,7 +163,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
     fn line(&mut self, read: LineRead<'_>, tell: &mut impl FnMut(ImportNews<'_>)) -> Result<(), Error> {
         self.report.lines += 1;
         let staged = match read.line {
-            Ok(line) => self.stage(line)?,
+            Ok(line) => self.stage(*line)?,
             Err(problem) => Err(problem),
         };
         match staged {
@@ -194,8 +194,8 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
 
     /// Checks a line and passes its events on. The outer error ends the import.
     fn stage(&mut self, line: Line) -> Result<Result<Staged, Problem>, Error> {
-        let mut proposed = line.proposed;
-        if line.exported.is_some() {
+        let Line { mut proposed, exported } = line;
+        if exported.is_some() {
             translate(&mut proposed, &self.exported);
         }
         if let Some(problem) = self.depends_on_refused(&proposed) {
@@ -216,7 +216,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
             Ok(staged) => staged,
             Err(problem) => return Ok(Err(problem)),
         };
-        if let (Some(exported), Some(seq)) = (line.exported, staged.seq) {
+        if let (Some(exported), Some(seq)) = (exported, staged.seq) {
             self.exported.insert(exported.seq, seq);
             // A correction's new claim stands right before it.
             self.exported.entry(Seq(exported.seq.0 - 1)).or_insert(Seq(seq.0 - 1));
