@@ -71,15 +71,27 @@ pub(super) fn catch_up(dir: &Path, threads: usize) -> Result<(), Error> {
     }
 }
 
-/// A commit as it was gathered on its way into the log, where it is durable.
-pub(super) struct Fed {
+/// What the index will have of a commit.
+pub(super) struct Fresh {
     pub(super) gathered: Gathered,
     /// Its first event.
     pub(super) first: Seq,
     /// Where that stands in its segment, in bytes.
     pub(super) offset: u64,
+}
+
+impl Fresh {
+    /// The same with the place where the commit begins, and its end.
+    pub(super) fn fed(self, begin: Cursor, up_to: UpTo) -> Fed {
+        Fed { fresh: self, begin, up_to }
+    }
+}
+
+/// A commit as it was gathered on its way into the log, where it is durable.
+pub(super) struct Fed {
+    fresh: Fresh,
     /// The place where it begins.
-    pub(super) begin: Cursor,
+    begin: Cursor,
     /// Its end.
     pub(super) up_to: UpTo,
 }
@@ -91,7 +103,7 @@ pub(super) struct Fed {
 /// # Errors
 /// As [`rebuild`].
 pub(super) fn feed(dir: &Path, fed: Fed, threads: usize) -> Result<bool, Error> {
-    let Fed { mut gathered, first, offset, begin, up_to } = fed;
+    let Fed { fresh: Fresh { mut gathered, first, offset }, begin, up_to } = fed;
     let mut index = open_or_anew(dir)?;
     match build(&Log::open(dir)?, &mut index, Some(Seq(begin.head.size)), threads, Sizes::default(), &mut |_| {}) {
         Ok(Built::Whole) => {}

@@ -101,7 +101,8 @@ pub(super) struct Piece {
 impl Piece {
     /// `None` if anything in it is not as it was written, or cannot be read.
     pub(super) fn of(block: &Block) -> Option<Piece> {
-        let (mut sealed, mut decoder, mut open_from) = (Decoded::default(), Decoder::default(), (0, 0));
+        let mut sealed = Decoded { batch: Batch::with_room_for(block.record_count()), notes: Vec::new() };
+        let (mut decoder, mut open_from) = (Decoder::default(), (0, 0));
         let swept = Swept::of(block, |passed| match passed {
             InBlock::Frame(frame, leaf, root) => sealed.add(&mut decoder, frame, leaf, root).ok(),
             InBlock::Seal => {

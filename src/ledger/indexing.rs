@@ -48,7 +48,7 @@ pub(super) enum Stopped {
 }
 
 /// Brings an index up to the log's end, or to the end of the commit that ends with this event, without making that last: what
-/// is lost with the process is done again. `progress` is told how many events it holds.
+/// is lost with the process is done again. `progress` is told how many events were read, with those that it held.
 pub(super) fn build(
     log: &Log,
     index: &mut Index,
@@ -110,6 +110,8 @@ struct Building {
     held: Seq,
     /// Where to stop, if not at the log's end.
     last: Option<Seq>,
+    /// How many were read, with those before.
+    read: u64,
     /// The last that was given to be put in.
     given: Seq,
     is_overtaken: bool,
@@ -133,6 +135,7 @@ impl Building {
             erasures: Erasures::default(),
             held,
             last,
+            read: held.0,
             given: held,
             is_overtaken: false,
             ends_inside: false,
@@ -153,18 +156,15 @@ impl Building {
             let Some((Some(piece), block)) = under_way.pop_front().and_then(Ticket::take) else { break };
             spare.push(block);
             let Some(ends) = sweep.fit(piece.swept, self.last.map(|last| last.0)) else { break };
-            if self.hold(piece.sealed).is_err() {
-                break;
-            }
+            self.hold(piece.sealed)?;
             if !ends.is_empty() {
-                self.close(&ends, progress)?;
+                self.close(&ends)?;
                 if self.draft.len() >= self.write_events {
-                    self.write(up_to(sweep.ledger(), sweep.known().cloned()), progress)?;
+                    self.write(up_to(sweep.ledger(), sweep.known().cloned()))?;
                 }
             }
-            if self.hold(piece.open).is_err() {
-                break;
-            }
+            self.hold(piece.open)?;
+            progress(self.read);
         }
         // A commit without an end is nothing.
         drop(self.open.take());
@@ -179,11 +179,12 @@ impl Building {
     fn hold(&mut self, decoded: Decoded) -> Result<(), Unusable> {
         let Decoded { batch, mut notes } = decoded;
         self.open_notes.append(&mut notes);
+        self.read += batch.len() as u64;
         if batch.is_empty() { Ok(()) } else { self.open.push(batch) }
     }
 
     /// Takes the events in whose commits end with these.
-    fn close(&mut self, ends: &[u64], progress: &mut impl FnMut(u64)) -> Result<(), Stopped> {
+    fn close(&mut self, ends: &[u64]) -> Result<(), Stopped> {
         for noted in self.open_notes.drain(..) {
             self.is_overtaken |= noted.target.is_some_and(|target| target <= self.held.0);
             self.erasures.note(noted.seq, noted.body, noted.target);
@@ -197,7 +198,7 @@ impl Building {
                 self.draft.push(batch);
             }
             if !is_last {
-                self.write(None, progress)?;
+                self.write(None)?;
             }
         }
         Ok(())
@@ -216,16 +217,18 @@ impl Building {
                 batch.leaf(frame.leaf(), None);
                 if self.draft.len() + batch.len() as u64 == self.write_events {
                     self.push(&mut batch);
-                    self.write(None, progress)?;
+                    self.write(None)?;
+                    progress(self.given.0);
                 }
             }
             self.push(&mut batch);
             if self.draft.len() > self.write_events / 2 {
-                self.write(up_to(scan.ledger(), scan.known()), progress)?;
+                self.write(up_to(scan.ledger(), scan.known()))?;
+                progress(self.given.0);
             }
         }
         if !self.draft.is_empty() || self.ends_inside {
-            self.write(up_to(scan.ledger(), scan.known()), progress)?;
+            self.write(up_to(scan.ledger(), scan.known()))?;
         }
         Ok(if self.is_overtaken || self.erasures.is_any_unfinished() { Built::Overtaken } else { Built::Whole })
     }
@@ -237,14 +240,12 @@ impl Building {
     }
 
     /// Writes everything so far, and what ended behind it, if that is not inside a commit.
-    fn write(&mut self, up_to: Option<UpTo>, progress: &mut impl FnMut(u64)) -> Result<(), Stopped> {
+    fn write(&mut self, up_to: Option<UpTo>) -> Result<(), Stopped> {
         self.ends_inside = up_to.is_none();
         self.given = Seq(self.given.0 + self.draft.len());
         let draft = std::mem::replace(&mut self.draft, Draft::from(Seq(self.given.0 + 1)));
         // Whoever puts them in has ended, and says why.
-        self.drafts.send((draft, up_to)).map_err(|_| Error::new(ErrorKind::Io, "nobody takes it"))?;
-        progress(self.given.0);
-        Ok(())
+        self.drafts.send((draft, up_to)).map_err(|_| Error::new(ErrorKind::Io, "nobody takes it").into())
     }
 }
 

@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use std::thread;
 
 use super::bulk::{Encoding, Written};
-use super::catch_up::{self, Fed};
+use super::catch_up::{self, Fresh};
 use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::indexing::Sizes;
@@ -24,7 +24,7 @@ use crate::event::{Proposed, ProposedAct};
 use crate::exchange::{Line, LineRead, read_parallel};
 use crate::index::{Gathered, UpTo, folder};
 use crate::keys::Kinds;
-use crate::log::{self, Bulk, Cursor, Known};
+use crate::log::{self, Bulk, Known};
 use crate::seq::Seq;
 use crate::threads::with_threads;
 pub use told::{ImportNews, ImportOptions, ImportReport};
@@ -69,21 +69,6 @@ impl Writer {
 fn end_of(log: &log::Writer) -> Option<UpTo> {
     let known = Known { cursor: log.cursor()?, edge: log.edge().clone() };
     Some(UpTo { ledger: log.ledger(), known })
-}
-
-/// What the index will have of a commit.
-struct Fresh {
-    gathered: Gathered,
-    first: Seq,
-    offset: u64,
-}
-
-impl Fresh {
-    /// The same with the place where the commit begins, and its end.
-    fn fed(self, begin: Cursor, up_to: UpTo) -> Fed {
-        let Fresh { gathered, first, offset } = self;
-        Fed { gathered, first, offset, begin, up_to }
-    }
 }
 
 /// Imports lines into a commit; what the index will have of it comes back, if that could be kept.
