@@ -120,13 +120,13 @@ impl<'a, 'k> Build<'a, 'k> {
             Value::Entity(entity) => Value::Entity(self.known.canonical(*entity)),
             value => value.clone(),
         };
-        self.value_ids.insert(identity.clone(), id);
-        self.all.values.push(ValueEntry { identity: identity.clone(), value, complement: None, is_claimed: false });
+        self.all.values.push(ValueEntry { value, complement: None, is_claimed: false });
         let pair = self.defined.and_then(|defined| defined.complement.as_ref());
         let other = pair.and_then(|(p, q)| {
             let is = |side| self.known.identity(side, self.value_type) == identity;
             if is(p) { Some(q) } else { is(q).then_some(p) }
         });
+        self.value_ids.insert(identity, id);
         if let Some(other) = other {
             let other = self.declared_value_id(other);
             if let Some(entry) = self.all.values.get_mut(id) {
