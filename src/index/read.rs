@@ -138,13 +138,11 @@ fn things(page: &[u8]) -> impl Iterator<Item = Result<(Seq, Entry<'_>), Unusable
             return None;
         }
         let thing = unpack.number().map(Seq);
-        Some(match thing.zip(entry::next(&mut unpack)) {
-            Some((thing, Listed::Event(entry))) => Ok((thing, entry)),
-            _ => {
-                unpack = Unpack(&[]);
-                Err(Unusable::broken("a page of things is not readable"))
-            }
-        })
+        let Some((thing, Listed::Event(entry))) = thing.zip(entry::next(&mut unpack)) else {
+            unpack = Unpack(&[]);
+            return Some(Err(Unusable::broken("a page of things is not readable")));
+        };
+        Some(Ok((thing, entry)))
     })
 }
 
