@@ -1,6 +1,7 @@
 //! From a live claim to what it says: its dates or periods as bounds, its value's place in the table.
 
 use std::collections::BTreeMap;
+use std::ptr;
 
 use super::horizon::Known;
 use super::voice::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};
@@ -92,7 +93,7 @@ impl<'a, 'k> Build<'a, 'k> {
 
     /// The place of a claimed value in the table; the first live claim's spelling is the one shown.
     fn value_id(&mut self, value: &'a Value<Seq>) -> ValueId {
-        if let Some((_, id)) = self.claimed.iter().find(|(claimed, _)| *claimed == value) {
+        if let Some((_, id)) = self.claimed.iter().find(|(claimed, _)| ptr::eq(*claimed, value) || *claimed == value) {
             return *id;
         }
         let id = self.declared_value_id(value);

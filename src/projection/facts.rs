@@ -148,7 +148,7 @@ impl Facts {
     pub fn mentioned(&self, into: &mut Vec<Seq>) {
         for fact in self.facts() {
             into.extend(fact.origin);
-            into.extend(if let Value::Entity(entity) = fact.value { Some(entity) } else { None });
+            into.extend(if let Value::Entity(entity) = *fact.value { Some(entity) } else { None });
         }
     }
 
