@@ -2,12 +2,14 @@
 
 mod draft;
 mod fact;
+mod footprint;
 mod named;
 mod problem;
 mod valid;
 
 pub use draft::{AttributionDraft, ClaimDraft, PeriodDraft, Word};
 pub use fact::ClaimFact;
+pub use footprint::Footprint;
 pub use named::{NamedClaim, checked_key, checked_text};
 pub(crate) use named::{is_digest, key, text};
 pub use problem::Problem;

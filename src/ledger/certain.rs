@@ -113,7 +113,8 @@ impl Certain {
     /// Adds the certain days of an affirmed claim of a single-valued attribute by somebody.
     pub(super) fn of_claim(seq: Seq, claim: &Claim, catalogue: &Catalogue, all: &mut AllCertain) {
         let statement = &claim.statement;
-        let is_single = catalogue.attribute(statement.attribute).is_none_or(|a| a.cardinality == Cardinality::Single);
+        let attribute = catalogue.attribute_as_of(statement.attribute, seq);
+        let is_single = attribute.is_none_or(|attribute| attribute.cardinality == Cardinality::Single);
         let Some(origin) = claim.chain.first().filter(|_| is_single && statement.polarity == Polarity::Affirm) else {
             return;
         };

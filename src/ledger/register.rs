@@ -46,7 +46,7 @@ impl Register {
         self.behind + self.events.len() as u64
     }
 
-    /// Takes in one of the events it was begun behind.
+    /// Takes in one of the events it was begun behind, in any order.
     pub(super) fn learn(&mut self, seq: Seq, event: Option<&Event>, kind: EventKind, about: (Seq, Seq)) {
         self.earlier.insert(seq, (kind, about.0, about.1));
         if let Some(event) = event {
@@ -77,9 +77,13 @@ impl Register {
     fn take(&mut self, seq: Seq, event: &Event, identity: Content) {
         self.catalogue.apply_event(seq, event);
         if let Some(id) = id_of(event) {
-            self.ids.insert(self.contents.of(&id), (seq, self.digest_of(event, identity)));
+            let own = (seq, self.digest_of(event, identity));
+            let of_id = self.ids.entry(self.contents.of(&id)).or_insert(own);
+            if of_id.0 <= seq {
+                *of_id = own;
+            }
         }
-        self.identities.insert(identity, seq);
+        self.identities.entry(identity).and_modify(|last| *last = seq.max(*last)).or_insert(seq);
         self.apply_act(seq, event);
         if let Event::ClaimAsserted(claim) = event {
             self.used_attributes.insert(claim.statement.attribute);
@@ -116,7 +120,8 @@ impl Register {
     }
 
     fn note_look(&mut self, seq: Seq, what: &'static str, key: &str) {
-        self.looks.entry(self.contents.of(&(what, skeleton(key)))).or_insert(seq);
+        let look = self.contents.of(&(what, skeleton(key)));
+        self.looks.entry(look).and_modify(|first| *first = seq.min(*first)).or_insert(seq);
     }
 
     /// A registered key of this sort that is another and looks the same.
@@ -183,7 +188,7 @@ impl Register {
         self.ids.entry(self.contents.of(&id)).or_insert((seq, digest));
     }
 
-    /// The event with this identity, if there is one.
+    /// The last event with this identity, if there is one.
     pub(super) fn repeated(&self, identity: Content) -> Option<Seq> {
         self.identities.get(&identity).copied()
     }

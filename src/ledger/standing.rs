@@ -25,7 +25,7 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Takes in the next event.
+    /// Takes in an event; in which order makes no difference.
     pub(super) fn apply(&mut self, seq: Seq, event: &Event) {
         match event {
             Event::Retracted(act) => self.retract(seq, act.target),
@@ -43,7 +43,8 @@ impl Standing {
     }
 
     fn retract(&mut self, seq: Seq, target: Seq) {
-        if self.retractions.contains_key(&target) {
+        if let Some(first) = self.retractions.get_mut(&target) {
+            *first = seq.min(*first);
             return;
         }
         self.retractions.insert(target, seq);

@@ -48,6 +48,7 @@ pub struct Writer {
     pub(super) sealer: Sealer,
     /// The ledger's index, if the writer knows only what its proposals touch; `None`: it knows everything.
     part: Option<Part>,
+    salts: Salts,
     /// A proposal was refused, and what came before it in its commit may be taken for recorded.
     is_spent: bool,
 }
@@ -120,7 +121,16 @@ impl Writer {
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
         let stager = Stager::new(register, actor);
         let sealer = Sealer::new(keys);
-        Ok(Writer { dir: dir.to_owned(), log, stager, head, sealer, part: Some(part), is_spent: false })
+        Ok(Writer {
+            dir: dir.to_owned(),
+            log,
+            stager,
+            head,
+            sealer,
+            part: Some(part),
+            salts: Salts::new(),
+            is_spent: false,
+        })
     }
 
     fn of_whole(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
@@ -129,7 +139,7 @@ impl Writer {
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
         let stager = Stager::new(register, actor);
         let sealer = Sealer::new(keys);
-        Ok(Writer { dir: dir.to_owned(), log, stager, head, sealer, part: None, is_spent: false })
+        Ok(Writer { dir: dir.to_owned(), log, stager, head, sealer, part: None, salts: Salts::new(), is_spent: false })
     }
 
     /// Reads everything, whatever was known before.
@@ -220,8 +230,8 @@ impl Writer {
         let kinds = batch.iter().map(|numbered| numbered.event.kind()).collect();
         self.sealer.arm(&mut self.log, &self.head, kinds)?;
         let mut receipt = self.receipt(staged);
-        let mut salts = Salts::new();
-        let entry = |numbered: &Numbered| entry_of(&numbered.event, numbered.about, self.stager.actor, salts.next()?);
+        let (actor, salts) = (self.stager.actor, &mut self.salts);
+        let entry = |numbered: &Numbered| entry_of(&numbered.event, numbered.about, actor, salts.next()?);
         let entries = batch.iter().map(entry).collect::<Result<Vec<_>, Error>>()?;
         let appended = self.log.append(&entries, now_micros)?;
         receipt.is_clock_clamped = appended.clamped;

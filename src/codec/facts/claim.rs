@@ -20,16 +20,16 @@ use crate::pack::{Pack, Unpack};
 use crate::seq::Seq;
 
 const DENIED: u8 = 1;
-const SAID_ON: u8 = 1 << 1;
-const ORIGIN: u8 = 1 << 2;
-const ORIGIN_ON: u8 = 1 << 3;
-const EVIDENCE: u8 = 1 << 4;
-const ID: u8 = 1 << 5;
+pub(super) const SAID_ON: u8 = 1 << 1;
+pub(super) const ORIGIN: u8 = 1 << 2;
+pub(super) const ORIGIN_ON: u8 = 1 << 3;
+pub(super) const EVIDENCE: u8 = 1 << 4;
+pub(super) const ID: u8 = 1 << 5;
 
 /// Flags of an edge or moment.
-const IS: u8 = 1;
+pub(super) const IS: u8 = 1;
 const OBSERVED: u8 = 1 << 1;
-const CLOCK: u8 = 1 << 2;
+pub(super) const CLOCK: u8 = 1 << 2;
 
 pub(in crate::codec) fn put(pack: &mut Pack, claim: &wire::Claim<'_>) {
     let origin = claim.chain.first();
@@ -193,7 +193,7 @@ fn edge(unpack: &mut Unpack<'_>) -> Option<Option<Edge>> {
 
 /// The days a date can mean, without its text. The inner `None` is a date without a year.
 #[expect(clippy::option_option, reason = "a date that places nothing is not one that cannot be read")]
-fn read_window(unpack: &mut Unpack<'_>) -> Option<Option<Window>> {
+pub(super) fn read_window(unpack: &mut Unpack<'_>) -> Option<Option<Window>> {
     match i32::from_le_bytes(unpack.array()?) {
         0 => Some(Bound::parse(unpack.text()?).ok()?.window()),
         julian => Some(Some(Window::day(Day::of_julian(julian)?))),

@@ -9,11 +9,13 @@
 //! ```
 
 mod claim;
+mod skim;
 #[cfg(test)]
 mod tests;
 mod value;
 
 pub(super) use claim::put;
+pub use skim::{FactsSkim, Skimmed};
 
 use crate::claim::ClaimFact;
 use crate::date::Day;

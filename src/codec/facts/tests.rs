@@ -1,7 +1,7 @@
 //! What is written of payloads and acts is what is read.
 
 use super::*;
-use crate::claim::{Claim, Edge, EdgeKind, Moment, Polarity, Reference, Span, Statement, Valid};
+use crate::claim::{Claim, Edge, EdgeKind, Footprint, Moment, Polarity, Reference, Span, Statement, Valid};
 use crate::codec::{brief_claim, encode};
 use crate::date::{Bound, ClockWindow};
 use crate::event::Assessment;
@@ -115,6 +115,37 @@ fn the_facts_of_a_payload_are_those_of_its_claim() {
     }
 }
 
+/// All that is seen in passing.
+fn skim(bytes: &[u8]) -> Result<Vec<Skimmed>, NotRead> {
+    let (mut skim, mut all) = (FactsSkim::new(bytes), Vec::new());
+    while let Some(seen) = skim.read()? {
+        all.push(seen);
+    }
+    Ok(all)
+}
+
+#[test]
+fn what_is_seen_in_passing_is_what_the_claim_has() {
+    let mut draft = FactsDraft::default();
+    draft.commit(Seq(1000), AT_MICROS);
+    for (claim, seq) in claims().into_iter().zip(100..) {
+        draft.claim(Seq(seq), &brief_claim(&encode(&Event::ClaimAsserted(claim)).unwrap()).unwrap().facts);
+    }
+    let bytes = draft.done();
+    let seen = skim(&bytes).unwrap();
+    assert_eq!(seen.len(), claims().len());
+    for ((seen, claim), seq) in seen.iter().zip(claims()).zip(100..) {
+        let origin = claim.chain.first().map(|origin| origin.who);
+        assert_eq!(*seen, Skimmed::Claim(Seq(seq), Footprint::of(origin, &claim.statement.valid)), "{claim:?}");
+    }
+    for len in 0..bytes.len() {
+        assert!(
+            skim(&bytes[..len]).is_ok_and(|fewer| fewer.len() < seen.len()) || skim(&bytes[..len]).is_err(),
+            "{len}"
+        );
+    }
+}
+
 #[test]
 fn acts_and_commits_come_back_and_what_is_apart_is_said() {
     let act = |by: Option<u64>, said_on: Option<&str>| Act {
@@ -157,12 +188,19 @@ fn acts_and_commits_come_back_and_what_is_apart_is_said() {
         assert_eq!((&fact.said_on, &fact.kind), (&act.said_on, kind));
     }
     assert!(matches!(facts[6..], [Fact::Erased(Seq(27))]), "{facts:?}");
+    let seen = |event: &Event| match event {
+        Event::Corrected { act, successor } => Skimmed::Act(act.target, Some(*successor)),
+        _ => Skimmed::Act(Seq(5), None),
+    };
+    assert_eq!(skim(&bytes).unwrap(), events.iter().map(|(event, _)| seen(event)).collect::<Vec<_>>());
     // The first commit was written in two parts.
     assert_eq!(commits, [(Seq(24), AT_MICROS), (Seq(25), AT_MICROS)]);
     let mut apart = FactsDraft::default();
     apart.apart();
     let bytes = [bytes, apart.done()].concat();
     assert_eq!(read(&bytes, &mut commits).unwrap_err(), NotRead::Apart);
+    assert_eq!(skim(&bytes).unwrap_err(), NotRead::Apart);
+    assert_eq!(skim(&[77, 1]).unwrap_err(), NotRead::Malformed);
     assert_eq!(read(&[77], &mut commits).unwrap_err(), NotRead::Malformed);
     assert_eq!(read(&[CLAIM, 5], &mut commits).unwrap_err(), NotRead::Malformed, "of no commit");
 }

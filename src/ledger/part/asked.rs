@@ -4,6 +4,7 @@ use super::gather::item;
 use super::mentions::{about_of_thing, mentions};
 use super::{Item, Part, Unread};
 use crate::index::{NameOf, WORLD, group_of};
+use crate::ledger::replay::Stored;
 use crate::seq::Seq;
 
 impl Part {
@@ -86,8 +87,8 @@ impl Part {
 
     /// One event, and the key it is about.
     pub(super) fn of_event(&mut self, target: &str) -> Result<bool, Unread> {
-        let Some(seq) = self.event_of(target)? else { return Ok(false) };
-        self.of_events(seq, seq)?;
+        let Some(stored) = self.event_of(target)? else { return Ok(false) };
+        self.of_events(stored.recorded.seq, stored.recorded.seq)?;
         Ok(true)
     }
 
@@ -111,10 +112,12 @@ impl Part {
     }
 
     /// The event of an id or `#SEQ`.
-    pub(super) fn event_of(&mut self, target: &str) -> Result<Option<Seq>, Unread> {
-        let size = self.from.head.size;
-        let by_number = || Seq::parse(target).filter(|seq| seq.0 >= 1 && seq.0 <= size);
-        Ok(self.with_id(target)?.or_else(by_number))
+    pub(super) fn event_of(&mut self, target: &str) -> Result<Option<Stored>, Unread> {
+        if let Some(stored) = self.with_id(target)? {
+            return Ok(Some(stored));
+        }
+        let seq = Seq::parse(target).filter(|seq| seq.0 >= 1 && seq.0 <= self.from.head.size);
+        seq.map(|seq| self.from.stored(seq)).transpose()
     }
 
     pub(super) fn event_and_its_key(&mut self, seq: Seq) -> Result<(), Unread> {

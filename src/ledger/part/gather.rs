@@ -8,19 +8,22 @@ use crate::index::{
     Entry, Group, Listed, NameOf, Unusable, WORLD, acted_upon, group_of, group_of_event, is_of_notes, page_of_thing,
 };
 use crate::ledger::register::id_of;
+use crate::ledger::replay::Stored;
 use crate::projection::Union;
 use crate::seq::Seq;
 
 impl Part {
-    /// The event with an id.
-    pub(super) fn with_id(&mut self, id: &str) -> Result<Option<Seq>, Unread> {
+    /// The event with an id, but for one that a writer recorded since.
+    pub(super) fn with_id(&mut self, id: &str) -> Result<Option<Stored>, Unread> {
         let has_id = |event: &Option<Event>| event.as_ref().and_then(id_of) == Some(id);
         if let Some(item) = self.from.tail.iter().rev().find(|item| has_id(&item.recorded.event)) {
-            return Ok(Some(item.recorded.seq));
+            return self.from.stored(item.recorded.seq).map(Some);
         }
-        for seq in self.from.index.named(NameOf::Id, id)?.into_iter().rev() {
-            if has_id(&self.from.event(seq)?.1) {
-                return Ok(Some(seq));
+        let last = self.from.head_at_opening();
+        for seq in self.from.index.named(NameOf::Id, id)?.into_iter().rev().filter(|seq| *seq <= last) {
+            let stored = self.from.stored(seq)?;
+            if has_id(&stored.recorded.event) {
+                return Ok(Some(stored));
             }
         }
         Ok(None)
@@ -30,15 +33,8 @@ impl Part {
         /// Names of which more are asked for than this are looked up again.
         const KEPT_MAX: usize = 1 << 15;
         let kept = self.names.entry(kind).or_default();
-        if let Some(seq) = kept.get(name) {
-            return Ok(Some(*seq));
-        }
-        if let Some(seq) = self.from.index.first_named(kind, name)? {
-            if kept.len() == KEPT_MAX {
-                kept.clear();
-            }
-            kept.insert(name.into(), seq);
-            return Ok(Some(seq));
+        if let Some(found) = kept.get(name) {
+            return Ok(*found);
         }
         let is_it = |event: &Event| match event {
             Event::ActorRegistered { name: own } => kind == NameOf::Actor && **own == *name,
@@ -47,8 +43,14 @@ impl Part {
             Event::SourceRegistered(source) => kind == NameOf::Source && *source.key == *name,
             _ => false,
         };
-        let found = self.from.tail.iter().find(|item| item.recorded.event.as_ref().is_some_and(is_it));
-        Ok(found.map(|item| item.recorded.seq))
+        let behind = || self.from.tail.iter().find(|item| item.recorded.event.as_ref().is_some_and(is_it));
+        let found = self.from.index.first_named(kind, name)?;
+        let found = found.or_else(|| behind().map(|item| item.recorded.seq));
+        if kept.len() == KEPT_MAX {
+            kept.clear();
+        }
+        kept.insert(name.into(), found);
+        Ok(found)
     }
 
     /// The subject and attribute of any event.

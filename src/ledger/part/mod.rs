@@ -5,6 +5,8 @@ mod gather;
 mod indexed;
 mod mentions;
 mod proposals;
+mod sketch;
+mod touched;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
@@ -21,6 +23,7 @@ pub(super) use indexed::Unread;
 use indexed::{InLog, Indexed};
 use mentions::describes_a_thing;
 pub(super) use mentions::mentions;
+use sketch::Sketches;
 
 /// Which part of a ledger a question is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,12 +69,13 @@ pub(super) struct Part {
     /// Those that are read with what is not about one key.
     things_of_world: HashSet<Seq>,
     has_all_things: bool,
-    /// What names were found to stand for. The first event of a name is that for ever.
-    names: HashMap<NameOf, HashMap<Box<str>, Seq>>,
+    /// What names were found to stand for, or that they are not there. The first event of a name is that for ever.
+    names: HashMap<NameOf, HashMap<Box<str>, Option<Seq>>>,
     /// Pages of things that were read.
     pages: HashMap<u64, Vec<(Seq, Entry<'static>)>>,
     /// What a writer was given before.
     given: HashSet<Seq>,
+    sketches: Sketches,
     /// The very events that were asked for.
     asked: Vec<Stored>,
     /// Whether claims are read from the log, with all their texts.
@@ -234,6 +238,7 @@ impl Part {
             names: HashMap::new(),
             pages: HashMap::new(),
             given: HashSet::new(),
+            sketches: Sketches::default(),
             asked: Vec::new(),
             with_texts: false,
             unread: Vec::new(),

@@ -3,6 +3,7 @@
 mod commands;
 mod killed;
 mod reader;
+mod staying;
 mod writer;
 
 use std::fmt::Write as _;

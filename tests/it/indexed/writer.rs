@@ -25,7 +25,7 @@ fn record(dir: &Path, line: &Json, actor: &str, at: i64, is_anyway: bool) -> Str
 }
 
 /// Every envelope but its hashes, and every event.
-fn events(dir: &Path) -> Vec<String> {
+pub(super) fn events(dir: &Path) -> Vec<String> {
     let mut all = Vec::new();
     let told = Ledger::open(dir).unwrap().events(|stored| {
         all.push(format!("{:?} {:?}", stored.recorded, stored.about));
