@@ -13,6 +13,7 @@
 //!
 //! Numbers are little-endian, checksums CRC-32. They find accidents; the log is what is trusted.
 
+mod kept;
 mod scan;
 mod source;
 mod write;
@@ -26,6 +27,7 @@ use std::ops::RangeInclusive;
 use super::key::{KEY_LEN, Key};
 use super::unusable::Unusable;
 use crate::pack::Unpack;
+use kept::Kept;
 
 const MAGIC: &[u8; 8] = b"annRun5\n";
 const FOOTER_LEN: usize = 48;
@@ -47,6 +49,7 @@ pub(super) struct Run {
     entries: u64,
     /// The first key of every block.
     firsts: Box<[Key]>,
+    kept: Kept,
 }
 
 /// Where a value stands.
@@ -101,7 +104,7 @@ impl Run {
         }
         let mut unpack = Unpack(&rest);
         let firsts = (0..blocks).map(|_| Key::read(&mut unpack)).collect::<Option<_>>().ok_or_else(broken)?;
-        Ok(Run { events: first..=last, cursor: unpack.0.into(), source, table, entries, firsts })
+        Ok(Run { events: first..=last, cursor: unpack.0.into(), source, table, entries, firsts, kept: Kept::default() })
     }
 
     /// The events it is about.
@@ -129,7 +132,8 @@ impl Run {
     /// [`Unusable`].
     pub(super) fn get(&self, key: Key, into: &mut Vec<u8>) -> Result<bool, Unusable> {
         let Some(block) = self.firsts.partition_point(|first| *first <= key).checked_sub(1) else { return Ok(false) };
-        let (block, wanted) = (self.block(block as u64)?, key.to_bytes());
+        let block = self.kept.get(block as u64, || self.block(block as u64))?;
+        let wanted = key.to_bytes();
         let entries = block.as_chunks::<ENTRY_LEN>().0;
         let Ok(place) = entries.binary_search_by(|entry| entry.split_at(KEY_LEN).0.cmp(&wanted)) else {
             return Ok(false);
