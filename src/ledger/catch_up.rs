@@ -89,9 +89,9 @@ impl Fresh {
 
 /// A commit as it was gathered on its way into the log, where it is durable.
 pub(super) struct Fed {
-    fresh: Fresh,
+    pub(super) fresh: Fresh,
     /// The place where it begins.
-    begin: Cursor,
+    pub(super) begin: Cursor,
     /// Its end.
     pub(super) up_to: UpTo,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use super::super::catch_up::Fed;
 use super::super::indexing::{Built, build};
 use super::*;
 use crate::index::Index;
@@ -104,7 +105,8 @@ fn an_index_that_does_not_end_where_the_commit_begins_is_not_fed() {
     let dir = tempfile::tempdir().unwrap();
     Ledger::create(dir.path(), Some("example.org/fed"), AT).unwrap();
     let (fed, late) = (import(dir.path(), &lines(0, 300)), import(dir.path(), &lines(300, 300)));
-    let other = Fed { begin: fed.up_to.known.cursor, ..fed };
+    let begin = fed.up_to.known.cursor;
+    let other = Fed { begin, ..fed };
     // It would go on behind the commit that the draft is of.
     assert!(catch_up::feed(dir.path(), other, 2).is_err());
     catch_up::catch_up(dir.path(), 2).unwrap();
