@@ -2,6 +2,7 @@
 //!
 //! The file has no name any more when the first byte is written: whatever becomes of the process, it goes with it.
 
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -97,7 +98,7 @@ impl Gathered {
 fn nameless(folder: &Path) -> io::Result<Box<dyn DiskFile>> {
     let runs = files(folder);
     make_folders(&SystemDisk, &runs)?;
-    let random = getrandom::u64().map_err(io::Error::other)?;
+    let random = RandomState::new().hash_one(&runs);
     // Whoever opens the index to write removes what is named like no run.
     let name = runs.join(format!("{random:016x}.gathered"));
     SystemDisk.open(&name, Access::CreateNew)?;
