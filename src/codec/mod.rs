@@ -21,7 +21,7 @@ use std::fmt;
 pub use brief::{Brief, brief_claim};
 pub use decode::{check, decode};
 pub use encode::encode;
-pub use facts::{Fact, FactsDraft, FactsRead, FactsSkim, NotRead, Skimmed};
+pub use facts::{ActSeen, Fact, FactsDraft, FactsRead, FactsSkim, NotRead, Skimmed};
 pub use split::{cut_brief, facts_of};
 
 /// The longest payload, in bytes.

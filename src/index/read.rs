@@ -4,7 +4,6 @@ use super::entry::{self, Entry, Listed};
 use super::key::{Key, Kind};
 use super::unusable::Unusable;
 use super::{Index, NameOf};
-use crate::event::Event;
 use crate::pack::Unpack;
 use crate::seq::Seq;
 
@@ -114,7 +113,7 @@ impl Index {
         for thing in self.named(kind, name)? {
             self.store.get(Key::things_with(thing), &mut page)?;
             let mut is_it = false;
-            read_things(&page, |own, entry| is_it |= own == thing && entry.seq == thing && has_name(&entry, name))?;
+            read_things(&page, |own, entry| is_it |= own == thing && entry.registers(thing, name))?;
             if is_it && (found.is_none() || kind == NameOf::Actor) {
                 found = Some(thing);
             }
@@ -133,15 +132,4 @@ fn read_things(page: &[u8], mut see: impl FnMut(Seq, Entry<'_>)) -> Result<(), U
         }
     }
     Ok(())
-}
-
-fn has_name(entry: &Entry<'_>, name: &str) -> bool {
-    let Ok(recorded) = entry.recorded() else { return false };
-    match recorded.event {
-        Some(Event::ActorRegistered { name: own }) => *own == *name,
-        Some(Event::AttributeDefined(defined)) => *defined.key == *name,
-        Some(Event::EntityRegistered(entity)) => *entity.key == *name,
-        Some(Event::SourceRegistered(source)) => *source.key == *name,
-        _ => false,
-    }
 }

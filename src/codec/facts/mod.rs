@@ -14,7 +14,7 @@ mod skim;
 mod tests;
 
 pub(super) use claim::put;
-pub use skim::{FactsSkim, Skimmed};
+pub use skim::{ActSeen, FactsSkim, Skimmed};
 
 use crate::claim::ClaimFact;
 use crate::date::Day;

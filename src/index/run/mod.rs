@@ -22,6 +22,7 @@ pub(super) use source::Source;
 pub(super) use write::RunWriter;
 
 use std::ops::RangeInclusive;
+use std::sync::OnceLock;
 
 use super::key::{KEY_LEN, Key};
 use super::unusable::Unusable;
@@ -47,6 +48,8 @@ pub(super) struct Run {
     entries: u64,
     /// The first key of every block.
     firsts: Box<[Key]>,
+    /// The blocks in which a key was looked for.
+    looked_in: Box<[OnceLock<Vec<u8>>]>,
 }
 
 /// Where a value stands.
@@ -100,8 +103,9 @@ impl Run {
             return Err(broken());
         }
         let mut unpack = Unpack(&rest);
-        let firsts = (0..blocks).map(|_| Key::read(&mut unpack)).collect::<Option<_>>().ok_or_else(broken)?;
-        Ok(Run { events: first..=last, cursor: unpack.0.into(), source, table, entries, firsts })
+        let firsts = (0..blocks).map(|_| Key::read(&mut unpack)).collect::<Option<Box<[Key]>>>().ok_or_else(broken)?;
+        let looked_in = firsts.iter().map(|_| OnceLock::new()).collect();
+        Ok(Run { events: first..=last, cursor: unpack.0.into(), source, table, entries, firsts, looked_in })
     }
 
     /// The events it is about.
@@ -129,7 +133,7 @@ impl Run {
     /// [`Unusable`].
     pub(super) fn get(&self, key: Key, into: &mut Vec<u8>) -> Result<bool, Unusable> {
         let Some(block) = self.firsts.partition_point(|first| *first <= key).checked_sub(1) else { return Ok(false) };
-        let (block, wanted) = (self.block(block as u64)?, key.to_bytes());
+        let (block, wanted) = (self.kept_block(block)?, key.to_bytes());
         let entries = block.as_chunks::<ENTRY_LEN>().0;
         let Ok(place) = entries.binary_search_by(|entry| entry.split_at(KEY_LEN).0.cmp(&wanted)) else {
             return Ok(false);
@@ -144,6 +148,16 @@ impl Run {
     /// Everything from a key on.
     pub(super) fn scan(&self, from: Key) -> Scan<'_> {
         Scan::new(self, from)
+    }
+
+    /// A block of the table, which is read once.
+    fn kept_block(&self, number: usize) -> Result<&[u8], Unusable> {
+        let kept = self.looked_in.get(number).ok_or_else(broken)?;
+        if let Some(block) = kept.get() {
+            return Ok(block);
+        }
+        let block = self.block(number as u64)?;
+        Ok(kept.get_or_init(|| block))
     }
 
     /// Reads a block of the table, without its checksum.
