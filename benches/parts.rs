@@ -20,7 +20,7 @@ use std::hint::black_box;
 
 use annals::chain::{Hash, commitment, link};
 use annals::claim::{Claim, NamedClaim, Statement};
-use annals::codec::{brief_claim, decode, encode};
+use annals::codec::{Brief, decode, encode};
 use annals::date::Day;
 use annals::event::{
     AttributeDefined, Cardinality, EntityRegistered, Event, EventKind, Proposed, Recorded, SourceRegistered,
@@ -170,7 +170,8 @@ fn wire(criterion: &mut Criterion, lines: &[String], events: &Events, payloads: 
     });
     criterion.bench_function("take a claim's short form", |bencher| {
         let mut payloads = payloads.iter().cycle();
-        bencher.iter(|| brief_claim(payloads.next().unwrap()));
+        let mut brief = Brief::default();
+        bencher.iter(|| brief.read(payloads.next().unwrap()).map(|labels| labels.about));
     });
 }
 

@@ -1,39 +1,65 @@
 //! Payloads without the texts that no answer depends on, for keeping beside the log.
 
-use super::encode::put;
-use super::{DecodeError, strict, wire};
+use super::split::add_pieces;
+use super::{DecodeError, encode, facts, strict, wire};
+use crate::claim::Claim;
 use crate::pack::Pack;
 use crate::seq::Seq;
 
-/// What is kept of a claim beside the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is kept of a claim beside the log; its room is used again for the next.
+#[derive(Clone, Debug, Default)]
 pub struct Brief {
-    /// Its payload without quote, address, language and notes; again a claim's payload.
-    pub bytes: Vec<u8>,
-    /// What the fold needs of it, for a [`FactsDraft`](super::FactsDraft).
-    pub facts: Vec<u8>,
+    bytes: Vec<u8>,
+    facts: Pack,
+}
+
+/// Where a claim belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Labels<'p> {
     /// Its subject and attribute.
     pub about: (Seq, Seq),
     /// The caller's id of it.
-    pub id: Option<String>,
+    pub id: Option<&'p str>,
 }
 
-/// What is kept of a claim's payload. Whether its dates and values can be read is not asked.
-///
-/// # Errors
-/// If the bytes are no claim's payload, or not in the one spelling.
-pub fn brief_claim(payload: &[u8]) -> Result<Brief, DecodeError> {
-    let whole: wire::Claim<'_> = strict::read(payload)?;
-    let (id, about) = (whole.id.map(str::to_owned), (Seq(whole.subject), Seq(whole.attribute)));
-    let mut facts = Pack::default();
-    super::facts::put(&mut facts, &whole);
-    let mut bytes = Vec::with_capacity(payload.len());
-    put(&mut bytes, &without_texts(whole));
-    Ok(Brief { bytes, facts: facts.done(), about, id })
-}
+impl Brief {
+    /// Its payload without quote, address, language and notes; again a claim's payload.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
 
-fn without_texts(claim: wire::Claim<'_>) -> wire::Claim<'_> {
-    wire::Claim { quote: None, url: None, lang: None, dating_note: None, note: None, ..claim }
+    /// What the fold needs of it, for a [`FactsDraft`](super::FactsDraft).
+    #[must_use]
+    pub fn facts(&self) -> &[u8] {
+        self.facts.bytes()
+    }
+
+    /// Takes what is kept of a claim's payload. Whether its dates and values can be read is not asked.
+    ///
+    /// # Errors
+    /// If the bytes are no claim's payload, or not in the one spelling.
+    pub fn read<'p>(&mut self, payload: &'p [u8]) -> Result<Labels<'p>, DecodeError> {
+        let whole: wire::Claim<'p> = strict::read(payload)?;
+        // What was read in the one spelling is as long as its fields are.
+        self.fill(&whole, payload).ok_or(DecodeError::NotCanonical)?;
+        Ok(Labels { about: (Seq(whole.subject), Seq(whole.attribute)), id: whole.id })
+    }
+
+    /// The same of a claim that was just encoded to this payload.
+    ///
+    /// # Errors
+    /// If the payload is another's.
+    pub fn cut(&mut self, claim: &Claim, payload: &[u8]) -> Result<(), DecodeError> {
+        self.fill(&encode::claim(claim), payload).ok_or(DecodeError::NotCanonical)
+    }
+
+    fn fill(&mut self, claim: &wire::Claim<'_>, payload: &[u8]) -> Option<()> {
+        self.bytes.clear();
+        self.facts.clear();
+        facts::put(&mut self.facts, claim);
+        add_pieces(claim, payload, &mut self.bytes)
+    }
 }
 
 #[cfg(test)]
@@ -68,19 +94,20 @@ mod tests {
         };
         let event = Event::ClaimAsserted(claim.clone());
         let payload = encode(&event).unwrap();
-        let brief = brief_claim(&payload).unwrap();
-        assert_eq!((brief.id.as_deref(), brief.about), (Some("c088"), (Seq(3), Seq(4))));
+        let mut brief = Brief::default();
+        let labels = brief.read(&payload).unwrap();
+        assert_eq!(labels, Labels { about: (Seq(3), Seq(4)), id: Some("c088") });
         let reference = &mut claim.reference;
         (reference.quote, reference.url, reference.lang) = (None, None, None);
         (reference.dating_note, reference.note) = (None, None);
-        assert_eq!(decode(event.kind(), &brief.bytes), Ok(Event::ClaimAsserted(claim)));
+        assert_eq!(decode(event.kind(), brief.bytes()), Ok(Event::ClaimAsserted(claim)));
     }
 
     #[test]
     fn nonsense_is_refused() {
         let payload = encode(&Event::ActorRegistered { name: "desk".into() }).unwrap();
-        assert!(brief_claim(b"\xff\xff").is_err());
+        assert!(Brief::default().read(b"\xff\xff").is_err());
         // A number that is written longer than it has to be.
-        assert!(brief_claim(&[&[251, 3, 0], &payload[..]].concat()).is_err());
+        assert!(Brief::default().read(&[&[251, 3, 0], &payload[..]].concat()).is_err());
     }
 }

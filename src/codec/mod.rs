@@ -18,11 +18,10 @@ mod tests;
 
 use std::fmt;
 
-pub use brief::{Brief, brief_claim};
+pub use brief::{Brief, Labels};
 pub use decode::{check, decode};
 pub use encode::encode;
 pub use facts::{ActSeen, Fact, FactsDraft, FactsRead, FactsSkim, NotRead, Skimmed};
-pub use split::{cut_brief, facts_of};
 
 /// The longest payload, in bytes.
 pub const PAYLOAD_LEN_MAX: usize = 16 << 20;

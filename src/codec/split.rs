@@ -1,37 +1,16 @@
-//! What is kept of a claim beside the log, for whoever has just encoded it: nothing has to be read again.
+//! A claim's payload without its texts, cut out of that: nothing is encoded again.
 
-use super::{brief_claim, encode, facts};
-use crate::claim::Claim;
-use crate::pack::Pack;
+use super::wire;
 
-/// What the fold needs of a claim, as [`brief_claim`] gives it.
-#[must_use]
-pub fn facts_of(claim: &Claim) -> Vec<u8> {
-    let mut pack = Pack::default();
-    facts::put(&mut pack, &encode::claim(claim));
-    pack.done()
-}
-
-/// A claim's payload without its texts, as [`brief_claim`] gives it, cut out of that and put in the place of `brief`.
-pub fn cut_brief(claim: &Claim, payload: &[u8], brief: &mut Vec<u8>) {
-    brief.clear();
-    if add_pieces(claim, payload, brief).is_none() {
-        brief.clear();
-        // Only if the payload is another's.
-        brief.extend(brief_claim(payload).map(|brief| brief.bytes).unwrap_or_default());
-    }
-}
-
-/// Quote, evidence, address, language and notes stand last in a payload, in this order.
-fn add_pieces(claim: &Claim, payload: &[u8], brief: &mut Vec<u8>) -> Option<()> {
-    let reference = &claim.reference;
-    let behind = [&reference.url, &reference.lang, &reference.dating_note, &reference.note];
-    let behind_len: usize = behind.into_iter().map(|text| maybe_len(text.as_deref())).sum();
-    let evidence_len = uint_len(reference.evidence.len())
-        + reference.evidence.iter().map(|digest| uint_len(digest.len()) + digest.len()).sum::<usize>();
+/// Adds a claim's payload without quote, address, language and notes to `brief`. They stand last in a payload, in this order, with the
+/// evidence behind the quote. `None` if the payload is another's.
+pub(super) fn add_pieces(claim: &wire::Claim<'_>, payload: &[u8], brief: &mut Vec<u8>) -> Option<()> {
+    let behind_len: usize = [claim.url, claim.lang, claim.dating_note, claim.note].into_iter().map(maybe_len).sum();
+    let evidence_len = uint_len(claim.evidence.len())
+        + claim.evidence.iter().map(|digest| uint_len(digest.len()) + digest.len()).sum::<usize>();
     let evidence_end = payload.len().checked_sub(behind_len)?;
     let evidence = evidence_end.checked_sub(evidence_len)?;
-    let quote = evidence.checked_sub(maybe_len(reference.quote.as_deref()))?;
+    let quote = evidence.checked_sub(maybe_len(claim.quote))?;
     brief.extend_from_slice(payload.get(..quote)?);
     brief.push(NONE);
     brief.extend_from_slice(payload.get(evidence..evidence_end)?);
@@ -59,16 +38,17 @@ fn uint_len(number: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::{Polarity, Reference, Statement, Valid};
-    use crate::codec::encode;
+    use crate::claim::{Claim, Polarity, Reference, Statement, Valid};
+    use crate::codec::encode::{claim as wire_of, put};
+    use crate::codec::{Brief, encode};
     use crate::event::Event;
     use crate::seq::Seq;
     use crate::value::Value;
 
     #[test]
-    fn what_is_cut_out_is_what_is_read() {
+    fn what_is_cut_out_is_what_encodes_to_the_rest() {
         let text = |len: usize| (len > 0).then(|| "x".repeat(len).into());
-        let mut brief = Vec::new();
+        let (mut read, mut cut) = (Brief::default(), Brief::default());
         for (number, lens) in
             [[0; 5], [1, 0, 2, 0, 3], [250, 251, 0, 7, 0], [65_535, 0, 1, 250, 0], [0, 40, 0, 0, 65_536]]
                 .into_iter()
@@ -86,10 +66,14 @@ mod tests {
             };
             let claim = Claim { statement, chain: Vec::new(), reference, id: Some("c088".into()) };
             let payload = encode(&Event::ClaimAsserted(claim.clone())).unwrap();
-            assert!(add_pieces(&claim, &payload, &mut Vec::new()).is_some());
-            cut_brief(&claim, &payload, &mut brief);
-            let read = brief_claim(&payload).unwrap();
-            assert!(brief == read.bytes && facts_of(&claim) == read.facts, "{lens:?}");
+            let without_texts =
+                |wire| wire::Claim { quote: None, url: None, lang: None, dating_note: None, note: None, ..wire };
+            let mut expected = Vec::new();
+            put(&mut expected, &without_texts(wire_of(&claim)));
+            read.read(&payload).unwrap();
+            cut.cut(&claim, &payload).unwrap();
+            assert!(read.bytes() == expected && cut.bytes() == expected, "{lens:?}");
+            assert_eq!(read.facts(), cut.facts());
         }
     }
 }

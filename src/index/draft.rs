@@ -1,126 +1,26 @@
 //! Events on their way into the index, gathered in memory in the order of the log. Threads make batches of them; what the
 //! index holds already is asked for only when all are put in.
 
-use super::NameOf;
+use super::batch::{Batch, Belongs, Kept};
 use super::entry::Entry;
-use super::grouping::acted_upon;
 use super::rows::Row;
-use crate::chain::Hash;
-use crate::event::Event;
+use super::subtrees::Node;
 use crate::seq::Seq;
-
-/// What is known of an event but its payload.
-#[derive(Debug)]
-pub struct Seen {
-    /// Its row. A place may be counted from where its commit begins ([`Draft::begins_at`]).
-    pub row: Row,
-    /// When it was recorded, in microseconds since 1970.
-    pub at_micros: i64,
-    /// Who entered it.
-    pub actor: Seq,
-    /// Its leaf in the tree.
-    pub leaf: Hash,
-    /// The bits by which it is found by the caller's id ([`NameOf::bits`]).
-    pub id: Option<u64>,
-    /// Where it is kept.
-    pub belongs: Belongs,
-}
-
-/// Where an event is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Belongs {
-    /// With the key it is about.
-    ToKey,
-    /// The same; the groups of these events, the second of which may be none, are read with it.
-    ToKeyOf(Seq, Option<Seq>),
-    /// With what describes the thing that an event registered.
-    ToThing(Seq),
-    /// With what describes the first of this name, which may be this one; a captured copy is only named.
-    ToName(NameOf, Box<str>),
-    /// Nowhere: it erases this event.
-    Erases(Seq),
-}
-
-impl Belongs {
-    /// Where an event is kept that was not erased.
-    #[must_use]
-    pub fn of(event: &Event) -> Belongs {
-        let named = |kind, name: &str| Belongs::ToName(kind, name.into());
-        match event {
-            Event::ActorRegistered { name } => named(NameOf::Actor, name),
-            Event::AttributeDefined(defined) => named(NameOf::Attribute, &defined.key),
-            Event::EntityRegistered(entity) => named(NameOf::Entity, &entity.key),
-            Event::SourceRegistered(source) => named(NameOf::Source, &source.key),
-            Event::EvidenceAdded(evidence) => named(NameOf::Evidence, &evidence.digest),
-            Event::EntityAliased { entity, .. } => Belongs::ToThing(*entity),
-            Event::SourceRated(rated) => Belongs::ToThing(rated.source),
-            Event::PayloadErased { target, .. } => Belongs::Erases(*target),
-            other => {
-                let mut others = acted_upon(other);
-                others.next().map_or(Belongs::ToKey, |first| Belongs::ToKeyOf(first, others.next()))
-            }
-        }
-    }
-}
-
-/// Some events in a row.
-#[derive(Debug, Default)]
-pub struct Batch {
-    events: Vec<Kept>,
-    /// What is kept of the payload of each, and what the fold needs of it.
-    bytes: Vec<u8>,
-}
-
-/// An event, and where in its batch that ends which is kept of it; it begins where that of the one before ends.
-#[derive(Debug)]
-struct Kept {
-    seen: Seen,
-    is_erased: bool,
-    brief_end: usize,
-    facts_end: usize,
-}
-
-impl Batch {
-    /// An empty batch with room for so many events.
-    #[must_use]
-    pub fn with_room_for(events: usize) -> Batch {
-        /// What is kept of an event is mostly shorter.
-        const KEPT_LEN: usize = 160;
-        Batch { events: Vec::with_capacity(events), bytes: Vec::with_capacity(events * KEPT_LEN) }
-    }
-
-    /// How many events it holds.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.events.len()
-    }
-
-    /// Whether it holds none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.events.is_empty()
-    }
-
-    /// Adds an event, with what is kept of its payload ([`codec::Brief`](crate::codec::Brief)), `None` if it was erased, and what a
-    /// [`FactsDraft`](crate::codec::FactsDraft) has of it.
-    pub fn push(&mut self, seen: Seen, brief: Option<&[u8]>, facts: &[u8]) {
-        self.bytes.extend_from_slice(brief.unwrap_or_default());
-        let brief_end = self.bytes.len();
-        self.bytes.extend_from_slice(facts);
-        self.events.push(Kept { seen, is_erased: brief.is_none(), brief_end, facts_end: self.bytes.len() });
-    }
-
-    /// The events, to be told what is known later.
-    pub fn events_mut(&mut self) -> impl Iterator<Item = &mut Seen> {
-        self.events.iter_mut().map(|kept| &mut kept.seen)
-    }
-}
 
 /// Where in a draft an event stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct At {
     batch: u32,
     place: u32,
+}
+
+/// An event in a draft.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct InDraft<'d> {
+    pub(super) at: At,
+    pub(super) seq: Seq,
+    pub(super) kept: &'d Kept,
+    pub(super) belongs: &'d Belongs,
 }
 
 /// Events in the order of the log, for one run.
@@ -156,8 +56,7 @@ impl Draft {
 
     /// Takes in the next events.
     pub fn push(&mut self, mut batch: Batch) {
-        // Held for long, in no more room than it takes.
-        batch.bytes = batch.bytes.as_slice().to_vec();
+        batch.join_leaves();
         let count = batch.len() as u64;
         self.batches.push((self.count, batch));
         self.count += count;
@@ -175,33 +74,38 @@ impl Draft {
         self.begins_at = offset;
     }
 
-    /// Every event with its number.
-    pub(super) fn events(&self) -> impl Iterator<Item = (At, Seq, &Seen)> {
-        let numbered = (0..).zip(&self.batches).flat_map(|(number, (before, batch))| {
-            let places = (0..).zip(&batch.events);
-            places.map(move |(place, kept)| (At { batch: number, place }, before + u64::from(place), &kept.seen))
-        });
-        numbered.map(|(at, before, seen)| (at, Seq(self.first.0 + before), seen))
+    /// Every event.
+    pub(super) fn events(&self) -> impl Iterator<Item = InDraft<'_>> {
+        (0..).zip(&self.batches).flat_map(move |(number, (before, batch))| {
+            let first = self.first.0 + before;
+            (0..).zip(batch.events()).map(move |(place, (kept, belongs))| {
+                let (at, seq) = (At { batch: number, place }, Seq(first + u64::from(place)));
+                InDraft { at, seq, kept, belongs }
+            })
+        })
+    }
+
+    /// The tree over the events.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.batches.iter().flat_map(|(_, batch)| &batch.nodes)
     }
 
     /// What the index keeps of an event, and what the fold needs of it.
     pub(super) fn kept(&self, at: At) -> Option<(Entry<'_>, &[u8])> {
         let (before, batch) = self.batches.get(usize::try_from(at.batch).ok()?)?;
-        let place = usize::try_from(at.place).ok()?;
-        let Kept { seen, is_erased, brief_end, facts_end } = batch.events.get(place)?;
+        let (kept, brief, facts) = batch.kept(usize::try_from(at.place).ok()?)?;
         let seq = Seq(self.first.0 + before + u64::from(at.place));
         let commit = self.commits.partition_point(|last| *last < seq);
-        let start = place.checked_sub(1).and_then(|place| batch.events.get(place)).map_or(0, |before| before.facts_end);
         let entry = Entry {
             seq,
             commit_last: *self.commits.get(commit)?,
-            at_micros: seen.at_micros,
-            actor: seen.actor,
-            offset: self.begins_at + seen.row.offset,
-            kind: seen.row.kind,
-            brief: Some(batch.bytes.get(start..*brief_end)?.into()).filter(|_| !is_erased),
+            at_micros: kept.at_micros,
+            actor: kept.actor,
+            offset: self.begins_at + kept.offset,
+            kind: kept.kind,
+            brief: (!kept.is_erased).then(|| brief.into()),
         };
-        Some((entry, batch.bytes.get(*brief_end..*facts_end)?))
+        Some((entry, facts))
     }
 
     /// The row of an event that is here.
@@ -210,7 +114,7 @@ impl Draft {
         let batch = self.batches.partition_point(|(first, _)| *first <= before).checked_sub(1)?;
         let (first, batch) = self.batches.get(batch)?;
         let kept = batch.events.get(usize::try_from(before - first).ok()?)?;
-        Some(self.moved(kept.seen.row))
+        Some(self.moved(kept.row()))
     }
 
     /// A row with its place in its segment.

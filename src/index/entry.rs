@@ -22,7 +22,7 @@ pub struct Entry<'b> {
     pub offset: u64,
     /// What kind it is.
     pub kind: EventKind,
-    /// What the index has of its payload ([`codec::brief_claim`]); `None` if it was erased.
+    /// What the index has of its payload ([`codec::Brief`]); `None` if it was erased.
     pub brief: Option<Cow<'b, [u8]>>,
 }
 

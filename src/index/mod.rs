@@ -17,6 +17,7 @@
 //! A question reads every run; so that they stay few, small ones are made one now and then. Small ones are values in
 //! sled, large ones files.
 
+mod batch;
 mod build;
 mod cursor;
 mod draft;
@@ -30,14 +31,16 @@ mod newest;
 mod read;
 mod rows;
 mod run;
+mod sorted;
 mod store;
 mod subtrees;
 mod unusable;
 
 use std::path::{Path, PathBuf};
 
+pub use batch::{Batch, Belongs, Seen};
 pub use cursor::UpTo;
-pub use draft::{Batch, Belongs, Draft, Seen};
+pub use draft::Draft;
 pub use entry::{Entry, Listed};
 pub use grouping::{WORLD, acted_upon, group_of, group_of_event, is_of_notes};
 pub use key::{ROWS_PAGE, page_of_thing};

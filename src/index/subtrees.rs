@@ -12,12 +12,38 @@ use crate::tree::root_of;
 
 /// Leaves to a subtree.
 pub const SUBTREE_LEAVES: u64 = LEAVES as u64;
-const LEAVES: usize = 256;
+pub(super) const LEAVES: usize = crate::log::SUBTREE_LEAVES;
 /// Subtrees to a page.
 const PAGE: u64 = 256;
 
-/// What leaves behind those of a store come to: pages of subtrees, and the leaves behind the last whole one.
-pub(super) fn added(store: &Store, leaves: impl IntoIterator<Item = Hash>) -> Result<Vec<(Key, Vec<u8>)>, Unusable> {
+/// A part of the tree over some events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Node {
+    Leaf(Hash),
+    /// The root of a whole subtree.
+    Subtree(Hash),
+}
+
+/// Leaves, with roots in the place of those below them. With each root stands the place of the last of its leaves.
+pub(super) fn nodes_of(leaves: &[Hash], roots: &[(usize, Hash)]) -> Vec<Node> {
+    let (mut nodes, mut next) = (Vec::new(), 0);
+    for (last, root) in roots {
+        let begin = (last + 1).checked_sub(LEAVES).filter(|begin| *begin >= next);
+        if let Some(before) = begin.and_then(|begin| leaves.get(next..begin)) {
+            nodes.extend(before.iter().copied().map(Node::Leaf));
+            nodes.push(Node::Subtree(*root));
+            next = last + 1;
+        }
+    }
+    nodes.extend(leaves.iter().skip(next).copied().map(Node::Leaf));
+    nodes
+}
+
+/// What the tree over the events behind those of a store comes to: pages of subtrees, and the leaves behind the last whole one.
+pub(super) fn added<'n>(
+    store: &Store,
+    nodes: impl IntoIterator<Item = &'n Node>,
+) -> Result<Vec<(Key, Vec<u8>)>, Unusable> {
     let mut open = hashes(store, Key::leaves())?;
     if open.len() as u64 != store.size() % SUBTREE_LEAVES {
         return Err(Unusable::broken("it has other leaves than events"));
@@ -28,13 +54,19 @@ pub(super) fn added(store: &Store, leaves: impl IntoIterator<Item = Hash>) -> Re
         return Err(Unusable::broken("it has other subtrees than leaves"));
     }
     let mut added = Vec::new();
-    for leaf in leaves {
-        open.push(leaf);
-        if open.len() < LEAVES {
-            continue;
-        }
-        page.push(root_of(&open));
-        open.clear();
+    for node in nodes {
+        let root = match node {
+            Node::Subtree(root) if open.is_empty() => *root,
+            Node::Subtree(_) => return Err(Unusable::broken("a subtree begins inside another")),
+            Node::Leaf(leaf) => {
+                open.push(*leaf);
+                if open.len() < LEAVES {
+                    continue;
+                }
+                root_of(&std::mem::take(&mut open))
+            }
+        };
+        page.push(root);
         subtree += 1;
         if subtree.is_multiple_of(PAGE) {
             added.push((Key::subtrees(subtree / PAGE - 1), bytes(&std::mem::take(&mut page))));
@@ -94,7 +126,11 @@ mod tests {
         let mut before = 0;
         for piece in [1, 254, 1, 1, 300, 65_000, 1000] {
             let piece = &leaves[before..(before + piece).min(leaves.len())];
-            let added = added(&index.store, piece.iter().copied()).unwrap();
+            let ends = (before + 1..).zip(piece).enumerate().filter(|(_, (size, _))| size.is_multiple_of(512));
+            let roots = ends.map(|(place, (size, _))| (place, root_of(&leaves[size - LEAVES..size])));
+            let nodes = nodes_of(piece, &roots.collect::<Vec<_>>());
+            assert!(piece.len() < 1000 || nodes.len() < piece.len() * 3 / 4);
+            let added = added(&index.store, &nodes).unwrap();
             let fill = |into: &mut RunWriter<'_>| added.iter().try_for_each(|(key, value)| into.put(*key, value));
             index.store.add(piece.len() as u64, &[0], fill).unwrap();
             before += piece.len();
@@ -106,6 +142,6 @@ mod tests {
         index.settle().unwrap();
         assert_eq!(index.subtrees(255..258).unwrap().len(), 3);
         index.store.add(1, &[0], |_| Ok(())).unwrap();
-        assert!(added(&index.store, leaves[..1].iter().copied()).is_err());
+        assert!(added(&index.store, &[Node::Leaf(leaves[0])]).is_err());
     }
 }

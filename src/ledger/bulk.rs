@@ -10,8 +10,7 @@ use super::register::id_of;
 use super::replay::entry_of;
 use super::salt::Salts;
 use super::stage::Numbered;
-use crate::chain::Hash;
-use crate::codec::{FactsDraft, cut_brief, facts_of};
+use crate::codec::{Brief, FactsDraft};
 use crate::event::Event;
 use crate::index::{Batch, Belongs, Draft, NameOf, Row, Seen};
 use crate::log::{Bulk, Entry};
@@ -111,25 +110,28 @@ fn ended() -> Error {
 
 impl Encoded {
     fn of(numbered: Vec<Numbered>, actor: Seq) -> Result<Encoded, Error> {
-        let (mut salts, mut brief) = (Salts::new(), Vec::new());
+        let (mut salts, mut brief, mut facts) = (Salts::new(), Brief::default(), FactsDraft::default());
         let (mut entries, mut batch) = (Vec::with_capacity(numbered.len()), Batch::with_room_for(numbered.len()));
         for Numbered { seq, event, about, .. } in numbered {
             let entry = entry_of(&event, about, actor, salts.next()?)?;
             let row = Row { kind: event.kind(), offset: 0, about };
             let id = id_of(&event).map(|id| NameOf::Id.bits(id));
-            let seen = Seen { row, at_micros: 0, actor, leaf: Hash::ZERO, id, belongs: Belongs::of(&event) };
-            let mut facts = FactsDraft::default();
+            let seen = Seen { row, at_micros: 0, actor, id, belongs: Belongs::of(&event) };
+            facts.clear();
             let kept = if let Event::ClaimAsserted(claim) = &event {
-                facts.claim(seq, &facts_of(claim));
-                cut_brief(claim, entry.body.payload(), &mut brief);
-                &brief
+                brief
+                    .cut(claim, entry.body.payload())
+                    .map_err(|error| Error::new(ErrorKind::Invalid, error.to_string()))?;
+                facts.claim(seq, brief.facts());
+                brief.bytes()
             } else {
                 facts.event(seq, &event);
                 entry.body.payload()
             };
-            batch.push(seen, Some(kept), &facts.done());
+            batch.push(seen, Some(kept), facts.bytes());
             entries.push(entry);
         }
+        batch.shrink();
         Ok(Encoded { entries, batch })
     }
 }
@@ -142,10 +144,10 @@ fn write(
     let mut draft = Some(Draft::from(first));
     for ticket in to_write {
         let Encoded { entries, mut batch } = ticket.take().unwrap_or_else(|| Err(ended()))?;
-        for (entry, seen) in entries.iter().zip(batch.events_mut()) {
+        for (place, entry) in entries.iter().enumerate() {
             let pushed = bulk.push(entry)?;
-            (seen.row.offset, seen.leaf) = (pushed.offset, pushed.leaf);
-            seen.at_micros = bulk.recorded_at();
+            batch.written(place, pushed.offset, bulk.recorded_at());
+            batch.leaf(pushed.leaf, pushed.subtree);
         }
         draft = draft.filter(|draft| draft.len() < GATHERED_MAX);
         if let Some(draft) = &mut draft {

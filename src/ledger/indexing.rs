@@ -1,28 +1,25 @@
-//! Putting what the log holds behind an index into it. The log is read by one thread, and decoded by others.
+//! Putting what the log holds behind an index into it. The log is read by one thread, and checked and decoded by others.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use super::decoding::{Decoded, Decoder, Piece};
 use super::erasures::erased_target;
 use super::error::{Error, ErrorKind};
-use super::register::id_of;
-use super::replay::stored;
-use crate::codec::{self, FactsDraft};
-use crate::event::EventKind;
-use crate::frame::Envelope;
-use crate::index::{Batch, Belongs, Draft, Index, NameOf, Row, Seen, Unusable, UpTo};
-use crate::log::{self, Erasures, Frame, Log, Scan};
+use crate::chain::Hash;
+use crate::index::{Batch, Draft, Index, Unusable, UpTo};
+use crate::log::blocks::Block;
+use crate::log::{self, Cursor, Erasures, Known, Log, Scan, Sweep};
 use crate::seq::Seq;
 use crate::threads::{Threads, Ticket, with_threads};
-use crate::tree::leaf;
 
-/// How many events one write holds: few writes, and about sixty megabytes. While one is written the next is read.
-const WRITE_EVENTS: usize = 1 << 18;
-/// How many events are decoded at a time.
-const BATCH: usize = 512;
-/// How many batches are under way for each thread.
-const BATCHES_A_THREAD: usize = 4;
+/// So many events are one write, some two hundred bytes each: few runs to be made one. While one is written the next is read.
+const WRITE_EVENTS: u64 = 1 << 20;
+/// So many events of a commit are held until its end is seen; a longer one is first read to its end.
+const OPEN_MAX: usize = 3 << 19;
+/// How many blocks are under way for each thread.
+const BLOCKS_A_THREAD: usize = 3;
 
 /// What building came to.
 pub(super) enum Built {
@@ -49,8 +46,8 @@ pub(super) fn build(
     progress: &mut impl FnMut(u64),
 ) -> Result<Built, Stopped> {
     let before = index.up_to().cloned();
-    let mut scan = log.commits_behind(before.as_ref().map(|up_to| &up_to.known))?;
-    if before.is_some_and(|up_to| up_to.ledger != scan.ledger()) {
+    let mut sweep = log.sweep_behind(before.as_ref().map(|up_to| &up_to.known))?;
+    if before.is_some_and(|up_to| up_to.ledger != sweep.ledger()) {
         return Err(log::Error::NotThere.into());
     }
     let held = Seq(index.size());
@@ -58,8 +55,11 @@ pub(super) fn build(
         thread::scope(|scope| {
             let (drafts, to_put) = sync_channel(0);
             let putting = scope.spawn(move || put_all(index, to_put));
-            let mut building = Building::new(held, threads, drafts);
-            let built = building.read(&mut scan, last, progress);
+            let mut building = Building::new(held, last, drafts);
+            let built = building.sweep(&mut sweep, threads, progress).and_then(|()| {
+                let mut scan = log.commits_behind(sweep.known())?;
+                building.scan(&mut scan, progress)
+            });
             drop(building);
             // Why it cannot be put in comes before that nobody takes it.
             let put = putting.join().unwrap_or_else(|_| Err(Unusable::Broken("a thread ended".to_owned())));
@@ -80,67 +80,21 @@ fn put_all(index: &mut Index, drafts: Receiver<(Draft, Option<UpTo>)>) -> Result
     Ok(index)
 }
 
-/// The last event of the commits that were shown.
-fn reached(scan: &Scan) -> Seq {
-    Seq(scan.cursor().map_or(0, |cursor| cursor.head.size))
-}
-
-fn up_to(scan: &Scan) -> Option<UpTo> {
-    Some(UpTo { ledger: scan.ledger(), known: scan.known()? })
-}
-
-/// An event as it was read.
-struct Raw {
-    envelope: Envelope,
-    offset: u64,
-    payload: Option<Vec<u8>>,
-}
-
-impl Raw {
-    /// Adds it to a batch for the index.
-    fn decode(self, batch: &mut Batch) -> Result<(), Error> {
-        let Raw { envelope, offset, payload } = self;
-        let (seq, about) = (Seq(envelope.seq), (Seq(envelope.subject), Seq(envelope.attribute)));
-        let kind = EventKind::of_number(envelope.kind).filter(|kind| kind.is_claim() && seq > Seq(1));
-        let mut facts = FactsDraft::default();
-        let (kind, belongs, id, brief) = if let Some((kind, payload)) = kind.zip(payload.as_deref()) {
-            // Of a claim no more is asked here than where it belongs.
-            let brief = codec::brief_claim(payload);
-            let brief = brief.map_err(|error| Error::new(ErrorKind::Damaged, error.to_string()))?;
-            if brief.about == about {
-                facts.claim(seq, &brief.facts);
-            } else {
-                facts.apart();
-            }
-            (kind, Belongs::ToKey, brief.id.as_deref().map(|id| NameOf::Id.bits(id)), Some(brief.bytes))
-        } else {
-            let stored = stored(&envelope, payload.as_deref())?;
-            let event = stored.recorded.event.as_ref();
-            match event {
-                Some(event) => facts.event(seq, event),
-                None => facts.erased(seq),
-            }
-            let id = event.and_then(id_of).map(|id| NameOf::Id.bits(id));
-            (stored.kind, event.map_or(Belongs::ToKey, Belongs::of), id, payload)
-        };
-        let (at_micros, actor, leaf) = (envelope.recorded_at, Seq(envelope.actor), leaf(&envelope.to_bytes()));
-        let seen = Seen { row: Row { kind, offset, about }, at_micros, actor, leaf, id, belongs };
-        batch.push(seen, brief.as_deref(), &facts.done());
-        Ok(())
-    }
+fn up_to(ledger: Hash, known: Option<Known>) -> Option<UpTo> {
+    Some(UpTo { ledger, known: known? })
 }
 
 /// Events on their way into the index.
-struct Building<'t> {
+struct Building {
     drafts: SyncSender<(Draft, Option<UpTo>)>,
     draft: Draft,
-    threads: &'t Threads,
-    batch: Vec<Raw>,
-    under_way: VecDeque<Ticket<Result<Batch, Error>>>,
-    /// How many were pushed since the last write.
-    count: usize,
+    /// Events of a commit whose end was not seen yet.
+    open: Vec<Decoded>,
+    erasures: Erasures,
     /// The last event that the index held before.
     held: Seq,
+    /// Where to stop, if not at the log's end.
+    last: Option<Seq>,
     /// The last that was given to be put in.
     given: Seq,
     is_overtaken: bool,
@@ -148,97 +102,109 @@ struct Building<'t> {
     ends_inside: bool,
 }
 
-impl<'t> Building<'t> {
-    fn new(held: Seq, threads: &'t Threads, drafts: SyncSender<(Draft, Option<UpTo>)>) -> Building<'t> {
+impl Building {
+    fn new(held: Seq, last: Option<Seq>, drafts: SyncSender<(Draft, Option<UpTo>)>) -> Building {
         Building {
             drafts,
             draft: Draft::from(Seq(held.0 + 1)),
-            threads,
-            batch: Vec::with_capacity(BATCH),
-            under_way: VecDeque::new(),
-            count: 0,
+            open: Vec::new(),
+            erasures: Erasures::default(),
             held,
+            last,
             given: held,
             is_overtaken: false,
             ends_inside: false,
         }
     }
 
-    /// Reads the log to its end, or up to this event.
-    fn read(&mut self, scan: &mut Scan, last: Option<Seq>, progress: &mut impl FnMut(u64)) -> Result<Built, Stopped> {
-        let mut erasures = Erasures::default();
-        while last.is_none_or(|last| reached(scan) < last)
-            && let Some(mut commit) = scan.next_commit()?
-        {
-            let commit_last = Seq(commit.seal().head.size);
-            while let Some(frame) = commit.next_frame()? {
-                erasures.see(&frame, erased_target);
-                self.push(&frame, commit_last)?;
-                if self.count == WRITE_EVENTS {
-                    self.write(None)?;
-                    progress(self.given.0);
+    /// Takes in commits as long as everything is as it was written.
+    fn sweep(&mut self, sweep: &mut Sweep, threads: &Threads, progress: &mut impl FnMut(u64)) -> Result<(), Stopped> {
+        let (mut under_way, mut spare, mut is_more) = (VecDeque::new(), Vec::new(), true);
+        while self.is_before_last(sweep.known().map(|known| known.cursor)) {
+            while is_more && under_way.len() < threads.count() * BLOCKS_A_THREAD {
+                let mut block: Block = spare.pop().unwrap_or_default();
+                is_more = sweep.next(&mut block)?;
+                if is_more {
+                    under_way.push_back(threads.give(move || (Piece::of(&block), block)));
                 }
             }
-            if self.count > WRITE_EVENTS / 2 {
-                self.write(up_to(scan))?;
-                progress(self.given.0);
+            let Some((Some(piece), block)) = under_way.pop_front().and_then(Ticket::take) else { break };
+            spare.push(block);
+            let Some(ends) = sweep.fit(piece.swept, self.last.map(|last| last.0)) else { break };
+            self.open.push(piece.sealed);
+            if !ends.is_empty() {
+                self.close(&ends);
+                if self.draft.len() >= WRITE_EVENTS {
+                    self.write(up_to(sweep.ledger(), sweep.known().cloned()), progress)?;
+                }
+            }
+            self.open.push(piece.open);
+            if self.open.iter().map(|decoded| decoded.batch.len()).sum::<usize>() > OPEN_MAX {
+                break;
             }
         }
-        if self.is_ahead() {
-            self.write(up_to(scan))?;
-        }
-        Ok(if self.is_overtaken || erasures.is_any_unfinished() { Built::Overtaken } else { Built::Whole })
-    }
-
-    fn push(&mut self, frame: &Frame<'_>, commit_last: Seq) -> Result<(), Stopped> {
-        let payload = frame.payload().map(<[u8]>::to_vec);
-        self.batch.push(Raw { envelope: frame.envelope, offset: frame.place.offset, payload });
-        self.draft.note_commit(commit_last);
-        self.count += 1;
-        if self.batch.len() == BATCH {
-            self.give();
-            while self.under_way.len() > self.threads.count() * BATCHES_A_THREAD {
-                self.take_oldest()?;
-            }
-        }
+        self.open.clear();
         Ok(())
     }
 
-    fn give(&mut self) {
-        let raws = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
-        self.under_way.push_back(self.threads.give(move || {
-            let mut batch = Batch::with_room_for(raws.len());
-            raws.into_iter().try_for_each(|raw| raw.decode(&mut batch)).map(|()| batch)
-        }));
+    fn is_before_last(&self, cursor: Option<Cursor>) -> bool {
+        self.last.is_none_or(|last| cursor.is_none_or(|cursor| cursor.head.size < last.0))
     }
 
-    fn take_oldest(&mut self) -> Result<(), Stopped> {
-        let Some(ticket) = self.under_way.pop_front() else { return Ok(()) };
-        let decoded = ticket.take().unwrap_or_else(|| Err(Error::new(ErrorKind::Io, "a thread ended")));
-        let mut batch = decoded.map_err(Stopped::Ledger)?;
-        let is_of_held = |seen: &mut Seen| matches!(seen.belongs, Belongs::Erases(target) if target <= self.held);
-        self.is_overtaken |= batch.events_mut().any(is_of_held);
-        self.draft.push(batch);
-        Ok(())
-    }
-
-    /// Whether there is anything to write.
-    fn is_ahead(&self) -> bool {
-        self.count > 0 || self.ends_inside
-    }
-
-    /// Writes everything pushed so far.
-    fn write(&mut self, up_to: Option<UpTo>) -> Result<(), Stopped> {
-        self.give();
-        while !self.under_way.is_empty() {
-            self.take_oldest()?;
+    /// Takes the events in whose commits end with these.
+    fn close(&mut self, ends: &[u64]) {
+        for last in ends {
+            self.draft.note_commit(Seq(*last));
         }
+        for decoded in self.open.drain(..) {
+            decoded.note_erasures(&mut self.erasures);
+            self.is_overtaken |= decoded.erases_up_to(self.held);
+            self.draft.push(decoded.batch);
+        }
+    }
+
+    /// Takes in what a sweep left, and says why that is, if the log is damaged.
+    fn scan(&mut self, scan: &mut Scan, progress: &mut impl FnMut(u64)) -> Result<Built, Stopped> {
+        while self.is_before_last(scan.cursor())
+            && let Some(mut commit) = scan.next_commit()?
+        {
+            let (mut batch, mut decoder) = (Batch::default(), Decoder::default());
+            self.draft.note_commit(Seq(commit.seal().head.size));
+            while let Some(frame) = commit.next_frame()? {
+                self.erasures.see(&frame, erased_target);
+                decoder.decode(&frame, &mut batch)?;
+                batch.leaf(frame.leaf(), None);
+                if self.draft.len() + batch.len() as u64 == WRITE_EVENTS {
+                    self.push(&mut batch);
+                    self.write(None, progress)?;
+                }
+            }
+            self.push(&mut batch);
+            if self.draft.len() > WRITE_EVENTS / 2 {
+                self.write(up_to(scan.ledger(), scan.known()), progress)?;
+            }
+        }
+        if !self.draft.is_empty() || self.ends_inside {
+            self.write(up_to(scan.ledger(), scan.known()), progress)?;
+        }
+        Ok(if self.is_overtaken || self.erasures.is_any_unfinished() { Built::Overtaken } else { Built::Whole })
+    }
+
+    fn push(&mut self, batch: &mut Batch) {
+        self.is_overtaken |= batch.erased().any(|target| target <= self.held);
+        batch.shrink();
+        self.draft.push(std::mem::take(batch));
+    }
+
+    /// Writes everything so far, and what ended behind it, if that is not inside a commit.
+    fn write(&mut self, up_to: Option<UpTo>, progress: &mut impl FnMut(u64)) -> Result<(), Stopped> {
         self.ends_inside = up_to.is_none();
-        self.count = 0;
         self.given = Seq(self.given.0 + self.draft.len());
         let draft = std::mem::replace(&mut self.draft, Draft::from(Seq(self.given.0 + 1)));
         // Whoever puts them in has ended, and says why.
-        self.drafts.send((draft, up_to)).map_err(|_| Error::new(ErrorKind::Io, "nobody takes it").into())
+        self.drafts.send((draft, up_to)).map_err(|_| Error::new(ErrorKind::Io, "nobody takes it"))?;
+        progress(self.given.0);
+        Ok(())
     }
 }
 

@@ -10,6 +10,7 @@ mod check;
 mod content;
 mod copies;
 mod create;
+mod decoding;
 mod describe;
 mod despite;
 mod erase;

@@ -34,6 +34,8 @@ pub struct Pushed {
     pub offset: u64,
     /// Its leaf in the tree.
     pub leaf: Hash,
+    /// The root of the subtree of 256 leaves that it ends, if it ends one.
+    pub subtree: Option<Hash>,
 }
 
 impl<'w> Bulk<'w> {
@@ -51,13 +53,13 @@ impl<'w> Bulk<'w> {
             return Err(Error::Poisoned);
         }
         let (before, offset) = (self.pending.len(), self.len);
-        let (seq, leaf) = self.draft.frame(entry, &mut self.pending)?;
+        let (seq, leaf, subtree) = self.draft.frame(entry, &mut self.pending)?;
         self.len += (self.pending.len() - before) as u64;
         let kept_max = if self.own_segment.is_some() { WRITE_LEN } else { self.writer.limits.commit_inline_max };
         if self.pending.len() > kept_max {
             self.spill().inspect_err(|_| self.writer.poisoned = true)?;
         }
-        Ok(Pushed { seq, offset, leaf })
+        Ok(Pushed { seq, offset, leaf, subtree })
     }
 
     /// When its events are recorded, in microseconds.

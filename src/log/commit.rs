@@ -92,7 +92,7 @@ impl<'a> Frame<'a> {
         matches!(self.body, Body::Whole).then_some(self.raw.payload)
     }
 
-    pub(super) fn body(&self) -> Body {
+    pub(crate) fn body(&self) -> Body {
         self.body
     }
 

@@ -18,12 +18,17 @@ pub struct Erasures {
 impl Erasures {
     /// Takes the next event in. `erased_target` says which event an event's payload erases, if it is an erasure.
     pub fn see(&mut self, frame: &Frame<'_>, erased_target: impl Fn(u16, &[u8]) -> Option<u64>) {
-        match frame.body() {
-            Body::Whole | Body::Altered(_) => {}
-            body => drop(self.gone.insert(frame.envelope.seq, body == Body::Erased)),
-        }
         let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
-        if let Some(target) = target.filter(|target| *target > 1 && *target < frame.envelope.seq) {
+        self.note(frame.envelope.seq, frame.body(), target);
+    }
+
+    /// The same of an event of which this is left, and which erases this one.
+    pub(crate) fn note(&mut self, seq: u64, body: Body, target: Option<u64>) {
+        match body {
+            Body::Whole | Body::Altered(_) => {}
+            body => drop(self.gone.insert(seq, body == Body::Erased)),
+        }
+        if let Some(target) = target.filter(|target| *target > 1 && *target < seq) {
             if self.gone.remove(&target) != Some(true) {
                 self.unfinished.insert(target);
             }

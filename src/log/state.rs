@@ -17,7 +17,12 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn check_frame(&mut self, raw: &RawFrame<'_>, place: Place) -> std::result::Result<(), Damage> {
+    /// Checks a frame and takes it in; says what it holds, and what has become of its payload.
+    pub(super) fn check_frame(
+        &mut self,
+        raw: &RawFrame<'_>,
+        place: Place,
+    ) -> std::result::Result<(Envelope, Body), Damage> {
         let envelope = Envelope::fields_of(raw.envelope);
         let seq = self.head.size + 1;
         check_envelope(&envelope, raw, place)?;
@@ -32,7 +37,8 @@ impl State {
             let (last, found) = (self.recorded_at, envelope.recorded_at);
             return Err(Damage::new(Code::RecordedAt, place, format_args!("{last} or later"), found).of(seq));
         }
-        if let Body::Altered(found) = Body::of(raw, envelope.commitment) {
+        let body = Body::of(raw, envelope.commitment);
+        if let Body::Altered(found) = body {
             return Err(Damage::new(Code::Payload, place, envelope.commitment, found).of(seq));
         }
         if let Some(edge) = &mut self.edge {
@@ -40,7 +46,7 @@ impl State {
         }
         self.head = Head { size: seq, hash: Envelope::link(raw.envelope) };
         self.recorded_at = envelope.recorded_at;
-        Ok(())
+        Ok((envelope, body))
     }
 
     pub(super) fn check_seal(&self, seal: &Seal, size_before: u64, place: Place) -> std::result::Result<(), Damage> {

@@ -96,6 +96,18 @@ impl FactsDraft {
         self.pack.byte(APART);
     }
 
+    /// The bytes so far.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.pack.bytes()
+    }
+
+    /// Begins anew, in the same room.
+    pub fn clear(&mut self) {
+        self.pack.clear();
+        self.commit_last = None;
+    }
+
     /// The bytes.
     #[must_use]
     pub fn done(self) -> Vec<u8> {

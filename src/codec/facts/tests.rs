@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::claim::{Claim, Edge, EdgeKind, Footprint, Moment, Polarity, Reference, Span, Statement, Valid};
-use crate::codec::{brief_claim, encode};
+use crate::codec::{Brief, encode};
 use crate::date::{Bound, ClockWindow};
 use crate::event::Assessment;
 use crate::source::{Attribution, How};
@@ -94,8 +94,9 @@ fn the_facts_of_a_payload_are_those_of_its_claim() {
     let mut draft = FactsDraft::default();
     draft.commit(Seq(1000), AT_MICROS);
     for (claim, seq) in claims().into_iter().zip(100..) {
-        let brief = brief_claim(&encode(&Event::ClaimAsserted(claim)).unwrap()).unwrap();
-        draft.claim(Seq(seq), &brief.facts);
+        let mut brief = Brief::default();
+        brief.read(&encode(&Event::ClaimAsserted(claim)).unwrap()).unwrap();
+        draft.claim(Seq(seq), brief.facts());
     }
     let (bytes, mut commits) = (draft.done(), Vec::new());
     let facts = read(&bytes, &mut commits).unwrap();
@@ -129,7 +130,9 @@ fn what_is_seen_in_passing_is_what_the_claim_has() {
     let mut draft = FactsDraft::default();
     draft.commit(Seq(1000), AT_MICROS);
     for (claim, seq) in claims().into_iter().zip(100..) {
-        draft.claim(Seq(seq), &brief_claim(&encode(&Event::ClaimAsserted(claim)).unwrap()).unwrap().facts);
+        let mut brief = Brief::default();
+        brief.read(&encode(&Event::ClaimAsserted(claim)).unwrap()).unwrap();
+        draft.claim(Seq(seq), brief.facts());
     }
     let bytes = draft.done();
     let seen = skim(&bytes).unwrap();

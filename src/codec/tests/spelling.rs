@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::super::build::Build;
 use super::super::encode::put;
 use super::super::rules::Rules;
-use super::super::{PAYLOAD_LEN_MAX, brief_claim, check, decode, encode, wire};
+use super::super::{Brief, PAYLOAD_LEN_MAX, check, decode, encode, wire};
 use crate::event::{Event, EventKind, Genesis};
 use crate::exchange::round_trip::strategies;
 use crate::seq::Seq;
@@ -65,7 +65,7 @@ fn compare(kind: EventKind, bytes: &[u8]) {
     assert_eq!(check(kind, bytes).is_ok(), expected.is_some(), "{kind:?} {bytes:?}");
     assert_eq!(decode(kind, bytes).ok(), expected, "{kind:?} {bytes:?}");
     if kind.is_claim() {
-        assert_eq!(brief_claim(bytes).is_ok(), is_claim_spelt_once(bytes), "{bytes:?}");
+        assert_eq!(Brief::default().read(bytes).is_ok(), is_claim_spelt_once(bytes), "{bytes:?}");
     }
 }
 

@@ -1,0 +1,121 @@
+//! From an event in the log to what the index will have of it.
+
+use super::erasures::erased_target;
+use super::error::{Error, ErrorKind};
+use super::register::id_of;
+use super::replay::stored_of;
+use crate::chain::Hash;
+use crate::codec::{Brief, FactsDraft};
+use crate::event::EventKind;
+use crate::index::{Batch, Belongs, NameOf, Row, Seen};
+use crate::log::blocks::Block;
+use crate::log::{Body, Erasures, Frame, InBlock, Swept};
+use crate::seq::Seq;
+
+/// Decodes one event after the other, in room that is used again.
+#[derive(Debug, Default)]
+pub(super) struct Decoder {
+    brief: Brief,
+    facts: FactsDraft,
+}
+
+impl Decoder {
+    /// Adds an event, but not its leaf in the tree, to a batch for the index.
+    ///
+    /// # Errors
+    /// `Damaged`, `Unsupported` if it cannot be read.
+    pub(super) fn decode(&mut self, frame: &Frame<'_>, batch: &mut Batch) -> Result<(), Error> {
+        let Decoder { brief, facts } = self;
+        let (envelope, payload) = (&frame.envelope, frame.payload());
+        let (seq, about) = (Seq(envelope.seq), (Seq(envelope.subject), Seq(envelope.attribute)));
+        let (at_micros, actor, offset) = (envelope.recorded_at, Seq(envelope.actor), frame.place.offset);
+        let seen = |kind, id: Option<&str>, belongs| {
+            let id = id.map(|id| NameOf::Id.bits(id));
+            Seen { row: Row { kind, offset, about }, at_micros, actor, id, belongs }
+        };
+        facts.clear();
+        let kind = EventKind::of_number(envelope.kind).filter(|kind| kind.is_claim() && seq > Seq(1));
+        if let Some((kind, payload)) = kind.zip(payload) {
+            // Of a claim no more is asked here than where it belongs.
+            let labels = brief.read(payload);
+            let labels = labels.map_err(|error| Error::new(ErrorKind::Damaged, error.to_string()))?;
+            if labels.about == about {
+                facts.claim(seq, brief.facts());
+            } else {
+                facts.apart();
+            }
+            batch.push(seen(kind, labels.id, Belongs::ToKey), Some(brief.bytes()), facts.bytes());
+            return Ok(());
+        }
+        let stored = stored_of(frame)?;
+        let event = stored.recorded.event.as_ref();
+        match event {
+            Some(event) => facts.event(seq, event),
+            None => facts.erased(seq),
+        }
+        let seen = seen(stored.kind, event.and_then(id_of), event.map_or(Belongs::ToKey, Belongs::of));
+        batch.push(seen, payload, facts.bytes());
+        Ok(())
+    }
+}
+
+/// Some events as the index will have them, and what they say of erasures.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    pub(super) batch: Batch,
+    /// Events that were erased, or erase another: what is left of them, and that other.
+    erasures: Vec<(u64, Body, Option<u64>)>,
+}
+
+impl Decoded {
+    /// Adds what they say of erasures to what was said before.
+    pub(super) fn note_erasures(&self, erasures: &mut Erasures) {
+        for (seq, body, target) in &self.erasures {
+            erasures.note(*seq, *body, *target);
+        }
+    }
+
+    /// Whether one of them erases an event up to this one.
+    pub(super) fn erases_up_to(&self, last: Seq) -> bool {
+        self.erasures.iter().any(|(_, _, target)| target.is_some_and(|target| target <= last.0))
+    }
+
+    fn add(&mut self, decoder: &mut Decoder, frame: &Frame<'_>, leaf: &Hash, root: Option<&Hash>) -> Result<(), Error> {
+        decoder.decode(frame, &mut self.batch)?;
+        self.batch.leaf(*leaf, root.copied());
+        let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
+        if frame.body() != Body::Whole || target.is_some() {
+            self.erasures.push((frame.envelope.seq, frame.body(), target));
+        }
+        Ok(())
+    }
+}
+
+/// A block, checked and decoded.
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub(super) swept: Swept,
+    /// The events up to the last end of a commit in it.
+    pub(super) sealed: Decoded,
+    /// Those behind it.
+    pub(super) open: Decoded,
+}
+
+impl Piece {
+    /// `None` if anything in it is not as it was written, or cannot be read.
+    pub(super) fn of(block: &Block) -> Option<Piece> {
+        let (mut sealed, mut decoder, mut open_from) = (Decoded::default(), Decoder::default(), (0, 0));
+        let swept = Swept::of(block, |passed| match passed {
+            InBlock::Frame(frame, leaf, root) => sealed.add(&mut decoder, frame, leaf, root).ok(),
+            InBlock::Seal => {
+                open_from = (sealed.batch.len(), sealed.erasures.len());
+                Some(())
+            }
+        })?;
+        let (events, erasures) = open_from;
+        let mut open = Decoded { batch: sealed.batch.split_off(events), erasures: sealed.erasures.split_off(erasures) };
+        sealed.batch.shrink();
+        open.batch.shrink();
+        Some(Piece { swept, sealed, open })
+    }
+}
