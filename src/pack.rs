@@ -54,10 +54,10 @@ pub(crate) struct Unpack<'b>(pub(crate) &'b [u8]);
 impl<'b> Unpack<'b> {
     pub(crate) fn number(&mut self) -> Option<u64> {
         let mut number = 0_u64;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
+        for ((place, byte), shift) in self.0.iter().enumerate().zip((0..64).step_by(7)) {
             number |= u64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
+                self.0 = self.0.get(place + 1..)?;
                 return Some(number);
             }
         }

@@ -17,6 +17,16 @@ impl<T> Default for Pieces<T> {
 }
 
 impl<T> Pieces<T> {
+    /// Makes room in the first piece.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        if self.pieces.is_empty() {
+            self.pieces.push(Vec::new());
+        }
+        if let [first] = self.pieces.as_mut_slice() {
+            first.reserve(count.min(PIECE - first.len()));
+        }
+    }
+
     pub(crate) fn push(&mut self, thing: T) {
         if let Some(piece) = self.pieces.last_mut().filter(|piece| piece.len() < PIECE) {
             piece.push(thing);

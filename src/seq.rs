@@ -18,6 +18,9 @@ impl Seq {
 
 impl fmt::Display for Seq {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.width().is_none() && f.precision().is_none() {
+            return write!(f, "#{}", self.0);
+        }
         f.pad(&format!("#{}", self.0))
     }
 }

@@ -1,5 +1,7 @@
 //! What the fold needs of a claim.
 
+use std::sync::Arc;
+
 use super::{Claim, Polarity, Valid};
 use crate::date::{Bound, Day, Window};
 use crate::seq::Seq;
@@ -16,8 +18,8 @@ pub struct ClaimFact {
     pub subject: Seq,
     /// The attribute.
     pub attribute: Seq,
-    /// The value.
-    pub value: Value<Seq>,
+    /// The value, which others may share.
+    pub value: Arc<Value<Seq>>,
     /// Affirmed or denied.
     pub polarity: Polarity,
     /// When it held in the world.
@@ -42,7 +44,7 @@ impl ClaimFact {
             recorded_day,
             subject: statement.subject,
             attribute: statement.attribute,
-            value: statement.value.clone(),
+            value: Arc::new(statement.value.clone()),
             polarity: statement.polarity,
             valid: statement.valid.clone(),
             said_on: reference.said_on.as_ref().and_then(Bound::window),

@@ -115,8 +115,8 @@ impl Day {
         if !self.is_bounded() {
             return None;
         }
-        let date = Date::from_julian_day(self.0).ok()?;
-        Some((date.year(), date.month().into(), date.day()))
+        let (year, month, day) = Date::from_julian_day(self.0).ok()?.to_calendar_date();
+        Some((year, month.into(), day))
     }
 }
 

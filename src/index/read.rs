@@ -89,7 +89,10 @@ impl Index {
     pub fn things_with(&self, thing: Seq) -> Result<Vec<(Seq, Entry<'static>)>, Unusable> {
         let (mut page, mut entries) = (Vec::new(), Vec::new());
         self.store.get(Key::things_with(thing), &mut page)?;
-        read_things(&page, |own, entry| entries.push((own, entry.into_owned())))?;
+        for read in things(&page) {
+            let (own, entry) = read?;
+            entries.push((own, entry.into_owned()));
+        }
         Ok(entries)
     }
 
@@ -99,7 +102,10 @@ impl Index {
     /// [`Unusable`].
     pub fn things(&self, mut see: impl FnMut(Seq, Entry<'_>)) -> Result<(), Unusable> {
         self.store.each(Key::first_of(Kind::Things), |_, page| {
-            read_things(page, &mut see)?;
+            for read in things(page) {
+                let (thing, entry) = read?;
+                see(thing, entry);
+            }
             Ok(true)
         })
     }
@@ -112,8 +118,9 @@ impl Index {
         let (mut page, mut found) = (Vec::new(), None);
         for thing in self.named(kind, name)? {
             self.store.get(Key::things_with(thing), &mut page)?;
-            let mut is_it = false;
-            read_things(&page, |own, entry| is_it |= own == thing && entry.registers(thing, name))?;
+            let mut registered =
+                things(&page).filter(|read| !matches!(read, Ok((own, entry)) if *own != thing || entry.seq != thing));
+            let is_it = registered.next().transpose()?.is_some_and(|(_, entry)| entry.registers(thing, name));
             if is_it && (found.is_none() || kind == NameOf::Actor) {
                 found = Some(thing);
             }
@@ -122,14 +129,18 @@ impl Index {
     }
 }
 
-fn read_things(page: &[u8], mut see: impl FnMut(Seq, Entry<'_>)) -> Result<(), Unusable> {
+/// The events of a page of things, each with its thing, up to one that cannot be read.
+fn things(page: &[u8]) -> impl Iterator<Item = Result<(Seq, Entry<'_>), Unusable>> {
     let mut unpack = Unpack(page);
-    while !unpack.is_empty() {
-        let thing = unpack.number().map(Seq);
-        match thing.zip(entry::next(&mut unpack)) {
-            Some((thing, Listed::Event(entry))) => see(thing, entry),
-            _ => return Err(Unusable::broken("a page of things is not readable")),
+    std::iter::from_fn(move || {
+        if unpack.is_empty() {
+            return None;
         }
-    }
-    Ok(())
+        let thing = unpack.number().map(Seq);
+        let Some((thing, Listed::Event(entry))) = thing.zip(entry::next(&mut unpack)) else {
+            unpack = Unpack(&[]);
+            return Some(Err(Unusable::broken("a page of things is not readable")));
+        };
+        Some(Ok((thing, entry)))
+    })
 }

@@ -16,12 +16,18 @@ use crate::frame::{self, Cut, ENVELOPE_LEN, Envelope, HEADER_LEN, PLAUSIBLE_LEN,
 pub struct Fetched {
     /// Its public part.
     pub envelope: Envelope,
-    /// Its link.
-    pub link: Hash,
     /// The salt of its commitment; none if it was erased.
     pub salt: Option<[u8; SALT_LEN]>,
     /// The event itself, encoded; none if it was erased.
     pub payload: Option<Vec<u8>>,
+}
+
+impl Fetched {
+    /// Its link.
+    #[must_use]
+    pub fn link(&self) -> Hash {
+        Envelope::link(&self.envelope.to_bytes())
+    }
 }
 
 /// A record that was passed over.
@@ -96,7 +102,7 @@ impl Fetch {
             }
         };
         let salt = payload.as_ref().map(|_| *raw.salt);
-        Ok(Fetched { envelope, link: Envelope::link(raw.envelope), salt, payload })
+        Ok(Fetched { envelope, salt, payload })
     }
 
     /// Passes over records from event `seq` on, which begins at an offset in its segment, until told to stop or at the

@@ -71,7 +71,7 @@ impl SegmentFile {
 }
 
 /// How much is read at once where records are read one by one, here and there.
-const SINGLE_READ_LEN: usize = 4 << 10;
+const SINGLE_READ_LEN: usize = 1 << 10;
 
 /// A part of a segment in memory.
 #[derive(Debug)]

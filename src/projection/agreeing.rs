@@ -234,11 +234,12 @@ mod tests {
             values in prop::collection::vec(value(), 1..24),
             members in prop::collection::vec((any::<prop::sample::Index>(), 0..9_u8), 0..12),
         ) {
-            let mut key = Voices::default();
+            let (mut key, mut identities) = (Voices::default(), Vec::new());
             for value in values {
                 let identity = Identity::of(&value, ValueType::Text);
-                if key.values.iter().all(|entry| entry.identity != identity) {
-                    key.values.push(ValueEntry { identity, value, complement: None, is_claimed: true });
+                if !identities.contains(&identity) {
+                    identities.push(identity);
+                    key.values.push(ValueEntry { value, complement: None, is_claimed: true });
                 }
             }
             let members: Vec<(ValueId, u8)> =

@@ -1,6 +1,7 @@
 //! From a live claim to what it says: its dates or periods as bounds, its value's place in the table.
 
 use std::collections::BTreeMap;
+use std::ptr;
 
 use super::horizon::Known;
 use super::voice::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};
@@ -92,7 +93,7 @@ impl<'a, 'k> Build<'a, 'k> {
 
     /// The place of a claimed value in the table; the first live claim's spelling is the one shown.
     fn value_id(&mut self, value: &'a Value<Seq>) -> ValueId {
-        if let Some((_, id)) = self.claimed.iter().find(|(claimed, _)| *claimed == value) {
+        if let Some((_, id)) = self.claimed.iter().find(|(claimed, _)| ptr::eq(*claimed, value) || *claimed == value) {
             return *id;
         }
         let id = self.declared_value_id(value);
@@ -120,13 +121,13 @@ impl<'a, 'k> Build<'a, 'k> {
             Value::Entity(entity) => Value::Entity(self.known.canonical(*entity)),
             value => value.clone(),
         };
-        self.value_ids.insert(identity.clone(), id);
-        self.all.values.push(ValueEntry { identity: identity.clone(), value, complement: None, is_claimed: false });
+        self.all.values.push(ValueEntry { value, complement: None, is_claimed: false });
         let pair = self.defined.and_then(|defined| defined.complement.as_ref());
         let other = pair.and_then(|(p, q)| {
             let is = |side| self.known.identity(side, self.value_type) == identity;
             if is(p) { Some(q) } else { is(q).then_some(p) }
         });
+        self.value_ids.insert(identity, id);
         if let Some(other) = other {
             let other = self.declared_value_id(other);
             if let Some(entry) = self.all.values.get_mut(id) {

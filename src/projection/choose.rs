@@ -33,13 +33,18 @@ impl Key {
     }
 }
 
+/// Room is made ahead for so many claims of a key at most.
+const ROOM_MAX: usize = 256;
+
 impl<'a> Known<'a> {
     /// What is said of one key.
     #[must_use]
     pub fn key(&self, subject: Seq, attribute: Seq) -> Key {
         let subject = self.canonical(subject);
         let is_of_key = |fact: &&ClaimFact| fact.attribute == attribute && self.canonical(fact.subject) == subject;
-        self.key_of_claims(subject, attribute, self.facts.facts().filter(is_of_key))
+        // All of them, where no more is known than of the key.
+        let room = self.facts.facts_count().min(ROOM_MAX);
+        self.key_of_claims(subject, attribute, self.facts.facts().filter(is_of_key), room)
     }
 
     /// What is said of every key that a recorded claim is about.
@@ -53,16 +58,31 @@ impl<'a> Known<'a> {
         claims.sort_unstable_by_key(|(key, _)| *key);
         claims
             .into_iter()
-            .map(|((subject, attribute), facts)| self.key_of_claims(subject, attribute, facts.into_iter()))
+            .map(|((subject, attribute), facts)| {
+                let room = facts.len();
+                self.key_of_claims(subject, attribute, facts.into_iter(), room)
+            })
             .collect()
     }
 
-    fn key_of_claims(&self, subject: Seq, attribute: Seq, claims: impl Iterator<Item = &'a ClaimFact>) -> Key {
+    /// What some claims, about so many, say of a key.
+    fn key_of_claims(
+        &self,
+        subject: Seq,
+        attribute: Seq,
+        claims: impl Iterator<Item = &'a ClaimFact>,
+        room: usize,
+    ) -> Key {
         let defined = self.attribute(attribute);
         let is_multi = defined.is_some_and(|defined| defined.cardinality == Cardinality::Multi);
         let mut build = Build::new(self, defined);
+        build.all.voices.reserve(room);
         let mut dropped = Vec::new();
         for fact in claims.filter(|fact| self.is_recorded(fact.seq)) {
+            if self.is_plainly_live(fact) {
+                build.add(fact);
+                continue;
+            }
             match self.standing(fact) {
                 Standing::Dropped(why) => dropped.push((fact.seq, why)),
                 Standing::Live(said) => {

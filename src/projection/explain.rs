@@ -1,5 +1,8 @@
 //! The reason of an answer in one line, with the numbers of its claims.
 
+use std::fmt::{self, Write as _};
+use std::slice;
+
 use super::answer::{Flag, Status};
 use super::choose::Key;
 use super::group::Group;
@@ -9,7 +12,7 @@ use super::names::{source_text, value_text};
 use super::reduce::{Reduced, carry};
 use super::standing::Dropped;
 use super::table::Reading;
-use super::voice::Voices;
+use super::voice::{ValueId, Voice, Voices};
 use crate::claim::{Span, Valid};
 use crate::date::Day;
 use crate::seq::Seq;
@@ -24,36 +27,30 @@ pub(super) fn reason(
     day: Day,
     flags: &[Flag],
 ) -> String {
-    let tell = Tell { known, key };
-    let mut line = match (reading.row, reading.sides.as_slice()) {
-        (1, [first, second]) => format!(
-            "{} until and {} from {day}: {}; {}",
-            tell.value(&first.shown),
-            tell.value(&second.shown),
-            tell.claims(&first.marks),
-            tell.claims(&second.marks)
-        ),
-        (8, [carried, others @ ..]) => {
-            let possible: Vec<String> = others.iter().map(|other| tell.dated(other)).collect();
-            format!("{}; {}", possible.join("; "), tell.since(carried))
-        }
-        (10, [value]) => format!("{}; no later change claimed up to {day}", tell.since(value)),
+    let mut tell = Tell { known, key, line: String::with_capacity(LINE_LEN) };
+    match (reading.row, reading.sides.as_slice()) {
+        (1, [first, second]) => tell
+            .value(&first.shown)
+            .text(" until and ")
+            .value(&second.shown)
+            .text(" from ")
+            .put(day)
+            .text(": ")
+            .claims(&first.marks)
+            .text("; ")
+            .claims(&second.marks),
+        (8, [carried, others @ ..]) => tell.all(others, Tell::dated).text("; ").since(carried),
+        (10, [value]) => tell.since(value).text("; no later change claimed up to ").put(day),
         (12, [value]) => tell.inferred(value),
         (13 | 14 | 16, _) => tell.nothing(left, reading.row, day),
-        (15, sides) => {
-            let all: Vec<String> = sides.iter().map(|side| tell.by(side)).collect();
-            format!("{}, without a usable date", all.join("; "))
-        }
-        (9 | 11, sides) => sides.iter().map(|side| tell.dated(side)).collect::<Vec<_>>().join("; "),
-        (_, sides) => sides.iter().map(|side| tell.side(side)).collect::<Vec<_>>().join("; "),
+        (15, sides) => tell.all(sides, Tell::by).text(", without a usable date"),
+        (9 | 11, sides) => tell.all(sides, Tell::dated),
+        (_, sides) => tell.all(sides, Tell::side),
     };
-    for flag in flags {
-        if let Some(remark) = remark(*flag, reading) {
-            line.push_str("; ");
-            line.push_str(remark);
-        }
+    for remark in flags.iter().filter_map(|flag| remark(*flag, reading)) {
+        tell.text("; ").text(remark);
     }
-    line
+    tell.line
 }
 
 /// A remark for flags that the line does not tell by itself.
@@ -95,120 +92,165 @@ pub(super) fn dropped(known: &Known<'_>, key: &Key) -> String {
     line
 }
 
+/// A line being told.
 struct Tell<'k, 'a> {
     known: &'k Known<'a>,
     key: &'k Voices,
+    line: String,
 }
 
-impl Tell<'_, '_> {
-    fn value(&self, value: &Value<Seq>) -> String {
-        value_text(self.known.catalogue(), value)
+/// Most lines are no longer, in bytes.
+const LINE_LEN: usize = 96;
+/// Of more claims than these the rest are counted.
+const TOLD: usize = 3;
+
+impl<'k> Tell<'k, '_> {
+    fn text(&mut self, text: &str) -> &mut Self {
+        self.line.push_str(text);
+        self
+    }
+
+    fn put(&mut self, told: impl fmt::Display) -> &mut Self {
+        // Writing to a string does not fail.
+        let _ = write!(self.line, "{told}");
+        self
+    }
+
+    fn value(&mut self, value: &Value<Seq>) -> &mut Self {
+        self.text(&value_text(self.known.catalogue(), value))
+    }
+
+    fn value_of(&mut self, id: ValueId) -> &mut Self {
+        match self.key.value(id) {
+            Some(entry) => self.value(&entry.value),
+            None => self,
+        }
+    }
+
+    /// Some sides, each told this way.
+    fn all(&mut self, sides: &[Group], tell: impl for<'s> Fn(&'s mut Self, &Group) -> &'s mut Self) -> &mut Self {
+        for (place, side) in sides.iter().enumerate() {
+            if place > 0 {
+                self.text("; ");
+            }
+            tell(self, side);
+        }
+        self
     }
 
     /// `#84 (Pedro Urruchurtu)`
-    fn claim(&self, mark: &Mark) -> Option<String> {
-        let voice = self.key.voice(mark.voice)?;
-        Some(match voice.origin {
-            Some(origin) => format!("{} ({})", voice.claim, source_text(self.known.catalogue(), origin)),
-            None => voice.claim.to_string(),
-        })
+    fn claim(&mut self, voice: &Voice) -> &mut Self {
+        let catalogue = self.known.catalogue();
+        self.put(voice.claim);
+        match voice.origin {
+            Some(origin) => self.text(" (").text(&source_text(catalogue, origin)).text(")"),
+            None => self,
+        }
     }
 
     /// The first claims of some marks; more than three are counted.
-    fn claims(&self, marks: &[Mark]) -> String {
-        const TOLD: usize = 3;
-        let claim = |mark: &Mark| self.key.voice(mark.voice).map(|voice| voice.claim);
-        let mut marks: Vec<&Mark> = marks.iter().collect();
-        marks.sort_by_key(|mark| claim(mark));
-        marks.dedup_by_key(|mark| claim(mark));
-        let more = marks.len().saturating_sub(TOLD);
-        let told: Vec<String> = marks.into_iter().take(TOLD).filter_map(|mark| self.claim(mark)).collect();
-        if more > 0 { format!("{} and {more} more", told.join(", ")) } else { told.join(", ") }
+    fn claims(&mut self, marks: &[Mark]) -> &mut Self {
+        let key = self.key;
+        if let [mark] = marks
+            && let Some(voice) = key.voice(mark.voice)
+        {
+            return self.claim(voice);
+        }
+        let mut voices: Vec<&'k Voice> = marks.iter().filter_map(|mark| key.voice(mark.voice)).collect();
+        voices.sort_by_key(|voice| voice.claim);
+        voices.dedup_by_key(|voice| voice.claim);
+        for (place, voice) in voices.iter().take(TOLD).enumerate() {
+            if place > 0 {
+                self.text(", ");
+            }
+            self.claim(voice);
+        }
+        match voices.len().checked_sub(TOLD) {
+            None | Some(0) => self,
+            Some(more) => self.text(" and ").put(more).text(" more"),
+        }
     }
 
-    fn by(&self, side: &Group) -> String {
-        format!("{} by {}", self.value(&side.shown), self.claims(&side.marks))
+    fn by(&mut self, side: &Group) -> &mut Self {
+        self.value(&side.shown).text(" by ").claims(&side.marks)
     }
 
-    fn since(&self, side: &Group) -> String {
-        let since = side.marks.iter().map(|mark| carry(mark).since).max();
-        let since = since.map_or_else(String::new, |day| format!(" since {day}"));
-        format!("{}{since}, {}", self.value(&side.shown), self.claims(&side.marks))
+    fn since(&mut self, side: &Group) -> &mut Self {
+        self.value(&side.shown);
+        if let Some(since) = side.marks.iter().map(|mark| carry(mark).since).max() {
+            self.text(" since ").put(since);
+        }
+        self.text(", ").claims(&side.marks)
     }
 
     /// One side of several, by what its marks say.
-    fn side(&self, side: &Group) -> String {
+    fn side(&mut self, side: &Group) -> &mut Self {
         match side.marks.first().map(|mark| mark.says) {
             Some(Says::Carried(_)) => self.since(side),
-            Some(Says::HoldsNot { is_denial: true }) => format!("denied by {}", self.claims(&side.marks)),
-            Some(Says::HoldsNot { .. }) => {
-                format!("{} by the dates of {}", self.value(&side.shown), self.dates(&side.marks))
-            }
+            Some(Says::HoldsNot { is_denial: true }) => self.text("denied by ").claims(&side.marks),
+            Some(Says::HoldsNot { .. }) => self.value(&side.shown).text(" by the dates of ").dates(&side.marks),
             _ => self.by(side),
         }
     }
 
     /// A value that is only possible, with the dates that leave it open.
-    fn dated(&self, side: &Group) -> String {
-        format!("{} is possible: {}", self.value(&side.shown), self.dates(&side.marks))
+    fn dated(&mut self, side: &Group) -> &mut Self {
+        self.value(&side.shown).text(" is possible: ").dates(&side.marks)
     }
 
     /// `#88 (Pedro Urruchurtu) [2024-11-23,2024-11-24]`
-    fn dates(&self, marks: &[Mark]) -> String {
-        let mut told: Vec<String> = Vec::new();
-        for mark in marks.iter().take(3) {
-            let fact = self.key.voice(mark.voice).and_then(|voice| self.known.facts.fact(voice.claim));
-            if let (Some(fact), Some(claim)) = (fact, self.claim(mark)) {
-                told.push(format!("{claim} {}", valid_text(&fact.valid)));
+    fn dates(&mut self, marks: &[Mark]) -> &mut Self {
+        let (known, key) = (self.known, self.key);
+        let voices = marks.iter().take(TOLD).filter_map(|mark| key.voice(mark.voice));
+        let dated = voices.filter_map(|voice| Some((voice, known.facts.fact(voice.claim)?)));
+        let mut is_first = true;
+        for (voice, fact) in dated {
+            if !std::mem::take(&mut is_first) {
+                self.text(", ");
             }
+            self.claim(voice).text(" ").text(&valid_text(&fact.valid));
         }
-        if marks.len() > 3 {
-            told.push(format!("{} more", marks.len() - 3));
+        if marks.len() > TOLD {
+            self.text(if is_first { "" } else { ", " }).put(marks.len() - TOLD).text(" more");
         }
-        told.join(", ")
+        self
     }
 
     /// Row 12.
-    fn inferred(&self, side: &Group) -> String {
-        let value = self.value(&side.shown);
+    fn inferred(&mut self, side: &Group) -> &mut Self {
+        self.value(&side.shown);
         match side.marks.first().map(|mark| mark.says) {
-            Some(Says::CarriedBack(from)) => {
-                format!("{value} carried back from {from}, {}", self.claims(&side.marks))
-            }
-            _ => format!("{value} because the closed list of {} leaves the day out", self.claims(&side.marks)),
+            Some(Says::CarriedBack(from)) => self.text(" carried back from ").put(from).text(", ").claims(&side.marks),
+            _ => self.text(" because the closed list of ").claims(&side.marks).text(" leaves the day out"),
         }
     }
 
     /// Rows 13, 14 and 16.
-    fn nothing(&self, left: &Reduced, row: u8, day: Day) -> String {
-        let last = |marks: &[Mark]| marks.iter().max_by_key(|mark| carry(mark).since).copied();
-        let value_of =
-            |mark: &Mark| self.key.value(mark.value).map(|entry| self.value(&entry.value)).unwrap_or_default();
-        if let Some(mark) = last(&left.stale).filter(|_| row == 13) {
-            let since = carry(&mark).since;
-            let value = value_of(&mark);
-            return format!("{value} was last stated for {since}, {}: too old to be carried", self.claims(&[mark]));
+    fn nothing(&mut self, left: &Reduced, row: u8, day: Day) -> &mut Self {
+        if let Some(mark) = left.stale.iter().max_by_key(|mark| carry(mark).since).filter(|_| row == 13) {
+            self.value_of(mark.value).text(" was last stated for ").put(carry(mark).since).text(", ");
+            return self.claims(slice::from_ref(mark)).text(": too old to be carried");
         }
         if let Some(mark) = left.ended.last().filter(|_| row == 14) {
-            let Says::Ended(on) = mark.says else { return String::new() };
-            return format!("{} ended {on}, {}", value_of(mark), self.claims(std::slice::from_ref(mark)));
+            let Says::Ended(on) = mark.says else { return self };
+            return self.value_of(mark.value).text(" ended ").put(on).text(", ").claims(slice::from_ref(mark));
         }
         if let Some(mark) = left.holds_not.first().filter(|_| row == 14) {
-            return format!("not {}, {}", value_of(mark), self.claims(std::slice::from_ref(mark)));
+            return self.text("not ").value_of(mark.value).text(", ").claims(slice::from_ref(mark));
         }
         self.nearest(day)
     }
 
-    fn nearest(&self, day: Day) -> String {
+    fn nearest(&mut self, day: Day) -> &mut Self {
         let bounds =
             self.key.voices.iter().filter_map(|voice| voice.start().or(voice.end()).map(|side| (side.window, voice)));
         let later = bounds.filter(|(window, _)| window.earliest > day).min_by_key(|(window, _)| window.earliest);
         match later {
             Some((window, voice)) => {
-                let value = self.key.value(voice.value).map(|entry| self.value(&entry.value)).unwrap_or_default();
-                format!("nothing is claimed up to {day}; the next is {value} at {window} ({})", voice.claim)
+                self.text("nothing is claimed up to ").put(day).text("; the next is ").value_of(voice.value);
+                self.text(" at ").put(window).text(" (").put(voice.claim).text(")")
             }
-            None => format!("nothing is claimed that reaches {day}"),
+            None => self.text("nothing is claimed that reaches ").put(day),
         }
     }
 }

@@ -59,6 +59,12 @@ impl Facts {
         Arc::make_mut(&mut self.world).apply(recorded);
     }
 
+    /// Makes room for so many claims, of which no more is known than the fold needs.
+    pub fn reserve(&mut self, claims: usize) {
+        self.claims.reserve(claims);
+        self.claim_seqs.reserve(claims);
+    }
+
     /// Takes in the next claim, of which no more is known than the fold needs.
     pub fn take_claim(&mut self, fact: ClaimFact) {
         self.claim_seqs.push(fact.seq);
@@ -142,7 +148,7 @@ impl Facts {
     pub fn mentioned(&self, into: &mut Vec<Seq>) {
         for fact in self.facts() {
             into.extend(fact.origin);
-            into.extend(if let Value::Entity(entity) = fact.value { Some(entity) } else { None });
+            into.extend(if let Value::Entity(entity) = *fact.value { Some(entity) } else { None });
         }
     }
 
@@ -154,6 +160,11 @@ impl Facts {
     /// The same of all claims, in the order of their events.
     pub(super) fn facts(&self) -> impl Iterator<Item = &ClaimFact> {
         self.claims.iter()
+    }
+
+    /// Of how many claims it is known.
+    pub(super) fn facts_count(&self) -> usize {
+        self.claim_seqs.len()
     }
 
     /// All acts upon an event, in their order.

@@ -71,30 +71,33 @@ fn is_seen_changed_later(key: &Voices, value: &Group, day: Day) -> bool {
 /// Whether a claim of the value says that it started only later, with nothing between.
 fn has_later_start(key: &Voices, value: &Group, day: Day) -> bool {
     // What lies before the nearest lies before the others too.
-    let told = told_edges(key, value, Voice::transition_start).map(|(_, start)| start.window.earliest);
-    told.filter(|start| *start > day).min().is_some_and(|start| !lies_between(key, value, day, start))
+    let is_later = |start: &Side| start.window.earliest > day;
+    let told = told_edges(key, value, |voice| voice.transition_start().filter(is_later));
+    let nearest = told.map(|(_, start)| start.window.earliest).min();
+    nearest.is_some_and(|start| !lies_between(key, value, day, start))
 }
 
 /// Whether a claim of the value by another origin says that it ended already, with nothing between.
 fn has_earlier_end(key: &Voices, value: &Group, day: Day) -> bool {
     let deciding = sorted(value.voices(key).map(|voice| voice.root));
-    let told =
-        told_edges(key, value, Voice::transition_end).filter(|(voice, _)| deciding.binary_search(&voice.root).is_err());
-    let told = told.map(|(_, end)| end.window.latest);
-    told.filter(|end| *end < day).max().is_some_and(|end| !lies_between(key, value, end, day))
+    let is_earlier = |end: &Side| end.window.latest < day;
+    let told = told_edges(key, value, |voice| voice.transition_end().filter(is_earlier))
+        .filter(|(voice, _)| deciding.binary_search(&voice.root).is_err());
+    let nearest = told.map(|(_, end)| end.window.latest).max();
+    nearest.is_some_and(|end| !lies_between(key, value, end, day))
 }
 
 /// Edges that claims other than those that decide give to the value.
 fn told_edges<'k>(
     key: &'k Voices,
     value: &'k Group,
-    edge: fn(&Voice) -> Option<Side>,
+    edge: impl Fn(&Voice) -> Option<Side>,
 ) -> impl Iterator<Item = (&'k Voice, Side)> {
     let deciding = sorted(value.voices(key).map(|voice| voice.claim));
-    let told = key.voices.iter().filter(move |voice| {
+    let edges = key.voices.iter().filter_map(move |voice| Some((voice, edge(voice)?)));
+    edges.filter(move |(voice, _)| {
         !voice.is_denial && value.agrees(key, voice.value) && deciding.binary_search(&voice.claim).is_err()
-    });
-    told.filter_map(move |voice| Some((voice, edge(voice)?)))
+    })
 }
 
 /// To look things up in.
@@ -106,12 +109,9 @@ fn sorted<T: Ord>(things: impl Iterator<Item = T>) -> Vec<T> {
 
 /// Whether a bound of another value, or an end of this one, lies between two days.
 fn lies_between(key: &Voices, value: &Group, from: Day, to: Day) -> bool {
-    key.voices.iter().filter(|voice| !voice.is_denial).any(|voice| {
-        if value.agrees(key, voice.value) {
-            let lies_between = |end: Side| end.window.latest > from && end.window.earliest < to;
-            voice.transition_end().is_some_and(lies_between)
-        } else {
-            voice.has_bound_between(from, to)
-        }
-    })
+    let lies_between = |end: Side| end.window.latest > from && end.window.earliest < to;
+    key.voices
+        .iter()
+        .filter(|voice| !voice.is_denial && voice.has_bound_between(from, to))
+        .any(|voice| voice.transition_end().is_some_and(lies_between) || !value.agrees(key, voice.value))
 }

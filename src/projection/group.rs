@@ -62,6 +62,10 @@ impl Group {
 
 /// Puts marks of one value together, in the order of the values' first claims.
 pub(super) fn groups(key: &Voices, marks: &[Mark]) -> Vec<Group> {
+    let Some(first) = marks.first() else { return Vec::new() };
+    if marks.iter().all(|mark| mark.value == first.value) {
+        return Group::of_value(key, first.value, marks.to_vec()).into_iter().collect();
+    }
     let mut groups: Vec<Group> = Vec::new();
     let mut places: BTreeMap<ValueId, usize> = BTreeMap::new();
     for mark in marks {
@@ -73,10 +77,8 @@ pub(super) fn groups(key: &Voices, marks: &[Mark]) -> Vec<Group> {
         }
     }
     groups.sort_by_cached_key(|group| group.first_claim(key));
-    if groups.len() > 1 {
-        groups = join_ranges(key, groups);
-        join_some_value(&mut groups);
-    }
+    let mut groups = join_ranges(key, groups);
+    join_some_value(&mut groups);
     groups
 }
 

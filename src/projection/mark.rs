@@ -122,6 +122,17 @@ fn affirmed(key: &Voices, place: usize, voice: &Voice, day: Day, marks: &mut Vec
 
 /// y: what a voice may say, where it says nothing surer of the day.
 fn may_hold(key: &Voices, day: Day, marks: &mut Vec<Mark>) {
+    let may_hold = |voice: &Voice| {
+        let is_in_reach = match &voice.time {
+            Time::Always | Time::Undated => false,
+            Time::Day(only) | Time::Open(only) | Time::Until(only) => only.window.contains(day),
+            Time::Closed(start, end) => start.window.earliest <= day && day <= end.window.latest,
+        };
+        is_in_reach && !voice.is_denial
+    };
+    if !key.voices.iter().any(may_hold) {
+        return;
+    }
     let mut says_more = vec![false; key.voices.len()];
     for mark in marks.iter() {
         if matches!(mark.says, Says::Holds | Says::Carried(_) | Says::CarriedBack(_))
@@ -131,12 +142,7 @@ fn may_hold(key: &Voices, day: Day, marks: &mut Vec<Mark>) {
         }
     }
     for (place, (voice, says_more)) in key.voices.iter().zip(says_more).enumerate() {
-        let may = match &voice.time {
-            Time::Always | Time::Undated => false,
-            Time::Day(only) | Time::Open(only) | Time::Until(only) => only.window.contains(day),
-            Time::Closed(start, end) => start.window.earliest <= day && day <= end.window.latest,
-        };
-        if may && !says_more && !voice.is_denial {
+        if !says_more && may_hold(voice) {
             marks.push(Mark { voice: place, value: voice.value, says: Says::MayHold });
         }
     }

@@ -30,7 +30,7 @@ pub(super) struct Reduced {
 
 /// Takes the marks of a day through the rules.
 pub(super) fn reduce(key: &Voices, marks: Vec<Mark>, day: Day) -> Reduced {
-    let mut left = Reduced::default();
+    let mut left = Reduced { carried: Vec::with_capacity(marks.len()), ..Reduced::default() };
     for mark in marks {
         let place = match mark.says {
             Says::Holds => &mut left.holds,
@@ -108,10 +108,11 @@ fn keep_newest(key: &Voices, left: &mut Reduced) {
     let Some(newest_day) = left.carried.first().map(|mark| carry(mark).since) else {
         return;
     };
-    let of_day: Vec<Mark> = left.carried.iter().filter(|mark| carry(mark).since == newest_day).copied().collect();
-    let last = of_day.iter().filter_map(|mark| clock_of(key, mark)).max_by_key(|clock| clock.start);
-    let is_over = |mark: &Mark| clock_of(key, mark).zip(last).is_some_and(|(own, last)| own.is_over_before(last));
-    let mut newest: Vec<Mark> = of_day.iter().filter(|mark| !is_over(mark)).copied().collect();
+    let mut newest: Vec<Mark> =
+        left.carried.iter().take_while(|mark| carry(mark).since == newest_day).copied().collect();
+    if let Some(last) = newest.iter().filter_map(|mark| clock_of(key, mark)).max_by_key(|clock| clock.start) {
+        newest.retain(|mark| clock_of(key, mark).is_none_or(|own| !own.is_over_before(last)));
+    }
     let is_trusted = |mark: &Mark| key.voice(mark.voice).is_some_and(Voice::is_trusted);
     if newest.iter().any(is_trusted) {
         let trusted = newest.iter().filter(|mark| is_trusted(mark)).map(|mark| (mark.value, ()));

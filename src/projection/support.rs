@@ -27,9 +27,7 @@ impl<'k> Backing<'k> {
 
     /// The voices that decide, and those of the run.
     pub(super) fn voices(&self) -> impl Iterator<Item = &'k Voice> {
-        let key = self.key;
-        let marks = self.group.marks.iter().chain(&self.run).map(|mark| mark.voice).collect::<Vec<_>>();
-        marks.into_iter().filter_map(move |voice| key.voice(voice))
+        self.group.marks.iter().chain(&self.run).filter_map(|mark| self.key.voice(mark.voice))
     }
 
     pub(super) fn side(&self, known: &Known<'_>, status: Status) -> Side {

@@ -26,28 +26,33 @@ impl Reading {
 
 /// Reads the table.
 pub(super) fn read(key: &Voices, left: &Reduced, day: Day) -> Reading {
-    let holds = groups(key, &left.holds);
-    match holds.as_slice() {
-        [] => {}
-        [value] => return one_holds(key, left, value, day),
-        [a, b] => {
-            if let Some(sides) = meeting(key, a, b, day) {
-                return Reading::new(1, Status::Stated, sides, [Flag::ChangedThatDay]);
-            }
-            return several_hold(key, holds);
+    let mut holds = groups(key, &left.holds);
+    match holds.pop() {
+        None => {}
+        Some(value) if holds.is_empty() => return one_holds(key, left, value, day),
+        Some(last) => {
+            holds.push(last);
+            return several_hold(key, holds, day);
         }
-        _ => return several_hold(key, holds),
     }
-    let newest = groups(key, &left.newest);
-    match newest.as_slice() {
-        [] => nothing_carried(key, left),
-        [value] => one_carried(key, left, value, day),
-        _ => Reading::new(6, Status::Contested, newest, []),
+    let mut newest = groups(key, &left.newest);
+    match newest.pop() {
+        None => nothing_carried(key, left),
+        Some(value) if newest.is_empty() => one_carried(key, left, value, day),
+        Some(last) => {
+            newest.push(last);
+            Reading::new(6, Status::Contested, newest, [])
+        }
     }
 }
 
-/// Row 2.
-fn several_hold(key: &Voices, holds: Vec<Group>) -> Reading {
+/// Rows 1 and 2.
+fn several_hold(key: &Voices, holds: Vec<Group>, day: Day) -> Reading {
+    if let [a, b] = holds.as_slice()
+        && let Some(sides) = meeting(key, a, b, day)
+    {
+        return Reading::new(1, Status::Stated, sides, [Flag::ChangedThatDay]);
+    }
     let is_gaps = |group: &&Group| group.voices(key).all(|voice| voice.is_gap);
     let stated = holds.len() - holds.iter().filter(is_gaps).count();
     Reading::new(2, Status::Contested, holds, (stated <= 1).then_some(Flag::Timing))
@@ -95,16 +100,17 @@ fn clocks_order(key: &Voices, first: &Group, second: &Group, day: Day) -> bool {
 }
 
 /// Rows 3 to 5.
-fn one_holds(key: &Voices, left: &Reduced, value: &Group, day: Day) -> Reading {
-    let others = since_within(key, left, value);
+fn one_holds(key: &Voices, left: &Reduced, value: Group, day: Day) -> Reading {
+    let others = since_within(key, left, &value);
     if !others.is_empty() {
-        let sides = std::iter::once(value.clone()).chain(others).collect();
+        let sides = std::iter::once(value).chain(others).collect();
         return Reading::new(3, Status::Contested, sides, [Flag::Since]);
     }
-    if let Some(reading) = held_against(key, left, value, 4) {
+    if let Some(reading) = held_against(key, left, &value, 4) {
         return reading;
     }
-    Reading::new(5, Status::Stated, vec![value.clone()], flags::stated(key, left, value, day))
+    let flags = flags::stated(key, left, &value, day);
+    Reading::new(5, Status::Stated, vec![value], flags)
 }
 
 /// Row 3: other values, usually one, that are said to hold since a day within every period of this one.
@@ -145,19 +151,20 @@ fn held_against(key: &Voices, left: &Reduced, value: &Group, row: u8) -> Option<
 }
 
 /// Rows 7 to 10.
-fn one_carried(key: &Voices, left: &Reduced, value: &Group, day: Day) -> Reading {
-    if let Some(reading) = held_against(key, left, value, 7) {
+fn one_carried(key: &Voices, left: &Reduced, value: Group, day: Day) -> Reading {
+    if let Some(reading) = held_against(key, left, &value, 7) {
         return reading;
     }
     let others: Vec<Mark> = left.may_hold.iter().filter(|mark| !value.agrees(key, mark.value)).copied().collect();
     if !others.is_empty() {
-        let sides = std::iter::once(value.clone()).chain(groups(key, &others)).collect();
+        let sides = std::iter::once(value).chain(groups(key, &others)).collect();
         return Reading::new(8, Status::Possible, sides, [Flag::ChangeWindow]);
     }
     if value.marks.iter().all(|mark| carry(mark).is_tentative) {
-        return Reading::new(9, Status::Possible, vec![value.clone()], []);
+        return Reading::new(9, Status::Possible, vec![value], []);
     }
-    Reading::new(10, Status::Presumed, vec![value.clone()], flags::presumed(key, value, day))
+    let flags = flags::presumed(key, &value, day);
+    Reading::new(10, Status::Presumed, vec![value], flags)
 }
 
 /// Rows 11 to 16.

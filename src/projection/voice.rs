@@ -2,7 +2,7 @@
 
 use crate::date::{Day, Minutes, Window};
 use crate::seq::Seq;
-use crate::value::{Identity, Value, agree};
+use crate::value::{Value, meet};
 
 /// Where a value stands in the table of a key's values.
 pub(super) type ValueId = usize;
@@ -112,7 +112,6 @@ impl Voice {
 /// A value of the key, and its complement.
 #[derive(Clone, Debug)]
 pub(super) struct ValueEntry {
-    pub(super) identity: Identity,
     pub(super) value: Value<Seq>,
     pub(super) complement: Option<ValueId>,
     /// Whether a live claim spells it, and not only the attribute's declaration.
@@ -130,6 +129,7 @@ pub(super) struct ListDenial {
 #[expect(clippy::struct_field_names, reason = "they are the voices")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct Voices {
+    /// No two are equal.
     pub(super) values: Vec<ValueEntry>,
     pub(super) voices: Vec<Voice>,
     pub(super) denials: Vec<ListDenial>,
@@ -143,11 +143,7 @@ impl Voices {
 
     /// Whether two values agree.
     pub(super) fn agree(&self, a: ValueId, b: ValueId) -> bool {
-        a == b
-            || self
-                .value(a)
-                .zip(self.value(b))
-                .is_some_and(|(a, b)| agree((&a.identity, &a.value), (&b.identity, &b.value)))
+        a == b || self.value(a).zip(self.value(b)).is_some_and(|(a, b)| meet(&a.value, &b.value))
     }
 
     pub(super) fn complement(&self, value: ValueId) -> Option<ValueId> {

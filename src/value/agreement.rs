@@ -50,10 +50,19 @@ fn prefixed(sort: char, text: &str) -> Box<str> {
 /// value but "no value".
 #[must_use]
 pub fn agree(a: (&Identity, &Value<Seq>), b: (&Identity, &Value<Seq>)) -> bool {
-    match (a.1, b.1) {
+    a.0 == b.0 || meet(a.1, b.1)
+}
+
+/// Whether two values that are not equal agree.
+#[must_use]
+pub fn meet(a: &Value<Seq>, b: &Value<Seq>) -> bool {
+    match (a, b) {
         (Value::Some, Value::None) | (Value::None, Value::Some) => false,
         (Value::Some, _) | (_, Value::Some) => true,
-        _ => a.0 == b.0 || Reach::of(a.1).zip(Reach::of(b.1)).is_some_and(|(a, b)| a.overlaps(&b)),
+        (Value::Quantity(_), Value::Quantity(_)) | (Value::Date(_), Value::Date(_)) => {
+            Reach::of(a).zip(Reach::of(b)).is_some_and(|(a, b)| a.overlaps(&b))
+        }
+        _ => false,
     }
 }
 

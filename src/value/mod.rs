@@ -5,7 +5,7 @@ mod quantity;
 mod text;
 mod typed;
 
-pub use agreement::{Class, Identity, Point, Reach, agree, common_part};
+pub use agreement::{Class, Identity, Point, Reach, agree, common_part, meet};
 pub use quantity::{Quantity, QuantityError};
 pub use text::{TEXT_MAX, TextError, fold_symbol, fold_text, is_hidden, key_problem, skeleton, text_problem};
 pub use typed::{Typed, ValueError, is_url};

@@ -4,7 +4,7 @@
 //! ```text
 //! claim      flags 1 (DENIED, SAID_ON, ORIGIN, ORIGIN_ON, EVIDENCE, ID) · value · valid
 //!            [date said on] [origin] [date by the origin] [count, digests] [id]
-//! value      its place in the wire form 1, and what follows there
+//! value      as `value.rs` has it
 //! valid      its place in the wire form 1; dates (a list: count, pairs), each edge and moment with flags before
 //!            (IS, OBSERVED, CLOCK) and its clock behind
 //! date       day as a Julian day number, 4, little-endian; 0 and a text where it is not one day
@@ -12,12 +12,12 @@
 //!
 //! Numbers are as in [`Pack`], texts have their length before them.
 
+use super::value::{self, Values};
 use crate::claim::{ClaimFact, Edge, EdgeKind, Moment, Polarity, Span, Valid, checked_time};
 use crate::codec::wire;
 use crate::date::{Bound, ClockWindow, Day, Window};
 use crate::pack::{Pack, Unpack};
 use crate::seq::Seq;
-use crate::value::{Quantity, Value, text_problem};
 
 const DENIED: u8 = 1;
 pub(super) const SAID_ON: u8 = 1 << 1;
@@ -43,7 +43,7 @@ pub(in crate::codec) fn put(pack: &mut Pack, claim: &wire::Claim<'_>) {
         (claim.id.is_some(), ID),
     ];
     pack.byte(flags.iter().filter(|(is_so, _)| *is_so).fold(0, |flags, (_, flag)| flags | flag));
-    put_value(pack, &claim.value);
+    value::put(pack, &claim.value);
     put_valid(pack, &claim.valid);
     if let Some(said_on) = claim.said_on {
         put_date(pack, said_on);
@@ -62,44 +62,6 @@ pub(in crate::codec) fn put(pack: &mut Pack, claim: &wire::Claim<'_>) {
     }
     if let Some(id) = claim.id {
         pack.text(id);
-    }
-}
-
-fn put_value(pack: &mut Pack, value: &wire::Value<'_>) {
-    match value {
-        wire::Value::Text(text) => {
-            pack.byte(0).text(text);
-        }
-        wire::Value::Symbol(text) => {
-            pack.byte(1).text(text);
-        }
-        wire::Value::Bool(holds) => {
-            pack.byte(2).byte(u8::from(*holds));
-        }
-        wire::Value::Entity(entity) => {
-            pack.byte(3).number(*entity);
-        }
-        wire::Value::Quantity { lower, upper, unit, approx } => {
-            let texts = [lower.as_deref(), upper.as_deref(), *unit];
-            let there = texts.iter().rev().fold(u8::from(*approx), |flags, text| flags << 1 | u8::from(text.is_some()));
-            pack.byte(4).byte(there);
-            texts.into_iter().flatten().for_each(|text| {
-                pack.text(text);
-            });
-        }
-        wire::Value::Date(text) => {
-            pack.byte(5);
-            put_date(pack, text);
-        }
-        wire::Value::Url(text) => {
-            pack.byte(6).text(text);
-        }
-        wire::Value::Some => {
-            pack.byte(7);
-        }
-        wire::Value::None => {
-            pack.byte(8);
-        }
     }
 }
 
@@ -159,13 +121,14 @@ pub(super) fn put_date(pack: &mut Pack, text: &str) {
 /// Reads what was put of a claim, and the caller's id of it; `None` if that cannot be.
 pub(super) fn read<'b>(
     unpack: &mut Unpack<'b>,
+    values: &mut Values<'b>,
     (seq, recorded_day): (Seq, Day),
     (subject, attribute): (Seq, Seq),
 ) -> Option<(ClaimFact, Option<&'b str>)> {
     let flags = unpack.byte()?;
     let has = |flag: u8| flags & flag != 0;
     let polarity = if has(DENIED) { Polarity::Deny } else { Polarity::Affirm };
-    let (value, valid) = (value(unpack)?, valid(unpack)?);
+    let (value, valid) = (values.read(unpack)?, valid(unpack)?);
     let said_on = if has(SAID_ON) { read_window(unpack)? } else { None };
     let origin = if has(ORIGIN) { Some(Seq(unpack.number()?)) } else { None };
     let origin_on = if has(ORIGIN_ON) { read_window(unpack)? } else { None };
@@ -190,33 +153,6 @@ pub(super) fn read<'b>(
         evidence,
     };
     Some((fact, id))
-}
-
-/// A text as an event may hold it.
-fn text(unpack: &mut Unpack<'_>) -> Option<Box<str>> {
-    let text = unpack.text()?;
-    text_problem(text).is_none().then(|| text.into())
-}
-
-fn value(unpack: &mut Unpack<'_>) -> Option<Value<Seq>> {
-    Some(match unpack.byte()? {
-        0 => Value::Text(text(unpack)?),
-        1 => Value::Symbol(text(unpack)?),
-        2 => Value::Bool(unpack.byte()? != 0),
-        3 => Value::Entity(Seq(unpack.number()?)),
-        4 => {
-            let there = unpack.byte()?;
-            let mut text = |place: u8| if there & 1 << place == 0 { Some(None) } else { unpack.text().map(Some) };
-            let (lower, upper, unit) = (text(0)?, text(1)?, text(2)?);
-            let decimal = |text: Option<&str>| text.map(Quantity::parse_decimal).transpose().ok();
-            Value::Quantity(Quantity::new(decimal(lower)?, decimal(upper)?, unit.map(Box::from), there >> 3 != 0).ok()?)
-        }
-        5 => Value::Date(read_date(unpack)?),
-        6 => Value::Url(text(unpack)?),
-        7 => Value::Some,
-        8 => Value::None,
-        _ => return None,
-    })
 }
 
 fn valid(unpack: &mut Unpack<'_>) -> Option<Valid> {

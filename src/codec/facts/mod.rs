@@ -12,6 +12,7 @@ mod claim;
 mod skim;
 #[cfg(test)]
 mod tests;
+mod value;
 
 pub(super) use claim::put;
 pub use skim::{ActSeen, FactsSkim, Skimmed};
@@ -21,6 +22,7 @@ use crate::date::Day;
 use crate::event::{Act, ActFact, ActKind, Event};
 use crate::pack::{Pack, Unpack};
 use crate::seq::Seq;
+use value::Values;
 
 const COMMIT: u8 = 0;
 const CLAIM: u8 = 1;
@@ -135,6 +137,7 @@ pub struct FactsRead<'b> {
     unpack: Unpack<'b>,
     about: (Seq, Seq),
     commit: Option<(Seq, i64, Day)>,
+    values: Values<'b>,
 }
 
 /// Why the facts of a key cannot be given.
@@ -150,7 +153,7 @@ impl<'b> FactsRead<'b> {
     /// Of this subject and attribute.
     #[must_use]
     pub fn new(bytes: &'b [u8], about: (Seq, Seq)) -> FactsRead<'b> {
-        FactsRead { unpack: Unpack(bytes), about, commit: None }
+        FactsRead { unpack: Unpack(bytes), about, commit: None, values: Values::default() }
     }
 
     /// What comes next; `None` at the end.
@@ -188,7 +191,7 @@ impl<'b> FactsRead<'b> {
         let (seq, (.., recorded_day)) = (Seq(unpack.number()?), self.commit?);
         Some(match kind {
             CLAIM => {
-                let (fact, id) = claim::read(unpack, (seq, recorded_day), self.about)?;
+                let (fact, id) = claim::read(unpack, &mut self.values, (seq, recorded_day), self.about)?;
                 Fact::Claim(fact, id)
             }
             ERASED => Fact::Erased(seq),

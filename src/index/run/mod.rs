@@ -13,6 +13,7 @@
 //!
 //! Numbers are little-endian, checksums CRC-32. They find accidents; the log is what is trusted.
 
+mod kept;
 mod scan;
 mod source;
 mod write;
@@ -22,11 +23,11 @@ pub(super) use source::Source;
 pub(super) use write::RunWriter;
 
 use std::ops::RangeInclusive;
-use std::sync::OnceLock;
 
 use super::key::{KEY_LEN, Key};
 use super::unusable::Unusable;
 use crate::pack::Unpack;
+use kept::Kept;
 
 const MAGIC: &[u8; 8] = b"annRun5\n";
 const FOOTER_LEN: usize = 48;
@@ -48,8 +49,7 @@ pub(super) struct Run {
     entries: u64,
     /// The first key of every block.
     firsts: Box<[Key]>,
-    /// The blocks in which a key was looked for.
-    looked_in: Box<[OnceLock<Vec<u8>>]>,
+    kept: Kept,
 }
 
 /// Where a value stands.
@@ -103,9 +103,8 @@ impl Run {
             return Err(broken());
         }
         let mut unpack = Unpack(&rest);
-        let firsts = (0..blocks).map(|_| Key::read(&mut unpack)).collect::<Option<Box<[Key]>>>().ok_or_else(broken)?;
-        let looked_in = firsts.iter().map(|_| OnceLock::new()).collect();
-        Ok(Run { events: first..=last, cursor: unpack.0.into(), source, table, entries, firsts, looked_in })
+        let firsts = (0..blocks).map(|_| Key::read(&mut unpack)).collect::<Option<_>>().ok_or_else(broken)?;
+        Ok(Run { events: first..=last, cursor: unpack.0.into(), source, table, entries, firsts, kept: Kept::default() })
     }
 
     /// The events it is about.
@@ -133,7 +132,8 @@ impl Run {
     /// [`Unusable`].
     pub(super) fn get(&self, key: Key, into: &mut Vec<u8>) -> Result<bool, Unusable> {
         let Some(block) = self.firsts.partition_point(|first| *first <= key).checked_sub(1) else { return Ok(false) };
-        let (block, wanted) = (self.kept_block(block)?, key.to_bytes());
+        let block = self.kept.get(block as u64, || self.block(block as u64))?;
+        let wanted = key.to_bytes();
         let entries = block.as_chunks::<ENTRY_LEN>().0;
         let Ok(place) = entries.binary_search_by(|entry| entry.split_at(KEY_LEN).0.cmp(&wanted)) else {
             return Ok(false);
@@ -148,16 +148,6 @@ impl Run {
     /// Everything from a key on.
     pub(super) fn scan(&self, from: Key) -> Scan<'_> {
         Scan::new(self, from)
-    }
-
-    /// A block of the table, which is read once.
-    fn kept_block(&self, number: usize) -> Result<&[u8], Unusable> {
-        let kept = self.looked_in.get(number).ok_or_else(broken)?;
-        if let Some(block) = kept.get() {
-            return Ok(block);
-        }
-        let block = self.block(number as u64)?;
-        Ok(kept.get_or_init(|| block))
     }
 
     /// Reads a block of the table, without its checksum.

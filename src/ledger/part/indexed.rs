@@ -131,10 +131,11 @@ impl Indexed {
         }
         let row = self.index.row(seq)?.ok_or_else(not_of_this_log)?;
         let fetched = fetched(&mut self.fetch, seq, row.offset)?;
+        let hash = fetched.link();
         let event = decoded(row.kind, fetched.payload)?;
         let (at_micros, actor) = (fetched.envelope.recorded_at, Seq(fetched.envelope.actor));
         let recorded = Recorded { seq, at_micros, actor, event };
-        Ok(Stored { recorded, kind: row.kind, about: row.about, hash: fetched.link })
+        Ok(Stored { recorded, kind: row.kind, about: row.about, hash })
     }
 }
 

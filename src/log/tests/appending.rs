@@ -20,7 +20,7 @@ fn an_append_says_where_its_events_stand_and_what_the_seal_says() {
     let mut fetch = Log::open(dir.path()).unwrap().fetch().unwrap();
     assert_eq!(fetch.event(4, appended.first_place.offset).unwrap().payload.as_deref(), Some(b"dd".as_slice()));
     let fetched = fetch.event(5, second.offset).unwrap();
-    assert_eq!((fetched.payload.as_deref(), fetched.link), (Some(b"e".as_slice()), appended.cursor.head.hash));
+    assert_eq!((fetched.payload.as_deref(), fetched.link()), (Some(b"e".as_slice()), appended.cursor.head.hash));
     assert!(matches!(fetch.event(4, second.offset), Err(Error::NotThere)));
     assert!(matches!(fetch.event(5, appended.cursor.seal.offset), Err(Error::NotThere)));
     let leaves: Vec<_> = (1..=5).zip(1..).map(|(seq, _): (u64, u64)| leaf_of(dir.path(), seq)).collect();

@@ -1,5 +1,6 @@
 //! Events for people.
 
+use std::borrow::Cow;
 use std::io;
 
 use annals::event::{ActKind, Event};
@@ -58,8 +59,8 @@ pub(crate) fn claim_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent
 }
 
 /// Who acts upon an event.
-fn actor(ledger: &Ledger, by: annals::event::By) -> String {
-    by.map_or_else(|| "the desk".to_owned(), |by| source_text(ledger.facts().catalogue(), by))
+fn actor(ledger: &Ledger, by: annals::event::By) -> Cow<'_, str> {
+    by.map_or(Cow::Borrowed("the desk"), |by| source_text(ledger.facts().catalogue(), by))
 }
 
 /// One line of the log.

@@ -31,7 +31,7 @@ pub(crate) fn badge(status: Status) -> String {
 
 /// The values, or a dash if there is none.
 pub(crate) fn values(ledger: &Ledger, state: &State) -> String {
-    let all: Vec<String> = state.values.iter().map(|value| value_text(ledger.facts().catalogue(), value)).collect();
+    let all: Vec<_> = state.values.iter().map(|value| value_text(ledger.facts().catalogue(), value)).collect();
     let between = if state.flags.iter().any(|flag| flag.word() == "changed that day") { ", then " } else { " | " };
     if all.is_empty() { "—".to_owned() } else { all.join(between) }
 }
