@@ -21,7 +21,7 @@ use std::fmt;
 pub use brief::{Brief, Labels};
 pub use decode::{check, decode};
 pub use encode::encode;
-pub use facts::{Fact, FactsDraft, FactsRead, FactsSkim, NotRead, Skimmed};
+pub use facts::{ActSeen, Fact, FactsDraft, FactsRead, FactsSkim, NotRead, Skimmed};
 
 /// The longest payload, in bytes.
 pub const PAYLOAD_LEN_MAX: usize = 16 << 20;

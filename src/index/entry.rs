@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::codec;
-use crate::event::{EventKind, Recorded};
+use crate::event::{Event, EventKind, Recorded};
 use crate::pack::{Pack, Unpack};
 use crate::seq::Seq;
 
@@ -39,6 +39,20 @@ impl Entry<'_> {
     pub fn recorded(&self) -> Result<Recorded, codec::DecodeError> {
         let event = self.brief.as_ref().map(|brief| codec::decode(self.kind, brief)).transpose()?;
         Ok(Recorded { seq: self.seq, at_micros: self.at_micros, actor: self.actor, event })
+    }
+
+    /// Whether it registers this thing by this name.
+    #[must_use]
+    pub fn registers(&self, thing: Seq, name: &str) -> bool {
+        let event = if self.seq == thing { self.recorded().ok().and_then(|recorded| recorded.event) } else { None };
+        let own = match &event {
+            Some(Event::ActorRegistered { name }) => name,
+            Some(Event::AttributeDefined(defined)) => &defined.key,
+            Some(Event::EntityRegistered(entity)) => &entity.key,
+            Some(Event::SourceRegistered(source)) => &source.key,
+            _ => return false,
+        };
+        **own == *name
     }
 
     /// The same with bytes of its own.

@@ -4,7 +4,6 @@ use super::entry::{self, Entry, Listed};
 use super::key::{Key, Kind};
 use super::unusable::Unusable;
 use super::{Index, NameOf};
-use crate::event::Event;
 use crate::pack::Unpack;
 use crate::seq::Seq;
 
@@ -121,7 +120,7 @@ impl Index {
             self.store.get(Key::things_with(thing), &mut page)?;
             let mut registered =
                 things(&page).filter(|read| !matches!(read, Ok((own, entry)) if *own != thing || entry.seq != thing));
-            let is_it = registered.next().transpose()?.is_some_and(|(_, entry)| has_name(&entry, name));
+            let is_it = registered.next().transpose()?.is_some_and(|(_, entry)| entry.registers(thing, name));
             if is_it && (found.is_none() || kind == NameOf::Actor) {
                 found = Some(thing);
             }
@@ -144,15 +143,4 @@ fn things(page: &[u8]) -> impl Iterator<Item = Result<(Seq, Entry<'_>), Unusable
         };
         Some(Ok((thing, entry)))
     })
-}
-
-fn has_name(entry: &Entry<'_>, name: &str) -> bool {
-    let Ok(recorded) = entry.recorded() else { return false };
-    match recorded.event {
-        Some(Event::ActorRegistered { name: own }) => *own == *name,
-        Some(Event::AttributeDefined(defined)) => *defined.key == *name,
-        Some(Event::EntityRegistered(entity)) => *entity.key == *name,
-        Some(Event::SourceRegistered(source)) => *source.key == *name,
-        _ => false,
-    }
 }

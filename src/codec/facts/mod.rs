@@ -15,7 +15,7 @@ mod tests;
 mod value;
 
 pub(super) use claim::put;
-pub use skim::{FactsSkim, Skimmed};
+pub use skim::{ActSeen, FactsSkim, Skimmed};
 
 use crate::claim::ClaimFact;
 use crate::date::Day;

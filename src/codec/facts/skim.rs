@@ -12,8 +12,19 @@ use crate::seq::Seq;
 pub enum Skimmed {
     /// A claim.
     Claim(Seq, Footprint),
-    /// An act upon an event, and the claim that it brings, if it is a correction.
-    Act(Seq, Option<Seq>),
+    /// An act.
+    Act(ActSeen),
+}
+
+/// What is seen of an act in passing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActSeen {
+    /// Its event.
+    pub seq: Seq,
+    /// The event that it acts upon.
+    pub target: Seq,
+    /// The claim that it brings, if it is a correction.
+    pub successor: Option<Seq>,
 }
 
 /// What is seen in passing of what a [`FactsDraft`](super::FactsDraft) wrote.
@@ -65,7 +76,7 @@ impl<'b> FactsSkim<'b> {
                     pass_date(unpack)?;
                 }
                 let successor = if kind == CORRECTED { Some(Seq(unpack.number()?)) } else { None };
-                Some(Skimmed::Act(target, successor))
+                Some(Skimmed::Act(ActSeen { seq, target, successor }))
             }
             _ => return None,
         })

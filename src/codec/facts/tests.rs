@@ -191,11 +191,11 @@ fn acts_and_commits_come_back_and_what_is_apart_is_said() {
         assert_eq!((&fact.said_on, &fact.kind), (&act.said_on, kind));
     }
     assert!(matches!(facts[6..], [Fact::Erased(Seq(27))]), "{facts:?}");
-    let seen = |event: &Event| match event {
-        Event::Corrected { act, successor } => Skimmed::Act(act.target, Some(*successor)),
-        _ => Skimmed::Act(Seq(5), None),
+    let seen = |(seq, (event, _)): (u64, &(Event, ActKind))| {
+        let successor = if let Event::Corrected { successor, .. } = event { Some(*successor) } else { None };
+        Skimmed::Act(ActSeen { seq: Seq(seq), target: Seq(5), successor })
     };
-    assert_eq!(skim(&bytes).unwrap(), events.iter().map(|(event, _)| seen(event)).collect::<Vec<_>>());
+    assert_eq!(skim(&bytes).unwrap(), (20..).zip(&events).map(seen).collect::<Vec<_>>());
     // The first commit was written in two parts.
     assert_eq!(commits, [(Seq(24), AT_MICROS), (Seq(25), AT_MICROS)]);
     let mut apart = FactsDraft::default();

@@ -32,8 +32,7 @@ impl Part {
     pub(super) fn named(&mut self, kind: NameOf, name: &str) -> Result<Option<Seq>, Unread> {
         /// Names of which more are asked for than this are looked up again.
         const KEPT_MAX: usize = 1 << 15;
-        let kept = self.names.entry(kind).or_default();
-        if let Some(found) = kept.get(name) {
+        if let Some(found) = self.names.get(&kind).and_then(|kept| kept.get(name)) {
             return Ok(*found);
         }
         let is_it = |event: &Event| match event {
@@ -43,14 +42,29 @@ impl Part {
             Event::SourceRegistered(source) => kind == NameOf::Source && *source.key == *name,
             _ => false,
         };
+        let found = self.first_named(kind, name)?;
         let behind = || self.from.tail.iter().find(|item| item.recorded.event.as_ref().is_some_and(is_it));
-        let found = self.from.index.first_named(kind, name)?;
         let found = found.or_else(|| behind().map(|item| item.recorded.seq));
+        let kept = self.names.entry(kind).or_default();
         if kept.len() == KEPT_MAX {
             kept.clear();
         }
         kept.insert(name.into(), found);
         Ok(found)
+    }
+
+    /// The thing of the index that was registered first by a name; of actors the last.
+    fn first_named(&mut self, kind: NameOf, name: &str) -> Result<Option<Seq>, Unread> {
+        let mut things = self.from.index.named(kind, name)?;
+        if kind == NameOf::Actor {
+            things.reverse();
+        }
+        for thing in things {
+            if self.page(thing)?.iter().any(|(own, entry)| *own == thing && entry.registers(thing, name)) {
+                return Ok(Some(thing));
+            }
+        }
+        Ok(None)
     }
 
     /// The subject and attribute of any event.
@@ -119,6 +133,8 @@ impl Part {
         }
         mentioned.sort_unstable();
         mentioned.dedup();
+        let is_of_a_key = |item: &Item| !describes_a_thing(item.kind);
+        mentioned.retain(|thing| !self.items.get(thing).is_some_and(|item| is_of_a_key(item)));
         while let Some(thing) = mentioned.pop() {
             if !self.things_read.insert(thing) {
                 continue;
@@ -138,9 +154,15 @@ impl Part {
         Ok(())
     }
 
-    /// The events of the index that describe a thing. Whole pages are kept: what one question is about stands together.
+    /// The events of the index that describe a thing.
     #[expect(clippy::vec_box, reason = "they go on into boxes")]
     fn thing(&mut self, thing: Seq) -> Result<Vec<Box<Item>>, Unread> {
+        let entries = self.page(thing)?.iter().filter(|(own, _)| *own == thing);
+        entries.map(|(_, entry)| item(entry, about_of_thing(entry.kind, thing))).collect()
+    }
+
+    /// What describes a thing and those beside it. Pages are kept: what one question is about stands together.
+    fn page(&mut self, thing: Seq) -> Result<&[(Seq, Entry<'static>)], Unread> {
         /// Pages of which more are asked for than this are read again.
         const KEPT_MAX: usize = 1 << 11;
         let page = page_of_thing(thing);
@@ -150,8 +172,7 @@ impl Part {
             }
             self.pages.insert(page, self.from.index.things_with(thing)?);
         }
-        let entries = self.pages.get(&page).into_iter().flatten().filter(|(own, _)| *own == thing);
-        entries.map(|(_, entry)| item(entry, about_of_thing(entry.kind, thing))).collect()
+        Ok(self.pages.get(&page).map_or(&[], Vec::as_slice))
     }
 
     /// Takes in a group, and adds the keys of those that have to be read with it to `also`.

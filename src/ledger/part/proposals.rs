@@ -126,12 +126,19 @@ impl Part {
         Ok(())
     }
 
-    /// An event that is acted upon, and if others may act upon it, or that is asked for, all that belongs to it.
+    /// An event that is acted upon, and the other acts on which hangs what became of it; all that belongs to it if only that
+    /// tells, or it is asked for.
     fn target(&mut self, stored: Stored, is_read_whole: bool) -> Result<(), Unread> {
         let (seq, about) = (stored.recorded.seq, stored.about);
-        if is_read_whole || !stored.kind.is_claim() || self.may_be_acted_upon(seq, about)? {
-            self.event_and_its_key(seq)?;
-        } else if !self.given.contains(&seq) {
+        let is_simple = stored.kind.is_claim() && !is_read_whole;
+        let Some(acts) = (if is_simple { self.acts_around(seq, about)? } else { None }) else {
+            return self.event_and_its_key(seq);
+        };
+        for act in acts.into_iter().filter(|act| !self.given.contains(act)).collect::<Vec<_>>() {
+            let act = self.from.stored(act)?;
+            self.whole_event(act);
+        }
+        if !self.given.contains(&seq) {
             self.whole_event(stored);
         }
         Ok(())

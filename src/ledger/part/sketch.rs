@@ -1,11 +1,11 @@
 //! Keys whose events a writer has not read: what their facts show in passing is enough to tell that most new claims and
 //! acts have nothing to do with them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Part, Unread};
 use crate::claim::Footprint;
-use crate::codec::{FactsSkim, NotRead, Skimmed};
+use crate::codec::{ActSeen, FactsSkim, NotRead, Skimmed};
 use crate::index::{Unusable, WORLD, group_of};
 use crate::seq::Seq;
 
@@ -14,8 +14,7 @@ use crate::seq::Seq;
 struct Sketch {
     /// In the order of their origins.
     claims: Vec<Footprint>,
-    /// Events that are acted upon, and claims that corrections brought, in order.
-    acted_upon: Vec<Seq>,
+    acts: Vec<ActSeen>,
 }
 
 /// Sketches that were drawn.
@@ -35,11 +34,16 @@ impl Part {
         Ok(!self.groups.contains(&about) && self.sketch(about)?.is_none_or(|sketch| sketch.is_met_by(footprint)))
     }
 
-    /// Whether anything not read may act upon a claim of a key, or have brought it.
-    pub(super) fn may_be_acted_upon(&mut self, claim: Seq, about: (Seq, Seq)) -> Result<bool, Unread> {
-        let is_read = self.groups.contains(&about);
-        let is_acted_upon = |sketch: &Sketch| sketch.acted_upon.binary_search(&claim).is_ok();
-        Ok(group_of(about) == WORLD || !is_read && self.sketch(about)?.is_none_or(is_acted_upon))
+    /// The acts on which hangs what became of a claim of a key, but for those that were read with their key; `None` if only all
+    /// of that tells.
+    pub(super) fn acts_around(&mut self, claim: Seq, about: (Seq, Seq)) -> Result<Option<Vec<Seq>>, Unread> {
+        if group_of(about) == WORLD {
+            return Ok(None);
+        }
+        if self.groups.contains(&about) {
+            return Ok(Some(Vec::new()));
+        }
+        Ok(self.sketch(about)?.map(|sketch| sketch.acts_around(claim)))
     }
 
     /// What the facts of a key show; `None` if it can only be read whole.
@@ -52,7 +56,7 @@ impl Part {
                 self.sketches.of_keys.clear();
                 self.sketches.len = 0;
             }
-            self.sketches.len += sketch.as_ref().map_or(0, |sketch| sketch.claims.len() + sketch.acted_upon.len());
+            self.sketches.len += sketch.as_ref().map_or(0, |sketch| sketch.claims.len() + sketch.acts.len());
             self.sketches.of_keys.insert(about, sketch);
         }
         Ok(self.sketches.of_keys.get(&about).and_then(Option::as_ref))
@@ -73,18 +77,14 @@ impl Part {
         loop {
             match skim.read() {
                 Ok(Some(Skimmed::Claim(seq, footprint))) if seq <= last => sketch.claims.push(footprint),
-                Ok(Some(Skimmed::Claim(..))) => {}
-                Ok(Some(Skimmed::Act(target, successor))) => {
-                    sketch.acted_upon.push(target);
-                    sketch.acted_upon.extend(successor);
-                }
+                Ok(Some(Skimmed::Act(act))) if act.seq <= last => sketch.acts.push(act),
+                Ok(Some(_)) => {}
                 Ok(None) => break,
                 Err(NotRead::Apart) => return Ok(None),
                 Err(NotRead::Malformed) => return Err(Unusable::Broken("facts are not readable".to_owned()).into()),
             }
         }
         sketch.claims.sort_unstable_by_key(|footprint| footprint.origin);
-        sketch.acted_upon.sort_unstable();
         Ok(Some(sketch))
     }
 }
@@ -94,5 +94,23 @@ impl Sketch {
         let start = self.claims.partition_point(|claim| claim.origin < footprint.origin);
         let of_origin = self.claims.iter().skip(start).take_while(|claim| claim.origin == footprint.origin);
         of_origin.into_iter().any(|claim| claim.meets(footprint))
+    }
+
+    /// The acts upon a claim, those upon them, that by which it came, and so on.
+    fn acts_around(&self, claim: Seq) -> Vec<Seq> {
+        let (mut around, mut acts) = (BTreeSet::from([claim]), BTreeSet::new());
+        loop {
+            let before = acts.len();
+            // What hangs on what was found goes on in both directions.
+            for ActSeen { seq, target, successor } in self.acts.iter().chain(self.acts.iter().rev()) {
+                let near = [Some(*target), *successor];
+                if near.iter().flatten().any(|other| around.contains(other)) && acts.insert(*seq) {
+                    around.extend(near.into_iter().flatten().chain([*seq]));
+                }
+            }
+            if acts.len() == before {
+                return acts.into_iter().collect();
+            }
+        }
     }
 }

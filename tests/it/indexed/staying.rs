@@ -213,3 +213,37 @@ fn a_writer_who_stays_records_by_the_index_what_one_who_knows_everything_does() 
     let told = format!("{recorded} {repeated} {contradicted}");
     assert!(recorded > 8 * rounds(10) && repeated > 2 * rounds(10) && contradicted > 0, "{told}");
 }
+
+#[test]
+fn what_was_brought_by_a_correction_taken_back_is_gone_for_a_writer_by_the_index_too() {
+    let claim = |value: &str, id: &str| json!({"type":"claim","id":id,"subject":"s","attribute":"a","value":value,"on":"2024-03-01","said_by":"ana"});
+    let correction = |id: &str, corrects: &str, value: &str| {
+        let mut claim = claim(value, &format!("{id}-new"));
+        claim.as_object_mut().unwrap().remove("type");
+        json!({"type":"correction","id":id,"corrects":corrects,"reason":"r","claim":claim})
+    };
+    let dir = tempfile::tempdir().unwrap();
+    Ledger::create(dir.path(), Some("example.org/index"), AT).unwrap();
+    let policy = Policy { is_anyway: true, ..Policy::default() };
+    let begun = [
+        claim("x", "c0"),
+        correction("k1", "c0", "y"),
+        json!({"type":"retraction","id":"r1","retracts":"k1","reason":"r"}),
+        json!({"type":"note","text":"so that the correction of it is in another commit"}),
+    ];
+    let mut writer = Writer::open(dir.path(), "ana", AT).unwrap();
+    for line in begun {
+        assert!(!record(&mut writer, &[line], policy, AT).1);
+    }
+    drop(writer);
+    rebuild(dir.path(), 2, |_| {}).unwrap();
+    let mut writer = Writer::open(dir.path(), "ana", AT).unwrap();
+    let mut correction = correction("k2", "k1-new", "z");
+    correction["claim"]["on"] = "2024-03-09".into();
+    assert!(!record(&mut writer, &[correction], policy, AT).1);
+    // Its claim went with the one that it corrects.
+    let mut again = claim("z", "c9");
+    again["on"] = "2024-03-09".into();
+    let (told, is_spent) = record(&mut writer, &[again], policy, AT);
+    assert!(!is_spent, "{told}");
+}

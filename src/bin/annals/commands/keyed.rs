@@ -5,7 +5,7 @@ use std::thread;
 use annals::ledger::{EveryKey, Ledger, of_every_key};
 use annals::projection::{Horizon, Key, Known, State, Stretch};
 use annals::seq::Seq;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::commands::ask::keys;
 use crate::context::{Context, scope, tell_of};
@@ -21,15 +21,15 @@ pub(crate) struct Told<V> {
 /// What an answer can be shown as.
 pub(crate) trait Shown: Send {
     /// As lines of JSON.
-    fn lines(&self, ledger: &Ledger) -> Vec<Map<String, Value>>;
+    fn lines(&self, ledger: &Ledger) -> Vec<String>;
 
     /// On the screen; `last` is the subject shown before.
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure>;
 }
 
 impl Shown for State {
-    fn lines(&self, ledger: &Ledger) -> Vec<Map<String, Value>> {
-        vec![json::state(ledger, self)]
+    fn lines(&self, ledger: &Ledger) -> Vec<String> {
+        vec![json::state_text(ledger, self)]
     }
 
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
@@ -42,8 +42,8 @@ impl Shown for State {
 }
 
 impl Shown for Vec<Stretch> {
-    fn lines(&self, ledger: &Ledger) -> Vec<Map<String, Value>> {
-        self.iter().map(|stretch| json::stretch(ledger, stretch)).collect()
+    fn lines(&self, ledger: &Ledger) -> Vec<String> {
+        self.iter().map(|stretch| Value::Object(json::stretch(ledger, stretch)).to_string()).collect()
     }
 
     fn show(&self, context: &mut Context, ledger: &Ledger, _: &mut Option<Seq>) -> Result<(), Failure> {
@@ -72,7 +72,7 @@ pub(crate) fn ask_keys<V: Shown>(
     let tell = |ledger: &Ledger, known: &Known<'_>, key: &Key| {
         let value = ask(known, key)?;
         let lines = if is_json { value.lines(ledger) } else { Vec::new() };
-        Some(Told { value, lines: lines.into_iter().map(|line| Value::Object(line).to_string()).collect() })
+        Some(Told { value, lines })
     };
     if subject.is_none() && !context.despite_damage {
         let threads = thread::available_parallelism().map_or(1, usize::from);

@@ -1,10 +1,11 @@
 //! Answers as JSON Lines. `docs/json.md` is the contract; fields are only ever added.
 
+use super::state_line::StateLine;
 use annals::date::Day;
 use annals::exchange::{Names, instant_text, value_json};
 use annals::ledger::{Head, Ledger, Missing};
 use annals::log::Damage;
-use annals::projection::{Horizon, MarkTold, RecordedBy, Saying, Side, State, Stretch, source_text};
+use annals::projection::{MarkTold, Saying, State, Stretch, source_text};
 use annals::seq::Seq;
 use serde_json::{Map, Value as Json, json};
 
@@ -14,10 +15,6 @@ pub(crate) fn object(value: Json) -> Map<String, Json> {
         Json::Object(object) => object,
         other => Map::from_iter([("value".to_owned(), other)]),
     }
-}
-
-fn claims(ledger: &Ledger, claims: &[Seq]) -> Vec<Json> {
-    claims.iter().map(|seq| claim(ledger, *seq)).collect()
 }
 
 /// A claim by its number, and the caller's id if it has one.
@@ -32,52 +29,15 @@ fn day(day: Option<Day>) -> Json {
     day.map_or(Json::Null, |day| day.to_string().into())
 }
 
-/// The horizon's fields, if it has any.
-pub(crate) fn add_horizon(line: &mut Map<String, Json>, horizon: Horizon) {
-    if let Some(reported) = horizon.reported {
-        line.insert("reported_by".into(), reported.to_string().into());
-    }
-    if let Some(recorded) = horizon.recorded {
-        let text = match recorded {
-            RecordedBy::Day(day) => day.to_string(),
-            RecordedBy::Micros(micros) => instant_text(micros),
-            RecordedBy::Seq(seq) => seq.to_string(),
-        };
-        line.insert("recorded_by".into(), text.into());
-    }
-}
-
-fn side(ledger: &Ledger, side: &Side) -> Json {
-    json!({
-        "value": value_json(&side.value, &ledger.names()),
-        "status": side.status.word(),
-        "support": side.support,
-        "since": day(side.since),
-        "claims": claims(ledger, &side.claims),
-    })
-}
-
 /// A state.
 pub(crate) fn state(ledger: &Ledger, state: &State) -> Map<String, Json> {
-    let names = ledger.names();
-    let values: Vec<Json> = state.values.iter().map(|value| value_json(value, &names)).collect();
-    let flags: Vec<&str> = state.flags.iter().map(|flag| flag.word()).collect();
-    let mut line = object(json!({
-        "type": "state",
-        "subject": names.entity(state.subject),
-        "attribute": names.attribute(state.attribute),
-        "on": state.as_of.valid.to_string(),
-    }));
-    add_horizon(&mut line, state.as_of.horizon);
-    line.extend(object(json!({
-        "status": state.status.word(),
-        "values": values,
-        "flags": flags,
-        "sides": state.sides.iter().map(|own| side(ledger, own)).collect::<Vec<_>>(),
-        "row": state.row,
-        "reason": state.reason,
-    })));
-    line
+    object(json!(StateLine::of(ledger, &ledger.names(), state)))
+}
+
+/// The same as a line.
+pub(crate) fn state_text(ledger: &Ledger, state: &State) -> String {
+    // Neither its fields nor writing to a string can fail.
+    serde_json::to_string(&StateLine::of(ledger, &ledger.names(), state)).unwrap_or_default()
 }
 
 /// The working of a state.

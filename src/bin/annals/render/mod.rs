@@ -4,3 +4,4 @@ pub(crate) mod damage;
 pub(crate) mod event;
 pub(crate) mod json;
 pub(crate) mod state;
+mod state_line;

@@ -1,0 +1,106 @@
+//! The line of a state for programs: written without a tree of values in between, for there may be a million of them.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use annals::date::Day;
+use annals::exchange::{Names, instant_text, value_json};
+use annals::ledger::Ledger;
+use annals::projection::{RecordedBy, Side, State};
+use annals::seq::Seq;
+use serde::{Serialize, Serializer};
+use serde_json::Value as Json;
+
+/// A state.
+#[derive(Serialize)]
+pub(crate) struct StateLine<'a> {
+    r#type: &'static str,
+    subject: Cow<'a, str>,
+    attribute: Cow<'a, str>,
+    #[serde(serialize_with = "as_text")]
+    on: Day,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text_or_null")]
+    reported_by: Option<Day>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded_by: Option<String>,
+    status: &'static str,
+    values: Vec<Json>,
+    flags: Vec<&'static str>,
+    sides: Vec<SideLine<'a>>,
+    row: u8,
+    reason: &'a str,
+}
+
+/// One value of a state.
+#[derive(Serialize)]
+struct SideLine<'a> {
+    value: Json,
+    status: &'static str,
+    support: usize,
+    #[serde(serialize_with = "as_text_or_null")]
+    since: Option<Day>,
+    claims: Vec<ClaimLine<'a>>,
+}
+
+/// A claim by its number, and the caller's id if it has one.
+#[derive(Serialize)]
+struct ClaimLine<'a> {
+    seq: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+}
+
+impl<'a> StateLine<'a> {
+    /// Of a state in a ledger with these names.
+    pub(crate) fn of(ledger: &'a Ledger, names: &'a dyn Names, state: &'a State) -> StateLine<'a> {
+        let horizon = state.as_of.horizon;
+        StateLine {
+            r#type: "state",
+            subject: names.entity(state.subject),
+            attribute: names.attribute(state.attribute),
+            on: state.as_of.valid,
+            reported_by: horizon.reported,
+            recorded_by: horizon.recorded.map(recorded_text),
+            status: state.status.word(),
+            values: state.values.iter().map(|value| value_json(value, names)).collect(),
+            flags: state.flags.iter().map(|flag| flag.word()).collect(),
+            sides: state.sides.iter().map(|side| SideLine::of(ledger, names, side)).collect(),
+            row: state.row,
+            reason: &state.reason,
+        }
+    }
+}
+
+impl<'a> SideLine<'a> {
+    fn of(ledger: &'a Ledger, names: &dyn Names, side: &Side) -> SideLine<'a> {
+        let claim = |seq: &Seq| ClaimLine { seq: seq.0, id: ledger.id_of(*seq) };
+        SideLine {
+            value: value_json(&side.value, names),
+            status: side.status.word(),
+            support: side.support,
+            since: side.since,
+            claims: side.claims.iter().map(claim).collect(),
+        }
+    }
+}
+
+/// What had been recorded by then.
+fn recorded_text(recorded: RecordedBy) -> String {
+    match recorded {
+        RecordedBy::Day(day) => day.to_string(),
+        RecordedBy::Micros(micros) => instant_text(micros),
+        RecordedBy::Seq(seq) => seq.to_string(),
+    }
+}
+
+fn as_text<S: Serializer>(told: &impl Display, into: S) -> Result<S::Ok, S::Error> {
+    into.collect_str(told)
+}
+
+#[expect(clippy::ref_option, reason = "as serde gives it")]
+fn as_text_or_null<S: Serializer>(told: &Option<impl Display>, into: S) -> Result<S::Ok, S::Error> {
+    match told {
+        Some(told) => into.collect_str(told),
+        None => into.serialize_none(),
+    }
+}
