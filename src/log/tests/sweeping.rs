@@ -107,8 +107,9 @@ fn a_commit_that_is_whole_but_does_not_follow_ends_a_sweep() {
     let elsewhere = |draft: &mut Draft| draft.head.hash = Hash([7; 32]);
     let later = |draft: &mut Draft| draft.head.size += 1;
     let earlier = |draft: &mut Draft| draft.recorded_at = 19;
-    let forgeries: [(fn(&mut Draft), bool); 4] = [(whole, true), (elsewhere, false), (later, false), (earlier, false)];
-    for (place, (forge, follows)) in forgeries.into_iter().enumerate() {
+    let forgeries: [fn(&mut Draft); 4] = [whole, elsewhere, later, earlier];
+    for (place, forge) in forgeries.into_iter().enumerate() {
+        let follows = place == 0;
         let dir = ledger();
         let known = scan(dir.path()).unwrap().unwrap();
         let mut draft = Draft::new(known.cursor.head, known.edge.clone(), known.cursor.recorded_at, 30);
