@@ -23,8 +23,8 @@ pub struct LineRead<'a> {
     pub raw: &'a [u8],
     /// How far the stream was read up to the end of its batch, in bytes.
     pub bytes_read: u64,
-    /// What it says, or why it is refused.
-    pub line: Result<Line, Problem>,
+    /// What it says, or why it is refused. It is handed on several times.
+    pub line: Result<Box<Line>, Problem>,
 }
 
 /// Whole lines on their way to a thread.
@@ -47,7 +47,7 @@ struct BatchLine {
     number: u64,
     /// Where its content stands in the batch's text.
     place: Range<usize>,
-    line: Result<Line, Problem>,
+    line: Result<Box<Line>, Problem>,
 }
 
 /// Has every line of a stream read by threads and hands them to `on_line` in their order, on the thread that calls.
@@ -108,7 +108,7 @@ fn read_batch(batch: Batch) -> ReadBatch {
         let len = { rest }.skip_until(b'\n').unwrap_or(rest.len());
         line_count += 1;
         if let Some(content) = rest.get(..len).and_then(content) {
-            let line = self::text(content).and_then(read_line);
+            let line = self::text(content).and_then(read_line).map(Box::new);
             lines.push(BatchLine { number: line_count, place: start..start + content.len(), line });
         }
         start += len;

@@ -77,7 +77,7 @@ impl Draft {
 
     /// What the fold needs of every key.
     fn facts(&self, sorted: &Sorted) -> io::Result<Values> {
-        let (mut all, mut facts) = (Values::default(), FactsDraft::default());
+        let (mut all, mut facts) = (Values::with_room_for(self.facts_len()), FactsDraft::default());
         for group in sorted.groups() {
             let Some(about) = group.first().map(|first| first.about).filter(|about| about.0.0 > 0) else {
                 continue;
@@ -147,6 +147,11 @@ struct Values {
 }
 
 impl Values {
+    /// None yet, with room for somewhat more than so many bytes.
+    fn with_room_for(len: usize) -> Values {
+        Values { bytes: Vec::with_capacity(len + len / 4), ends: Vec::new() }
+    }
+
     fn push(&mut self, key: Key, value: &[u8]) {
         self.bytes.extend_from_slice(value);
         self.ends.push((key, self.bytes.len()));

@@ -40,10 +40,11 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    pub(super) const ALL: [Kind; 7] =
+        [Kind::Group, Kind::Things, Kind::Names, Kind::Rows, Kind::Subtrees, Kind::Leaves, Kind::Facts];
+
     fn of(byte: u8) -> Option<Kind> {
-        [Kind::Group, Kind::Things, Kind::Names, Kind::Rows, Kind::Subtrees, Kind::Leaves, Kind::Facts]
-            .into_iter()
-            .find(|kind| *kind as u8 == byte)
+        Kind::ALL.into_iter().find(|kind| *kind as u8 == byte)
     }
 
     /// Whether a later run adds to what an earlier one has; otherwise it takes its place.

@@ -17,12 +17,14 @@
 //! A question reads every run; so that they stay few, small ones are made one now and then. Small ones are values in
 //! sled, large ones files.
 
+mod aside;
 mod batch;
 mod build;
 mod cursor;
 mod draft;
 mod entry;
 mod files;
+mod gathered;
 mod grouping;
 mod key;
 mod merge;
@@ -42,6 +44,7 @@ pub use batch::{Batch, Belongs, Seen};
 pub use cursor::UpTo;
 pub use draft::Draft;
 pub use entry::{Entry, Listed};
+pub use gathered::{Gathered, Part};
 pub use grouping::{WORLD, acted_upon, group_of, group_of_event, is_of_notes};
 pub use key::{ROWS_PAGE, page_of_thing};
 pub use read::Group;
@@ -76,6 +79,15 @@ pub enum NameOf {
     Evidence,
     /// An event, by the caller's id.
     Id,
+}
+
+impl NameOf {
+    const ALL: [NameOf; 6] =
+        [NameOf::Actor, NameOf::Attribute, NameOf::Entity, NameOf::Source, NameOf::Evidence, NameOf::Id];
+
+    fn of(byte: u8) -> Option<NameOf> {
+        NameOf::ALL.into_iter().find(|kind| *kind as u8 == byte)
+    }
 }
 
 /// A ledger's index.
@@ -136,6 +148,12 @@ impl Index {
     #[must_use]
     pub fn is_writable(&self) -> bool {
         self.store.is_writable()
+    }
+
+    /// The folder it lies in.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.store.folder()
     }
 
     /// Up to where it goes; `None` if it is empty, or ends inside a commit.

@@ -72,7 +72,9 @@ struct Sorting<'d> {
 
 impl<'d> Sorting<'d> {
     fn sort(mut self) -> Result<Sorted, Unusable> {
-        self.sorted.groups.reserve(usize::try_from(self.draft.len()).unwrap_or(0));
+        let count = usize::try_from(self.draft.len()).unwrap_or(0);
+        self.sorted.groups.reserve(count);
+        self.sorted.names.reserve(count);
         for event in self.draft.events() {
             self.take(event)?;
         }

@@ -96,6 +96,10 @@ impl Store {
         Ok(left)
     }
 
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(super) fn is_writable(&self) -> bool {
         self.newest.is_some()
     }

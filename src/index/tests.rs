@@ -3,12 +3,43 @@
 use std::fs;
 use std::path::Path;
 
+use super::Index;
 use super::files::files;
 use super::key::{Key, Kind};
 use super::run::{Run, RunWriter};
 use super::store::Store;
 use super::unusable::Unusable;
+use crate::codec::{FactsRead, NotRead};
 use crate::seq::Seq;
+
+impl Index {
+    /// Everything it says, value by value, whatever runs it was made of.
+    pub(crate) fn said(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        for kind in Kind::ALL {
+            let see = |key: Key, value: &[u8]| {
+                let value = if kind == Kind::Facts { facts(key, value) } else { format!("{value:?}") };
+                said.push(format!("{key:?} {value}"));
+                Ok(true)
+            };
+            self.store.each(Key::first_of(kind), see).unwrap();
+        }
+        said
+    }
+}
+
+/// Facts as they are read: a commit that was put in by parts stands there more than once.
+fn facts(key: Key, value: &[u8]) -> String {
+    let (mut read, mut all) = (FactsRead::new(value, key.about()), Vec::new());
+    loop {
+        match read.read() {
+            Ok(None) => return format!("{all:?}"),
+            Ok(Some(fact)) => all.push(format!("{fact:?}")),
+            Err(NotRead::Apart) => return "apart".to_owned(),
+            Err(NotRead::Malformed) => panic!("{key:?} is not readable"),
+        }
+    }
+}
 
 const KEYS: u64 = 200;
 

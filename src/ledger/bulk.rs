@@ -12,7 +12,7 @@ use super::salt::Salts;
 use super::stage::Numbered;
 use crate::codec::{Brief, FactsDraft};
 use crate::event::Event;
-use crate::index::{Batch, Belongs, Draft, NameOf, Row, Seen};
+use crate::index::{Batch, Belongs, Gathered, NameOf, Row, Seen};
 use crate::log::{Bulk, Entry};
 use crate::seq::Seq;
 use crate::threads::{Threads, Ticket};
@@ -23,10 +23,6 @@ const BATCH: usize = 1024;
 const BATCHES_A_THREAD: usize = 3;
 /// How many more, about ten megabytes, so that staging goes on while the disk is waited for.
 const BATCHES_AHEAD: usize = 16;
-/// So many events are gathered for the index, some two hundred bytes each. None is put in ahead of the others: each has with it
-/// where its commit ends, and what was refused at last would have cost the index. A longer commit is read from the log.
-const GATHERED_MAX: u64 = 3 << 19;
-
 /// A commit being encoded and written.
 pub(super) struct Encoding<'s, 'w, 't> {
     threads: &'t Threads,
@@ -45,21 +41,21 @@ struct Encoded {
 /// A commit that is written but for its seal.
 pub(super) struct Written<'w> {
     pub(super) bulk: Bulk<'w>,
-    /// What the index will have of it, if it is not too much.
-    pub(super) draft: Option<Draft>,
+    /// What the index will have of it, unless that could not be kept.
+    pub(super) gathered: Option<Gathered>,
 }
 
 impl<'s, 'w: 's, 't> Encoding<'s, 'w, 't> {
-    /// Begins to write a commit, of which the first event has this number.
+    /// Begins to write a commit, gathering what the index will have of it.
     pub(super) fn begin(
         scope: &'s Scope<'s, '_>,
         bulk: Bulk<'w>,
         threads: &'t Threads,
         actor: Seq,
-        first: Seq,
+        gathered: Gathered,
     ) -> Encoding<'s, 'w, 't> {
         let (encoded, to_write) = sync_channel(threads.count() * BATCHES_A_THREAD + BATCHES_AHEAD);
-        let writing = Some(scope.spawn(move || write(bulk, first, to_write)));
+        let writing = Some(scope.spawn(move || write(bulk, gathered, to_write)));
         Encoding { threads, actor, batch: Vec::with_capacity(BATCH), encoded, writing }
     }
 
@@ -89,7 +85,7 @@ impl<'s, 'w: 's, 't> Encoding<'s, 'w, 't> {
 
     fn encode(&mut self) -> Result<(), Error> {
         let (batch, actor) = (std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH)), self.actor);
-        let ticket = self.threads.give(move || Encoded::of(batch, actor));
+        let ticket = self.threads.give(move || Encoded::of(&batch, actor));
         match self.encoded.send(ticket) {
             Ok(()) => Ok(()),
             // Whoever writes has ended, and says why.
@@ -109,23 +105,23 @@ fn ended() -> Error {
 }
 
 impl Encoded {
-    fn of(numbered: Vec<Numbered>, actor: Seq) -> Result<Encoded, Error> {
+    fn of(numbered: &[Numbered], actor: Seq) -> Result<Encoded, Error> {
         let (mut salts, mut brief, mut facts) = (Salts::new(), Brief::default(), FactsDraft::default());
         let (mut entries, mut batch) = (Vec::with_capacity(numbered.len()), Batch::with_room_for(numbered.len()));
         for Numbered { seq, event, about, .. } in numbered {
-            let entry = entry_of(&event, about, actor, salts.next()?)?;
-            let row = Row { kind: event.kind(), offset: 0, about };
-            let id = id_of(&event).map(|id| NameOf::Id.bits(id));
-            let seen = Seen { row, at_micros: 0, actor, id, belongs: Belongs::of(&event) };
+            let entry = entry_of(event, *about, actor, salts.next()?)?;
+            let row = Row { kind: event.kind(), offset: 0, about: *about };
+            let id = id_of(event).map(|id| NameOf::Id.bits(id));
+            let seen = Seen { row, at_micros: 0, actor, id, belongs: Belongs::of(event) };
             facts.clear();
-            let kept = if let Event::ClaimAsserted(claim) = &event {
+            let kept = if let Event::ClaimAsserted(claim) = event {
                 brief
                     .cut(claim, entry.body.payload())
                     .map_err(|error| Error::new(ErrorKind::Invalid, error.to_string()))?;
-                facts.claim(seq, brief.facts());
+                facts.claim(*seq, brief.facts());
                 brief.bytes()
             } else {
-                facts.event(seq, &event);
+                facts.event(*seq, event);
                 entry.body.payload()
             };
             batch.push(seen, Some(kept), facts.bytes());
@@ -138,10 +134,10 @@ impl Encoded {
 
 fn write(
     mut bulk: Bulk<'_>,
-    first: Seq,
+    gathered: Gathered,
     to_write: Receiver<Ticket<Result<Encoded, Error>>>,
 ) -> Result<Written<'_>, Error> {
-    let mut draft = Some(Draft::from(first));
+    let mut gathered = Some(gathered);
     for ticket in to_write {
         let Encoded { entries, mut batch } = ticket.take().unwrap_or_else(|| Err(ended()))?;
         for (place, entry) in entries.iter().enumerate() {
@@ -149,12 +145,9 @@ fn write(
             batch.written(place, pushed.offset, bulk.recorded_at());
             batch.leaf(pushed.leaf, pushed.subtree);
         }
-        draft = draft.filter(|draft| draft.len() < GATHERED_MAX);
-        if let Some(draft) = &mut draft {
-            draft.push(batch);
-        }
+        gathered = gathered.and_then(|mut gathered| gathered.push(batch).ok().map(|()| gathered));
     }
-    Ok(Written { bulk, draft })
+    Ok(Written { bulk, gathered })
 }
 
 impl fmt::Debug for Encoding<'_, '_, '_> {

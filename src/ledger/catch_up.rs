@@ -6,10 +6,10 @@ use std::io::ErrorKind::NotFound;
 use std::path::Path;
 
 use super::error::{Error, ErrorKind};
-use super::indexing::{Built, Stopped, build};
+use super::indexing::{Built, Sizes, Stopped, build};
 use super::proof::keep_roots;
 use super::salt::Salts;
-use crate::index::{self, Draft, Index, Unusable, UpTo};
+use crate::index::{self, Draft, Gathered, Index, Part, Unusable, UpTo};
 use crate::log::disk::{Disk, SystemDisk};
 use crate::log::{self, Cursor, Log};
 use crate::seq::Seq;
@@ -71,9 +71,25 @@ pub(super) fn catch_up(dir: &Path, threads: usize) -> Result<(), Error> {
     }
 }
 
+/// What the index will have of a commit.
+pub(super) struct Fresh {
+    pub(super) gathered: Gathered,
+    /// Its first event.
+    pub(super) first: Seq,
+    /// Where that stands in its segment, in bytes.
+    pub(super) offset: u64,
+}
+
+impl Fresh {
+    /// The same with the place where the commit begins, and its end.
+    pub(super) fn fed(self, begin: Cursor, up_to: UpTo) -> Fed {
+        Fed { fresh: self, begin, up_to }
+    }
+}
+
 /// A commit as it was gathered on its way into the log, where it is durable.
 pub(super) struct Fed {
-    pub(super) draft: Draft,
+    pub(super) fresh: Fresh,
     /// The place where it begins.
     pub(super) begin: Cursor,
     /// Its end.
@@ -87,9 +103,9 @@ pub(super) struct Fed {
 /// # Errors
 /// As [`rebuild`].
 pub(super) fn feed(dir: &Path, fed: Fed, threads: usize) -> Result<bool, Error> {
-    let Fed { draft, begin, up_to } = fed;
+    let Fed { fresh: Fresh { mut gathered, first, offset }, begin, up_to } = fed;
     let mut index = open_or_anew(dir)?;
-    match build(&Log::open(dir)?, &mut index, Some(Seq(begin.head.size)), threads, &mut |_| {}) {
+    match build(&Log::open(dir)?, &mut index, Some(Seq(begin.head.size)), threads, Sizes::default(), &mut |_| {}) {
         Ok(Built::Whole) => {}
         Ok(Built::Overtaken) | Err(Stopped::Log(log::Error::NotThere)) => return Ok(false),
         Err(stopped) => return Err(stopped.into()),
@@ -98,7 +114,17 @@ pub(super) fn feed(dir: &Path, fed: Fed, threads: usize) -> Result<bool, Error> 
     if !index.up_to().is_some_and(ends_there) {
         return Ok(false);
     }
-    draft.put_into(&mut index, Some(up_to))?;
+    let (mut next, last) = (first, Seq(up_to.known.cursor.head.size));
+    for part in gathered.take() {
+        let (Part { batches, is_last }, mut draft) = (part?, Draft::from(next));
+        draft.note_commit(last);
+        draft.begins_at(offset);
+        for batch in batches {
+            draft.push(batch);
+        }
+        next = Seq(next.0 + draft.len());
+        draft.put_into(&mut index, is_last.then(|| up_to.clone()))?;
+    }
     index.settle()?;
     keep_roots(dir, &index);
     index.flush()?;
@@ -127,7 +153,7 @@ fn bring_up(
     threads: usize,
     progress: &mut impl FnMut(u64),
 ) -> Result<Built, Stopped> {
-    let built = build(log, index, None, threads, progress)?;
+    let built = build(log, index, None, threads, Sizes::default(), progress)?;
     if let Built::Whole = built {
         keep_roots(dir, index);
     }

@@ -24,8 +24,7 @@ pub(super) type ContentSet = HashSet<Content, ByHalf>;
 /// Gives contents their bits. Keyed at random for each process, so nobody can prepare two contents that look the same.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
-    high: RandomState,
-    low: RandomState,
+    key: RandomState,
     /// Room for what a content hashes, so that it is hashed in one piece.
     gathered: RefCell<Vec<u8>>,
 }
@@ -33,15 +32,15 @@ pub(super) struct Contents {
 impl Contents {
     /// The content of something.
     pub(super) fn of(&self, content: &impl Hash) -> Content {
-        self.gather(content, |bytes| Content(bits(&self.high, bytes), bits(&self.low, bytes)))
+        self.gather(content, |bytes| bits(&self.key, bytes))
     }
 
     /// 64 bits of something: enough to tell whether two things are the same, not to find one among millions.
     pub(super) fn digest(&self, content: &impl Hash) -> u64 {
-        self.gather(content, |bytes| bits(&self.low, bytes))
+        self.of(content).half()
     }
 
-    fn gather<T>(&self, content: &impl Hash, take: impl FnOnce(&[u8]) -> T) -> T {
+    fn gather(&self, content: &impl Hash, take: impl FnOnce(&[u8]) -> Content) -> Content {
         let mut gathering = Gathering(self.gathered.take());
         content.hash(&mut gathering);
         let taken = take(&gathering.0);
@@ -53,22 +52,22 @@ impl Contents {
 
 /// Gives texts their bits, the same way; many threads may ask it at once.
 #[derive(Debug, Default)]
-pub(super) struct TextContents {
-    high: RandomState,
-    low: RandomState,
-}
+pub(super) struct TextContents(RandomState);
 
 impl TextContents {
     /// The content of a text.
     pub(super) fn of(&self, text: &str) -> Content {
-        Content(bits(&self.high, text.as_bytes()), bits(&self.low, text.as_bytes()))
+        bits(&self.0, text.as_bytes())
     }
 }
 
-fn bits(state: &RandomState, bytes: &[u8]) -> u64 {
-    let mut hasher = state.build_hasher();
+/// Twice 64 bits of one keyed state, as a hash of 128 bits has them: the second behind one byte more.
+fn bits(key: &RandomState, bytes: &[u8]) -> Content {
+    let mut hasher = key.build_hasher();
     hasher.write(bytes);
-    hasher.finish()
+    let first = hasher.finish();
+    hasher.write_u8(0xee);
+    Content(first, hasher.finish())
 }
 
 /// Keeps what is hashed, byte for byte.

@@ -9,7 +9,7 @@ use crate::codec::{Brief, FactsDraft};
 use crate::event::EventKind;
 use crate::index::{Batch, Belongs, NameOf, Row, Seen};
 use crate::log::blocks::Block;
-use crate::log::{Body, Erasures, Frame, InBlock, Swept};
+use crate::log::{Body, Frame, InBlock, Swept};
 use crate::seq::Seq;
 
 /// Decodes one event after the other, in room that is used again.
@@ -63,29 +63,26 @@ impl Decoder {
 #[derive(Debug, Default)]
 pub(super) struct Decoded {
     pub(super) batch: Batch,
-    /// Events that were erased, or erase another: what is left of them, and that other.
-    erasures: Vec<(u64, Body, Option<u64>)>,
+    pub(super) notes: Vec<Noted>,
+}
+
+/// An event that was erased, or erases another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Noted {
+    pub(super) seq: u64,
+    /// What is left of it.
+    pub(super) body: Body,
+    /// That other.
+    pub(super) target: Option<u64>,
 }
 
 impl Decoded {
-    /// Adds what they say of erasures to what was said before.
-    pub(super) fn note_erasures(&self, erasures: &mut Erasures) {
-        for (seq, body, target) in &self.erasures {
-            erasures.note(*seq, *body, *target);
-        }
-    }
-
-    /// Whether one of them erases an event up to this one.
-    pub(super) fn erases_up_to(&self, last: Seq) -> bool {
-        self.erasures.iter().any(|(_, _, target)| target.is_some_and(|target| target <= last.0))
-    }
-
     fn add(&mut self, decoder: &mut Decoder, frame: &Frame<'_>, leaf: &Hash, root: Option<&Hash>) -> Result<(), Error> {
         decoder.decode(frame, &mut self.batch)?;
         self.batch.leaf(*leaf, root.copied());
         let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
         if frame.body() != Body::Whole || target.is_some() {
-            self.erasures.push((frame.envelope.seq, frame.body(), target));
+            self.notes.push(Noted { seq: frame.envelope.seq, body: frame.body(), target });
         }
         Ok(())
     }
@@ -104,16 +101,17 @@ pub(super) struct Piece {
 impl Piece {
     /// `None` if anything in it is not as it was written, or cannot be read.
     pub(super) fn of(block: &Block) -> Option<Piece> {
-        let (mut sealed, mut decoder, mut open_from) = (Decoded::default(), Decoder::default(), (0, 0));
+        let mut sealed = Decoded { batch: Batch::with_room_for(block.record_count()), notes: Vec::new() };
+        let (mut decoder, mut open_from) = (Decoder::default(), (0, 0));
         let swept = Swept::of(block, |passed| match passed {
             InBlock::Frame(frame, leaf, root) => sealed.add(&mut decoder, frame, leaf, root).ok(),
             InBlock::Seal => {
-                open_from = (sealed.batch.len(), sealed.erasures.len());
+                open_from = (sealed.batch.len(), sealed.notes.len());
                 Some(())
             }
         })?;
-        let (events, erasures) = open_from;
-        let mut open = Decoded { batch: sealed.batch.split_off(events), erasures: sealed.erasures.split_off(erasures) };
+        let (events, notes) = open_from;
+        let mut open = Decoded { batch: sealed.batch.split_off(events), notes: sealed.notes.split_off(notes) };
         sealed.batch.shrink();
         open.batch.shrink();
         Some(Piece { swept, sealed, open })

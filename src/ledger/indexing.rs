@@ -4,20 +4,31 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use super::decoding::{Decoded, Decoder, Piece};
+use super::decoding::{Decoded, Decoder, Noted, Piece};
 use super::erasures::erased_target;
 use super::error::{Error, ErrorKind};
 use crate::chain::Hash;
-use crate::index::{Batch, Draft, Index, Unusable, UpTo};
+use crate::index::{Batch, Draft, Gathered, Index, Part, Unusable, UpTo};
 use crate::log::blocks::Block;
 use crate::log::{self, Cursor, Erasures, Known, Log, Scan, Sweep};
 use crate::seq::Seq;
 use crate::threads::{Threads, Ticket, with_threads};
 
-/// So many events are one write, some two hundred bytes each: few runs to be made one. While one is written the next is read.
-const WRITE_EVENTS: u64 = 1 << 20;
-/// So many events of a commit are held until its end is seen; a longer one is first read to its end.
-const OPEN_MAX: usize = 3 << 19;
+/// How many events are dealt with at a time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sizes {
+    /// So many are one write, some two hundred bytes each: few runs to be made one. While one is written the next is read.
+    pub(super) write: u64,
+    /// So many of a commit are in memory until its end is seen: each has with it where that is. More are set aside.
+    pub(super) open: usize,
+}
+
+impl Default for Sizes {
+    fn default() -> Sizes {
+        Sizes { write: 1 << 20, open: 3 << 19 }
+    }
+}
+
 /// How many blocks are under way for each thread.
 const BLOCKS_A_THREAD: usize = 3;
 
@@ -37,12 +48,13 @@ pub(super) enum Stopped {
 }
 
 /// Brings an index up to the log's end, or to the end of the commit that ends with this event, without making that last: what
-/// is lost with the process is done again. `progress` is told how many events it holds.
+/// is lost with the process is done again. `progress` is told how many events were read, with those that it held.
 pub(super) fn build(
     log: &Log,
     index: &mut Index,
     last: Option<Seq>,
     threads: usize,
+    sizes: Sizes,
     progress: &mut impl FnMut(u64),
 ) -> Result<Built, Stopped> {
     let before = index.up_to().cloned();
@@ -50,12 +62,12 @@ pub(super) fn build(
     if before.is_some_and(|up_to| up_to.ledger != sweep.ledger()) {
         return Err(log::Error::NotThere.into());
     }
-    let held = Seq(index.size());
+    let (held, open) = (Seq(index.size()), Gathered::new(index.folder(), sizes.open));
     let (built, index) = with_threads(threads, |threads| {
         thread::scope(|scope| {
             let (drafts, to_put) = sync_channel(0);
             let putting = scope.spawn(move || put_all(index, to_put));
-            let mut building = Building::new(held, last, drafts);
+            let mut building = Building::new(held, last, (open, sizes.write), drafts);
             let built = building.sweep(&mut sweep, threads, progress).and_then(|()| {
                 let mut scan = log.commits_behind(sweep.known())?;
                 building.scan(&mut scan, progress)
@@ -88,13 +100,18 @@ fn up_to(ledger: Hash, known: Option<Known>) -> Option<UpTo> {
 struct Building {
     drafts: SyncSender<(Draft, Option<UpTo>)>,
     draft: Draft,
-    /// Events of a commit whose end was not seen yet.
-    open: Vec<Decoded>,
+    /// So many events are one write.
+    write_events: u64,
+    /// Events of a commit whose end was not seen yet, and what they say of erasures.
+    open: Gathered,
+    open_notes: Vec<Noted>,
     erasures: Erasures,
     /// The last event that the index held before.
     held: Seq,
     /// Where to stop, if not at the log's end.
     last: Option<Seq>,
+    /// How many were read, with those before.
+    read: u64,
     /// The last that was given to be put in.
     given: Seq,
     is_overtaken: bool,
@@ -103,14 +120,22 @@ struct Building {
 }
 
 impl Building {
-    fn new(held: Seq, last: Option<Seq>, drafts: SyncSender<(Draft, Option<UpTo>)>) -> Building {
+    fn new(
+        held: Seq,
+        last: Option<Seq>,
+        (open, write_events): (Gathered, u64),
+        drafts: SyncSender<(Draft, Option<UpTo>)>,
+    ) -> Building {
         Building {
             drafts,
             draft: Draft::from(Seq(held.0 + 1)),
-            open: Vec::new(),
+            write_events,
+            open,
+            open_notes: Vec::new(),
             erasures: Erasures::default(),
             held,
             last,
+            read: held.0,
             given: held,
             is_overtaken: false,
             ends_inside: false,
@@ -131,19 +156,18 @@ impl Building {
             let Some((Some(piece), block)) = under_way.pop_front().and_then(Ticket::take) else { break };
             spare.push(block);
             let Some(ends) = sweep.fit(piece.swept, self.last.map(|last| last.0)) else { break };
-            self.open.push(piece.sealed);
+            self.hold(piece.sealed)?;
             if !ends.is_empty() {
-                self.close(&ends);
-                if self.draft.len() >= WRITE_EVENTS {
-                    self.write(up_to(sweep.ledger(), sweep.known().cloned()), progress)?;
+                self.close(&ends)?;
+                if self.draft.len() >= self.write_events {
+                    self.write(up_to(sweep.ledger(), sweep.known().cloned()))?;
                 }
             }
-            self.open.push(piece.open);
-            if self.open.iter().map(|decoded| decoded.batch.len()).sum::<usize>() > OPEN_MAX {
-                break;
-            }
+            self.hold(piece.open)?;
+            progress(self.read);
         }
-        self.open.clear();
+        // A commit without an end is nothing.
+        drop(self.open.take());
         Ok(())
     }
 
@@ -151,16 +175,33 @@ impl Building {
         self.last.is_none_or(|last| cursor.is_none_or(|cursor| cursor.head.size < last.0))
     }
 
+    /// Holds events until the end of their commit is seen.
+    fn hold(&mut self, decoded: Decoded) -> Result<(), Unusable> {
+        let Decoded { batch, mut notes } = decoded;
+        self.open_notes.append(&mut notes);
+        self.read += batch.len() as u64;
+        if batch.is_empty() { Ok(()) } else { self.open.push(batch) }
+    }
+
     /// Takes the events in whose commits end with these.
-    fn close(&mut self, ends: &[u64]) {
-        for last in ends {
-            self.draft.note_commit(Seq(*last));
+    fn close(&mut self, ends: &[u64]) -> Result<(), Stopped> {
+        for noted in self.open_notes.drain(..) {
+            self.is_overtaken |= noted.target.is_some_and(|target| target <= self.held.0);
+            self.erasures.note(noted.seq, noted.body, noted.target);
         }
-        for decoded in self.open.drain(..) {
-            decoded.note_erasures(&mut self.erasures);
-            self.is_overtaken |= decoded.erases_up_to(self.held);
-            self.draft.push(decoded.batch);
+        for part in self.open.take() {
+            let Part { batches, is_last } = part?;
+            for last in ends {
+                self.draft.note_commit(Seq(*last));
+            }
+            for batch in batches {
+                self.draft.push(batch);
+            }
+            if !is_last {
+                self.write(None)?;
+            }
         }
+        Ok(())
     }
 
     /// Takes in what a sweep left, and says why that is, if the log is damaged.
@@ -174,18 +215,20 @@ impl Building {
                 self.erasures.see(&frame, erased_target);
                 decoder.decode(&frame, &mut batch)?;
                 batch.leaf(frame.leaf(), None);
-                if self.draft.len() + batch.len() as u64 == WRITE_EVENTS {
+                if self.draft.len() + batch.len() as u64 == self.write_events {
                     self.push(&mut batch);
-                    self.write(None, progress)?;
+                    self.write(None)?;
+                    progress(self.given.0);
                 }
             }
             self.push(&mut batch);
-            if self.draft.len() > WRITE_EVENTS / 2 {
-                self.write(up_to(scan.ledger(), scan.known()), progress)?;
+            if self.draft.len() > self.write_events / 2 {
+                self.write(up_to(scan.ledger(), scan.known()))?;
+                progress(self.given.0);
             }
         }
         if !self.draft.is_empty() || self.ends_inside {
-            self.write(up_to(scan.ledger(), scan.known()), progress)?;
+            self.write(up_to(scan.ledger(), scan.known()))?;
         }
         Ok(if self.is_overtaken || self.erasures.is_any_unfinished() { Built::Overtaken } else { Built::Whole })
     }
@@ -197,14 +240,12 @@ impl Building {
     }
 
     /// Writes everything so far, and what ended behind it, if that is not inside a commit.
-    fn write(&mut self, up_to: Option<UpTo>, progress: &mut impl FnMut(u64)) -> Result<(), Stopped> {
+    fn write(&mut self, up_to: Option<UpTo>) -> Result<(), Stopped> {
         self.ends_inside = up_to.is_none();
         self.given = Seq(self.given.0 + self.draft.len());
         let draft = std::mem::replace(&mut self.draft, Draft::from(Seq(self.given.0 + 1)));
         // Whoever puts them in has ended, and says why.
-        self.drafts.send((draft, up_to)).map_err(|_| Error::new(ErrorKind::Io, "nobody takes it"))?;
-        progress(self.given.0);
-        Ok(())
+        self.drafts.send((draft, up_to)).map_err(|_| Error::new(ErrorKind::Io, "nobody takes it").into())
     }
 }
 

@@ -11,9 +11,10 @@ use std::ops::ControlFlow;
 use std::thread;
 
 use super::bulk::{Encoding, Written};
-use super::catch_up::{self, Fed};
+use super::catch_up::{self, Fresh};
 use super::error::{Error, ErrorKind};
 use super::head::Head;
+use super::indexing::Sizes;
 use super::sealer::Sealer;
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
@@ -21,7 +22,7 @@ use super::writer::{Writer, head_of};
 use crate::claim::Problem;
 use crate::event::{Proposed, ProposedAct};
 use crate::exchange::{Line, LineRead, read_parallel};
-use crate::index::{Draft, UpTo};
+use crate::index::{Gathered, UpTo, folder};
 use crate::keys::Kinds;
 use crate::log::{self, Bulk, Known};
 use crate::seq::Seq;
@@ -50,10 +51,11 @@ impl Writer {
             sealer.arm(&mut log, &head, Kinds::default())?;
         }
         let (size_before, begin) = (head.size, log.cursor());
-        let (mut report, draft) = import_into(log.bulk(now_micros)?, stager, head, sealer, reader, options, &mut tell)?;
+        let gathered = Gathered::new(&folder(&dir), Sizes::default().open);
+        let (mut report, fresh) =
+            import_into((log.bulk(now_micros)?, gathered), stager, head, sealer, reader, options, &mut tell)?;
         if report.is_recorded && catch_up::is_due(size_before, report.head.size) {
-            let fed = draft.zip(begin).zip(end_of(&log));
-            let fed = fed.map(|((draft, begin), up_to)| Fed { draft, begin, up_to });
+            let fed = fresh.zip(begin).zip(end_of(&log)).map(|((fresh, begin), up_to)| fresh.fed(begin, up_to));
             let is_fed = fed.is_some_and(|fed| catch_up::feed(&dir, fed, options.threads).unwrap_or(false));
             drop(log);
             if !is_fed {
@@ -69,16 +71,16 @@ fn end_of(log: &log::Writer) -> Option<UpTo> {
     Some(UpTo { ledger: log.ledger(), known })
 }
 
-/// Imports lines into a commit; what the index will have of it comes back, if it is not too much.
+/// Imports lines into a commit; what the index will have of it comes back, if that could be kept.
 fn import_into<R: BufRead>(
-    bulk: Bulk<'_>,
+    (bulk, gathered): (Bulk<'_>, Gathered),
     stager: Stager,
     head: Head,
     sealer: Sealer,
     reader: R,
     options: ImportOptions,
     mut tell: impl FnMut(ImportNews<'_>),
-) -> Result<(ImportReport, Option<Draft>), Error> {
+) -> Result<(ImportReport, Option<Fresh>), Error> {
     let first_new = Seq(head.size + 1);
     with_threads(options.threads, |threads| {
         thread::scope(|scope| {
@@ -88,7 +90,7 @@ fn import_into<R: BufRead>(
                 report: ImportReport { head, ..ImportReport::default() },
                 exported: HashMap::new(),
                 refused_names: HashSet::new(),
-                encoding: (!options.is_dry_run).then(|| Encoding::begin(scope, bulk, threads, stager.actor, first_new)),
+                encoding: (!options.is_dry_run).then(|| Encoding::begin(scope, bulk, threads, stager.actor, gathered)),
                 unwritten: Vec::new(),
                 stager,
                 sealer,
@@ -146,7 +148,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
     fn line(&mut self, read: LineRead<'_>, tell: &mut impl FnMut(ImportNews<'_>)) -> Result<(), Error> {
         self.report.lines += 1;
         let staged = match read.line {
-            Ok(line) => self.stage(line)?,
+            Ok(line) => self.stage(*line)?,
             Err(problem) => Err(problem),
         };
         match staged {
@@ -177,8 +179,8 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
 
     /// Checks a line and passes its events on. The outer error ends the import.
     fn stage(&mut self, line: Line) -> Result<Result<Staged, Problem>, Error> {
-        let mut proposed = line.proposed;
-        if line.exported.is_some() {
+        let Line { mut proposed, exported } = line;
+        if exported.is_some() {
             translate(&mut proposed, &self.exported);
         }
         if let Some(problem) = self.depends_on_refused(&proposed) {
@@ -199,7 +201,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
             Ok(staged) => staged,
             Err(problem) => return Ok(Err(problem)),
         };
-        if let (Some(exported), Some(seq)) = (line.exported, staged.seq) {
+        if let (Some(exported), Some(seq)) = (exported, staged.seq) {
             self.exported.insert(exported.seq, seq);
             // A correction's new claim stands right before it.
             self.exported.entry(Seq(exported.seq.0 - 1)).or_insert(Seq(seq.0 - 1));
@@ -215,24 +217,20 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
         }
     }
 
-    fn finish(mut self) -> Result<(ImportReport, Option<Draft>), Error> {
+    fn finish(mut self) -> Result<(ImportReport, Option<Fresh>), Error> {
         let is_kept = self.report.refused == 0 || self.options.keeps_good;
         // Nobody has to wait until what is known of millions of events is taken apart.
         let stager = self.stager;
         thread::spawn(move || drop(stager));
         if let Some(encoding) = self.encoding.filter(|_| is_kept && self.report.events > 0) {
             self.sealer.permits(self.kinds)?;
-            let Written { bulk, draft } = encoding.finish()?;
+            let Written { bulk, gathered } = encoding.finish()?;
             let appended = bulk.finish()?;
             self.report.head = head_of(&self.report.head.origin, &appended);
             self.report.is_clock_clamped = appended.clamped;
             self.report.is_recorded = true;
-            let draft = draft.map(|mut draft| {
-                draft.note_commit(Seq(self.report.head.size));
-                draft.begins_at(appended.first_place.offset);
-                draft
-            });
-            return Ok((self.report, draft));
+            let (first, offset) = (Seq(appended.first_seq), appended.first_place.offset);
+            return Ok((self.report, gathered.map(|gathered| Fresh { gathered, first, offset })));
         }
         Ok((self.report, None))
     }

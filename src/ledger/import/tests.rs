@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use super::super::catch_up::Fed;
+use super::super::indexing::{Built, build};
 use super::*;
-use crate::index::{Index, folder};
+use crate::index::Index;
 use crate::ledger::{Ledger, rebuild};
 
 const AT: i64 = 1_730_000_000_000_000;
@@ -45,14 +47,21 @@ fn lines(first: usize, count: usize) -> String {
 
 /// Records lines, and gives what the index is to be fed with.
 fn import(dir: &Path, lines: &str) -> Fed {
+    import_holding(dir, lines, Sizes::default().open)
+}
+
+/// The same, holding so many events at most in memory.
+fn import_holding(dir: &Path, lines: &str, events_max: usize) -> Fed {
     let mut writer = Writer::open(dir, "desk", AT).unwrap();
     writer.know_everything().unwrap();
     let Writer { mut log, stager, head, sealer, .. } = writer;
     let begin = log.cursor().unwrap();
     let bulk = log.bulk(AT).unwrap();
-    let (report, draft) = import_into(bulk, stager, head, sealer, lines.as_bytes(), OPTIONS, |_| {}).unwrap();
+    let gathered = Gathered::new(&folder(dir), events_max);
+    let (report, fresh) =
+        import_into((bulk, gathered), stager, head, sealer, lines.as_bytes(), OPTIONS, |_| {}).unwrap();
     assert!(report.is_recorded && report.refused < report.lines / 10, "{report:?}");
-    Fed { draft: draft.unwrap(), begin, up_to: end_of(&log).unwrap() }
+    fresh.unwrap().fed(begin, end_of(&log).unwrap())
 }
 
 /// The files of the index by their names.
@@ -96,7 +105,8 @@ fn an_index_that_does_not_end_where_the_commit_begins_is_not_fed() {
     let dir = tempfile::tempdir().unwrap();
     Ledger::create(dir.path(), Some("example.org/fed"), AT).unwrap();
     let (fed, late) = (import(dir.path(), &lines(0, 300)), import(dir.path(), &lines(300, 300)));
-    let other = Fed { begin: fed.up_to.known.cursor, ..fed };
+    let begin = fed.up_to.known.cursor;
+    let other = Fed { begin, ..fed };
     // It would go on behind the commit that the draft is of.
     assert!(catch_up::feed(dir.path(), other, 2).is_err());
     catch_up::catch_up(dir.path(), 2).unwrap();
@@ -108,4 +118,37 @@ fn an_index_that_does_not_end_where_the_commit_begins_is_not_fed() {
     Ledger::create(elsewhere.path(), Some("example.org/other"), AT).unwrap();
     let fed = import(dir.path(), &lines(600, 300));
     assert!(!catch_up::feed(elsewhere.path(), fed, 2).unwrap());
+}
+
+/// What the index says of every key, whatever runs it was made of.
+fn said(dir: &Path) -> Vec<String> {
+    Index::open_or_make(&folder(dir)).unwrap().said()
+}
+
+/// Makes the index from the log, holding so many events at most in memory.
+fn make(dir: &Path, sizes: Sizes) {
+    fs::remove_dir_all(folder(dir)).unwrap();
+    let mut index = Index::open_or_make(&folder(dir)).unwrap();
+    let built = build(&log::Log::open(dir).unwrap(), &mut index, None, 2, sizes, &mut |_| {});
+    assert!(matches!(built, Ok(Built::Whole)));
+}
+
+#[test]
+fn what_is_set_aside_comes_into_the_index_as_what_is_held() {
+    let dir = tempfile::tempdir().unwrap();
+    Ledger::create(dir.path(), Some("example.org/fed"), AT).unwrap();
+    let mut first = 0;
+    for count in [4500, 20_000] {
+        let fed = import_holding(dir.path(), &lines(first, count), 3000);
+        first += count;
+        assert!(catch_up::feed(dir.path(), fed, 2).unwrap());
+        let fed = said(dir.path());
+        assert!(fed.len() > 1000);
+        make(dir.path(), Sizes::default());
+        assert!(fed == said(dir.path()), "{count} lines, fed by parts");
+        make(dir.path(), Sizes { write: 2000, open: 3000 });
+        assert!(fed == said(dir.path()), "{count} lines, made by parts");
+        let left = runs(dir.path()).into_keys().filter(|name| name.len() != 25).collect::<Vec<_>>();
+        assert_eq!(left, [""; 0]);
+    }
 }

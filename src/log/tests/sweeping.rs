@@ -1,5 +1,6 @@
 use super::*;
 use crate::log::blocks::Block;
+use crate::log::draft::Draft;
 
 /// Events with their leaves, and the place behind the last commit.
 type Seen = (Vec<(u64, Hash)>, Option<Known>);
@@ -98,4 +99,30 @@ fn subtrees_are_hashed_where_a_block_has_all_their_leaves() {
         assert!(end % SUBTREE_LEAVES == 0 && root == crate::tree::root_of(&leaves[end - SUBTREE_LEAVES..end]));
     }
     assert_eq!(sweep.known().cloned(), scan(dir.path()).unwrap());
+}
+
+#[test]
+fn a_commit_that_is_whole_but_does_not_follow_ends_a_sweep() {
+    let whole = |draft: &mut Draft| draft.recorded_at = 30;
+    let elsewhere = |draft: &mut Draft| draft.head.hash = Hash([7; 32]);
+    let later = |draft: &mut Draft| draft.head.size += 1;
+    let earlier = |draft: &mut Draft| draft.recorded_at = 19;
+    let forgeries: [fn(&mut Draft); 4] = [whole, elsewhere, later, earlier];
+    for (place, forge) in forgeries.into_iter().enumerate() {
+        let follows = place == 0;
+        let dir = ledger();
+        let known = scan(dir.path()).unwrap().unwrap();
+        let mut draft = Draft::new(known.cursor.head, known.edge.clone(), known.cursor.recorded_at, 30);
+        forge(&mut draft);
+        let mut commit = Vec::new();
+        draft.frame(&entry("d"), &mut commit).unwrap();
+        draft.seal(None, &mut commit).unwrap();
+        edit(&segment(dir.path(), 1), |bytes| bytes.extend_from_slice(&commit));
+        assert_eq!(scan(dir.path()).is_ok(), follows, "{place}");
+        // What stands in one block counts as a whole or not at all.
+        for (from, before) in [(None, 0), (Some(&known), 3)] {
+            let size = sweep(dir.path(), from).unwrap().1.map_or(0, |known| known.cursor.head.size);
+            assert_eq!(size, if follows { 4 } else { before }, "{place}");
+        }
+    }
 }
