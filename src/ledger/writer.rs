@@ -77,7 +77,7 @@ fn take(register: &mut Register, keys: &mut Ring, head: &mut Head, step: Step) {
 }
 
 /// The keys among items that are in their order.
-fn ring_of(items: &[Item]) -> Ring {
+fn ring_of(items: &[Box<Item>]) -> Ring {
     let mut keys = Ring::default();
     for item in items {
         keys.note(item.recorded.seq, item.kind, item.recorded.event.as_ref());
@@ -86,8 +86,9 @@ fn ring_of(items: &[Item]) -> Ring {
     keys
 }
 
-fn learn(register: &mut Register, items: Vec<Item>) {
-    for Item { recorded, kind, about, .. } in items {
+fn learn(register: &mut Register, items: impl IntoIterator<Item = Box<Item>>) {
+    for item in items {
+        let Item { recorded, kind, about, .. } = *item;
         register.learn(recorded.seq, recorded.event.as_ref(), kind, about);
     }
 }

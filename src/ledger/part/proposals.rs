@@ -33,7 +33,8 @@ impl Part {
     }
 
     /// What a writer has to know before anything is proposed: who acts.
-    pub(in crate::ledger) fn for_actor(&mut self, actor: &str) -> Result<Vec<Item>, Unread> {
+    #[expect(clippy::vec_box, reason = "they are large, and many are moved")]
+    pub(in crate::ledger) fn for_actor(&mut self, actor: &str) -> Result<Vec<Box<Item>>, Unread> {
         let found = self.named(NameOf::Actor, actor)?;
         self.things.extend(found);
         self.new_items()
@@ -41,7 +42,8 @@ impl Part {
 
     /// What has to be known to record these, as far as it was not given before, in order. `None` if that is too much
     /// to be found by the index.
-    pub(in crate::ledger) fn for_proposals(&mut self, proposed: &[Proposed]) -> Result<Option<Vec<Item>>, Unread> {
+    #[expect(clippy::vec_box, reason = "they are large, and many are moved")]
+    pub(in crate::ledger) fn for_proposals(&mut self, proposed: &[Proposed]) -> Result<Option<Vec<Box<Item>>>, Unread> {
         let mut touched = Touched::default();
         for proposed in proposed {
             touched.see(proposed);
@@ -153,12 +155,13 @@ impl Part {
     }
 
     /// What was read and not given before. What the writer itself recorded it knows.
-    fn new_items(&mut self) -> Result<Vec<Item>, Unread> {
+    #[expect(clippy::vec_box, reason = "they are large, and many are moved")]
+    fn new_items(&mut self) -> Result<Vec<Box<Item>>, Unread> {
         self.mentioned_things()?;
         self.things.clear();
         let last = self.from.head_at_opening();
         let items = std::mem::take(&mut self.items).into_iter();
         let given = &mut self.given;
-        Ok(items.filter(|(seq, _)| *seq <= last && given.insert(*seq)).map(|(_, item)| *item).collect())
+        Ok(items.filter(|(seq, _)| *seq <= last && given.insert(*seq)).map(|(_, item)| item).collect())
     }
 }
