@@ -79,10 +79,6 @@ impl<'a> Known<'a> {
         build.all.voices.reserve(room);
         let mut dropped = Vec::new();
         for fact in claims.filter(|fact| self.is_recorded(fact.seq)) {
-            if self.is_plainly_live(fact) {
-                build.add(fact);
-                continue;
-            }
             match self.standing(fact) {
                 Standing::Dropped(why) => dropped.push((fact.seq, why)),
                 Standing::Live(said) => {

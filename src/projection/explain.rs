@@ -129,11 +129,23 @@ impl<'k> Tell<'k, '_> {
 
     /// Some sides, each told this way.
     fn all(&mut self, sides: &[Group], tell: impl for<'s> Fn(&'s mut Self, &Group) -> &'s mut Self) -> &mut Self {
-        for (place, side) in sides.iter().enumerate() {
+        self.each(sides, "; ", |own, side| {
+            tell(own, side);
+        })
+    }
+
+    /// Some things, with this between them.
+    fn each<T>(
+        &mut self,
+        things: impl IntoIterator<Item = T>,
+        between: &str,
+        tell: impl Fn(&mut Self, T),
+    ) -> &mut Self {
+        for (place, thing) in things.into_iter().enumerate() {
             if place > 0 {
-                self.text("; ");
+                self.text(between);
             }
-            tell(self, side);
+            tell(self, thing);
         }
         self
     }
@@ -159,12 +171,9 @@ impl<'k> Tell<'k, '_> {
         let mut voices: Vec<&'k Voice> = marks.iter().filter_map(|mark| key.voice(mark.voice)).collect();
         voices.sort_by_key(|voice| voice.claim);
         voices.dedup_by_key(|voice| voice.claim);
-        for (place, voice) in voices.iter().take(TOLD).enumerate() {
-            if place > 0 {
-                self.text(", ");
-            }
-            self.claim(voice);
-        }
+        self.each(voices.iter().take(TOLD), ", ", |own, voice| {
+            own.claim(voice);
+        });
         match voices.len().checked_sub(TOLD) {
             None | Some(0) => self,
             Some(more) => self.text(" and ").put(more).text(" more"),
@@ -203,17 +212,16 @@ impl<'k> Tell<'k, '_> {
         let (known, key) = (self.known, self.key);
         let voices = marks.iter().take(TOLD).filter_map(|mark| key.voice(mark.voice));
         let dated = voices.filter_map(|voice| Some((voice, known.facts.fact(voice.claim)?)));
-        let mut is_first = true;
-        for (voice, fact) in dated {
-            if !std::mem::take(&mut is_first) {
-                self.text(", ");
+        let more = marks.len().saturating_sub(TOLD);
+        let told = dated.map(Some).chain((more > 0).then_some(None));
+        self.each(told, ", ", |own, told| match told {
+            Some((voice, fact)) => {
+                own.claim(voice).text(" ").text(&valid_text(&fact.valid));
             }
-            self.claim(voice).text(" ").text(&valid_text(&fact.valid));
-        }
-        if marks.len() > TOLD {
-            self.text(if is_first { "" } else { ", " }).put(marks.len() - TOLD).text(" more");
-        }
-        self
+            None => {
+                own.put(more).text(" more");
+            }
+        })
     }
 
     /// Row 12.

@@ -93,14 +93,9 @@ impl<'a> Known<'a> {
         (day.min(fact.recorded_day), is_dated)
     }
 
-    /// Whether a recorded claim is used because nobody ever said anything of it.
-    pub(super) fn is_plainly_live(&self, fact: &ClaimFact) -> bool {
-        self.reported.is_none() && self.facts.is_untouched(fact.seq)
-    }
-
     /// Why a recorded claim is not used, or what is said of it if it is.
     pub(super) fn standing(&self, fact: &ClaimFact) -> Standing {
-        if self.is_plainly_live(fact) {
+        if self.reported.is_none() && self.facts.is_untouched(fact.seq) {
             return Standing::Live(SaidOfIt::default());
         }
         if !self.is_brought(fact.seq) {

@@ -77,6 +77,18 @@ fn claims() -> Vec<Claim> {
     (0..values.len() * valids.len()).map(one).collect()
 }
 
+/// The facts of all of them, from 100 on, in one commit.
+fn facts_of_claims() -> Vec<u8> {
+    let mut draft = FactsDraft::default();
+    draft.commit(Seq(1000), AT_MICROS);
+    for (claim, seq) in claims().into_iter().zip(100..) {
+        let mut brief = Brief::default();
+        brief.read(&encode(&Event::ClaimAsserted(claim)).unwrap()).unwrap();
+        draft.claim(Seq(seq), brief.facts());
+    }
+    draft.done()
+}
+
 /// All that is read, but commits.
 fn read<'b>(bytes: &'b [u8], commits: &mut Vec<(Seq, i64)>) -> Result<Vec<Fact<'b>>, NotRead> {
     let (mut read, mut all) = (FactsRead::new(bytes, ABOUT), Vec::new());
@@ -91,14 +103,7 @@ fn read<'b>(bytes: &'b [u8], commits: &mut Vec<(Seq, i64)>) -> Result<Vec<Fact<'
 
 #[test]
 fn the_facts_of_a_payload_are_those_of_its_claim() {
-    let mut draft = FactsDraft::default();
-    draft.commit(Seq(1000), AT_MICROS);
-    for (claim, seq) in claims().into_iter().zip(100..) {
-        let mut brief = Brief::default();
-        brief.read(&encode(&Event::ClaimAsserted(claim)).unwrap()).unwrap();
-        draft.claim(Seq(seq), brief.facts());
-    }
-    let (bytes, mut commits) = (draft.done(), Vec::new());
+    let (bytes, mut commits) = (facts_of_claims(), Vec::new());
     let facts = read(&bytes, &mut commits).unwrap();
     assert_eq!(facts.len(), claims().len());
     for ((fact, claim), seq) in facts.iter().zip(claims()).zip(100..) {
@@ -127,14 +132,7 @@ fn skim(bytes: &[u8]) -> Result<Vec<Skimmed>, NotRead> {
 
 #[test]
 fn what_is_seen_in_passing_is_what_the_claim_has() {
-    let mut draft = FactsDraft::default();
-    draft.commit(Seq(1000), AT_MICROS);
-    for (claim, seq) in claims().into_iter().zip(100..) {
-        let mut brief = Brief::default();
-        brief.read(&encode(&Event::ClaimAsserted(claim)).unwrap()).unwrap();
-        draft.claim(Seq(seq), brief.facts());
-    }
-    let bytes = draft.done();
+    let bytes = facts_of_claims();
     let seen = skim(&bytes).unwrap();
     assert_eq!(seen.len(), claims().len());
     for ((seen, claim), seq) in seen.iter().zip(claims()).zip(100..) {

@@ -1,6 +1,6 @@
 //! Answers as JSON Lines. `docs/json.md` is the contract; fields are only ever added.
 
-use super::state_line::StateLine;
+use super::state_line::{ClaimLine, StateLine};
 use annals::date::Day;
 use annals::exchange::{Names, instant_text, value_json};
 use annals::ledger::{Head, Ledger, Missing};
@@ -19,10 +19,7 @@ pub(crate) fn object(value: Json) -> Map<String, Json> {
 
 /// A claim by its number, and the caller's id if it has one.
 pub(crate) fn claim(ledger: &Ledger, seq: Seq) -> Json {
-    match ledger.id_of(seq) {
-        Some(id) => json!({"seq": seq.0, "id": id}),
-        None => json!({"seq": seq.0}),
-    }
+    json!(ClaimLine::of(ledger, seq))
 }
 
 fn day(day: Option<Day>) -> Json {

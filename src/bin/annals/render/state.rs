@@ -69,14 +69,18 @@ pub(crate) fn horizon_text(horizon: Horizon) -> String {
         text = format!(", as reported by {day}");
     }
     if let Some(recorded) = horizon.recorded {
-        let by = match recorded {
-            RecordedBy::Day(day) => day.to_string(),
-            RecordedBy::Micros(micros) => annals::exchange::instant_text(micros),
-            RecordedBy::Seq(seq) => seq.to_string(),
-        };
-        return format!("{text}, as recorded by {by}");
+        return format!("{text}, as recorded by {}", recorded_text(recorded));
     }
     text
+}
+
+/// By when it had been recorded.
+pub(super) fn recorded_text(recorded: RecordedBy) -> String {
+    match recorded {
+        RecordedBy::Day(day) => day.to_string(),
+        RecordedBy::Micros(micros) => annals::exchange::instant_text(micros),
+        RecordedBy::Seq(seq) => seq.to_string(),
+    }
 }
 
 /// The working of an answer: marks, row, and every claim behind it.

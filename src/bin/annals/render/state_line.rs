@@ -4,12 +4,14 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use annals::date::Day;
-use annals::exchange::{Names, instant_text, value_json};
+use annals::exchange::{Names, value_json};
 use annals::ledger::Ledger;
-use annals::projection::{RecordedBy, Side, State};
+use annals::projection::{Side, State};
 use annals::seq::Seq;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
+
+use super::state::recorded_text;
 
 /// A state.
 #[derive(Serialize)]
@@ -44,7 +46,7 @@ struct SideLine<'a> {
 
 /// A claim by its number, and the caller's id if it has one.
 #[derive(Serialize)]
-struct ClaimLine<'a> {
+pub(super) struct ClaimLine<'a> {
     seq: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a str>,
@@ -71,25 +73,21 @@ impl<'a> StateLine<'a> {
     }
 }
 
+impl<'a> ClaimLine<'a> {
+    pub(super) fn of(ledger: &'a Ledger, seq: Seq) -> ClaimLine<'a> {
+        ClaimLine { seq: seq.0, id: ledger.id_of(seq) }
+    }
+}
+
 impl<'a> SideLine<'a> {
     fn of(ledger: &'a Ledger, names: &dyn Names, side: &Side) -> SideLine<'a> {
-        let claim = |seq: &Seq| ClaimLine { seq: seq.0, id: ledger.id_of(*seq) };
         SideLine {
             value: value_json(&side.value, names),
             status: side.status.word(),
             support: side.support,
             since: side.since,
-            claims: side.claims.iter().map(claim).collect(),
+            claims: side.claims.iter().map(|seq| ClaimLine::of(ledger, *seq)).collect(),
         }
-    }
-}
-
-/// What had been recorded by then.
-fn recorded_text(recorded: RecordedBy) -> String {
-    match recorded {
-        RecordedBy::Day(day) => day.to_string(),
-        RecordedBy::Micros(micros) => instant_text(micros),
-        RecordedBy::Seq(seq) => seq.to_string(),
     }
 }
 
