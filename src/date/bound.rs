@@ -41,10 +41,15 @@ impl Window {
     }
 }
 
+/// Words that are a date of this very window, in the forms of `docs/model.md`.
 impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_exact() {
             return write!(f, "{}", self.earliest);
+        }
+        if !self.earliest.is_bounded() && !self.latest.is_bounded() {
+            // A set of two open sides: `[..]` names no day, and is no date.
+            return f.write_str("[..0001,0001..]");
         }
         f.write_str("[")?;
         if self.earliest.is_bounded() {

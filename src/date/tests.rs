@@ -52,3 +52,12 @@ fn dates_mean_what_two_other_programs_say() {
     }
     assert!(dates > 300 && intervals > 40 && refused > 150, "{dates} dates, {intervals} intervals, {refused} refused");
 }
+
+#[test]
+fn a_window_is_told_as_a_date_of_its_own() {
+    for text in ["2024-07-28", "2024-02", "[..2025-02-18]", "[2026-01-11..]", "[..2025,2025..]", "[..2023,2025..]"] {
+        let window = Bound::parse(text).unwrap().window().unwrap();
+        let told = Bound::parse(&window.to_string()).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(told.window(), Some(window), "{text}");
+    }
+}
