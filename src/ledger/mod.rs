@@ -43,6 +43,7 @@ mod replay;
 mod resolve;
 mod salt;
 mod sealer;
+mod spill;
 mod stage;
 mod stager;
 mod standing;

@@ -12,6 +12,7 @@ use super::register::Register;
 use super::replay::{Step, entry_of, moved_text, replay};
 use super::salt::Salts;
 use super::sealer::Sealer;
+use super::spill::Room;
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
 use crate::claim::Problem;
@@ -58,6 +59,11 @@ pub(super) fn head_of(origin: &str, appended: &log::Appended) -> Head {
     let mut head = Head { origin: origin.to_owned(), recorded_at_micros, ..Head::default() };
     head.take(appended.seal.clone());
     head
+}
+
+/// What a writer knows before the first event.
+fn everything(dir: &Path) -> (Register, Ring, Head) {
+    (Register::new(Some(Room::of_ledger(dir))), Ring::default(), Head::default())
 }
 
 /// What a replay shows, for a writer.
@@ -135,8 +141,9 @@ impl Writer {
     }
 
     fn of_whole(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
-        let (mut register, mut keys, mut head) = (Register::default(), Ring::default(), Head::default());
+        let (mut register, mut keys, mut head) = everything(dir);
         let log = open_for_appending(dir, now_micros, |step| take(&mut register, &mut keys, &mut head, step))?;
+        register.intact()?;
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
         let stager = Stager::new(register, actor);
         let sealer = Sealer::new(keys);
@@ -151,11 +158,12 @@ impl Writer {
         if self.part.take().is_none() {
             return Ok(());
         }
-        let (mut register, mut keys, mut head) = (Register::default(), Ring::default(), Head::default());
+        let (mut register, mut keys, mut head) = everything(&self.dir);
         replay(&self.dir, |step| {
             take(&mut register, &mut keys, &mut head, step);
             ControlFlow::Continue(())
         })?;
+        register.intact()?;
         self.stager = Stager::new(register, self.stager.actor_name());
         Ok(())
     }
@@ -182,7 +190,7 @@ impl Writer {
             return Err(Error::new(ErrorKind::Invalid, message).with_hint("open another"));
         }
         self.know(&proposed)?;
-        self.stager.register.certain.remember_places();
+        self.stager.register.gather_certain();
         let receipt = self.record_known(proposed, policy, now_micros)?;
         self.is_spent = false;
         Ok(receipt)
@@ -192,7 +200,9 @@ impl Writer {
         let (mut batch, mut staged) = (Vec::new(), Vec::with_capacity(proposed.len()));
         let first_new = Seq(self.head.size + 1);
         for proposed in proposed {
-            staged.push(self.stager.stage(proposed, policy, &mut batch)?);
+            let one = self.stager.stage(proposed, policy, &mut batch);
+            self.stager.register.intact()?;
+            staged.push(one?);
         }
         if !policy.is_anyway
             && let Some((earlier, _)) = self.stager.contradictions(first_new, 1).first()
@@ -228,6 +238,7 @@ impl Writer {
         staged: Vec<Staged>,
         now_micros: i64,
     ) -> Result<Receipt, Error> {
+        self.stager.register.intact()?;
         let kinds = batch.iter().map(|numbered| numbered.event.kind()).collect();
         self.sealer.arm(&mut self.log, &self.head, kinds)?;
         let mut receipt = self.receipt(staged);

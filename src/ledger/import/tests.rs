@@ -59,7 +59,8 @@ fn import_holding(dir: &Path, lines: &str, events_max: usize) -> Fed {
     let bulk = log.bulk(AT).unwrap();
     let gathered = Gathered::new(&folder(dir), events_max);
     let (report, fresh) =
-        import_into((bulk, gathered), stager, head, sealer, lines.as_bytes(), OPTIONS, |_| {}).unwrap();
+        import_into((bulk, gathered, Room::of_ledger(dir)), stager, head, sealer, lines.as_bytes(), OPTIONS, |_| {})
+            .unwrap();
     assert!(report.is_recorded && report.refused < report.lines / 10, "{report:?}");
     fresh.unwrap().fed(begin, end_of(&log).unwrap())
 }
