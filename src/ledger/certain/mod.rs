@@ -101,7 +101,7 @@ enum Kept {
 #[derive(Debug, Default)]
 struct ByKey {
     by_key: HashMap<Key, Pack>,
-    /// Claims with their keys, as they came.
+    /// Claims with their keys, as they came since.
     order: Vec<(Seq, Key)>,
 }
 
@@ -148,7 +148,7 @@ impl AllCertain {
         }
     }
 
-    /// Has those of each key together from now on, so that one more claim is not compared with all.
+    /// Has those of each key together from now on, so that one more claim is not compared with all. Those so far are old.
     ///
     /// # Errors
     /// If what was set aside cannot be read.
@@ -158,6 +158,7 @@ impl AllCertain {
             for bytes in buckets.each() {
                 Certain::read_all(&bytes?)?.into_iter().for_each(|certain| kept.push(certain));
             }
+            kept.order = Vec::new();
             self.kept = Kept::ByKey(kept);
         }
         Ok(())

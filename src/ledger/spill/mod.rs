@@ -10,6 +10,8 @@ mod numbers;
 mod room;
 mod run;
 mod scratch;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Borrow;
 use std::io;
