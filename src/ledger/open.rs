@@ -74,6 +74,7 @@ impl Ledger {
         events: impl Iterator<Item = (Recorded, (Seq, Seq), Seq)>,
     ) -> Ledger {
         let mut ledger = Ledger { dir: dir.to_owned(), unfinished, ..Ledger::default() };
+        ledger.facts.reserve_whole(events.size_hint().0);
         let all = events.map(Ok::<_, Infallible>);
         let Ok(last) = ledger.take_events(all);
         if last != Some(Seq(head.size)) {
