@@ -180,7 +180,7 @@ impl Ledger {
 
     fn take_event(&mut self, recorded: Recorded, about: (Seq, Seq)) {
         if let Some(id) = recorded.event.as_ref().and_then(id_of) {
-            self.ids.insert(id, recorded.seq);
+            self.ids.insert(id.as_bytes(), recorded.seq);
         }
         if recorded.event.is_none() {
             self.erased.insert(recorded.seq);

@@ -110,8 +110,9 @@ impl Indexed {
                 see(place.seq, read_event(&mut self.fetch, place)?);
             }
             for thread in started {
-                let read = thread.join().unwrap_or(Err(Unread::Log))?;
-                read.into_iter().for_each(|(seq, event)| see(seq, event));
+                for (seq, event) in thread.join().unwrap_or(Err(Unread::Log))? {
+                    see(seq, event);
+                }
             }
             Ok(())
         })
