@@ -19,6 +19,11 @@ impl Content {
         self.0
     }
 
+    /// All of them, in whose order contents are.
+    pub(super) fn bits(self) -> u128 {
+        u128::from(self.0) << 64 | u128::from(self.1)
+    }
+
     /// The content of these bits.
     pub(super) fn of_halves(first: u64, second: u64) -> Content {
         Content(first, second)

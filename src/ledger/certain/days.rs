@@ -2,7 +2,10 @@
 
 use crate::claim::{EdgeKind, Span, Valid};
 use crate::date::{Bound, Day, Window};
-use crate::pack::{Pack, Unpack};
+use crate::pack::Unpack;
+
+/// Two days and what stands at their edges.
+const DAYS_LEN: usize = 4 + 4 + 1;
 
 /// What stands at the first or last of some days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,14 +77,19 @@ impl Days {
         self.until == other.from && !edges.contains(&DayEdge::Open) && edges.contains(&DayEdge::Change)
     }
 
-    pub(super) fn put(&self, pack: &mut Pack) {
-        pack.signed(self.from.julian().into()).signed(self.until.days_since(self.from));
-        pack.byte(self.first_edge as u8 | (self.last_edge as u8) << 2 | u8::from(self.is_timed) << 4);
+    pub(super) fn to_bytes(self) -> [u8; DAYS_LEN] {
+        let edges = self.first_edge as u8 | (self.last_edge as u8) << 2 | u8::from(self.is_timed) << 4;
+        let mut bytes = [0; DAYS_LEN];
+        let (days, rest) = bytes.split_at_mut(8);
+        days.copy_from_slice([self.from, self.until].map(|day| day.julian().to_le_bytes()).as_flattened());
+        rest.fill(edges);
+        bytes
     }
 
-    pub(super) fn read(unpack: &mut Unpack<'_>) -> Option<Days> {
-        let from = Day::of_julian(i32::try_from(unpack.signed()?).ok()?)?;
-        let until = from.plus(unpack.signed()?);
+    pub(super) fn of_bytes(bytes: [u8; DAYS_LEN]) -> Option<Days> {
+        let mut unpack = Unpack(&bytes);
+        let mut day = || unpack.array().and_then(|bytes| Day::of_julian(i32::from_le_bytes(bytes)));
+        let (from, until) = (day()?, day()?);
         let edges = unpack.byte()?;
         let edge = |bits: u8| [DayEdge::Open, DayEdge::Dated, DayEdge::Change].get(usize::from(bits & 3)).copied();
         Some(Days { from, until, first_edge: edge(edges)?, last_edge: edge(edges >> 2)?, is_timed: edges >> 4 != 0 })
@@ -118,10 +126,8 @@ mod tests {
             for (first_edge, last_edge, is_timed) in
                 all.iter().flat_map(|a| all.map(|b| [(*a, b, false), (*a, b, true)])).flatten()
             {
-                let (days, mut pack) = (Days { from, until, first_edge, last_edge, is_timed }, Pack::default());
-                days.put(&mut pack);
-                let mut unpack = Unpack(pack.bytes());
-                assert_eq!((Days::read(&mut unpack), unpack.is_empty()), (Some(days), true));
+                let days = Days { from, until, first_edge, last_edge, is_timed };
+                assert_eq!(Days::of_bytes(days.to_bytes()), Some(days));
             }
         }
     }

@@ -54,15 +54,15 @@ impl<'b> Certain<'b> {
 
     fn put(&self, pack: &mut Pack) {
         let (subject, attribute, root) = self.key;
-        pack.number(self.claim.0).number(subject.0).number(attribute.0).number(root.0);
-        self.days.put(pack);
+        let seqs = [self.claim, subject, attribute, root].map(|seq| seq.0.to_le_bytes());
+        pack.raw(seqs.as_flattened()).raw(&self.days.to_bytes());
         pack.number(self.value.len() as u64).raw(self.value);
     }
 
     fn read(unpack: &mut Unpack<'b>) -> Option<Certain<'b>> {
-        let mut seq = || unpack.number().map(Seq);
+        let mut seq = || unpack.array().map(u64::from_le_bytes).map(Seq);
         let (claim, key) = (seq()?, (seq()?, seq()?, seq()?));
-        let days = Days::read(unpack)?;
+        let days = Days::of_bytes(unpack.array()?)?;
         let len = usize::try_from(unpack.number()?).ok()?;
         Some(Certain { claim, key, days, value: unpack.raw(len)? })
     }

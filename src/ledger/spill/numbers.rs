@@ -20,14 +20,15 @@ pub(in crate::ledger) struct Numbers {
     recent: ContentMap<(Seq, u64)>,
     /// Each with how often it was made of others; the last is the newest.
     runs: Vec<(u32, Run)>,
-    /// Of everything in runs.
-    filter: Filter,
+    /// Of everything; none where all stays in memory.
+    filter: Option<Filter>,
 }
 
 impl Numbers {
     /// None yet; without room all stay in memory.
     pub(in crate::ledger) fn new(room: Option<Room>) -> Numbers {
-        Numbers { room, ..Numbers::default() }
+        let filter = room.as_ref().map(|room| Filter::new(2 * room.entries_max));
+        Numbers { room, filter, ..Numbers::default() }
     }
 
     /// Puts a number in: of those of one content the last counts.
@@ -35,15 +36,18 @@ impl Numbers {
     /// # Errors
     /// If some cannot be set aside: those are lost.
     pub(in crate::ledger) fn insert(&mut self, content: Content, seq: Seq, digest: u64) -> io::Result<()> {
+        if let Some(filter) = &mut self.filter {
+            filter.insert(content);
+        }
         self.recent.insert(content, (seq, digest));
         let Some(room) = self.room.as_ref().filter(|room| self.recent.len() >= room.entries_max) else { return Ok(()) };
         let mut entries: Vec<Entry> =
             self.recent.drain().map(|(content, (seq, digest))| (content, seq, digest)).collect();
-        entries.sort_unstable();
+        entries.sort_unstable_by_key(|(content, ..)| content.bits());
         let run = Run::write(&room.folder, entries.iter().copied().map(Ok))?;
         self.runs.push((0, run));
-        self.fill(&entries)?;
-        self.merge()
+        self.merge()?;
+        self.widen()
     }
 
     /// The number of a content, and its 64 bits.
@@ -51,34 +55,32 @@ impl Numbers {
     /// # Errors
     /// If it was set aside and cannot be read.
     pub(in crate::ledger) fn get(&self, content: Content) -> io::Result<Option<(Seq, u64)>> {
+        if self.filter.as_ref().is_some_and(|filter| !filter.may_have(content)) {
+            return Ok(None);
+        }
         if let Some(found) = self.recent.get(&content) {
             return Ok(Some(*found));
         }
-        if self.filter.may_have(content) {
-            for (_, run) in self.runs.iter().rev() {
-                if let Some(found) = run.get(content)? {
-                    return Ok(Some(found));
-                }
+        for (_, run) in self.runs.iter().rev() {
+            if let Some(found) = run.get(content)? {
+                return Ok(Some(found));
             }
         }
         Ok(None)
     }
 
-    /// Puts the entries of the newest run into the filter; if that is for fewer, a larger one is made of all.
-    fn fill(&mut self, newest: &[Entry]) -> io::Result<()> {
+    /// Makes a larger filter of all that is set aside, if the next entries would be too many for the one there is.
+    fn widen(&mut self) -> io::Result<()> {
+        let (Some(room), Some(filter)) = (&self.room, &mut self.filter) else { return Ok(()) };
         let count: usize = self.runs.iter().map(|(_, run)| run.len()).sum();
-        if count <= self.filter.count_max {
-            for (content, ..) in newest {
-                self.filter.insert(*content);
-            }
-            return Ok(());
-        }
-        // The old one goes before there is a new one.
-        self.filter = Filter::default();
-        self.filter = Filter::new(2 * count);
-        for (_, run) in &self.runs {
-            for entry in run.scan() {
-                self.filter.insert(entry?.0);
+        if count + room.entries_max > filter.count_max {
+            // The old one goes before there is a new one.
+            *filter = Filter::default();
+            *filter = Filter::new(2 * (count + room.entries_max));
+            for (_, run) in &self.runs {
+                for entry in run.scan() {
+                    filter.insert(entry?.0);
+                }
             }
         }
         Ok(())
