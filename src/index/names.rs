@@ -38,10 +38,11 @@ impl Index {
         let bits = kind.bits(name);
         let mut bucket = Vec::new();
         self.store.get(Key::names_with(bits), &mut bucket)?;
-        let own = low(bits);
+        // As one number they are compared without a call for each.
+        let own = u32::from_le_bytes(low(bits));
+        let has_bits = |[a, b, c, d, ..]: &&[u8; NAME_LEN]| u32::from_le_bytes([*a, *b, *c, *d]) == own;
         let seq = |[.., a, b, c, d, e]: &[u8; NAME_LEN]| Seq(u64::from_le_bytes([*a, *b, *c, *d, *e, 0, 0, 0]));
-        let mut found: Vec<Seq> =
-            bucket.as_chunks::<NAME_LEN>().0.iter().filter(|name| name.starts_with(&own)).map(seq).collect();
+        let mut found: Vec<Seq> = bucket.as_chunks::<NAME_LEN>().0.iter().filter(has_bits).map(seq).collect();
         found.sort_unstable();
         Ok(found)
     }

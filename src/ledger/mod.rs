@@ -19,6 +19,7 @@ mod error;
 mod everything;
 mod evidence;
 mod export;
+mod feed;
 mod head;
 mod import;
 mod indexing;

@@ -3,13 +3,15 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use super::bulk;
 use super::catch_up;
 use super::erasures::{finishing_erasures, open_for_appending};
 use super::error::{Error, ErrorKind};
+use super::feed::{Held, feed};
 use super::head::Head;
 use super::part::{Item, Part, Unread};
 use super::register::Register;
-use super::replay::{Step, entry_of, moved_text, replay};
+use super::replay::{Step, moved_text, replay};
 use super::salt::Salts;
 use super::sealer::Sealer;
 use super::stage::{Numbered, Policy, Staged};
@@ -48,6 +50,8 @@ pub struct Writer {
     pub(super) sealer: Sealer,
     /// The ledger's index, if the writer knows only what its proposals touch; `None`: it knows everything.
     part: Option<Part>,
+    /// What it recorded since the index was brought up to date.
+    pub(super) held: Held,
     salts: Salts,
     /// A proposal was refused, and what came before it in its commit may be taken for recorded.
     is_spent: bool,
@@ -129,6 +133,7 @@ impl Writer {
             head,
             sealer,
             part: Some(part),
+            held: Held::default(),
             salts: Salts::new(),
             is_spent: false,
         })
@@ -140,7 +145,8 @@ impl Writer {
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
         let stager = Stager::new(register, actor);
         let sealer = Sealer::new(keys);
-        Ok(Writer { dir: dir.to_owned(), log, stager, head, sealer, part: None, salts: Salts::new(), is_spent: false })
+        let (dir, held, salts) = (dir.to_owned(), Held::default(), Salts::new());
+        Ok(Writer { dir, log, stager, head, sealer, part: None, held, salts, is_spent: false })
     }
 
     /// Reads everything, whatever was known before.
@@ -231,10 +237,9 @@ impl Writer {
         let kinds = batch.iter().map(|numbered| numbered.event.kind()).collect();
         self.sealer.arm(&mut self.log, &self.head, kinds)?;
         let mut receipt = self.receipt(staged);
-        let (actor, salts) = (self.stager.actor, &mut self.salts);
-        let entry = |numbered: &Numbered| entry_of(&numbered.event, numbered.about, actor, salts.next()?);
-        let entries = batch.iter().map(entry).collect::<Result<Vec<_>, Error>>()?;
-        let appended = self.log.append(&entries, now_micros)?;
+        let begin = self.log.cursor();
+        let (appended, gathered) = bulk::append(&mut self.log, batch, self.stager.actor, &mut self.salts, now_micros)?;
+        self.held.add(gathered, begin, &self.log);
         receipt.is_clock_clamped = appended.clamped;
         receipt.head = head_of(&self.head.origin, &appended);
         self.sealer.is_recorded(batch, receipt.head.size);
@@ -264,8 +269,10 @@ impl Writer {
         if !catch_up::is_due(size_before, self.head.size) {
             return None;
         }
+        let fed = self.held.take();
         let kept = match &mut self.part {
-            Some(part) => part.catch_up(&self.dir),
+            Some(part) => part.catch_up(&self.dir, fed),
+            None if fed.is_some_and(|fed| feed(&self.dir, fed, 1).unwrap_or(false)) => Ok(()),
             None => catch_up::catch_up(&self.dir, 1),
         };
         kept.err()

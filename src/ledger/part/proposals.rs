@@ -11,6 +11,7 @@ use crate::event::Proposed;
 use crate::index::NameOf;
 use crate::ledger::catch_up::catch_up_open;
 use crate::ledger::error::Error;
+use crate::ledger::feed::{Fed, feed_open};
 use crate::ledger::head::Head;
 use crate::ledger::replay::Stored;
 use crate::log;
@@ -28,8 +29,12 @@ impl Part {
     }
 
     /// Brings the index up to the log's end.
-    pub(in crate::ledger) fn catch_up(&mut self, dir: &Path) -> Result<(), Error> {
-        catch_up_open(dir, &mut self.from.index, 1)
+    pub(in crate::ledger) fn catch_up(&mut self, dir: &Path, fed: Option<Fed>) -> Result<(), Error> {
+        let index = &mut self.from.index;
+        if fed.is_some_and(|fed| feed_open(dir, index, fed, 1).unwrap_or(false)) {
+            return Ok(());
+        }
+        catch_up_open(dir, index, 1)
     }
 
     /// What a writer has to know before anything is proposed: who acts.
