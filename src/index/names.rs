@@ -1,4 +1,5 @@
-//! Names and ids: 56 bits of each with the event that has it, in buckets. Who asks compares with the name itself.
+//! Names, looks of names, and ids: some bits of each with the event that has it, in buckets. Who asks compares with the name
+//! itself.
 
 use std::io;
 
@@ -8,6 +9,7 @@ use super::unusable::Unusable;
 use super::{Index, NameOf};
 use crate::chain::fingerprint;
 use crate::seq::Seq;
+use crate::value::skeleton;
 
 /// Length of a name's bits behind those that chose its bucket.
 const BITS_LEN: usize = 4;
@@ -21,7 +23,21 @@ impl NameOf {
     pub fn bits(self, name: &str) -> u64 {
         fingerprint(self as u8, name.as_bytes())
     }
+
+    /// The 64 bits by which names of this kind are found that look like this one.
+    fn look_bits(self, name: &str) -> u64 {
+        fingerprint(OF_LOOKS | self as u8, skeleton(name).as_bytes())
+    }
+
+    /// All bits by which what first has a name is found.
+    pub(super) fn bits_of_first(self, name: &str) -> impl Iterator<Item = u64> {
+        let has_look = matches!(self, NameOf::Attribute | NameOf::Entity | NameOf::Source);
+        [Some(self.bits(name)), has_look.then(|| self.look_bits(name))].into_iter().flatten()
+    }
 }
+
+/// Set in the kind of a name of which the look is meant.
+const OF_LOOKS: u8 = 1 << 7;
 
 /// The lowest bits; the highest chose the bucket.
 fn low(bits: u64) -> [u8; BITS_LEN] {
@@ -35,7 +51,18 @@ impl Index {
     /// # Errors
     /// [`Unusable`].
     pub fn named(&self, kind: NameOf, name: &str) -> Result<Vec<Seq>, Unusable> {
-        let bits = kind.bits(name);
+        self.with_bits(kind.bits(name))
+    }
+
+    /// The things of a kind whose names may look like this one, in their order; whoever asks compares.
+    ///
+    /// # Errors
+    /// [`Unusable`].
+    pub fn looking_like(&self, kind: NameOf, name: &str) -> Result<Vec<Seq>, Unusable> {
+        self.with_bits(kind.look_bits(name))
+    }
+
+    fn with_bits(&self, bits: u64) -> Result<Vec<Seq>, Unusable> {
         let mut bucket = Vec::new();
         self.store.get(Key::names_with(bits), &mut bucket)?;
         // As one number they are compared without a call for each.

@@ -118,35 +118,39 @@ impl Writer {
     /// By the index: only what was appended behind it is read.
     fn of_part(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Unread> {
         let (mut part, log) = Part::to_write(dir, now_micros)?;
-        let mut head = part.head().clone();
+        let head = part.head().clone();
         let mut register = Register::behind(head.size);
         let items = part.for_actor(actor)?;
         let keys = ring_of(&items);
         learn(&mut register, items);
-        register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
-        let stager = Stager::new(register, actor);
-        let sealer = Sealer::new(keys);
-        Ok(Writer {
-            dir: dir.to_owned(),
-            log,
-            stager,
-            head,
-            sealer,
-            part: Some(part),
-            held: Held::default(),
-            salts: Salts::new(),
-            is_spent: false,
-        })
+        Ok(Writer::knowing(dir, log, (register, keys, head), actor, Some(part)))
     }
 
     fn of_whole(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
         let (mut register, mut keys, mut head) = (Register::default(), Ring::default(), Head::default());
         let log = open_for_appending(dir, now_micros, |step| take(&mut register, &mut keys, &mut head, step))?;
+        Ok(Writer::knowing(dir, log, (register, keys, head), actor, None))
+    }
+
+    fn knowing(
+        dir: &Path,
+        log: log::Writer,
+        (register, keys, mut head): (Register, Ring, Head),
+        actor: &str,
+        part: Option<Part>,
+    ) -> Writer {
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
-        let stager = Stager::new(register, actor);
-        let sealer = Sealer::new(keys);
-        let (dir, held, salts) = (dir.to_owned(), Held::default(), Salts::new());
-        Ok(Writer { dir, log, stager, head, sealer, part: None, held, salts, is_spent: false })
+        Writer {
+            dir: dir.to_owned(),
+            log,
+            stager: Stager::new(register, actor),
+            head,
+            sealer: Sealer::new(keys),
+            part,
+            held: Held::default(),
+            salts: Salts::new(),
+            is_spent: false,
+        }
     }
 
     /// Reads everything, whatever was known before.
@@ -167,9 +171,9 @@ impl Writer {
     }
 
     /// Reads what these proposals touch.
-    fn know(&mut self, proposed: &[Proposed]) -> Result<(), Error> {
+    fn know(&mut self, proposed: &[Proposed], policy: Policy) -> Result<(), Error> {
         let Some(part) = &mut self.part else { return Ok(()) };
-        match part.for_proposals(proposed) {
+        match part.for_proposals(proposed, policy) {
             Ok(Some(items)) => {
                 learn(&mut self.stager.register, items);
                 Ok(())
@@ -187,7 +191,7 @@ impl Writer {
             let message = "this writer refused a proposal before; nothing was recorded";
             return Err(Error::new(ErrorKind::Invalid, message).with_hint("open another"));
         }
-        self.know(&proposed)?;
+        self.know(&proposed, policy)?;
         self.stager.register.certain.remember_places();
         let receipt = self.record_known(proposed, policy, now_micros)?;
         self.is_spent = false;

@@ -29,7 +29,7 @@ use super::unusable::Unusable;
 use crate::pack::Unpack;
 use kept::Kept;
 
-const MAGIC: &[u8; 8] = b"annRun5\n";
+const MAGIC: &[u8; 8] = b"annRun6\n";
 const FOOTER_LEN: usize = 48;
 const CHECKSUM_LEN: usize = 4;
 /// Entries to a block of the table.

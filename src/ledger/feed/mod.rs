@@ -113,9 +113,13 @@ pub(super) fn feed_open(dir: &Path, index: &mut Index, fed: Fed, threads: usize)
     let mut next = Seq(begin.head.size + 1);
     for part in gathered.take() {
         let (Part { batches, is_last }, mut draft) = (part?, Draft::from(next));
-        commits.iter().for_each(|last| draft.note_commit(*last));
         draft.begins_at(offset);
-        batches.into_iter().for_each(|batch| draft.push(batch));
+        for last in &commits {
+            draft.note_commit(*last);
+        }
+        for batch in batches {
+            draft.push(batch);
+        }
         next = Seq(next.0 + draft.len());
         draft.put_into(index, is_last.then(|| up_to.clone()))?;
     }

@@ -14,7 +14,9 @@ use crate::ledger::error::Error;
 use crate::ledger::feed::{Fed, feed_open};
 use crate::ledger::head::Head;
 use crate::ledger::replay::Stored;
+use crate::ledger::stage::Policy;
 use crate::log;
+use crate::value::key_problem;
 
 impl Part {
     /// Opens a ledger's index for a writer.
@@ -48,7 +50,11 @@ impl Part {
     /// What has to be known to record these, as far as it was not given before, in order. `None` if that is too much
     /// to be found by the index.
     #[expect(clippy::vec_box, reason = "they are large, and many are moved")]
-    pub(in crate::ledger) fn for_proposals(&mut self, proposed: &[Proposed]) -> Result<Option<Vec<Box<Item>>>, Unread> {
+    pub(in crate::ledger) fn for_proposals(
+        &mut self,
+        proposed: &[Proposed],
+        policy: Policy,
+    ) -> Result<Option<Vec<Box<Item>>>, Unread> {
         let mut touched = Touched::default();
         for proposed in proposed {
             touched.see(proposed);
@@ -59,7 +65,7 @@ impl Part {
                 return Ok(None);
             }
         }
-        self.used_names(&touched)?;
+        self.used_names(&touched, policy)?;
         self.met_claims(&touched.claims)?;
         let mut abouts = Vec::new();
         let others = touched.other_targets.iter().map(|target| (target, true));
@@ -90,8 +96,8 @@ impl Part {
         Ok(Some(items))
     }
 
-    /// What the names stand for.
-    fn used_names(&mut self, touched: &Touched<'_>) -> Result<(), Unread> {
+    /// What the names stand for, and those that look like new ones.
+    fn used_names(&mut self, touched: &Touched<'_>, policy: Policy) -> Result<(), Unread> {
         let mut is_any_new = false;
         for (kind, names) in [
             (NameOf::Attribute, &touched.attributes),
@@ -99,20 +105,28 @@ impl Part {
             (NameOf::Source, &touched.sources),
         ] {
             for name in names {
-                let found = self.named(kind, name)?;
-                is_any_new |= found.is_none();
-                self.things.extend(found);
+                is_any_new |= !self.thing_or_look(kind, name)?;
             }
         }
-        for name in &touched.perhaps_entities {
-            let found = self.named(NameOf::Entity, name)?;
-            self.things.extend(found);
+        for (kind, names) in [(NameOf::Attribute, &touched.declared), (NameOf::Entity, &touched.perhaps_entities)] {
+            for name in names {
+                self.thing_or_look(kind, name)?;
+            }
         }
-        if is_any_new {
-            // A new key is compared with all there are.
+        if is_any_new && policy.compares_new_keys() {
             self.all_things()?;
         }
         Ok(())
+    }
+
+    /// What a name stands for is to be read; what looks like it, and `false`, if there is no such thing.
+    fn thing_or_look(&mut self, kind: NameOf, name: &str) -> Result<bool, Unread> {
+        let found = self.named(kind, name)?;
+        self.things.extend(found);
+        if found.is_none() && key_problem(name).is_none() {
+            self.things.extend(self.from.index.looking_like(kind, name)?);
+        }
+        Ok(found.is_some())
     }
 
     /// The events of keys of which a claim may be a repetition, or say otherwise than one of the same origin.

@@ -35,18 +35,32 @@ impl Lines {
             return act(dice, number);
         }
         let mut line = if dice.is_one_in(3) { plain_claim(dice, number) } else { line(dice, number) };
-        match dice.below(8) {
+        match dice.below(12) {
             0 => drop(line.as_object_mut().unwrap().remove("id")),
             1 => line = json!({"type":"approval","approves":format!("e{}", dice.below(number)),"reason":"r"}),
             2 => {
                 line["said_by"] = dice.of(&["new-one", "another", "ana"]).into();
             }
+            3..7 => lookalike(dice, &mut line),
             _ => {}
         }
         if line["type"] == "claim" || line["type"] == "periods" {
             self.claims.push(line.clone());
         }
         line
+    }
+}
+
+/// Something in a line is named by letters that look like those of what is known, and are others.
+fn lookalike(dice: &mut Random, line: &mut Json) {
+    match dice.below(7) {
+        0 => line["subject"] = dice.of(&["\u{455}0", "\u{455}1", "\u{455}2"]).into(),
+        1 => line["said_by"] = dice.of(&["\u{430}na", "b\u{435}n", "ev\u{430}"]).into(),
+        2 => line["attribute"] = dice.of(&["l\u{456}t", "h\u{435}ad", "fr\u{435}e"]).into(),
+        3 => (line["attribute"], line["value"]) = ("head".into(), dice.of(&["\u{440}1", "@\u{440}2", "q8"]).into()),
+        4 => *line = json!({"type":"attribute","key":dice.of(&["n\u{430}med", "fre\u{435}"]),"value_type":"text"}),
+        5 => *line = json!({"type":"entity","key":dice.of(&["\u{455}3", "\u{455}4"]),"label":"L"}),
+        _ => *line = json!({"type":"source","key":dice.of(&["w\u{456}re", "\u{435}va"]),"kind":"person"}),
     }
 }
 
@@ -167,7 +181,7 @@ fn erase_one(dirs: [&Path; 2], dice: &mut Random, at: i64) {
 
 #[test]
 fn a_writer_who_stays_records_by_the_index_what_one_who_knows_everything_does() {
-    let (mut recorded, mut repeated, mut contradicted) = (0, 0, 0);
+    let (mut recorded, mut repeated, mut contradicted, mut alike) = (0, 0, 0, 0);
     for seed in 0..rounds(10) {
         let temp = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
         let dirs = temp.each_ref().map(tempfile::TempDir::path);
@@ -193,6 +207,7 @@ fn a_writer_who_stays_records_by_the_index_what_one_who_knows_everything_does() 
                 recorded += u64::from(!is_spent);
                 repeated += u64::from(with.contains("recorded already"));
                 contradicted += u64::from(with.contains("says otherwise of the same day"));
+                alike += u64::from(policy.is_import && with.contains("is new and looks like"));
                 if is_spent {
                     break;
                 }
@@ -210,8 +225,8 @@ fn a_writer_who_stays_records_by_the_index_what_one_who_knows_everything_does() 
         }
         assert_eq!(with.len(), without.len(), "seed {seed}");
     }
-    let told = format!("{recorded} {repeated} {contradicted}");
-    assert!(recorded > 8 * rounds(10) && repeated > 2 * rounds(10) && contradicted > 0, "{told}");
+    let told = format!("{recorded} {repeated} {contradicted} {alike}");
+    assert!(recorded > 8 * rounds(10) && repeated > 2 * rounds(10) && contradicted > 0 && alike > rounds(10), "{told}");
 }
 
 #[test]
