@@ -1,7 +1,6 @@
 //! A ledger's index, with what its log holds behind that.
 
 use std::path::Path;
-use std::thread;
 
 use super::Item;
 use crate::codec;
@@ -12,6 +11,7 @@ use crate::ledger::head::Head;
 use crate::ledger::replay::{Stored, stored_of, unfinished};
 use crate::log::{self, Fetch, Log};
 use crate::seq::Seq;
+use crate::threads::with_parts;
 
 /// An index with what was appended behind it.
 #[derive(Debug)]
@@ -91,29 +91,18 @@ impl Indexed {
     }
 
     /// Events as the log has them, whose places the index said. Many are read by several threads.
-    pub(super) fn events_at(&mut self, places: &[InLog]) -> Result<Vec<(Seq, Option<Event>)>, Unread> {
+    pub(super) fn events_at(&self, places: &[InLog]) -> Result<Vec<(Seq, Option<Event>)>, Unread> {
         /// As many are read sooner than a thread begins.
         const A_THREAD: usize = 128;
-        let threads = thread::available_parallelism().map_or(1, usize::from).min(places.len() / A_THREAD).max(1);
-        let read = |fetch: &mut Fetch, places: &[InLog]| -> Result<Vec<(Seq, Option<Event>)>, Unread> {
+        let read = |places: &[InLog]| -> Result<Vec<(Seq, Option<Event>)>, Unread> {
+            let mut fetch = self.fetch.another();
             let event = |place: &InLog| {
-                let fetched = fetched(fetch, place.seq, place.offset)?;
+                let fetched = fetched(&mut fetch, place.seq, place.offset)?;
                 Ok((place.seq, decoded(place.kind, fetched.payload)?))
             };
             places.iter().map(event).collect()
         };
-        if threads == 1 {
-            return read(&mut self.fetch, places);
-        }
-        let parts = thread::scope(|scope| {
-            let start = |places| {
-                let mut fetch = self.fetch.another();
-                scope.spawn(move || read(&mut fetch, places))
-            };
-            let started: Vec<_> = places.chunks(places.len().div_ceil(threads)).map(start).collect();
-            let ended = |thread: thread::ScopedJoinHandle<'_, _>| thread.join().unwrap_or(Err(Unread::Log));
-            started.into_iter().map(ended).collect::<Result<Vec<_>, Unread>>()
-        })?;
+        let parts = with_parts(places, A_THREAD, read).into_iter().collect::<Result<Vec<_>, Unread>>()?;
         Ok(parts.into_iter().flatten().collect())
     }
 

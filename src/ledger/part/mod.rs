@@ -3,6 +3,7 @@
 mod asked;
 mod gather;
 mod indexed;
+mod many;
 mod mentions;
 mod proposals;
 mod sketch;

@@ -1,6 +1,7 @@
 //! What a writer has to know of a ledger to record some proposals: what their names stand for, what was claimed of the
 //! same keys, and what they act upon.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::indexed::{Indexed, Unread};
@@ -75,10 +76,8 @@ impl Part {
                 self.target(stored, is_read_whole)?;
             }
         }
-        for id in &touched.ids {
-            if let Some(stored) = self.with_id(id)? {
-                self.whole_event(stored);
-            }
+        for stored in self.with_ids(&touched.ids.iter().copied().collect::<Vec<_>>())? {
+            self.whole_event(stored);
         }
         for digest in &touched.evidence {
             for seq in self.from.index.named(NameOf::Evidence, digest)? {
@@ -98,20 +97,22 @@ impl Part {
 
     /// What the names stand for, and those that look like new ones.
     fn used_names(&mut self, touched: &Touched<'_>, policy: Policy) -> Result<(), Unread> {
+        let of = |kind, names: &BTreeSet<_>| names.iter().map(|name| (kind, *name)).collect::<Vec<_>>();
+        let used = [
+            of(NameOf::Attribute, &touched.attributes),
+            of(NameOf::Entity, &touched.entities),
+            of(NameOf::Source, &touched.sources),
+        ]
+        .concat();
+        let others = [of(NameOf::Attribute, &touched.declared), of(NameOf::Entity, &touched.perhaps_entities)].concat();
+        self.name_all(&used)?;
+        self.name_all(&others)?;
         let mut is_any_new = false;
-        for (kind, names) in [
-            (NameOf::Attribute, &touched.attributes),
-            (NameOf::Entity, &touched.entities),
-            (NameOf::Source, &touched.sources),
-        ] {
-            for name in names {
-                is_any_new |= !self.thing_or_look(kind, name)?;
-            }
+        for (kind, name) in used {
+            is_any_new |= !self.thing_or_look(kind, name)?;
         }
-        for (kind, names) in [(NameOf::Attribute, &touched.declared), (NameOf::Entity, &touched.perhaps_entities)] {
-            for name in names {
-                self.thing_or_look(kind, name)?;
-            }
+        for (kind, name) in others {
+            self.thing_or_look(kind, name)?;
         }
         if is_any_new && policy.compares_new_keys() {
             self.all_things()?;
@@ -131,6 +132,7 @@ impl Part {
 
     /// The events of keys of which a claim may be a repetition, or say otherwise than one of the same origin.
     fn met_claims(&mut self, claims: &[&NamedClaim]) -> Result<(), Unread> {
+        let mut met = Vec::with_capacity(claims.len());
         for claim in claims {
             let Some(about) = self.about_of(&claim.subject, &claim.attribute)? else { continue };
             let origin = match claim.chain.first() {
@@ -140,7 +142,11 @@ impl Part {
                     known => known,
                 },
             };
-            if self.may_meet(about, &Footprint::of(origin, &claim.valid))? {
+            met.push((about, Footprint::of(origin, &claim.valid)));
+        }
+        self.sketch_all(met.iter().map(|(about, _)| *about).collect())?;
+        for (about, footprint) in met {
+            if self.may_meet(about, &footprint)? {
                 self.groups(vec![about])?;
             }
         }
