@@ -81,8 +81,13 @@ impl<'b> Unpack<'b> {
     }
 
     pub(crate) fn text(&mut self) -> Option<&'b str> {
+        str::from_utf8(self.text_bytes()?).ok()
+    }
+
+    /// The bytes of a text, whatever they are.
+    pub(crate) fn text_bytes(&mut self) -> Option<&'b [u8]> {
         let len = usize::try_from(self.number()?).ok()?;
-        str::from_utf8(self.raw(len)?).ok()
+        self.raw(len)
     }
 
     pub(crate) fn array<const LEN: usize>(&mut self) -> Option<[u8; LEN]> {

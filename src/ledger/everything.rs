@@ -23,8 +23,8 @@ pub struct EveryKey<T> {
     pub answers: Vec<T>,
 }
 
-/// An answer and what it is sorted by.
-type Named<T> = ((Box<str>, Box<str>), T);
+/// An answer and what it is sorted by. Answers are large, and stay where they are while that is done.
+type Named<T> = ((Box<str>, Box<str>), Box<T>);
 
 /// What is asked of a key: its ledger as far as it is about the key, what is known of it, and the key.
 type Ask<'a, T> = dyn Fn(&Ledger, &Known<'_>, &Key) -> Option<T> + Sync + 'a;
@@ -75,7 +75,7 @@ fn ask_all<T>(ledger: &Ledger, horizon: Horizon, ask: &Ask<'_, T>, answers: &mut
 fn named<T>(ledger: &Ledger, known: &Known<'_>, key: &Key, ask: &Ask<'_, T>) -> Option<Named<T>> {
     let names = ledger.names();
     let answer = Some(key).filter(|key| key.has_live_claim()).and_then(|key| ask(ledger, known, key))?;
-    Some(((names.entity(key.subject).into(), names.attribute(key.attribute).into()), answer))
+    Some(((names.entity(key.subject).into(), names.attribute(key.attribute).into()), Box::new(answer)))
 }
 
 fn sort<T>(answers: &mut [Named<T>]) {
@@ -84,7 +84,7 @@ fn sort<T>(answers: &mut [Named<T>]) {
 
 fn sorted<T>(mut answers: Vec<Named<T>>) -> Vec<T> {
     sort(&mut answers);
-    answers.into_iter().map(|(_, answer)| answer).collect()
+    answers.into_iter().map(|(_, answer)| *answer).collect()
 }
 
 fn by_index<T: Send>(dir: &Path, horizon: Horizon, threads: usize, ask: &Ask<'_, T>) -> Result<EveryKey<T>, Unread> {

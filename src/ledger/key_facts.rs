@@ -13,10 +13,10 @@ pub(super) fn take_key_facts<'b>(
     bytes: &'b [u8],
     about: (Seq, Seq),
     facts: &mut Facts,
-    mut see_id: impl FnMut(Seq, &'b str),
+    mut see_id: impl FnMut(Seq, &'b [u8]),
 ) -> Result<bool, Unusable> {
     /// What a claim takes, in bytes; few take less.
-    const FACT_LEN: usize = 40;
+    const FACT_LEN: usize = 32;
     facts.reserve(bytes.len() / FACT_LEN);
     let mut read = FactsRead::new(bytes, about);
     loop {

@@ -34,7 +34,7 @@ impl Memory {
             for numbered in events {
                 let kind = numbered.event.kind();
                 if let Some(id) = id_of(&numbered.event) {
-                    self.ids.insert(id, numbered.seq);
+                    self.ids.insert(id.as_bytes(), numbered.seq);
                 }
                 let recorded = Recorded { seq: numbered.seq, at_micros, actor: Seq(1), event: Some(numbered.event) };
                 self.register.apply(recorded.seq, recorded.event.as_ref(), kind, numbered.about);

@@ -11,8 +11,8 @@ use crate::seq::Seq;
 /// The caller's ids of a ledger's events.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
-    /// All of them, in the order of the events.
-    text: String,
+    /// The bytes of all of them, in the order of the events.
+    bytes: Vec<u8>,
     /// The events, and where the id of each ends.
     ends: Vec<(Seq, usize)>,
     /// Made when it is first asked for.
@@ -27,14 +27,14 @@ struct ById {
 
 impl Ids {
     /// Adds an id of an event behind all others.
-    pub(super) fn insert(&mut self, id: &str, seq: Seq) {
-        self.text.push_str(id);
-        self.ends.push((seq, self.text.len()));
+    pub(super) fn insert(&mut self, id: &[u8], seq: Seq) {
+        self.bytes.extend_from_slice(id);
+        self.ends.push((seq, self.bytes.len()));
         self.by_id.take();
     }
 
     pub(super) fn clear(&mut self) {
-        self.text.clear();
+        self.bytes.clear();
         self.ends.clear();
         self.by_id.take();
     }
@@ -64,7 +64,7 @@ impl Ids {
     fn at(&self, place: usize) -> Option<(Seq, &str)> {
         let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |(_, end)| *end);
         let (seq, end) = *self.ends.get(place)?;
-        Some((seq, self.text.get(start..end)?))
+        Some((seq, str::from_utf8(self.bytes.get(start..end)?).ok()?))
     }
 }
 

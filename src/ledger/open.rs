@@ -74,6 +74,7 @@ impl Ledger {
         events: impl Iterator<Item = (Recorded, (Seq, Seq), Seq)>,
     ) -> Ledger {
         let mut ledger = Ledger { dir: dir.to_owned(), unfinished, ..Ledger::default() };
+        ledger.facts.reserve_whole(events.size_hint().0);
         let all = events.map(Ok::<_, Infallible>);
         let Ok(last) = ledger.take_events(all);
         if last != Some(Seq(head.size)) {
@@ -179,7 +180,7 @@ impl Ledger {
 
     fn take_event(&mut self, recorded: Recorded, about: (Seq, Seq)) {
         if let Some(id) = recorded.event.as_ref().and_then(id_of) {
-            self.ids.insert(id, recorded.seq);
+            self.ids.insert(id.as_bytes(), recorded.seq);
         }
         if recorded.event.is_none() {
             self.erased.insert(recorded.seq);

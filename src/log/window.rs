@@ -140,6 +140,8 @@ impl Window {
         } else {
             (offset, len.max(self.read_len))
         };
+        // Where little is left no more is asked of the memory.
+        let len = len.min(usize::try_from(file.len.saturating_sub(base)).unwrap_or(usize::MAX));
         if self.bytes.len() < len {
             self.bytes = vec![0; len];
         }

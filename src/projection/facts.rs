@@ -65,6 +65,12 @@ impl Facts {
         self.claim_seqs.reserve(claims);
     }
 
+    /// Makes room for so many claims that are read whole.
+    pub fn reserve_whole(&mut self, claims: usize) {
+        self.reserve(claims);
+        self.recorded.reserve(claims);
+    }
+
     /// Takes in the next claim, of which no more is known than the fold needs.
     pub fn take_claim(&mut self, fact: ClaimFact) {
         self.claim_seqs.push(fact.seq);

@@ -118,13 +118,13 @@ pub(super) fn put_date(pack: &mut Pack, text: &str) {
     }
 }
 
-/// Reads what was put of a claim, and the caller's id of it; `None` if that cannot be.
+/// Reads what was put of a claim, and the bytes of the caller's id of it; `None` if that cannot be.
 pub(super) fn read<'b>(
     unpack: &mut Unpack<'b>,
     values: &mut Values<'b>,
     (seq, recorded_day): (Seq, Day),
     (subject, attribute): (Seq, Seq),
-) -> Option<(ClaimFact, Option<&'b str>)> {
+) -> Option<(ClaimFact, Option<&'b [u8]>)> {
     let flags = unpack.byte()?;
     let has = |flag: u8| flags & flag != 0;
     let polarity = if has(DENIED) { Polarity::Deny } else { Polarity::Affirm };
@@ -138,7 +138,7 @@ pub(super) fn read<'b>(
             evidence.push(unpack.text()?.into());
         }
     }
-    let id = if has(ID) { Some(unpack.text()?) } else { None };
+    let id = if has(ID) { Some(unpack.text_bytes()?) } else { None };
     let fact = ClaimFact {
         seq,
         recorded_day,

@@ -120,8 +120,8 @@ impl FactsDraft {
 /// What the fold needs of one event.
 #[derive(Debug)]
 pub enum Fact<'b> {
-    /// Of a claim, and the caller's id of it.
-    Claim(ClaimFact, Option<&'b str>),
+    /// Of a claim, and the caller's id of it, of which it was not looked whether it is a text: few are ever shown.
+    Claim(ClaimFact, Option<&'b [u8]>),
     /// Of an act.
     Act(ActFact),
     /// The event was erased.

@@ -154,6 +154,5 @@ fn pass_date(unpack: &mut Unpack<'_>) -> Option<()> {
 }
 
 fn pass_text(unpack: &mut Unpack<'_>) -> Option<()> {
-    let len = usize::try_from(unpack.number()?).ok()?;
-    unpack.raw(len).map(drop)
+    unpack.text_bytes().map(drop)
 }

@@ -109,7 +109,7 @@ fn the_facts_of_a_payload_are_those_of_its_claim() {
     for ((fact, claim), seq) in facts.iter().zip(claims()).zip(100..) {
         let Fact::Claim(fact, id) = fact else { panic!("{fact:?}") };
         assert_eq!(*fact, ClaimFact::of(Seq(seq), Day::parse("2024-03-04").unwrap(), &claim));
-        assert_eq!(*id, claim.id.as_deref());
+        assert_eq!(*id, claim.id.as_deref().map(str::as_bytes));
     }
     assert_eq!(commits, [(Seq(1000), AT_MICROS)]);
     // Cut short anywhere, it is no facts, or fewer: never other ones.

@@ -1,6 +1,7 @@
 //! A ledger's index, with what its log holds behind that.
 
 use std::path::Path;
+use std::thread;
 
 use super::Item;
 use crate::codec;
@@ -11,7 +12,6 @@ use crate::ledger::head::Head;
 use crate::ledger::replay::{Stored, stored_of, unfinished};
 use crate::log::{self, Fetch, Log};
 use crate::seq::Seq;
-use crate::threads::with_parts;
 
 /// An index with what was appended behind it.
 #[derive(Debug)]
@@ -90,20 +90,32 @@ impl Indexed {
         self.stored(seq).map(|stored| (stored.kind, stored.recorded.event))
     }
 
-    /// Events as the log has them, whose places the index said. Many are read by several threads.
-    pub(super) fn events_at(&self, places: &[InLog]) -> Result<Vec<(Seq, Option<Event>)>, Unread> {
+    /// Shows events as the log has them, whose places the index said. Many are read by several threads.
+    pub(super) fn events_at(
+        &mut self,
+        places: &[InLog],
+        mut see: impl FnMut(Seq, Option<Event>),
+    ) -> Result<(), Unread> {
         /// As many are read sooner than a thread begins.
         const A_THREAD: usize = 128;
-        let read = |places: &[InLog]| -> Result<Vec<(Seq, Option<Event>)>, Unread> {
-            let mut fetch = self.fetch.another();
-            let event = |place: &InLog| {
-                let fetched = fetched(&mut fetch, place.seq, place.offset)?;
-                Ok((place.seq, decoded(place.kind, fetched.payload)?))
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(places.len() / A_THREAD).max(1);
+        let (own, others) = places.split_at(places.len().div_ceil(threads));
+        thread::scope(|scope| {
+            let start = |places| {
+                let mut fetch = self.fetch.another();
+                scope.spawn(move || read_events(&mut fetch, places))
             };
-            places.iter().map(event).collect()
-        };
-        let parts = with_parts(places, A_THREAD, read).into_iter().collect::<Result<Vec<_>, Unread>>()?;
-        Ok(parts.into_iter().flatten().collect())
+            let started: Vec<_> = others.chunks(own.len().max(1)).map(start).collect();
+            for place in own {
+                see(place.seq, read_event(&mut self.fetch, place)?);
+            }
+            for thread in started {
+                for (seq, event) in thread.join().unwrap_or(Err(Unread::Log))? {
+                    see(seq, event);
+                }
+            }
+            Ok(())
+        })
     }
 
     /// An event behind the index.
@@ -133,6 +145,19 @@ fn fetched(fetch: &mut Fetch, seq: Seq, offset: u64) -> Result<log::Fetched, Unr
         Err(log::Error::NotThere) => Err(not_of_this_log()),
         fetched => Ok(fetched?),
     }
+}
+
+fn read_events(fetch: &mut Fetch, places: &[InLog]) -> Result<Vec<(Seq, Option<Event>)>, Unread> {
+    let mut read = Vec::with_capacity(places.len());
+    for place in places {
+        read.push((place.seq, read_event(fetch, place)?));
+    }
+    Ok(read)
+}
+
+fn read_event(fetch: &mut Fetch, place: &InLog) -> Result<Option<Event>, Unread> {
+    let fetched = fetched(fetch, place.seq, place.offset)?;
+    Ok(decoded(place.kind, fetched.payload)?)
 }
 
 fn decoded(kind: EventKind, payload: Option<Vec<u8>>) -> Result<Option<Event>, Unusable> {

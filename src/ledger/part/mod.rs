@@ -214,13 +214,12 @@ impl Part {
 
     /// Reads the claims that were left to be read from the log.
     fn read_texts(&mut self) -> Result<(), Unread> {
-        let unread = std::mem::take(&mut self.unread);
-        for (seq, event) in self.from.events_at(&unread)? {
-            if let Some(item) = self.items.get_mut(&seq) {
+        let (unread, items) = (std::mem::take(&mut self.unread), &mut self.items);
+        self.from.events_at(&unread, |seq, event| {
+            if let Some(item) = items.get_mut(&seq) {
                 item.recorded.event = event;
             }
-        }
-        Ok(())
+        })
     }
 
     /// What every question needs: judgements, links and what else is not about one key.
