@@ -8,8 +8,8 @@ use super::run::RunWriter;
 use super::unusable::Unusable;
 use super::{Index, NameOf};
 use crate::chain::fingerprint;
+use crate::event::look_of;
 use crate::seq::Seq;
-use crate::value::skeleton;
 
 /// Length of a name's bits behind those that chose its bucket.
 const BITS_LEN: usize = 4;
@@ -26,7 +26,7 @@ impl NameOf {
 
     /// The 64 bits by which names of this kind are found that look like this one.
     fn look_bits(self, name: &str) -> u64 {
-        fingerprint(OF_LOOKS | self as u8, skeleton(name).as_bytes())
+        fingerprint(OF_LOOKS | self as u8, look_of(name).as_bytes())
     }
 
     /// All bits by which what first has a name is found.

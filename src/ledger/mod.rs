@@ -20,6 +20,7 @@ mod everything;
 mod evidence;
 mod export;
 mod feed;
+mod first_keys;
 mod head;
 mod import;
 mod indexing;

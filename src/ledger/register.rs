@@ -5,12 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::certain::{AllCertain, Certain};
 use super::content::{Content, ContentMap, ContentSet, Contents};
+use super::first_keys::FirstKeys;
 use super::judged::Judged;
 use super::standing::Standing;
 use crate::catalogue::Catalogue;
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, look_of};
+use crate::index::NameOf;
 use crate::seq::Seq;
-use crate::value::skeleton;
 
 /// The writer's view of a ledger.
 #[derive(Debug, Default)]
@@ -33,6 +34,8 @@ pub(super) struct Register {
     used_attributes: BTreeSet<Seq>,
     pub(super) certain: AllCertain,
     contents: Contents,
+    /// With which new keys are compared, where not all that came before is known; none of a sort of which none was new.
+    pub(super) first_keys: HashMap<NameOf, FirstKeys>,
 }
 
 impl Register {
@@ -120,19 +123,29 @@ impl Register {
     }
 
     fn note_look(&mut self, seq: Seq, what: &'static str, key: &str) {
-        let look = self.contents.of(&(what, skeleton(key)));
+        let look = self.contents.of(&(what, look_of(key)));
         self.looks.entry(look).and_modify(|first| *first = seq.min(*first)).or_insert(seq);
     }
 
     /// A registered key of this sort that is another and looks the same.
     pub(super) fn lookalike(&self, what: &'static str, key: &str) -> Option<&str> {
-        let seq = *self.looks.get(&self.contents.of(&(what, skeleton(key))))?;
+        let seq = *self.looks.get(&self.contents.of(&(what, look_of(key))))?;
         let found = match what {
             "entity" => self.catalogue.entity(seq).map(|entity| &entity.key),
             "source" => self.catalogue.source(seq).map(|source| &source.key),
             _ => self.catalogue.attribute(seq).map(|attribute| &attribute.key),
         };
         found.map(|found| &**found).filter(|found| *found != key)
+    }
+
+    /// The keys of a sort with which a new one is compared, which are known as these or only by a list.
+    pub(super) fn keys_to_compare<'k>(
+        &'k self,
+        kind: NameOf,
+        known: impl Iterator<Item = (Seq, &'k str)>,
+    ) -> impl Iterator<Item = &'k str> {
+        static NONE: FirstKeys = FirstKeys::NONE;
+        self.first_keys.get(&kind).unwrap_or(&NONE).and_later(known)
     }
 
     /// Whether an entity has an alias.

@@ -9,7 +9,7 @@ use super::erasures::{finishing_erasures, open_for_appending};
 use super::error::{Error, ErrorKind};
 use super::feed::{Held, feed};
 use super::head::Head;
-use super::part::{Item, Part, Unread};
+use super::part::{Item, Needed, Part, Unread};
 use super::register::Register;
 use super::replay::{Step, moved_text, replay};
 use super::salt::Salts;
@@ -174,8 +174,9 @@ impl Writer {
     fn know(&mut self, proposed: &[Proposed], policy: Policy) -> Result<(), Error> {
         let Some(part) = &mut self.part else { return Ok(()) };
         match part.for_proposals(proposed, policy) {
-            Ok(Some(items)) => {
+            Ok(Some(Needed { items, first_keys })) => {
                 learn(&mut self.stager.register, items);
+                self.stager.register.first_keys.extend(first_keys);
                 Ok(())
             }
             Ok(None) | Err(_) => self.know_everything(),

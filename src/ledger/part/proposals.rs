@@ -1,23 +1,33 @@
 //! What a writer has to know of a ledger to record some proposals: what their names stand for, what was claimed of the
 //! same keys, and what they act upon.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::indexed::{Indexed, Unread};
 use super::touched::Touched;
 use super::{Item, Part};
 use crate::claim::{Footprint, NamedClaim};
-use crate::event::Proposed;
+use crate::event::{EventKind, Proposed};
 use crate::index::NameOf;
 use crate::ledger::catch_up::catch_up_open;
 use crate::ledger::error::Error;
 use crate::ledger::feed::{Fed, feed_open};
+use crate::ledger::first_keys::{COMPARED_MAX, FirstKeys};
 use crate::ledger::head::Head;
 use crate::ledger::replay::Stored;
 use crate::ledger::stage::Policy;
 use crate::log;
+use crate::seq::Seq;
 use crate::value::key_problem;
+
+/// What a writer has to know of a ledger.
+#[expect(clippy::vec_box, reason = "they are large, and many are moved")]
+pub(in crate::ledger) struct Needed {
+    /// Events, as far as they were not given before, in order.
+    pub(in crate::ledger) items: Vec<Box<Item>>,
+    /// With which keys new ones are compared, as far as they were not given before.
+    pub(in crate::ledger) first_keys: Vec<(NameOf, FirstKeys)>,
+}
 
 impl Part {
     /// Opens a ledger's index for a writer.
@@ -48,14 +58,12 @@ impl Part {
         self.new_items()
     }
 
-    /// What has to be known to record these, as far as it was not given before, in order. `None` if that is too much
-    /// to be found by the index.
-    #[expect(clippy::vec_box, reason = "they are large, and many are moved")]
+    /// What has to be known to record these. `None` if that is too much to be found by the index.
     pub(in crate::ledger) fn for_proposals(
         &mut self,
         proposed: &[Proposed],
         policy: Policy,
-    ) -> Result<Option<Vec<Box<Item>>>, Unread> {
+    ) -> Result<Option<Needed>, Unread> {
         let mut touched = Touched::default();
         for proposed in proposed {
             touched.see(proposed);
@@ -66,7 +74,7 @@ impl Part {
                 return Ok(None);
             }
         }
-        self.used_names(&touched, policy)?;
+        let first_keys = self.used_names(&touched, policy)?;
         self.met_claims(&touched.claims)?;
         let mut abouts = Vec::new();
         let others = touched.other_targets.iter().map(|target| (target, true));
@@ -92,32 +100,43 @@ impl Part {
             // An act upon it is about the same, also where that is not one key.
             items.iter_mut().filter(|item| item.recorded.seq == seq).for_each(|item| item.about = about);
         }
-        Ok(Some(items))
+        Ok(Some(Needed { items, first_keys }))
     }
 
-    /// What the names stand for, and those that look like new ones.
-    fn used_names(&mut self, touched: &Touched<'_>, policy: Policy) -> Result<(), Unread> {
-        let of = |kind, names: &BTreeSet<_>| names.iter().map(|name| (kind, *name)).collect::<Vec<_>>();
-        let used = [
-            of(NameOf::Attribute, &touched.attributes),
-            of(NameOf::Entity, &touched.entities),
-            of(NameOf::Source, &touched.sources),
-        ]
-        .concat();
-        let others = [of(NameOf::Attribute, &touched.declared), of(NameOf::Entity, &touched.perhaps_entities)].concat();
-        self.name_all(&used)?;
-        self.name_all(&others)?;
-        let mut is_any_new = false;
-        for (kind, name) in used {
-            is_any_new |= !self.thing_or_look(kind, name)?;
+    /// What the names stand for, and those that look like new ones; with which others these are compared.
+    fn used_names(&mut self, touched: &Touched<'_>, policy: Policy) -> Result<Vec<(NameOf, FirstKeys)>, Unread> {
+        let mut first_keys = Vec::new();
+        for (kind, names, is_used) in [
+            (NameOf::Attribute, &touched.attributes, true),
+            (NameOf::Entity, &touched.entities, true),
+            (NameOf::Source, &touched.sources, true),
+            // A new one is no reason to compare.
+            (NameOf::Attribute, &touched.declared, false),
+            (NameOf::Entity, &touched.perhaps_entities, false),
+        ] {
+            self.name_all(&names.iter().map(|name| (kind, *name)).collect::<Vec<_>>())?;
+            let mut is_any_new = false;
+            for name in names {
+                is_any_new |= !self.thing_or_look(kind, name)?;
+            }
+            if is_any_new && is_used && policy.compares_new_keys() && self.listed.insert(kind) {
+                first_keys.push((kind, self.first_keys(kind)?));
+            }
         }
-        for (kind, name) in others {
-            self.thing_or_look(kind, name)?;
-        }
-        if is_any_new && policy.compares_new_keys() {
-            self.all_things()?;
-        }
-        Ok(())
+        Ok(first_keys)
+    }
+
+    /// The first keys of a kind.
+    fn first_keys(&self, kind: NameOf) -> Result<FirstKeys, Unread> {
+        let registered_by = match kind {
+            NameOf::Attribute => EventKind::AttributeDefined,
+            NameOf::Entity => EventKind::EntityRegistered,
+            NameOf::Source => EventKind::SourceRegistered,
+            NameOf::Actor | NameOf::Evidence | NameOf::Id => return Ok(FirstKeys::NONE),
+        };
+        let index = &self.from.index;
+        let keys = index.first_names(registered_by, COMPARED_MAX)?;
+        Ok(FirstKeys { keys, up_to: Seq(index.size()) })
     }
 
     /// What a name stands for is to be read; what looks like it, and `false`, if there is no such thing.

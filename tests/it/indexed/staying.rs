@@ -17,10 +17,10 @@ use crate::support::Random;
 const DUE: u64 = 1024;
 
 /// Lines to be recorded, and the claims among them, to be told again.
-struct Lines {
-    dice: Random,
-    number: u64,
-    claims: Vec<Json>,
+pub(super) struct Lines {
+    pub(super) dice: Random,
+    pub(super) number: u64,
+    pub(super) claims: Vec<Json>,
 }
 
 impl Lines {
@@ -103,7 +103,7 @@ fn plain_claim(dice: &mut Random, number: u64) -> Json {
 }
 
 /// A claim once more: the very same, or one thing of it otherwise.
-fn again(dice: &mut Random, earlier: &Json, number: u64) -> Json {
+pub(super) fn again(dice: &mut Random, earlier: &Json, number: u64) -> Json {
     let mut line = earlier.clone();
     let fields = line.as_object_mut().unwrap();
     match dice.below(3) {
@@ -138,7 +138,7 @@ fn told(staged: &Staged) -> String {
 }
 
 /// What recording lines in one commit comes to, and whether the writer is spent.
-fn record(writer: &mut Writer, lines: &[Json], policy: Policy, at: i64) -> (String, bool) {
+pub(super) fn record(writer: &mut Writer, lines: &[Json], policy: Policy, at: i64) -> (String, bool) {
     let proposed: Result<Vec<_>, _> =
         lines.iter().map(|line| read_line(&line.to_string()).map(|line| line.proposed)).collect();
     let proposed = match proposed {
@@ -156,7 +156,7 @@ fn record(writer: &mut Writer, lines: &[Json], policy: Policy, at: i64) -> (Stri
 }
 
 /// Two ledgers of the same lines, so many that an index becomes due while more are recorded.
-fn ledgers(dirs: [&Path; 2], lines: &mut Lines) {
+pub(super) fn ledgers(dirs: [&Path; 2], lines: &mut Lines) {
     let mut begun = declared();
     begun.extend((0..20 + lines.dice.below(30)).map(|_| lines.next()));
     let notes = DUE - 120 - 2 * lines.dice.below(100);
@@ -181,7 +181,7 @@ fn erase_one(dirs: [&Path; 2], dice: &mut Random, at: i64) {
 
 #[test]
 fn a_writer_who_stays_records_by_the_index_what_one_who_knows_everything_does() {
-    let (mut recorded, mut repeated, mut contradicted, mut alike) = (0, 0, 0, 0);
+    let (mut recorded, mut repeated, mut contradicted, mut alike, mut near) = (0, 0, 0, 0, 0);
     for seed in 0..rounds(10) {
         let temp = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
         let dirs = temp.each_ref().map(tempfile::TempDir::path);
@@ -208,6 +208,7 @@ fn a_writer_who_stays_records_by_the_index_what_one_who_knows_everything_does() 
                 repeated += u64::from(with.contains("recorded already"));
                 contradicted += u64::from(with.contains("says otherwise of the same day"));
                 alike += u64::from(policy.is_import && with.contains("is new and looks like"));
+                near += u64::from(!policy.is_import && with.contains("did you mean"));
                 if is_spent {
                     break;
                 }
@@ -225,55 +226,9 @@ fn a_writer_who_stays_records_by_the_index_what_one_who_knows_everything_does() 
         }
         assert_eq!(with.len(), without.len(), "seed {seed}");
     }
-    let told = format!("{recorded} {repeated} {contradicted} {alike}");
-    assert!(recorded > 8 * rounds(10) && repeated > 2 * rounds(10) && contradicted > 0 && alike > rounds(10), "{told}");
-}
-
-#[test]
-fn many_lines_of_one_commit_are_recorded_by_the_index_as_one_who_knows_everything_does() {
-    let (mut recorded, mut repeated) = (0, 0);
-    for seed in 0..rounds(6) {
-        let temp = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-        let dirs = temp.each_ref().map(tempfile::TempDir::path);
-        let mut lines = Lines { dice: Random::of_seed(seed + 4000), number: 0, claims: Vec::new() };
-        ledgers(dirs, &mut lines);
-        rebuild(dirs[0], 2, |_| {}).unwrap();
-        let _ = fs::remove_dir_all(dirs[1].join("index"));
-        let mut writers = dirs.map(|dir| Writer::open(dir, "ana", AT).unwrap());
-        let policy = Policy { is_import: true, is_anyway: true, is_strict: false };
-        for _ in 0..3 {
-            let (dice, claims, number) = (&mut lines.dice, &lines.claims, &mut lines.number);
-            let mut line = || {
-                *number += 1;
-                let earlier = &claims[usize::try_from(dice.below(claims.len() as u64)).unwrap()];
-                let mut line = again(dice, earlier, *number);
-                // So many names and keys, and ids, that threads look them up.
-                match dice.below(4) {
-                    0 => line["subject"] = format!("s{}", dice.below(300)).into(),
-                    1 => line["said_by"] = format!("p{}", dice.below(300)).into(),
-                    _ => {}
-                }
-                let fields = line.as_object_mut().unwrap();
-                if fields.contains_key("chain") {
-                    fields.remove("said_by");
-                }
-                fields.insert("id".to_owned(), format!("m{number}").into());
-                if dice.is_one_in(10) { earlier.clone() } else { line }
-            };
-            let commit: Vec<Json> = (0..700).map(|_| line()).collect();
-            let [(with, is_spent), (without, _)] = writers.each_mut().map(|writer| record(writer, &commit, policy, AT));
-            assert_eq!(with, without, "seed {seed}");
-            recorded += u64::from(!is_spent);
-            repeated += u64::from(with.contains("recorded already"));
-            if is_spent {
-                break;
-            }
-        }
-        drop(writers);
-        let [with, without] = dirs.map(events);
-        assert!(with == without, "seed {seed}");
-    }
-    assert!(recorded > rounds(6) && repeated > rounds(6), "{recorded} {repeated}");
+    assert!(alike > rounds(10) && near > 0, "{alike} {near}");
+    let told = format!("{recorded} {repeated} {contradicted}");
+    assert!(recorded > 8 * rounds(10) && repeated > 2 * rounds(10) && contradicted > 0, "{told}");
 }
 
 #[test]
