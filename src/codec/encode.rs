@@ -140,7 +140,7 @@ fn texts(all: &[Box<str>]) -> Vec<&str> {
     all.iter().map(|text| &**text).collect()
 }
 
-fn value(value: &Value<Seq>) -> wire::Value<'_> {
+pub(super) fn value(value: &Value<Seq>) -> wire::Value<'_> {
     match value {
         Value::Text(text) => wire::Value::Text(text),
         Value::Symbol(word) => wire::Value::Symbol(word),

@@ -22,6 +22,7 @@ pub use brief::{Brief, Labels};
 pub use decode::{check, decode};
 pub use encode::encode;
 pub use facts::{ActSeen, Fact, FactsDraft, FactsRead, FactsSkim, NotRead, Skimmed};
+pub(crate) use facts::{put_value, read_value};
 
 /// The longest payload, in bytes.
 pub const PAYLOAD_LEN_MAX: usize = 16 << 20;

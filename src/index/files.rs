@@ -1,11 +1,12 @@
 //! The large runs: files that are named by the events they are about.
 
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use super::run::Source;
-use crate::log::disk::{Access, Disk as _, DiskFile, SystemDisk};
+use crate::log::disk::{Access, Disk as _, DiskFile, SystemDisk, make_folders};
 
 /// The folder of the files in that of an index.
 pub(super) fn files(folder: &Path) -> PathBuf {
@@ -42,6 +43,19 @@ fn open_file(path: &Path) -> io::Result<Source> {
     let file = SystemDisk.open(path, Access::Read)?;
     let len = file.len_bytes()?;
     Ok(Source::File(file, len))
+}
+
+/// A new file that has no name any more, on the disk of an index: it goes with the process.
+pub(crate) fn nameless(folder: &Path) -> io::Result<Box<dyn DiskFile>> {
+    let folder = files(folder);
+    make_folders(&SystemDisk, &folder)?;
+    // Whoever opens the index to write removes what is named like no run.
+    let name = folder.join(format!("{:016x}.nameless", RandomState::new().hash_one(&folder)));
+    let file = SystemDisk.open(&name, Access::CreateNew)?;
+    match SystemDisk.remove(&name) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(file),
+    }
 }
 
 /// The file of a run being written, under another name until it is whole.

@@ -2,14 +2,13 @@
 //!
 //! The file has no name any more when the first byte is written: whatever becomes of the process, it goes with it.
 
-use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::batch::Batch;
-use super::files::files;
+use super::files::nameless;
 use super::unusable::Unusable;
-use crate::log::disk::{Access, Disk as _, DiskFile, SystemDisk, make_folders};
+use crate::log::disk::DiskFile;
 use crate::pack::{Pack, Unpack};
 
 /// Events in the order of the log, not put in yet.
@@ -92,19 +91,6 @@ impl Gathered {
         self.file = Some(file);
         Ok(())
     }
-}
-
-/// A new file that has no name any more.
-fn nameless(folder: &Path) -> io::Result<Box<dyn DiskFile>> {
-    let runs = files(folder);
-    make_folders(&SystemDisk, &runs)?;
-    let random = RandomState::new().hash_one(&runs);
-    // Whoever opens the index to write removes what is named like no run.
-    let name = runs.join(format!("{random:016x}.gathered"));
-    SystemDisk.open(&name, Access::CreateNew)?;
-    let opened = SystemDisk.open(&name, Access::Write);
-    SystemDisk.remove(&name)?;
-    opened
 }
 
 fn read_batch(file: Option<&dyn DiskFile>, offset: u64, len: u64) -> Result<Batch, Unusable> {

@@ -44,6 +44,7 @@ pub use batch::{Batch, Belongs, Seen};
 pub use cursor::UpTo;
 pub use draft::Draft;
 pub use entry::{Entry, Listed};
+pub(crate) use files::nameless;
 pub use gathered::{Gathered, Part};
 pub use grouping::{WORLD, acted_upon, group_of, group_of_event, is_of_notes};
 pub use key::{ROWS_PAGE, page_of_thing};

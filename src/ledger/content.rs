@@ -5,13 +5,23 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 /// 128 bits of a content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Content(u64, u64);
 
 impl Content {
     /// 64 of its bits: enough to tell whether two things are the same, not to find one among millions.
     pub(super) fn half(self) -> u64 {
         self.1
+    }
+
+    /// The other 64, by which contents are ordered first.
+    pub(super) fn first_half(self) -> u64 {
+        self.0
+    }
+
+    /// The content of these bits.
+    pub(super) fn of_halves(first: u64, second: u64) -> Content {
+        Content(first, second)
     }
 }
 

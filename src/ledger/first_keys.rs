@@ -1,13 +1,20 @@
 //! Keys with which a new one is compared, to find of which it may be a misspelling.
 
+use std::collections::HashMap;
+
+use crate::index::NameOf;
 use crate::seq::Seq;
 
 /// With so many of the first keys of its sort a new one is compared.
 pub(super) const COMPARED_MAX: usize = 20_000;
 
-/// The first keys of a sort, for a writer who does not know all that is registered.
+/// The first keys of each sort of which one was new, for a writer who does not know all that is registered.
+#[derive(Debug, Default)]
+pub(super) struct FirstKeys(HashMap<NameOf, Listed>);
+
+/// The first keys of a sort.
 #[derive(Debug)]
-pub(super) struct FirstKeys {
+pub(super) struct Listed {
     /// In the order in which they were registered.
     pub(super) keys: Vec<Box<str>>,
     /// They are of events up to this one.
@@ -15,15 +22,19 @@ pub(super) struct FirstKeys {
 }
 
 impl FirstKeys {
-    /// None, for whoever knows all.
-    pub(super) const NONE: FirstKeys = FirstKeys { keys: Vec::new(), up_to: Seq(0) };
+    /// Takes those of a sort in.
+    pub(super) fn add(&mut self, kind: NameOf, listed: Listed) {
+        self.0.insert(kind, listed);
+    }
 
-    /// These, and behind them those of the writer's own knowledge that are later.
+    /// Those of a sort, and behind them those among others that are later; all of these, if nothing is listed.
     pub(super) fn and_later<'k>(
         &'k self,
-        known: impl Iterator<Item = (Seq, &'k str)>,
+        kind: NameOf,
+        others: impl Iterator<Item = (Seq, &'k str)>,
     ) -> impl Iterator<Item = &'k str> {
-        let later = known.filter(|(seq, _)| *seq > self.up_to).map(|(_, key)| key);
-        self.keys.iter().map(|key| &**key).chain(later)
+        let listed = self.0.get(&kind);
+        let later = others.filter(move |(seq, _)| listed.is_none_or(|listed| *seq > listed.up_to));
+        listed.into_iter().flat_map(|listed| &listed.keys).map(|key| &**key).chain(later.map(|(_, key)| key))
     }
 }

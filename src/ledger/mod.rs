@@ -28,6 +28,7 @@ mod judged;
 mod key_acts;
 mod key_facts;
 mod key_file;
+mod knowledge;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -45,6 +46,7 @@ mod replay;
 mod resolve;
 mod salt;
 mod sealer;
+mod spill;
 mod stage;
 mod stager;
 mod standing;

@@ -1,30 +1,34 @@
 //! What the writer must know of the events before: which keys, ids and contents are taken, what stands, and
 //! what an act may act upon.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
+use std::io;
 
-use super::certain::{AllCertain, Certain};
+use super::certain::AllCertain;
 use super::content::{Content, ContentMap, ContentSet, Contents};
+use super::error::Error;
 use super::first_keys::FirstKeys;
 use super::judged::Judged;
+use super::spill::{Brief, Events, Numbers, Room, not_set_aside};
 use super::standing::Standing;
 use crate::catalogue::Catalogue;
 use crate::event::{Event, EventKind, look_of};
-use crate::index::NameOf;
 use crate::seq::Seq;
 
-/// The writer's view of a ledger.
-#[derive(Debug, Default)]
+/// The writer's view of a ledger. What of it grows with every event is set aside beyond so much; when that fails, what is said
+/// here may be wrong, and [`intact`](Register::intact) tells.
+#[derive(Debug)]
 pub(super) struct Register {
     pub(super) catalogue: Catalogue,
     /// How many events it was begun behind; of those only some may be known.
     behind: u64,
-    earlier: HashMap<Seq, (EventKind, Seq, Seq)>,
-    /// Kind and (subject, attribute) of every event from there on.
-    events: Vec<(EventKind, Seq, Seq)>,
+    earlier: HashMap<Seq, Brief>,
+    /// Every event from there on.
+    events: Events,
     /// By the content of an id: the event that has it, and the digest of that event.
-    ids: ContentMap<(Seq, u64)>,
-    identities: ContentMap<Seq>,
+    ids: Numbers,
+    identities: Numbers,
     /// The aliases of entities, by both.
     aliases: ContentSet,
     /// The first key of each look, by sort and skeleton.
@@ -32,16 +36,62 @@ pub(super) struct Register {
     pub(super) standing: Standing,
     pub(super) judged: Judged,
     used_attributes: BTreeSet<Seq>,
-    pub(super) certain: AllCertain,
+    certain: AllCertain,
     contents: Contents,
-    /// With which new keys are compared, where not all that came before is known; none of a sort of which none was new.
-    pub(super) first_keys: HashMap<NameOf, FirstKeys>,
+    /// With which new keys are compared, where not all that came before is known.
+    pub(super) first_keys: FirstKeys,
+    /// Why not all could be set aside, or read again.
+    failed: OnceCell<io::Error>,
+}
+
+impl Default for Register {
+    fn default() -> Register {
+        Register::new(None)
+    }
 }
 
 impl Register {
     /// A register for what comes behind so many events, of which none is known yet.
     pub(super) fn behind(size: u64) -> Register {
         Register { behind: size, ..Register::default() }
+    }
+
+    /// A register for a ledger from its first event on; without room all stays in memory.
+    pub(super) fn new(room: Option<Room>) -> Register {
+        Register {
+            catalogue: Catalogue::default(),
+            behind: 0,
+            earlier: HashMap::new(),
+            events: Events::new(room.clone()),
+            ids: Numbers::new(room.clone()),
+            identities: Numbers::new(room.clone()),
+            aliases: ContentSet::default(),
+            looks: ContentMap::default(),
+            standing: Standing::default(),
+            judged: Judged::default(),
+            used_attributes: BTreeSet::new(),
+            certain: AllCertain::new(room),
+            contents: Contents::default(),
+            first_keys: FirstKeys::default(),
+            failed: OnceCell::new(),
+        }
+    }
+
+    /// Requires that all that was set aside is there.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub(super) fn intact(&self) -> Result<(), Error> {
+        self.failed.get().map_or(Ok(()), |error| Err(not_set_aside(error)))
+    }
+
+    /// What came of it; nothing, if it failed.
+    fn noted<T: Default>(&self, result: io::Result<T>) -> T {
+        result.unwrap_or_else(|error| {
+            // The first one is told.
+            let _ = self.failed.set(error);
+            T::default()
+        })
     }
 
     /// How many events there are.
@@ -71,7 +121,8 @@ impl Register {
         kind: EventKind,
         about: (Seq, Seq),
     ) {
-        self.events.push((kind, about.0, about.1));
+        let pushed = self.events.push((kind, about.0, about.1));
+        self.noted(pushed);
         if let Some((event, identity)) = event {
             self.take(seq, event, identity);
         }
@@ -80,18 +131,27 @@ impl Register {
     fn take(&mut self, seq: Seq, event: &Event, identity: Content) {
         self.catalogue.apply_event(seq, event);
         if let Some(id) = id_of(event) {
-            let own = (seq, self.digest_of(event, identity));
-            let of_id = self.ids.entry(self.contents.of(&id)).or_insert(own);
-            if of_id.0 <= seq {
-                *of_id = own;
+            let content = self.contents.of(&id);
+            if self.is_last(&self.ids, content, seq) {
+                let put = self.ids.insert(content, seq, self.digest_of(event, identity));
+                self.noted(put);
             }
         }
-        self.identities.entry(identity).and_modify(|last| *last = seq.max(*last)).or_insert(seq);
+        if self.is_last(&self.identities, identity, seq) {
+            let put = self.identities.insert(identity, seq, 0);
+            self.noted(put);
+        }
         self.apply_act(seq, event);
         if let Event::ClaimAsserted(claim) = event {
             self.used_attributes.insert(claim.statement.attribute);
-            Certain::of_claim(seq, claim, &self.catalogue, &mut self.certain);
+            let added = self.certain.add(seq, claim, &self.catalogue);
+            self.noted(added);
         }
+    }
+
+    /// Whether an event is the last of this content so far: one that is [learned](Register::learn) may not be.
+    fn is_last(&self, numbers: &Numbers, content: Content, seq: Seq) -> bool {
+        seq.0 > self.behind || self.noted(numbers.get(content)).is_none_or(|(last, _)| last <= seq)
     }
 
     fn apply_act(&mut self, seq: Seq, event: &Event) {
@@ -138,16 +198,6 @@ impl Register {
         found.map(|found| &**found).filter(|found| *found != key)
     }
 
-    /// The keys of a sort with which a new one is compared, which are known as these or only by a list.
-    pub(super) fn keys_to_compare<'k>(
-        &'k self,
-        kind: NameOf,
-        known: impl Iterator<Item = (Seq, &'k str)>,
-    ) -> impl Iterator<Item = &'k str> {
-        static NONE: FirstKeys = FirstKeys::NONE;
-        self.first_keys.get(&kind).unwrap_or(&NONE).and_later(known)
-    }
-
     /// Whether an entity has an alias.
     pub(super) fn has_alias(&self, entity: Seq, alias: &str) -> bool {
         self.aliases.contains(&self.contents.of(&(entity, alias)))
@@ -176,34 +226,49 @@ impl Register {
 
     /// The kind of an event.
     pub(super) fn kind(&self, seq: Seq) -> Option<EventKind> {
-        self.event(seq).map(|(kind, ..)| *kind)
+        self.event(seq).map(|(kind, ..)| kind)
     }
 
     /// The (subject, attribute) an event is about.
     pub(super) fn about(&self, seq: Seq) -> (Seq, Seq) {
-        self.event(seq).map_or((Seq(0), Seq(0)), |(_, subject, attribute)| (*subject, *attribute))
+        self.event(seq).map_or((Seq(0), Seq(0)), |(_, subject, attribute)| (subject, attribute))
     }
 
-    fn event(&self, seq: Seq) -> Option<&(EventKind, Seq, Seq)> {
+    fn event(&self, seq: Seq) -> Option<Brief> {
         match seq.0.checked_sub(self.behind + 1) {
-            Some(place) => self.events.get(usize::try_from(place).ok()?),
-            None => self.earlier.get(&seq),
+            Some(place) => self.noted(self.events.get(usize::try_from(place).ok()?)),
+            None => self.earlier.get(&seq).copied(),
         }
     }
 
     /// The event of a caller's id, and its digest.
     pub(super) fn id(&self, id: &str) -> Option<(Seq, u64)> {
-        self.ids.get(&self.contents.of(&id)).copied()
+        self.noted(self.ids.get(self.contents.of(&id)))
     }
 
     /// Makes an id stand for an event that was recorded without it.
     pub(super) fn alias_id(&mut self, id: &str, seq: Seq, digest: u64) {
-        self.ids.entry(self.contents.of(&id)).or_insert((seq, digest));
+        if self.id(id).is_none() {
+            let put = self.ids.insert(self.contents.of(&id), seq, digest);
+            self.noted(put);
+        }
     }
 
     /// The last event with this identity, if there is one.
     pub(super) fn repeated(&self, identity: Content) -> Option<Seq> {
-        self.identities.get(&identity).copied()
+        self.noted(self.identities.get(identity)).map(|(seq, _)| seq)
+    }
+
+    /// Has what each says for certain at hand from now on, for claims that are recorded one by one.
+    pub(super) fn gather_certain(&mut self) {
+        let gathered = self.certain.gather_by_key();
+        self.noted(gathered);
+    }
+
+    /// Pairs of claims of one source, at least one of them new, that say two things of one day; at most `max`.
+    pub(super) fn contradictions(&self, first_new: Seq, max: usize) -> Vec<(Seq, Seq)> {
+        let is_live = |claim| self.standing.is_live(claim);
+        self.noted(self.certain.contradictions(first_new, &self.catalogue, is_live, max))
     }
 
     /// Whether an attribute has claims.

@@ -122,7 +122,7 @@ impl<'r> Plan<'r> {
         let register = self.register;
         let known = || {
             let known = register.catalogue.entities().map(|(seq, entity)| (seq, &*entity.key));
-            register.keys_to_compare(NameOf::Entity, known)
+            register.first_keys.and_later(NameOf::Entity, known)
         };
         self.first_use(field, "entity", key, known)?;
         let entity = EntityRegistered { key: key.into(), label: None, aliases: Vec::new() };
@@ -138,7 +138,7 @@ impl<'r> Plan<'r> {
         let register = self.register;
         let known = || {
             let known = register.catalogue.sources().map(|(seq, source)| (seq, &*source.key));
-            register.keys_to_compare(NameOf::Source, known)
+            register.first_keys.and_later(NameOf::Source, known)
         };
         self.first_use(field, "source", key, known)?;
         let kind = SourceKind::Organisation;
@@ -159,7 +159,7 @@ impl<'r> Plan<'r> {
         let register = self.register;
         let known = || {
             let known = register.catalogue.attributes().map(|(seq, attribute)| (seq, &*attribute.key));
-            register.keys_to_compare(NameOf::Attribute, known)
+            register.first_keys.and_later(NameOf::Attribute, known)
         };
         self.first_use("attribute", "attribute", key, known)?;
         let read = value.clone().resolve(None, None).map_err(|error| Problem::new("value", error).misspelt())?;

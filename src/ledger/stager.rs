@@ -86,7 +86,6 @@ impl Stager {
 
     /// Pairs of claims of one source, at least one of them new, that say two things of one day.
     pub(super) fn contradictions(&self, first_new: Seq, max: usize) -> Vec<(Seq, Seq)> {
-        let is_live = |claim| self.register.standing.is_live(claim);
-        self.register.certain.contradictions(first_new, &self.register.catalogue, is_live, max)
+        self.register.contradictions(first_new, max)
     }
 }

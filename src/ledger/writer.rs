@@ -9,9 +9,9 @@ use super::erasures::{finishing_erasures, open_for_appending};
 use super::error::{Error, ErrorKind};
 use super::feed::{Held, feed};
 use super::head::Head;
-use super::part::{Item, Needed, Part, Unread};
-use super::register::Register;
-use super::replay::{Step, moved_text, replay};
+use super::knowledge::{Knowledge, learn};
+use super::part::{Needed, Part, Unread};
+use super::replay::{moved_text, replay};
 use super::salt::Salts;
 use super::sealer::Sealer;
 use super::stage::{Numbered, Policy, Staged};
@@ -64,39 +64,6 @@ pub(super) fn head_of(origin: &str, appended: &log::Appended) -> Head {
     head
 }
 
-/// What a replay shows, for a writer.
-fn take(register: &mut Register, keys: &mut Ring, head: &mut Head, step: Step) {
-    match step {
-        Step::Event(stored) => {
-            let recorded = &stored.recorded;
-            keys.note(recorded.seq, stored.kind, recorded.event.as_ref());
-            head.recorded_at_micros = recorded.at_micros;
-            register.apply(recorded.seq, recorded.event.as_ref(), stored.kind, stored.about);
-        }
-        Step::Commit(seal) => {
-            keys.close(seal.head.size);
-            head.take(seal);
-        }
-    }
-}
-
-/// The keys among items that are in their order.
-fn ring_of(items: &[Box<Item>]) -> Ring {
-    let mut keys = Ring::default();
-    for item in items {
-        keys.note(item.recorded.seq, item.kind, item.recorded.event.as_ref());
-        keys.close(item.commit_last.0);
-    }
-    keys
-}
-
-fn learn(register: &mut Register, items: impl IntoIterator<Item = Box<Item>>) {
-    for item in items {
-        let Item { recorded, kind, about, .. } = *item;
-        register.learn(recorded.seq, recorded.event.as_ref(), kind, about);
-    }
-}
-
 impl Writer {
     /// Takes the ledger's lock, waiting for others to finish, and reads what was recorded. What a crash left
     /// unfinished is moved aside; `now_micros` names it. An erasure that was interrupted is finished.
@@ -119,26 +86,18 @@ impl Writer {
     fn of_part(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Unread> {
         let (mut part, log) = Part::to_write(dir, now_micros)?;
         let head = part.head().clone();
-        let mut register = Register::behind(head.size);
-        let items = part.for_actor(actor)?;
-        let keys = ring_of(&items);
-        learn(&mut register, items);
-        Ok(Writer::knowing(dir, log, (register, keys, head), actor, Some(part)))
+        let known = Knowledge::of(part.for_actor(actor)?, head);
+        Ok(Writer::knowing(dir, log, known, actor, Some(part)))
     }
 
     fn of_whole(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
-        let (mut register, mut keys, mut head) = (Register::default(), Ring::default(), Head::default());
-        let log = open_for_appending(dir, now_micros, |step| take(&mut register, &mut keys, &mut head, step))?;
-        Ok(Writer::knowing(dir, log, (register, keys, head), actor, None))
+        let mut known = Knowledge::before(dir);
+        let log = open_for_appending(dir, now_micros, |step| known.take(step))?;
+        Ok(Writer::knowing(dir, log, known.whole()?, actor, None))
     }
 
-    fn knowing(
-        dir: &Path,
-        log: log::Writer,
-        (register, keys, mut head): (Register, Ring, Head),
-        actor: &str,
-        part: Option<Part>,
-    ) -> Writer {
+    fn knowing(dir: &Path, log: log::Writer, known: Knowledge, actor: &str, part: Option<Part>) -> Writer {
+        let Knowledge { register, keys, mut head } = known;
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
         Writer {
             dir: dir.to_owned(),
@@ -161,12 +120,12 @@ impl Writer {
         if self.part.take().is_none() {
             return Ok(());
         }
-        let (mut register, mut keys, mut head) = (Register::default(), Ring::default(), Head::default());
+        let mut known = Knowledge::before(&self.dir);
         replay(&self.dir, |step| {
-            take(&mut register, &mut keys, &mut head, step);
+            known.take(step);
             ControlFlow::Continue(())
         })?;
-        self.stager = Stager::new(register, self.stager.actor_name());
+        self.stager = Stager::new(known.whole()?.register, self.stager.actor_name());
         Ok(())
     }
 
@@ -176,7 +135,9 @@ impl Writer {
         match part.for_proposals(proposed, policy) {
             Ok(Some(Needed { items, first_keys })) => {
                 learn(&mut self.stager.register, items);
-                self.stager.register.first_keys.extend(first_keys);
+                for (kind, listed) in first_keys {
+                    self.stager.register.first_keys.add(kind, listed);
+                }
                 Ok(())
             }
             Ok(None) | Err(_) => self.know_everything(),
@@ -193,7 +154,7 @@ impl Writer {
             return Err(Error::new(ErrorKind::Invalid, message).with_hint("open another"));
         }
         self.know(&proposed, policy)?;
-        self.stager.register.certain.remember_places();
+        self.stager.register.gather_certain();
         let receipt = self.record_known(proposed, policy, now_micros)?;
         self.is_spent = false;
         Ok(receipt)
@@ -203,7 +164,9 @@ impl Writer {
         let (mut batch, mut staged) = (Vec::new(), Vec::with_capacity(proposed.len()));
         let first_new = Seq(self.head.size + 1);
         for proposed in proposed {
-            staged.push(self.stager.stage(proposed, policy, &mut batch)?);
+            let one = self.stager.stage(proposed, policy, &mut batch);
+            self.stager.register.intact()?;
+            staged.push(one?);
         }
         if !policy.is_anyway
             && let Some((earlier, _)) = self.stager.contradictions(first_new, 1).first()
@@ -239,6 +202,7 @@ impl Writer {
         staged: Vec<Staged>,
         now_micros: i64,
     ) -> Result<Receipt, Error> {
+        self.stager.register.intact()?;
         let kinds = batch.iter().map(|numbered| numbered.event.kind()).collect();
         self.sealer.arm(&mut self.log, &self.head, kinds)?;
         let mut receipt = self.receipt(staged);

@@ -51,7 +51,7 @@ pub(crate) enum Access {
     Read,
     /// Reading and writing; it must be there.
     Write,
-    /// Writing; it must not be there.
+    /// Reading and writing; it must not be there.
     CreateNew,
     /// Writing; it is made if it is not there.
     Create,
@@ -71,7 +71,7 @@ impl Disk for SystemDisk {
         match access {
             Access::Read => options.read(true),
             Access::Write => options.read(true).write(true),
-            Access::CreateNew => options.write(true).create_new(true),
+            Access::CreateNew => options.read(true).write(true).create_new(true),
             Access::Create => options.write(true).create(true).truncate(false),
         };
         Ok(Box::new(options.open(path)?))

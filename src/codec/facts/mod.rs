@@ -16,6 +16,7 @@ mod value;
 
 pub(super) use claim::put;
 pub use skim::{ActSeen, FactsSkim, Skimmed};
+pub(crate) use value::{put_value, read_value};
 
 use crate::claim::ClaimFact;
 use crate::date::Day;

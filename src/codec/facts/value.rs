@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::claim::{put_date, read_date};
-use crate::codec::wire;
+use crate::codec::{encode, wire};
 use crate::pack::{Pack, Unpack};
 use crate::seq::Seq;
 use crate::value::{Quantity, Value, text_problem};
@@ -44,6 +44,17 @@ pub(super) fn put(pack: &mut Pack, value: &wire::Value<'_>) {
             pack.byte(8);
         }
     }
+}
+
+/// Packs a value, to be read by [`read_value`]: values with the same bytes are the same.
+pub(crate) fn put_value(pack: &mut Pack, value: &Value<Seq>) {
+    put(pack, &encode::value(value));
+}
+
+/// The value of these bytes.
+pub(crate) fn read_value(bytes: &[u8]) -> Option<Value<Seq>> {
+    let mut unpack = Unpack(bytes);
+    value(&mut unpack).filter(|_| unpack.is_empty())
 }
 
 /// The first values of a key, each with its bytes: most claims say one of few.

@@ -1,11 +1,12 @@
 //! Importing lines: every one is checked before any is recorded, and all are one commit.
 
+mod exported;
 mod told;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::thread;
@@ -17,17 +18,19 @@ use super::feed::{Fresh, end_of, feed};
 use super::head::Head;
 use super::indexing::Sizes;
 use super::sealer::Sealer;
+use super::spill::{Room, not_set_aside};
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
 use super::writer::{Writer, head_of};
 use crate::claim::Problem;
-use crate::event::{Proposed, ProposedAct};
+use crate::event::Proposed;
 use crate::exchange::{Line, LineRead, read_parallel};
 use crate::index::{Gathered, folder};
 use crate::keys::Kinds;
 use crate::log::Bulk;
 use crate::seq::Seq;
 use crate::threads::with_threads;
+use exported::Exported;
 pub use told::{ImportNews, ImportOptions, ImportReport};
 
 /// How many contradictions of a source with itself are told.
@@ -53,8 +56,9 @@ impl Writer {
         }
         let (size_before, begin) = (head.size, log.cursor());
         let gathered = Gathered::new(&folder(&dir), Sizes::default().open);
+        let room = Room::of_ledger(&dir);
         let (mut report, fresh) =
-            import_into((log.bulk(now_micros)?, gathered), stager, head, sealer, reader, options, &mut tell)?;
+            import_into((log.bulk(now_micros)?, gathered, room), stager, head, sealer, reader, options, &mut tell)?;
         if report.is_recorded && catch_up::is_due(size_before, report.head.size) {
             let fed = fresh.zip(begin).zip(end_of(&log)).map(|((fresh, begin), up_to)| fresh.fed(begin, up_to));
             let is_fed = fed.is_some_and(|fed| feed(&dir, fed, options.threads).unwrap_or(false));
@@ -69,7 +73,7 @@ impl Writer {
 
 /// Imports lines into a commit; what the index will have of it comes back, if that could be kept.
 fn import_into<R: BufRead>(
-    (bulk, gathered): (Bulk<'_>, Gathered),
+    (bulk, gathered, room): (Bulk<'_>, Gathered, Room),
     stager: Stager,
     head: Head,
     sealer: Sealer,
@@ -84,7 +88,7 @@ fn import_into<R: BufRead>(
                 policy: Policy { is_strict: options.is_strict, is_import: true, is_anyway: false },
                 options,
                 report: ImportReport { head, ..ImportReport::default() },
-                exported: HashMap::new(),
+                exported: Exported::new(room),
                 refused_names: HashSet::new(),
                 encoding: (!options.is_dry_run).then(|| Encoding::begin(scope, bulk, threads, stager.actor, gathered)),
                 unwritten: Vec::new(),
@@ -110,7 +114,7 @@ fn import_into<R: BufRead>(
                 Ok(ControlFlow::Break(error)) => return Err(error),
                 Ok(ControlFlow::Continue(())) => {}
             }
-            import.warn_of_contradictions(first_new, &mut tell);
+            import.warn_of_contradictions(first_new, &mut tell)?;
             import.finish()
         })
     })
@@ -121,8 +125,7 @@ struct Import<'s, 'w, 't> {
     policy: Policy,
     options: ImportOptions,
     report: ImportReport,
-    /// From numbers in the ledger the lines were exported from, to numbers here.
-    exported: HashMap<Seq, Seq>,
+    exported: Exported,
     /// Keys and ids of refused lines: what uses them is refused too.
     refused_names: HashSet<(NameKind, Box<str>)>,
     /// The commit being written; none where nothing will be recorded.
@@ -177,7 +180,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
     fn stage(&mut self, line: Line) -> Result<Result<Staged, Problem>, Error> {
         let Line { mut proposed, exported } = line;
         if exported.is_some() {
-            translate(&mut proposed, &self.exported);
+            self.exported.translate(&mut proposed).map_err(not_set_aside)?;
         }
         if let Some(problem) = self.depends_on_refused(&proposed) {
             return Ok(Err(problem));
@@ -186,6 +189,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
         let events = self.encoding.as_mut().map_or(&mut self.unwritten, Encoding::batch);
         let before = events.len();
         let staged = self.stager.stage(proposed, self.policy, events);
+        self.stager.register.intact()?;
         // Who is new is registered before the first line, and stays so if that is refused.
         for numbered in events.iter().skip(before) {
             self.kinds.add(numbered.event.kind().number());
@@ -198,19 +202,20 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
             Err(problem) => return Ok(Err(problem)),
         };
         if let (Some(exported), Some(seq)) = (exported, staged.seq) {
-            self.exported.insert(exported.seq, seq);
-            // A correction's new claim stands right before it.
-            self.exported.entry(Seq(exported.seq.0 - 1)).or_insert(Seq(seq.0 - 1));
+            self.exported.note(exported.seq, seq).map_err(not_set_aside)?;
         }
         Ok(Ok(staged))
     }
 
-    fn warn_of_contradictions(&mut self, first_new: Seq, tell: &mut impl FnMut(ImportNews<'_>)) {
-        for (earlier, later) in self.stager.contradictions(first_new, CONTRADICTIONS_TOLD_MAX) {
+    fn warn_of_contradictions(&mut self, first_new: Seq, tell: &mut impl FnMut(ImportNews<'_>)) -> Result<(), Error> {
+        let found = self.stager.contradictions(first_new, CONTRADICTIONS_TOLD_MAX);
+        self.stager.register.intact()?;
+        for (earlier, later) in found {
             self.report.warnings += 1;
             let warning = format!("one source says two things of one day: {earlier} and {later}");
             tell(ImportNews::Warning { line: 0, warning: &warning });
         }
+        Ok(())
     }
 
     fn finish(mut self) -> Result<(ImportReport, Option<Fresh>), Error> {
@@ -264,22 +269,5 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
             return None;
         };
         Some(Problem::new(field, "depends on a line that is refused"))
-    }
-}
-
-/// Turns `#SEQ` of the ledger a line was exported from into the number here.
-fn translate(proposed: &mut Proposed, exported: &HashMap<Seq, Seq>) {
-    let target = match proposed {
-        Proposed::Retraction(ProposedAct { target, .. })
-        | Proposed::Dispute(ProposedAct { target, .. })
-        | Proposed::Approval(ProposedAct { target, .. })
-        | Proposed::Assessment { act: ProposedAct { target, .. }, .. }
-        | Proposed::Correction { act: ProposedAct { target, .. }, .. } => target,
-        Proposed::Note { about: Some(about), .. } => about,
-        _ => return,
-    };
-    let there = target.strip_prefix('#').and_then(Seq::parse);
-    if let Some(here) = there.and_then(|there| exported.get(&there)) {
-        *target = here.to_string().into();
     }
 }

@@ -8,6 +8,8 @@ use super::super::feed::Fed;
 use super::super::indexing::{Built, build};
 use super::*;
 use crate::index::Index;
+use crate::ledger::register::Register;
+use crate::ledger::replay::{Step, replay};
 use crate::ledger::{Ledger, rebuild};
 use crate::log::Log;
 
@@ -60,7 +62,8 @@ fn import_holding(dir: &Path, lines: &str, events_max: usize) -> Fed {
     let bulk = log.bulk(AT).unwrap();
     let gathered = Gathered::new(&folder(dir), events_max);
     let (report, fresh) =
-        import_into((bulk, gathered), stager, head, sealer, lines.as_bytes(), OPTIONS, |_| {}).unwrap();
+        import_into((bulk, gathered, Room::of_ledger(dir)), stager, head, sealer, lines.as_bytes(), OPTIONS, |_| {})
+            .unwrap();
     assert!(report.is_recorded && report.refused < report.lines / 10, "{report:?}");
     fresh.unwrap().fed(begin, end_of(&log).unwrap())
 }
@@ -151,5 +154,39 @@ fn what_is_set_aside_comes_into_the_index_as_what_is_held() {
         assert!(fed == said(dir.path()), "{count} lines, made by parts");
         let left = runs(dir.path()).into_keys().filter(|name| name.len() != 25).collect::<Vec<_>>();
         assert_eq!(left, [""; 0]);
+    }
+}
+
+/// A ledger's import whose register or whose numbers of another ledger have no place to go.
+fn import_without_room(lines: &str, is_register: bool) -> (Error, u64) {
+    let dir = tempfile::tempdir().unwrap();
+    Ledger::create(dir.path(), Some("example.org/full"), AT).unwrap();
+    let none = Room { folder: dir.path().join("log/000000000001.seg"), entries_max: 8, ..Room::of_ledger(dir.path()) };
+    let Writer { mut log, mut stager, head, sealer, .. } = Writer::open(dir.path(), "desk", AT).unwrap();
+    let mut register = Register::new(is_register.then(|| none.clone()));
+    replay(dir.path(), |step| {
+        if let Step::Event(stored) = step {
+            register.apply(stored.recorded.seq, stored.recorded.event.as_ref(), stored.kind, stored.about);
+        }
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    stager.register = register;
+    let bulk = log.bulk(AT).unwrap();
+    let gathered = Gathered::new(&folder(dir.path()), 1 << 20);
+    let imported = import_into((bulk, gathered, none), stager, head, sealer, lines.as_bytes(), OPTIONS, |_| {});
+    drop(log);
+    (imported.err().unwrap(), Ledger::open(dir.path()).unwrap().head().size)
+}
+
+#[test]
+fn nothing_is_recorded_if_something_cannot_be_set_aside() {
+    let plain = lines(0, 50);
+    let exported: Vec<String> =
+        (10..40).map(|seq| format!(r#"{{"seq":{seq},"hash":"ab","recorded_at":"2024-01-01T00:00:00Z","actor":"m","type":"note","text":"t{seq}"}}"#)).collect();
+    for (lines, is_register) in [(plain, true), (exported.join("\n"), false)] {
+        let (error, size) = import_without_room(&lines, is_register);
+        assert_eq!((error.kind(), size), (ErrorKind::Io, 1), "{error}");
+        assert!(error.to_string().contains("set aside"), "{error}");
     }
 }

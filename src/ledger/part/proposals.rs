@@ -12,7 +12,7 @@ use crate::index::NameOf;
 use crate::ledger::catch_up::catch_up_open;
 use crate::ledger::error::Error;
 use crate::ledger::feed::{Fed, feed_open};
-use crate::ledger::first_keys::{COMPARED_MAX, FirstKeys};
+use crate::ledger::first_keys::{COMPARED_MAX, Listed};
 use crate::ledger::head::Head;
 use crate::ledger::replay::Stored;
 use crate::ledger::stage::Policy;
@@ -26,7 +26,7 @@ pub(in crate::ledger) struct Needed {
     /// Events, as far as they were not given before, in order.
     pub(in crate::ledger) items: Vec<Box<Item>>,
     /// With which keys new ones are compared, as far as they were not given before.
-    pub(in crate::ledger) first_keys: Vec<(NameOf, FirstKeys)>,
+    pub(in crate::ledger) first_keys: Vec<(NameOf, Listed)>,
 }
 
 impl Part {
@@ -104,7 +104,7 @@ impl Part {
     }
 
     /// What the names stand for, and those that look like new ones; with which others these are compared.
-    fn used_names(&mut self, touched: &Touched<'_>, policy: Policy) -> Result<Vec<(NameOf, FirstKeys)>, Unread> {
+    fn used_names(&mut self, touched: &Touched<'_>, policy: Policy) -> Result<Vec<(NameOf, Listed)>, Unread> {
         let mut first_keys = Vec::new();
         for (kind, names, is_used) in [
             (NameOf::Attribute, &touched.attributes, true),
@@ -120,23 +120,23 @@ impl Part {
                 is_any_new |= !self.thing_or_look(kind, name)?;
             }
             if is_any_new && is_used && policy.compares_new_keys() && self.listed.insert(kind) {
-                first_keys.push((kind, self.first_keys(kind)?));
+                first_keys.extend(self.first_keys(kind)?.map(|listed| (kind, listed)));
             }
         }
         Ok(first_keys)
     }
 
     /// The first keys of a kind.
-    fn first_keys(&self, kind: NameOf) -> Result<FirstKeys, Unread> {
+    fn first_keys(&self, kind: NameOf) -> Result<Option<Listed>, Unread> {
         let registered_by = match kind {
             NameOf::Attribute => EventKind::AttributeDefined,
             NameOf::Entity => EventKind::EntityRegistered,
             NameOf::Source => EventKind::SourceRegistered,
-            NameOf::Actor | NameOf::Evidence | NameOf::Id => return Ok(FirstKeys::NONE),
+            NameOf::Actor | NameOf::Evidence | NameOf::Id => return Ok(None),
         };
         let index = &self.from.index;
         let keys = index.first_names(registered_by, COMPARED_MAX)?;
-        Ok(FirstKeys { keys, up_to: Seq(index.size()) })
+        Ok(Some(Listed { keys, up_to: Seq(index.size()) }))
     }
 
     /// What a name stands for is to be read; what looks like it, and `false`, if there is no such thing.
