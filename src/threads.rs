@@ -4,8 +4,9 @@
 //! theirs to bound.
 
 use std::fmt;
+use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 
 const THREADS_MAX: usize = 64;
@@ -71,6 +72,22 @@ pub fn with_threads<T>(count: usize, run: impl FnOnce(&Threads) -> T) -> T {
     })
 }
 
+/// Does the same with all parts of something, on as many threads as there are cores, and gives what came of the parts in their
+/// order. A part has so many at least: what is less begins no thread.
+pub fn with_parts<T: Sync, R: Send>(all: &[T], least: usize, run: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+    static CORES: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
+    let count = (*CORES).min(THREADS_MAX).min(all.len() / least.max(1)).max(1);
+    let mut parts = all.chunks(all.len().div_ceil(count).max(1));
+    let own = parts.next_back();
+    thread::scope(|scope| {
+        let run = &run;
+        let begun: Vec<_> = parts.map(|part| scope.spawn(move || run(part))).collect();
+        let own = own.map(run);
+        let ended = begun.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        ended.chain(own).collect()
+    })
+}
+
 /// The next job; `None` once no more can come.
 fn next(waiting: &Mutex<Receiver<Job>>) -> Option<Job> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
@@ -91,6 +108,16 @@ mod tests {
                 tickets.into_iter().map(|ticket| ticket.take().unwrap()).collect::<Vec<_>>()
             });
             assert_eq!(squares, numbers.iter().map(|number| number * number).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn parts_together_are_the_whole_in_its_order() {
+        let numbers: Vec<u64> = (0..1000).collect();
+        for (len, least) in [(0, 1), (1, 1), (1, 9), (7, 2), (1000, 0), (1000, 300), (1000, 1001)] {
+            let parts = with_parts(&numbers[..len], least, <[u64]>::to_vec);
+            assert_eq!(parts.concat(), numbers[..len]);
+            assert!(parts.len() <= 1 || parts.len() <= len / least.max(1), "{len} by {least}");
         }
     }
 

@@ -9,7 +9,7 @@ pub use act_fact::{ActFact, ActKind};
 pub use kind::EventKind;
 pub use proposed::{Proposed, ProposedAct, ProposedAttribute};
 pub use registered::{
-    AttributeDefined, Cardinality, EntityRegistered, EvidenceAdded, Genesis, SourceRated, SourceRegistered,
+    AttributeDefined, Cardinality, EntityRegistered, EvidenceAdded, Genesis, SourceRated, SourceRegistered, look_of,
 };
 
 use std::ops::RangeInclusive;

@@ -4,7 +4,7 @@
 use crate::date::Bound;
 use crate::seq::Seq;
 use crate::source::{Reliability, SourceKind, words};
-use crate::value::{Value, ValueType, key_problem};
+use crate::value::{Value, ValueType, key_problem, skeleton};
 
 words! {
     /// Whether a subject has one value of an attribute at a time, or several.
@@ -63,6 +63,12 @@ pub struct EntityRegistered {
     pub label: Option<Box<str>>,
     /// Other names.
     pub aliases: Vec<Box<str>>,
+}
+
+/// What the keys of attributes, of entities or of sources share that look alike.
+#[must_use]
+pub fn look_of(key: &str) -> String {
+    skeleton(key)
 }
 
 /// Who says something.

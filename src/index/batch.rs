@@ -140,6 +140,13 @@ impl Batch {
         }
     }
 
+    /// Says that its places, so far counted from where its commit begins, are in a segment in which that begins at this offset.
+    pub fn begins_at(&mut self, offset: u64) {
+        for kept in &mut self.events {
+            kept.offset += offset;
+        }
+    }
+
     /// Adds the leaf of the next event, for which there must be one; with it may come the root of the subtree of
     /// [`SUBTREE_LEAVES`](super::SUBTREE_LEAVES) that it ends.
     pub fn leaf(&mut self, leaf: Hash, root: Option<Hash>) {

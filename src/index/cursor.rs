@@ -18,7 +18,7 @@ pub struct UpTo {
 pub(super) const INSIDE: &[u8] = &[0];
 
 /// The form of what lies in an index; any other is thrown away.
-const FORM: u64 = 5;
+const FORM: u64 = 6;
 
 pub(super) fn bytes_of(up_to: &UpTo) -> Vec<u8> {
     let Known { cursor, edge } = &up_to.known;

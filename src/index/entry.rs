@@ -41,18 +41,22 @@ impl Entry<'_> {
         Ok(Recorded { seq: self.seq, at_micros: self.at_micros, actor: self.actor, event })
     }
 
+    /// The name by which it registers or describes a thing.
+    #[must_use]
+    pub fn name(&self) -> Option<Box<str>> {
+        match self.recorded().ok()?.event? {
+            Event::ActorRegistered { name } => Some(name),
+            Event::AttributeDefined(defined) => Some(defined.key),
+            Event::EntityRegistered(entity) => Some(entity.key),
+            Event::SourceRegistered(source) => Some(source.key),
+            _ => None,
+        }
+    }
+
     /// Whether it registers this thing by this name.
     #[must_use]
     pub fn registers(&self, thing: Seq, name: &str) -> bool {
-        let event = if self.seq == thing { self.recorded().ok().and_then(|recorded| recorded.event) } else { None };
-        let own = match &event {
-            Some(Event::ActorRegistered { name }) => name,
-            Some(Event::AttributeDefined(defined)) => &defined.key,
-            Some(Event::EntityRegistered(entity)) => &entity.key,
-            Some(Event::SourceRegistered(source)) => &source.key,
-            _ => return false,
-        };
-        **own == *name
+        self.seq == thing && self.name().is_some_and(|own| *own == *name)
     }
 
     /// The same with bytes of its own.

@@ -27,7 +27,7 @@ pub(super) enum Kind {
     Group = 1,
     /// Events that describe things, some to a page; as groups.
     Things,
-    /// Names, some to a bucket; as groups.
+    /// Names, looks of names and ids, some to a bucket; as groups.
     Names,
     /// Rows, some to a page. A later run has the whole page.
     Rows,

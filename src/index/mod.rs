@@ -10,7 +10,7 @@
 //! | the world | – | judgements, links and everything else that is not about one key |
 //! | things | the event that registered them | the events that describe an attribute, entity, source or actor |
 //! | rows | event number | kind, place in the log, subject and attribute |
-//! | names, ids | bits of them | event numbers |
+//! | names, looks of names, ids | bits of them | event numbers |
 //! | subtrees | their number | roots over 256 leaves of the tree each, for proofs |
 //!
 //! All this is kept in *runs*: what is known of some events in a row, written once, with the cursor up to where it goes.

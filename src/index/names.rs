@@ -1,4 +1,5 @@
-//! Names and ids: 56 bits of each with the event that has it, in buckets. Who asks compares with the name itself.
+//! Names, looks of names, and ids: some bits of each with the event that has it, in buckets. Who asks compares with the name
+//! itself.
 
 use std::io;
 
@@ -7,6 +8,7 @@ use super::run::RunWriter;
 use super::unusable::Unusable;
 use super::{Index, NameOf};
 use crate::chain::fingerprint;
+use crate::event::look_of;
 use crate::seq::Seq;
 
 /// Length of a name's bits behind those that chose its bucket.
@@ -21,7 +23,21 @@ impl NameOf {
     pub fn bits(self, name: &str) -> u64 {
         fingerprint(self as u8, name.as_bytes())
     }
+
+    /// The 64 bits by which names of this kind are found that look like this one.
+    fn look_bits(self, name: &str) -> u64 {
+        fingerprint(OF_LOOKS | self as u8, look_of(name).as_bytes())
+    }
+
+    /// All bits by which what first has a name is found.
+    pub(super) fn bits_of_first(self, name: &str) -> impl Iterator<Item = u64> {
+        let has_look = matches!(self, NameOf::Attribute | NameOf::Entity | NameOf::Source);
+        [Some(self.bits(name)), has_look.then(|| self.look_bits(name))].into_iter().flatten()
+    }
 }
+
+/// Set in the kind of a name of which the look is meant.
+const OF_LOOKS: u8 = 1 << 7;
 
 /// The lowest bits; the highest chose the bucket.
 fn low(bits: u64) -> [u8; BITS_LEN] {
@@ -35,13 +51,25 @@ impl Index {
     /// # Errors
     /// [`Unusable`].
     pub fn named(&self, kind: NameOf, name: &str) -> Result<Vec<Seq>, Unusable> {
-        let bits = kind.bits(name);
+        self.with_bits(kind.bits(name))
+    }
+
+    /// The things of a kind whose names may look like this one, in their order; whoever asks compares.
+    ///
+    /// # Errors
+    /// [`Unusable`].
+    pub fn looking_like(&self, kind: NameOf, name: &str) -> Result<Vec<Seq>, Unusable> {
+        self.with_bits(kind.look_bits(name))
+    }
+
+    fn with_bits(&self, bits: u64) -> Result<Vec<Seq>, Unusable> {
         let mut bucket = Vec::new();
         self.store.get(Key::names_with(bits), &mut bucket)?;
-        let own = low(bits);
+        // As one number they are compared without a call for each.
+        let own = u32::from_le_bytes(low(bits));
+        let has_bits = |[a, b, c, d, ..]: &&[u8; NAME_LEN]| u32::from_le_bytes([*a, *b, *c, *d]) == own;
         let seq = |[.., a, b, c, d, e]: &[u8; NAME_LEN]| Seq(u64::from_le_bytes([*a, *b, *c, *d, *e, 0, 0, 0]));
-        let mut found: Vec<Seq> =
-            bucket.as_chunks::<NAME_LEN>().0.iter().filter(|name| name.starts_with(&own)).map(seq).collect();
+        let mut found: Vec<Seq> = bucket.as_chunks::<NAME_LEN>().0.iter().filter(has_bits).map(seq).collect();
         found.sort_unstable();
         Ok(found)
     }

@@ -4,6 +4,7 @@ use super::entry::{self, Entry, Listed};
 use super::key::{Key, Kind};
 use super::unusable::Unusable;
 use super::{Index, NameOf};
+use crate::event::EventKind;
 use crate::pack::Unpack;
 use crate::seq::Seq;
 
@@ -108,6 +109,24 @@ impl Index {
             }
             Ok(true)
         })
+    }
+
+    /// The first names of things that events of this kind register, in their order, so many at most.
+    ///
+    /// # Errors
+    /// [`Unusable`].
+    pub fn first_names(&self, kind: EventKind, max: usize) -> Result<Vec<Box<str>>, Unusable> {
+        let mut names = Vec::new();
+        self.store.each(Key::first_of(Kind::Things), |_, page| {
+            for read in things(page) {
+                let (thing, entry) = read?;
+                let is_first = entry.kind == kind && entry.seq == thing;
+                names.extend(if is_first { entry.name() } else { None });
+            }
+            Ok(names.len() < max)
+        })?;
+        names.truncate(max);
+        Ok(names)
     }
 
     /// The event that registered a name first; for an actor the last that did.

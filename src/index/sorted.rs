@@ -135,7 +135,7 @@ impl<'d> Sorting<'d> {
         }
         let before = if self.index.size() == 0 { None } else { self.index.first_named(kind, name)? };
         if before.is_none() {
-            self.sorted.names.push((kind.bits(name), seq));
+            self.sorted.names.extend(kind.bits_of_first(name).map(|bits| (bits, seq)));
         }
         let first = before.unwrap_or(seq);
         self.firsts.insert((kind, name), first);

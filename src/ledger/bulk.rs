@@ -1,5 +1,5 @@
-//! A large commit: its events are encoded and committed to by threads, and handed to the log in their order by another. What
-//! the index will have of them is gathered on the way.
+//! Writing commits, and gathering on the way what the index will have of them. The events of a large one are encoded and
+//! committed to by threads, and handed to the log in their order by another.
 
 use std::fmt;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -13,7 +13,7 @@ use super::stage::Numbered;
 use crate::codec::{Brief, FactsDraft};
 use crate::event::Event;
 use crate::index::{Batch, Belongs, Gathered, NameOf, Row, Seen};
-use crate::log::{Bulk, Entry};
+use crate::log::{self, Appended, Bulk, Entry};
 use crate::seq::Seq;
 use crate::threads::{Threads, Ticket};
 
@@ -85,7 +85,7 @@ impl<'s, 'w: 's, 't> Encoding<'s, 'w, 't> {
 
     fn encode(&mut self) -> Result<(), Error> {
         let (batch, actor) = (std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH)), self.actor);
-        let ticket = self.threads.give(move || Encoded::of(&batch, actor));
+        let ticket = self.threads.give(move || Encoded::of(&batch, actor, &mut Salts::new()));
         match self.encoded.send(ticket) {
             Ok(()) => Ok(()),
             // Whoever writes has ended, and says why.
@@ -105,8 +105,8 @@ fn ended() -> Error {
 }
 
 impl Encoded {
-    fn of(numbered: &[Numbered], actor: Seq) -> Result<Encoded, Error> {
-        let (mut salts, mut brief, mut facts) = (Salts::new(), Brief::default(), FactsDraft::default());
+    fn of(numbered: &[Numbered], actor: Seq, salts: &mut Salts) -> Result<Encoded, Error> {
+        let (mut brief, mut facts) = (Brief::default(), FactsDraft::default());
         let (mut entries, mut batch) = (Vec::with_capacity(numbered.len()), Batch::with_room_for(numbered.len()));
         for Numbered { seq, event, about, .. } in numbered {
             let entry = entry_of(event, *about, actor, salts.next()?)?;
@@ -130,6 +130,36 @@ impl Encoded {
         batch.shrink();
         Ok(Encoded { entries, batch })
     }
+
+    /// Adds the events to a commit.
+    fn push_to(self, bulk: &mut Bulk<'_>) -> Result<Batch, Error> {
+        let Encoded { entries, mut batch } = self;
+        for (place, entry) in entries.iter().enumerate() {
+            let pushed = bulk.push(entry)?;
+            batch.written(place, pushed.offset, bulk.recorded_at());
+            batch.leaf(pushed.leaf, pushed.subtree);
+        }
+        Ok(batch)
+    }
+}
+
+/// Appends events as one commit, durably, and gives back what the index will have of them.
+///
+/// # Errors
+/// `Invalid` if one is too long, `Io`: nothing was recorded.
+pub(super) fn append(
+    log: &mut log::Writer,
+    numbered: &[Numbered],
+    actor: Seq,
+    salts: &mut Salts,
+    now_micros: i64,
+) -> Result<(Appended, Batch), Error> {
+    let encoded = Encoded::of(numbered, actor, salts)?;
+    let mut bulk = log.bulk(now_micros)?;
+    let mut batch = encoded.push_to(&mut bulk)?;
+    let appended = bulk.finish()?;
+    batch.begins_at(appended.first_place.offset);
+    Ok((appended, batch))
 }
 
 fn write(
@@ -139,12 +169,7 @@ fn write(
 ) -> Result<Written<'_>, Error> {
     let mut gathered = Some(gathered);
     for ticket in to_write {
-        let Encoded { entries, mut batch } = ticket.take().unwrap_or_else(|| Err(ended()))?;
-        for (place, entry) in entries.iter().enumerate() {
-            let pushed = bulk.push(entry)?;
-            batch.written(place, pushed.offset, bulk.recorded_at());
-            batch.leaf(pushed.leaf, pushed.subtree);
-        }
+        let batch = ticket.take().unwrap_or_else(|| Err(ended()))?.push_to(&mut bulk)?;
         gathered = gathered.and_then(|mut gathered| gathered.push(batch).ok().map(|()| gathered));
     }
     Ok(Written { bulk, gathered })

@@ -9,10 +9,9 @@ use super::error::{Error, ErrorKind};
 use super::indexing::{Built, Sizes, Stopped, build};
 use super::proof::keep_roots;
 use super::salt::Salts;
-use crate::index::{self, Draft, Gathered, Index, Part, Unusable, UpTo};
+use crate::index::{self, Index, Unusable};
 use crate::log::disk::{Disk, SystemDisk};
-use crate::log::{self, Cursor, Log};
-use crate::seq::Seq;
+use crate::log::{self, Log};
 
 /// How many events an index may lag behind: reading as many is a matter of milliseconds.
 const LAG_EVENTS: u64 = 1024;
@@ -69,66 +68,6 @@ pub(super) fn catch_up(dir: &Path, threads: usize) -> Result<(), Error> {
         is_second = true;
         index = anew(dir)?;
     }
-}
-
-/// What the index will have of a commit.
-pub(super) struct Fresh {
-    pub(super) gathered: Gathered,
-    /// Its first event.
-    pub(super) first: Seq,
-    /// Where that stands in its segment, in bytes.
-    pub(super) offset: u64,
-}
-
-impl Fresh {
-    /// The same with the place where the commit begins, and its end.
-    pub(super) fn fed(self, begin: Cursor, up_to: UpTo) -> Fed {
-        Fed { fresh: self, begin, up_to }
-    }
-}
-
-/// A commit as it was gathered on its way into the log, where it is durable.
-pub(super) struct Fed {
-    pub(super) fresh: Fresh,
-    /// The place where it begins.
-    pub(super) begin: Cursor,
-    /// Its end.
-    pub(super) up_to: UpTo,
-}
-
-/// Brings the index up to the end of a commit without reading that again, and says whether it was done: not if the index does
-/// not go just up to where the commit begins, or cannot be brought so far. Nobody else may write meanwhile, or what was
-/// gathered might be of an event that is erased by now.
-///
-/// # Errors
-/// As [`rebuild`].
-pub(super) fn feed(dir: &Path, fed: Fed, threads: usize) -> Result<bool, Error> {
-    let Fed { fresh: Fresh { mut gathered, first, offset }, begin, up_to } = fed;
-    let mut index = open_or_anew(dir)?;
-    match build(&Log::open(dir)?, &mut index, Some(Seq(begin.head.size)), threads, Sizes::default(), &mut |_| {}) {
-        Ok(Built::Whole) => {}
-        Ok(Built::Overtaken) | Err(Stopped::Log(log::Error::NotThere)) => return Ok(false),
-        Err(stopped) => return Err(stopped.into()),
-    }
-    let ends_there = |before: &UpTo| before.ledger == up_to.ledger && before.known.cursor == begin;
-    if !index.up_to().is_some_and(ends_there) {
-        return Ok(false);
-    }
-    let (mut next, last) = (first, Seq(up_to.known.cursor.head.size));
-    for part in gathered.take() {
-        let (Part { batches, is_last }, mut draft) = (part?, Draft::from(next));
-        draft.note_commit(last);
-        draft.begins_at(offset);
-        for batch in batches {
-            draft.push(batch);
-        }
-        next = Seq(next.0 + draft.len());
-        draft.put_into(&mut index, is_last.then(|| up_to.clone()))?;
-    }
-    index.settle()?;
-    keep_roots(dir, &index);
-    index.flush()?;
-    Ok(true)
 }
 
 /// Brings an open index up to the log's end.
@@ -197,7 +136,7 @@ fn overtaken() -> Error {
 }
 
 /// A ledger's index to be brought up to date; one that cannot be read is thrown away.
-fn open_or_anew(dir: &Path) -> Result<Index, Error> {
+pub(super) fn open_or_anew(dir: &Path) -> Result<Index, Error> {
     match Index::open_or_make(&index::folder(dir)) {
         Err(Unusable::Broken(_)) => anew(dir),
         opened => Ok(opened?),

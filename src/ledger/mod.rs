@@ -19,6 +19,8 @@ mod error;
 mod everything;
 mod evidence;
 mod export;
+mod feed;
+mod first_keys;
 mod head;
 mod import;
 mod indexing;
@@ -26,6 +28,7 @@ mod judged;
 mod key_acts;
 mod key_facts;
 mod key_file;
+mod knowledge;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]

@@ -8,13 +8,13 @@ use std::io;
 use super::certain::AllCertain;
 use super::content::{Content, ContentMap, ContentSet, Contents};
 use super::error::Error;
+use super::first_keys::FirstKeys;
 use super::judged::Judged;
 use super::spill::{Brief, Events, Numbers, Room, not_set_aside};
 use super::standing::Standing;
 use crate::catalogue::Catalogue;
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, look_of};
 use crate::seq::Seq;
-use crate::value::skeleton;
 
 /// The writer's view of a ledger. What of it grows with every event is set aside beyond so much; when that fails, what is said
 /// here may be wrong, and [`intact`](Register::intact) tells.
@@ -38,6 +38,8 @@ pub(super) struct Register {
     used_attributes: BTreeSet<Seq>,
     certain: AllCertain,
     contents: Contents,
+    /// With which new keys are compared, where not all that came before is known.
+    pub(super) first_keys: FirstKeys,
     /// Why not all could be set aside, or read again.
     failed: OnceCell<io::Error>,
 }
@@ -70,6 +72,7 @@ impl Register {
             used_attributes: BTreeSet::new(),
             certain: AllCertain::new(room),
             contents: Contents::default(),
+            first_keys: FirstKeys::default(),
             failed: OnceCell::new(),
         }
     }
@@ -180,13 +183,13 @@ impl Register {
     }
 
     fn note_look(&mut self, seq: Seq, what: &'static str, key: &str) {
-        let look = self.contents.of(&(what, skeleton(key)));
+        let look = self.contents.of(&(what, look_of(key)));
         self.looks.entry(look).and_modify(|first| *first = seq.min(*first)).or_insert(seq);
     }
 
     /// A registered key of this sort that is another and looks the same.
     pub(super) fn lookalike(&self, what: &'static str, key: &str) -> Option<&str> {
-        let seq = *self.looks.get(&self.contents.of(&(what, skeleton(key))))?;
+        let seq = *self.looks.get(&self.contents.of(&(what, look_of(key))))?;
         let found = match what {
             "entity" => self.catalogue.entity(seq).map(|entity| &entity.key),
             "source" => self.catalogue.source(seq).map(|source| &source.key),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::content::Content;
+use super::first_keys::COMPARED_MAX;
 use super::oddities::{nearest, noun};
 use super::register::{Register, id_of};
 use super::stage::{Numbered, Policy};
@@ -10,6 +11,7 @@ use crate::claim::{Claim, NamedClaim, Problem, Statement};
 use crate::event::{
     AttributeDefined, Cardinality, EntityRegistered, Event, EventKind, ProposedAttribute, SourceRegistered,
 };
+use crate::index::NameOf;
 use crate::seq::Seq;
 use crate::source::{Attribution, SourceKind};
 use crate::value::{Typed, Value, ValueType};
@@ -117,7 +119,11 @@ impl<'r> Plan<'r> {
         if let Some(seq) = self.register.catalogue.entity_of_key(key).or_else(|| self.planned("entity", key)) {
             return Ok(seq);
         }
-        let known = || self.register.catalogue.entities().map(|(_, entity)| &*entity.key);
+        let register = self.register;
+        let known = || {
+            let known = register.catalogue.entities().map(|(seq, entity)| (seq, &*entity.key));
+            register.first_keys.and_later(NameOf::Entity, known)
+        };
         self.first_use(field, "entity", key, known)?;
         let entity = EntityRegistered { key: key.into(), label: None, aliases: Vec::new() };
         let seq = self.push_registration(|seq| (seq, Seq(0)), Event::EntityRegistered(entity));
@@ -129,7 +135,11 @@ impl<'r> Plan<'r> {
         if let Some(seq) = self.register.catalogue.source_of_key(key).or_else(|| self.planned("source", key)) {
             return Ok(seq);
         }
-        let known = || self.register.catalogue.sources().map(|(_, source)| &*source.key);
+        let register = self.register;
+        let known = || {
+            let known = register.catalogue.sources().map(|(seq, source)| (seq, &*source.key));
+            register.first_keys.and_later(NameOf::Source, known)
+        };
         self.first_use(field, "source", key, known)?;
         let kind = SourceKind::Organisation;
         let source = SourceRegistered { key: key.into(), kind, label: None, reliability: None };
@@ -146,7 +156,11 @@ impl<'r> Plan<'r> {
         if let Some(seq) = self.register.catalogue.attribute_of_key(key) {
             return Ok(seq);
         }
-        let known = || self.register.catalogue.attributes().map(|(_, attribute)| &*attribute.key);
+        let register = self.register;
+        let known = || {
+            let known = register.catalogue.attributes().map(|(seq, attribute)| (seq, &*attribute.key));
+            register.first_keys.and_later(NameOf::Attribute, known)
+        };
         self.first_use("attribute", "attribute", key, known)?;
         let read = value.clone().resolve(None, None).map_err(|error| Problem::new("value", error).misspelt())?;
         let defined = AttributeDefined {
@@ -173,12 +187,11 @@ impl<'r> Plan<'r> {
         key: &str,
         known: impl FnOnce() -> K,
     ) -> Result<(), Problem> {
-        const KEYS_COMPARED_MAX: usize = 20_000;
         /// Every line of a long import may be refused.
-        const KEYS_COMPARED_IN_IMPORT_MAX: usize = 1000;
+        const COMPARED_IN_IMPORT_MAX: usize = 1000;
         if self.policy.is_strict {
             let problem = Problem::new(field, format!("{key:?} is no {what} of this ledger"));
-            let compared = if self.policy.is_import { KEYS_COMPARED_IN_IMPORT_MAX } else { KEYS_COMPARED_MAX };
+            let compared = if self.policy.is_import { COMPARED_IN_IMPORT_MAX } else { COMPARED_MAX };
             let hint = match nearest(key, known().take(compared)) {
                 Some(near) => format!("did you mean {near:?}?"),
                 None => format!("register it first: `annals {what} {key}`"),
@@ -186,7 +199,7 @@ impl<'r> Plan<'r> {
             return Err(problem.with_hint(hint));
         }
         if !self.policy.is_import
-            && let Some(near) = nearest(key, known().take(KEYS_COMPARED_MAX))
+            && let Some(near) = nearest(key, known().take(COMPARED_MAX))
         {
             self.warnings.push(format!("{key:?} is new; did you mean {near:?}?"));
         }

@@ -3,16 +3,17 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use super::bulk;
 use super::catch_up;
 use super::erasures::{finishing_erasures, open_for_appending};
 use super::error::{Error, ErrorKind};
+use super::feed::{Held, feed};
 use super::head::Head;
-use super::part::{Item, Part, Unread};
-use super::register::Register;
-use super::replay::{Step, entry_of, moved_text, replay};
+use super::knowledge::{Knowledge, learn};
+use super::part::{Needed, Part, Unread};
+use super::replay::{moved_text, replay};
 use super::salt::Salts;
 use super::sealer::Sealer;
-use super::spill::Room;
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
 use crate::claim::Problem;
@@ -49,6 +50,8 @@ pub struct Writer {
     pub(super) sealer: Sealer,
     /// The ledger's index, if the writer knows only what its proposals touch; `None`: it knows everything.
     part: Option<Part>,
+    /// What it recorded since the index was brought up to date.
+    pub(super) held: Held,
     salts: Salts,
     /// A proposal was refused, and what came before it in its commit may be taken for recorded.
     is_spent: bool,
@@ -59,44 +62,6 @@ pub(super) fn head_of(origin: &str, appended: &log::Appended) -> Head {
     let mut head = Head { origin: origin.to_owned(), recorded_at_micros, ..Head::default() };
     head.take(appended.seal.clone());
     head
-}
-
-/// What a writer knows before the first event.
-fn everything(dir: &Path) -> (Register, Ring, Head) {
-    (Register::new(Some(Room::of_ledger(dir))), Ring::default(), Head::default())
-}
-
-/// What a replay shows, for a writer.
-fn take(register: &mut Register, keys: &mut Ring, head: &mut Head, step: Step) {
-    match step {
-        Step::Event(stored) => {
-            let recorded = &stored.recorded;
-            keys.note(recorded.seq, stored.kind, recorded.event.as_ref());
-            head.recorded_at_micros = recorded.at_micros;
-            register.apply(recorded.seq, recorded.event.as_ref(), stored.kind, stored.about);
-        }
-        Step::Commit(seal) => {
-            keys.close(seal.head.size);
-            head.take(seal);
-        }
-    }
-}
-
-/// The keys among items that are in their order.
-fn ring_of(items: &[Box<Item>]) -> Ring {
-    let mut keys = Ring::default();
-    for item in items {
-        keys.note(item.recorded.seq, item.kind, item.recorded.event.as_ref());
-        keys.close(item.commit_last.0);
-    }
-    keys
-}
-
-fn learn(register: &mut Register, items: impl IntoIterator<Item = Box<Item>>) {
-    for item in items {
-        let Item { recorded, kind, about, .. } = *item;
-        register.learn(recorded.seq, recorded.event.as_ref(), kind, about);
-    }
 }
 
 impl Writer {
@@ -120,34 +85,31 @@ impl Writer {
     /// By the index: only what was appended behind it is read.
     fn of_part(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Unread> {
         let (mut part, log) = Part::to_write(dir, now_micros)?;
-        let mut head = part.head().clone();
-        let mut register = Register::behind(head.size);
-        let items = part.for_actor(actor)?;
-        let keys = ring_of(&items);
-        learn(&mut register, items);
-        register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
-        let stager = Stager::new(register, actor);
-        let sealer = Sealer::new(keys);
-        Ok(Writer {
-            dir: dir.to_owned(),
-            log,
-            stager,
-            head,
-            sealer,
-            part: Some(part),
-            salts: Salts::new(),
-            is_spent: false,
-        })
+        let head = part.head().clone();
+        let known = Knowledge::of(part.for_actor(actor)?, head);
+        Ok(Writer::knowing(dir, log, known, actor, Some(part)))
     }
 
     fn of_whole(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
-        let (mut register, mut keys, mut head) = everything(dir);
-        let log = open_for_appending(dir, now_micros, |step| take(&mut register, &mut keys, &mut head, step))?;
-        register.intact()?;
+        let mut known = Knowledge::before(dir);
+        let log = open_for_appending(dir, now_micros, |step| known.take(step))?;
+        Ok(Writer::knowing(dir, log, known.whole()?, actor, None))
+    }
+
+    fn knowing(dir: &Path, log: log::Writer, known: Knowledge, actor: &str, part: Option<Part>) -> Writer {
+        let Knowledge { register, keys, mut head } = known;
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
-        let stager = Stager::new(register, actor);
-        let sealer = Sealer::new(keys);
-        Ok(Writer { dir: dir.to_owned(), log, stager, head, sealer, part: None, salts: Salts::new(), is_spent: false })
+        Writer {
+            dir: dir.to_owned(),
+            log,
+            stager: Stager::new(register, actor),
+            head,
+            sealer: Sealer::new(keys),
+            part,
+            held: Held::default(),
+            salts: Salts::new(),
+            is_spent: false,
+        }
     }
 
     /// Reads everything, whatever was known before.
@@ -158,22 +120,24 @@ impl Writer {
         if self.part.take().is_none() {
             return Ok(());
         }
-        let (mut register, mut keys, mut head) = everything(&self.dir);
+        let mut known = Knowledge::before(&self.dir);
         replay(&self.dir, |step| {
-            take(&mut register, &mut keys, &mut head, step);
+            known.take(step);
             ControlFlow::Continue(())
         })?;
-        register.intact()?;
-        self.stager = Stager::new(register, self.stager.actor_name());
+        self.stager = Stager::new(known.whole()?.register, self.stager.actor_name());
         Ok(())
     }
 
     /// Reads what these proposals touch.
-    fn know(&mut self, proposed: &[Proposed]) -> Result<(), Error> {
+    fn know(&mut self, proposed: &[Proposed], policy: Policy) -> Result<(), Error> {
         let Some(part) = &mut self.part else { return Ok(()) };
-        match part.for_proposals(proposed) {
-            Ok(Some(items)) => {
+        match part.for_proposals(proposed, policy) {
+            Ok(Some(Needed { items, first_keys })) => {
                 learn(&mut self.stager.register, items);
+                for (kind, listed) in first_keys {
+                    self.stager.register.first_keys.add(kind, listed);
+                }
                 Ok(())
             }
             Ok(None) | Err(_) => self.know_everything(),
@@ -189,7 +153,7 @@ impl Writer {
             let message = "this writer refused a proposal before; nothing was recorded";
             return Err(Error::new(ErrorKind::Invalid, message).with_hint("open another"));
         }
-        self.know(&proposed)?;
+        self.know(&proposed, policy)?;
         self.stager.register.gather_certain();
         let receipt = self.record_known(proposed, policy, now_micros)?;
         self.is_spent = false;
@@ -242,10 +206,9 @@ impl Writer {
         let kinds = batch.iter().map(|numbered| numbered.event.kind()).collect();
         self.sealer.arm(&mut self.log, &self.head, kinds)?;
         let mut receipt = self.receipt(staged);
-        let (actor, salts) = (self.stager.actor, &mut self.salts);
-        let entry = |numbered: &Numbered| entry_of(&numbered.event, numbered.about, actor, salts.next()?);
-        let entries = batch.iter().map(entry).collect::<Result<Vec<_>, Error>>()?;
-        let appended = self.log.append(&entries, now_micros)?;
+        let begin = self.log.cursor();
+        let (appended, gathered) = bulk::append(&mut self.log, batch, self.stager.actor, &mut self.salts, now_micros)?;
+        self.held.add(gathered, begin, &self.log);
         receipt.is_clock_clamped = appended.clamped;
         receipt.head = head_of(&self.head.origin, &appended);
         self.sealer.is_recorded(batch, receipt.head.size);
@@ -275,8 +238,10 @@ impl Writer {
         if !catch_up::is_due(size_before, self.head.size) {
             return None;
         }
+        let fed = self.held.take();
         let kept = match &mut self.part {
-            Some(part) => part.catch_up(&self.dir),
+            Some(part) => part.catch_up(&self.dir, fed),
+            None if fed.is_some_and(|fed| feed(&self.dir, fed, 1).unwrap_or(false)) => Ok(()),
             None => catch_up::catch_up(&self.dir, 1),
         };
         kept.err()

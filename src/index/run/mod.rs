@@ -29,7 +29,7 @@ use super::unusable::Unusable;
 use crate::pack::Unpack;
 use kept::Kept;
 
-const MAGIC: &[u8; 8] = b"annRun5\n";
+const MAGIC: &[u8; 8] = b"annRun6\n";
 const FOOTER_LEN: usize = 48;
 const CHECKSUM_LEN: usize = 4;
 /// Entries to a block of the table.
@@ -133,11 +133,10 @@ impl Run {
     pub(super) fn get(&self, key: Key, into: &mut Vec<u8>) -> Result<bool, Unusable> {
         let Some(block) = self.firsts.partition_point(|first| *first <= key).checked_sub(1) else { return Ok(false) };
         let block = self.kept.get(block as u64, || self.block(block as u64))?;
-        let wanted = key.to_bytes();
         let entries = block.as_chunks::<ENTRY_LEN>().0;
-        let Ok(place) = entries.binary_search_by(|entry| entry.split_at(KEY_LEN).0.cmp(&wanted)) else {
-            return Ok(false);
-        };
+        // What is no key is none that is looked for.
+        let own = |entry: &[u8; ENTRY_LEN]| Key::read(&mut Unpack(entry));
+        let Ok(place) = entries.binary_search_by(|entry| own(entry).cmp(&Some(key))) else { return Ok(false) };
         let entry = entries.get(place).and_then(|entry| read_entry(entry)).ok_or_else(broken)?;
         let before = into.len();
         self.source.append(entry.offset, entry.len, into)?;

@@ -12,8 +12,9 @@ use std::ops::ControlFlow;
 use std::thread;
 
 use super::bulk::{Encoding, Written};
-use super::catch_up::{self, Fresh};
+use super::catch_up;
 use super::error::{Error, ErrorKind};
+use super::feed::{Fresh, end_of, feed};
 use super::head::Head;
 use super::indexing::Sizes;
 use super::sealer::Sealer;
@@ -24,9 +25,9 @@ use super::writer::{Writer, head_of};
 use crate::claim::Problem;
 use crate::event::Proposed;
 use crate::exchange::{Line, LineRead, read_parallel};
-use crate::index::{Gathered, UpTo, folder};
+use crate::index::{Gathered, folder};
 use crate::keys::Kinds;
-use crate::log::{self, Bulk, Known};
+use crate::log::Bulk;
 use crate::seq::Seq;
 use crate::threads::with_threads;
 use exported::Exported;
@@ -60,7 +61,7 @@ impl Writer {
             import_into((log.bulk(now_micros)?, gathered, room), stager, head, sealer, reader, options, &mut tell)?;
         if report.is_recorded && catch_up::is_due(size_before, report.head.size) {
             let fed = fresh.zip(begin).zip(end_of(&log)).map(|((fresh, begin), up_to)| fresh.fed(begin, up_to));
-            let is_fed = fed.is_some_and(|fed| catch_up::feed(&dir, fed, options.threads).unwrap_or(false));
+            let is_fed = fed.is_some_and(|fed| feed(&dir, fed, options.threads).unwrap_or(false));
             drop(log);
             if !is_fed {
                 report.index = catch_up::catch_up(&dir, options.threads).err();
@@ -68,11 +69,6 @@ impl Writer {
         }
         Ok(report)
     }
-}
-
-fn end_of(log: &log::Writer) -> Option<UpTo> {
-    let known = Known { cursor: log.cursor()?, edge: log.edge().clone() };
-    Some(UpTo { ledger: log.ledger(), known })
 }
 
 /// Imports lines into a commit; what the index will have of it comes back, if that could be kept.
@@ -234,8 +230,8 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
             self.report.head = head_of(&self.report.head.origin, &appended);
             self.report.is_clock_clamped = appended.clamped;
             self.report.is_recorded = true;
-            let (first, offset) = (Seq(appended.first_seq), appended.first_place.offset);
-            return Ok((self.report, gathered.map(|gathered| Fresh { gathered, first, offset })));
+            let offset = appended.first_place.offset;
+            return Ok((self.report, gathered.map(|gathered| Fresh { gathered, offset })));
         }
         Ok((self.report, None))
     }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::super::catch_up::Fed;
+use super::super::feed::Fed;
 use super::super::indexing::{Built, build};
 use super::*;
 use crate::index::Index;
 use crate::ledger::register::Register;
 use crate::ledger::replay::{Step, replay};
 use crate::ledger::{Ledger, rebuild};
+use crate::log::Log;
 
 const AT: i64 = 1_730_000_000_000_000;
 const OPTIONS: ImportOptions = ImportOptions { is_strict: false, is_dry_run: false, keeps_good: true, threads: 2 };
@@ -82,7 +83,7 @@ fn an_index_that_was_fed_is_the_one_made_from_the_log() {
     for count in [4500, 3000, 20_000] {
         let fed = import(dir.path(), &lines(first, count));
         first += count;
-        assert!(catch_up::feed(dir.path(), fed, 2).unwrap());
+        assert!(feed(dir.path(), fed, 2).unwrap());
         let with = runs(dir.path());
         let size = rebuild(dir.path(), 2, |_| {}).unwrap();
         assert_eq!(with.keys().collect::<Vec<_>>(), [&format!("{:012}-{size:012}", 1)]);
@@ -97,7 +98,7 @@ fn an_index_that_lags_is_first_brought_to_where_the_commit_begins() {
     Ledger::create(dir.path(), Some("example.org/fed"), AT).unwrap();
     drop(import(dir.path(), &lines(0, 300)));
     let fed = import(dir.path(), &lines(300, 5000));
-    assert!(catch_up::feed(dir.path(), fed, 2).unwrap());
+    assert!(feed(dir.path(), fed, 2).unwrap());
     let with = runs(dir.path());
     rebuild(dir.path(), 2, |_| {}).unwrap();
     assert!(with == runs(dir.path()));
@@ -111,16 +112,16 @@ fn an_index_that_does_not_end_where_the_commit_begins_is_not_fed() {
     let begin = fed.up_to.known.cursor;
     let other = Fed { begin, ..fed };
     // It would go on behind the commit that the draft is of.
-    assert!(catch_up::feed(dir.path(), other, 2).is_err());
+    assert!(feed(dir.path(), other, 2).is_err());
     catch_up::catch_up(dir.path(), 2).unwrap();
     let size = |dir: &Path| Index::open_or_make(&folder(dir)).unwrap().size();
     let before = size(dir.path());
-    assert!(!catch_up::feed(dir.path(), late, 2).unwrap());
+    assert!(!feed(dir.path(), late, 2).unwrap());
     assert_eq!(size(dir.path()), before);
     let elsewhere = tempfile::tempdir().unwrap();
     Ledger::create(elsewhere.path(), Some("example.org/other"), AT).unwrap();
     let fed = import(dir.path(), &lines(600, 300));
-    assert!(!catch_up::feed(elsewhere.path(), fed, 2).unwrap());
+    assert!(!feed(elsewhere.path(), fed, 2).unwrap());
 }
 
 /// What the index says of every key, whatever runs it was made of.
@@ -132,7 +133,7 @@ fn said(dir: &Path) -> Vec<String> {
 fn make(dir: &Path, sizes: Sizes) {
     fs::remove_dir_all(folder(dir)).unwrap();
     let mut index = Index::open_or_make(&folder(dir)).unwrap();
-    let built = build(&log::Log::open(dir).unwrap(), &mut index, None, 2, sizes, &mut |_| {});
+    let built = build(&Log::open(dir).unwrap(), &mut index, None, 2, sizes, &mut |_| {});
     assert!(matches!(built, Ok(Built::Whole)));
 }
 
@@ -144,7 +145,7 @@ fn what_is_set_aside_comes_into_the_index_as_what_is_held() {
     for count in [4500, 20_000] {
         let fed = import_holding(dir.path(), &lines(first, count), 3000);
         first += count;
-        assert!(catch_up::feed(dir.path(), fed, 2).unwrap());
+        assert!(feed(dir.path(), fed, 2).unwrap());
         let fed = said(dir.path());
         assert!(fed.len() > 1000);
         make(dir.path(), Sizes::default());

@@ -15,12 +15,18 @@ use crate::seq::Seq;
 impl Part {
     /// The event with an id, but for one that a writer recorded since.
     pub(super) fn with_id(&mut self, id: &str) -> Result<Option<Stored>, Unread> {
+        let candidates = self.from.index.named(NameOf::Id, id)?;
+        self.with_id_among(id, candidates)
+    }
+
+    /// The same, where the index says that it is one of these.
+    pub(super) fn with_id_among(&mut self, id: &str, candidates: Vec<Seq>) -> Result<Option<Stored>, Unread> {
         let has_id = |event: &Option<Event>| event.as_ref().and_then(id_of) == Some(id);
         if let Some(item) = self.from.tail.iter().rev().find(|item| has_id(&item.recorded.event)) {
             return self.from.stored(item.recorded.seq).map(Some);
         }
         let last = self.from.head_at_opening();
-        for seq in self.from.index.named(NameOf::Id, id)?.into_iter().rev().filter(|seq| *seq <= last) {
+        for seq in candidates.into_iter().rev().filter(|seq| *seq <= last) {
             let stored = self.from.stored(seq)?;
             if has_id(&stored.recorded.event) {
                 return Ok(Some(stored));
@@ -30,11 +36,17 @@ impl Part {
     }
 
     pub(super) fn named(&mut self, kind: NameOf, name: &str) -> Result<Option<Seq>, Unread> {
-        /// Names of which more are asked for than this are looked up again.
-        const KEPT_MAX: usize = 1 << 15;
         if let Some(found) = self.names.get(&kind).and_then(|kept| kept.get(name)) {
             return Ok(*found);
         }
+        let found = self.first_named(kind, name)?;
+        Ok(self.keep_name(kind, name, found))
+    }
+
+    /// Keeps what the index says that a name stands for, or what stands behind it.
+    pub(super) fn keep_name(&mut self, kind: NameOf, name: &str, in_index: Option<Seq>) -> Option<Seq> {
+        /// Names of which more are asked for than this are looked up again.
+        const KEPT_MAX: usize = 1 << 15;
         let is_it = |event: &Event| match event {
             Event::ActorRegistered { name: own } => kind == NameOf::Actor && **own == *name,
             Event::EntityRegistered(entity) => kind == NameOf::Entity && *entity.key == *name,
@@ -42,20 +54,28 @@ impl Part {
             Event::SourceRegistered(source) => kind == NameOf::Source && *source.key == *name,
             _ => false,
         };
-        let found = self.first_named(kind, name)?;
         let behind = || self.from.tail.iter().find(|item| item.recorded.event.as_ref().is_some_and(is_it));
-        let found = found.or_else(|| behind().map(|item| item.recorded.seq));
+        let found = in_index.or_else(|| behind().map(|item| item.recorded.seq));
         let kept = self.names.entry(kind).or_default();
         if kept.len() == KEPT_MAX {
             kept.clear();
         }
         kept.insert(name.into(), found);
-        Ok(found)
+        found
     }
 
     /// The thing of the index that was registered first by a name; of actors the last.
     fn first_named(&mut self, kind: NameOf, name: &str) -> Result<Option<Seq>, Unread> {
-        let mut things = self.from.index.named(kind, name)?;
+        let things = self.from.index.named(kind, name)?;
+        self.first_among(kind, name, things)
+    }
+
+    pub(super) fn first_among(
+        &mut self,
+        kind: NameOf,
+        name: &str,
+        mut things: Vec<Seq>,
+    ) -> Result<Option<Seq>, Unread> {
         if kind == NameOf::Actor {
             things.reverse();
         }
@@ -163,16 +183,21 @@ impl Part {
 
     /// What describes a thing and those beside it. Pages are kept: what one question is about stands together.
     fn page(&mut self, thing: Seq) -> Result<&[(Seq, Entry<'static>)], Unread> {
-        /// Pages of which more are asked for than this are read again.
-        const KEPT_MAX: usize = 1 << 11;
         let page = page_of_thing(thing);
         if !self.pages.contains_key(&page) {
-            if self.pages.len() == KEPT_MAX {
-                self.pages.clear();
-            }
-            self.pages.insert(page, self.from.index.things_with(thing)?);
+            let described = self.from.index.things_with(thing)?;
+            self.keep_page(page, described);
         }
         Ok(self.pages.get(&page).map_or(&[], Vec::as_slice))
+    }
+
+    pub(super) fn keep_page(&mut self, page: u64, described: Vec<(Seq, Entry<'static>)>) {
+        /// Pages of which more are asked for than this are read again.
+        const KEPT_MAX: usize = 1 << 11;
+        if self.pages.len() == KEPT_MAX {
+            self.pages.clear();
+        }
+        self.pages.insert(page, described);
     }
 
     /// Takes in a group, and adds the keys of those that have to be read with it to `also`.

@@ -3,6 +3,7 @@
 mod asked;
 mod gather;
 mod indexed;
+mod many;
 mod mentions;
 mod proposals;
 mod sketch;
@@ -23,6 +24,7 @@ pub(super) use indexed::Unread;
 use indexed::{InLog, Indexed};
 use mentions::describes_a_thing;
 pub(super) use mentions::mentions;
+pub(super) use proposals::Needed;
 use sketch::Sketches;
 
 /// Which part of a ledger a question is about.
@@ -76,6 +78,8 @@ pub(super) struct Part {
     /// What a writer was given before.
     given: HashSet<Seq>,
     sketches: Sketches,
+    /// Of which kinds a writer was given the first keys.
+    listed: HashSet<NameOf>,
     /// The very events that were asked for.
     asked: Vec<Stored>,
     /// Whether claims are read from the log, with all their texts.
@@ -238,6 +242,7 @@ impl Part {
             pages: HashMap::new(),
             given: HashSet::new(),
             sketches: Sketches::default(),
+            listed: HashSet::new(),
             asked: Vec::new(),
             with_texts: false,
             unread: Vec::new(),

@@ -7,13 +7,27 @@ use super::indexed::{Indexed, Unread};
 use super::touched::Touched;
 use super::{Item, Part};
 use crate::claim::{Footprint, NamedClaim};
-use crate::event::Proposed;
+use crate::event::{EventKind, Proposed};
 use crate::index::NameOf;
 use crate::ledger::catch_up::catch_up_open;
 use crate::ledger::error::Error;
+use crate::ledger::feed::{Fed, feed_open};
+use crate::ledger::first_keys::{COMPARED_MAX, Listed};
 use crate::ledger::head::Head;
 use crate::ledger::replay::Stored;
+use crate::ledger::stage::Policy;
 use crate::log;
+use crate::seq::Seq;
+use crate::value::key_problem;
+
+/// What a writer has to know of a ledger.
+#[expect(clippy::vec_box, reason = "they are large, and many are moved")]
+pub(in crate::ledger) struct Needed {
+    /// Events, as far as they were not given before, in order.
+    pub(in crate::ledger) items: Vec<Box<Item>>,
+    /// With which keys new ones are compared, as far as they were not given before.
+    pub(in crate::ledger) first_keys: Vec<(NameOf, Listed)>,
+}
 
 impl Part {
     /// Opens a ledger's index for a writer.
@@ -28,8 +42,12 @@ impl Part {
     }
 
     /// Brings the index up to the log's end.
-    pub(in crate::ledger) fn catch_up(&mut self, dir: &Path) -> Result<(), Error> {
-        catch_up_open(dir, &mut self.from.index, 1)
+    pub(in crate::ledger) fn catch_up(&mut self, dir: &Path, fed: Option<Fed>) -> Result<(), Error> {
+        let index = &mut self.from.index;
+        if fed.is_some_and(|fed| feed_open(dir, index, fed, 1).unwrap_or(false)) {
+            return Ok(());
+        }
+        catch_up_open(dir, index, 1)
     }
 
     /// What a writer has to know before anything is proposed: who acts.
@@ -40,10 +58,12 @@ impl Part {
         self.new_items()
     }
 
-    /// What has to be known to record these, as far as it was not given before, in order. `None` if that is too much
-    /// to be found by the index.
-    #[expect(clippy::vec_box, reason = "they are large, and many are moved")]
-    pub(in crate::ledger) fn for_proposals(&mut self, proposed: &[Proposed]) -> Result<Option<Vec<Box<Item>>>, Unread> {
+    /// What has to be known to record these. `None` if that is too much to be found by the index.
+    pub(in crate::ledger) fn for_proposals(
+        &mut self,
+        proposed: &[Proposed],
+        policy: Policy,
+    ) -> Result<Option<Needed>, Unread> {
         let mut touched = Touched::default();
         for proposed in proposed {
             touched.see(proposed);
@@ -54,7 +74,7 @@ impl Part {
                 return Ok(None);
             }
         }
-        self.used_names(&touched)?;
+        let first_keys = self.used_names(&touched, policy)?;
         self.met_claims(&touched.claims)?;
         let mut abouts = Vec::new();
         let others = touched.other_targets.iter().map(|target| (target, true));
@@ -64,10 +84,8 @@ impl Part {
                 self.target(stored, is_read_whole)?;
             }
         }
-        for id in &touched.ids {
-            if let Some(stored) = self.with_id(id)? {
-                self.whole_event(stored);
-            }
+        for stored in self.with_ids(&touched.ids.iter().copied().collect::<Vec<_>>())? {
+            self.whole_event(stored);
         }
         for digest in &touched.evidence {
             for seq in self.from.index.named(NameOf::Evidence, digest)? {
@@ -82,36 +100,58 @@ impl Part {
             // An act upon it is about the same, also where that is not one key.
             items.iter_mut().filter(|item| item.recorded.seq == seq).for_each(|item| item.about = about);
         }
-        Ok(Some(items))
+        Ok(Some(Needed { items, first_keys }))
     }
 
-    /// What the names stand for.
-    fn used_names(&mut self, touched: &Touched<'_>) -> Result<(), Unread> {
-        let mut is_any_new = false;
-        for (kind, names) in [
-            (NameOf::Attribute, &touched.attributes),
-            (NameOf::Entity, &touched.entities),
-            (NameOf::Source, &touched.sources),
+    /// What the names stand for, and those that look like new ones; with which others these are compared.
+    fn used_names(&mut self, touched: &Touched<'_>, policy: Policy) -> Result<Vec<(NameOf, Listed)>, Unread> {
+        let mut first_keys = Vec::new();
+        for (kind, names, is_used) in [
+            (NameOf::Attribute, &touched.attributes, true),
+            (NameOf::Entity, &touched.entities, true),
+            (NameOf::Source, &touched.sources, true),
+            // A new one is no reason to compare.
+            (NameOf::Attribute, &touched.declared, false),
+            (NameOf::Entity, &touched.perhaps_entities, false),
         ] {
+            self.name_all(&names.iter().map(|name| (kind, *name)).collect::<Vec<_>>())?;
+            let mut is_any_new = false;
             for name in names {
-                let found = self.named(kind, name)?;
-                is_any_new |= found.is_none();
-                self.things.extend(found);
+                is_any_new |= !self.thing_or_look(kind, name)?;
+            }
+            if is_any_new && is_used && policy.compares_new_keys() && self.listed.insert(kind) {
+                first_keys.extend(self.first_keys(kind)?.map(|listed| (kind, listed)));
             }
         }
-        for name in &touched.perhaps_entities {
-            let found = self.named(NameOf::Entity, name)?;
-            self.things.extend(found);
+        Ok(first_keys)
+    }
+
+    /// The first keys of a kind.
+    fn first_keys(&self, kind: NameOf) -> Result<Option<Listed>, Unread> {
+        let registered_by = match kind {
+            NameOf::Attribute => EventKind::AttributeDefined,
+            NameOf::Entity => EventKind::EntityRegistered,
+            NameOf::Source => EventKind::SourceRegistered,
+            NameOf::Actor | NameOf::Evidence | NameOf::Id => return Ok(None),
+        };
+        let index = &self.from.index;
+        let keys = index.first_names(registered_by, COMPARED_MAX)?;
+        Ok(Some(Listed { keys, up_to: Seq(index.size()) }))
+    }
+
+    /// What a name stands for is to be read; what looks like it, and `false`, if there is no such thing.
+    fn thing_or_look(&mut self, kind: NameOf, name: &str) -> Result<bool, Unread> {
+        let found = self.named(kind, name)?;
+        self.things.extend(found);
+        if found.is_none() && key_problem(name).is_none() {
+            self.things.extend(self.from.index.looking_like(kind, name)?);
         }
-        if is_any_new {
-            // A new key is compared with all there are.
-            self.all_things()?;
-        }
-        Ok(())
+        Ok(found.is_some())
     }
 
     /// The events of keys of which a claim may be a repetition, or say otherwise than one of the same origin.
     fn met_claims(&mut self, claims: &[&NamedClaim]) -> Result<(), Unread> {
+        let mut met = Vec::with_capacity(claims.len());
         for claim in claims {
             let Some(about) = self.about_of(&claim.subject, &claim.attribute)? else { continue };
             let origin = match claim.chain.first() {
@@ -121,7 +161,11 @@ impl Part {
                     known => known,
                 },
             };
-            if self.may_meet(about, &Footprint::of(origin, &claim.valid))? {
+            met.push((about, Footprint::of(origin, &claim.valid)));
+        }
+        self.sketch_all(met.iter().map(|(about, _)| *about).collect())?;
+        for (about, footprint) in met {
+            if self.may_meet(about, &footprint)? {
                 self.groups(vec![about])?;
             }
         }

@@ -11,7 +11,7 @@ use crate::seq::Seq;
 
 /// What the facts of a key show in passing.
 #[derive(Debug, Default)]
-struct Sketch {
+pub(super) struct Sketch {
     /// In the order of their origins.
     claims: Vec<Footprint>,
     acts: Vec<ActSeen>,
@@ -29,6 +29,12 @@ pub(super) struct Sketches {
 }
 
 impl Part {
+    /// Whether a key has no sketch at hand and may have one.
+    pub(super) fn is_to_sketch(&mut self, about: (Seq, Seq)) -> Result<bool, Unread> {
+        let is_known = self.groups.contains(&about) || self.sketches.of_keys.contains_key(&about);
+        Ok(!is_known && !self.is_behind(about)?)
+    }
+
     /// Whether a claim of a key may repeat or contradict one of which the events were not read.
     pub(super) fn may_meet(&mut self, about: (Seq, Seq), footprint: &Footprint) -> Result<bool, Unread> {
         Ok(!self.groups.contains(&about) && self.sketch(about)?.is_none_or(|sketch| sketch.is_met_by(footprint)))
@@ -48,18 +54,22 @@ impl Part {
 
     /// What the facts of a key show; `None` if it can only be read whole.
     fn sketch(&mut self, about: (Seq, Seq)) -> Result<Option<&Sketch>, Unread> {
-        /// Events of which more are asked for than this are looked at again.
-        const KEPT_MAX: usize = 1 << 20;
         if !self.sketches.of_keys.contains_key(&about) {
             let sketch = if self.is_behind(about)? { None } else { self.drawn(about)? };
-            if self.sketches.len > KEPT_MAX {
-                self.sketches.of_keys.clear();
-                self.sketches.len = 0;
-            }
-            self.sketches.len += sketch.as_ref().map_or(0, |sketch| sketch.claims.len() + sketch.acts.len());
-            self.sketches.of_keys.insert(about, sketch);
+            self.keep_sketch(about, sketch);
         }
         Ok(self.sketches.of_keys.get(&about).and_then(Option::as_ref))
+    }
+
+    pub(super) fn keep_sketch(&mut self, about: (Seq, Seq), sketch: Option<Sketch>) {
+        /// Events of which more are asked for than this are looked at again.
+        const KEPT_MAX: usize = 1 << 20;
+        if self.sketches.len > KEPT_MAX {
+            self.sketches.of_keys.clear();
+            self.sketches.len = 0;
+        }
+        self.sketches.len += sketch.as_ref().map_or(0, |sketch| sketch.claims.len() + sketch.acts.len());
+        self.sketches.of_keys.insert(about, sketch);
     }
 
     fn is_behind(&mut self, about: (Seq, Seq)) -> Result<bool, Unread> {
@@ -70,7 +80,7 @@ impl Part {
     }
 
     /// What the writer itself recorded it knows.
-    fn drawn(&self, about: (Seq, Seq)) -> Result<Option<Sketch>, Unread> {
+    pub(super) fn drawn(&self, about: (Seq, Seq)) -> Result<Option<Sketch>, Unread> {
         let last = self.from.head_at_opening();
         let facts = self.facts_of(about)?;
         let (mut skim, mut sketch) = (FactsSkim::new(&facts), Sketch::default());

@@ -2,6 +2,7 @@
 
 mod commands;
 mod killed;
+mod many;
 mod reader;
 mod staying;
 mod writer;

@@ -17,10 +17,10 @@ use crate::support::Random;
 const DUE: u64 = 1024;
 
 /// Lines to be recorded, and the claims among them, to be told again.
-struct Lines {
-    dice: Random,
-    number: u64,
-    claims: Vec<Json>,
+pub(super) struct Lines {
+    pub(super) dice: Random,
+    pub(super) number: u64,
+    pub(super) claims: Vec<Json>,
 }
 
 impl Lines {
@@ -35,18 +35,32 @@ impl Lines {
             return act(dice, number);
         }
         let mut line = if dice.is_one_in(3) { plain_claim(dice, number) } else { line(dice, number) };
-        match dice.below(8) {
+        match dice.below(12) {
             0 => drop(line.as_object_mut().unwrap().remove("id")),
             1 => line = json!({"type":"approval","approves":format!("e{}", dice.below(number)),"reason":"r"}),
             2 => {
                 line["said_by"] = dice.of(&["new-one", "another", "ana"]).into();
             }
+            3..7 => lookalike(dice, &mut line),
             _ => {}
         }
         if line["type"] == "claim" || line["type"] == "periods" {
             self.claims.push(line.clone());
         }
         line
+    }
+}
+
+/// Something in a line is named by letters that look like those of what is known, and are others.
+fn lookalike(dice: &mut Random, line: &mut Json) {
+    match dice.below(7) {
+        0 => line["subject"] = dice.of(&["\u{455}0", "\u{455}1", "\u{455}2"]).into(),
+        1 => line["said_by"] = dice.of(&["\u{430}na", "b\u{435}n", "ev\u{430}"]).into(),
+        2 => line["attribute"] = dice.of(&["l\u{456}t", "h\u{435}ad", "fr\u{435}e"]).into(),
+        3 => (line["attribute"], line["value"]) = ("head".into(), dice.of(&["\u{440}1", "@\u{440}2", "q8"]).into()),
+        4 => *line = json!({"type":"attribute","key":dice.of(&["n\u{430}med", "fre\u{435}"]),"value_type":"text"}),
+        5 => *line = json!({"type":"entity","key":dice.of(&["\u{455}3", "\u{455}4"]),"label":"L"}),
+        _ => *line = json!({"type":"source","key":dice.of(&["w\u{456}re", "\u{435}va"]),"kind":"person"}),
     }
 }
 
@@ -89,7 +103,7 @@ fn plain_claim(dice: &mut Random, number: u64) -> Json {
 }
 
 /// A claim once more: the very same, or one thing of it otherwise.
-fn again(dice: &mut Random, earlier: &Json, number: u64) -> Json {
+pub(super) fn again(dice: &mut Random, earlier: &Json, number: u64) -> Json {
     let mut line = earlier.clone();
     let fields = line.as_object_mut().unwrap();
     match dice.below(3) {
@@ -124,7 +138,7 @@ fn told(staged: &Staged) -> String {
 }
 
 /// What recording lines in one commit comes to, and whether the writer is spent.
-fn record(writer: &mut Writer, lines: &[Json], policy: Policy, at: i64) -> (String, bool) {
+pub(super) fn record(writer: &mut Writer, lines: &[Json], policy: Policy, at: i64) -> (String, bool) {
     let proposed: Result<Vec<_>, _> =
         lines.iter().map(|line| read_line(&line.to_string()).map(|line| line.proposed)).collect();
     let proposed = match proposed {
@@ -142,7 +156,7 @@ fn record(writer: &mut Writer, lines: &[Json], policy: Policy, at: i64) -> (Stri
 }
 
 /// Two ledgers of the same lines, so many that an index becomes due while more are recorded.
-fn ledgers(dirs: [&Path; 2], lines: &mut Lines) {
+pub(super) fn ledgers(dirs: [&Path; 2], lines: &mut Lines) {
     let mut begun = declared();
     begun.extend((0..20 + lines.dice.below(30)).map(|_| lines.next()));
     let notes = DUE - 120 - 2 * lines.dice.below(100);
@@ -167,7 +181,7 @@ fn erase_one(dirs: [&Path; 2], dice: &mut Random, at: i64) {
 
 #[test]
 fn a_writer_who_stays_records_by_the_index_what_one_who_knows_everything_does() {
-    let (mut recorded, mut repeated, mut contradicted) = (0, 0, 0);
+    let (mut recorded, mut repeated, mut contradicted, mut alike, mut near) = (0, 0, 0, 0, 0);
     for seed in 0..rounds(10) {
         let temp = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
         let dirs = temp.each_ref().map(tempfile::TempDir::path);
@@ -193,6 +207,8 @@ fn a_writer_who_stays_records_by_the_index_what_one_who_knows_everything_does() 
                 recorded += u64::from(!is_spent);
                 repeated += u64::from(with.contains("recorded already"));
                 contradicted += u64::from(with.contains("says otherwise of the same day"));
+                alike += u64::from(policy.is_import && with.contains("is new and looks like"));
+                near += u64::from(!policy.is_import && with.contains("did you mean"));
                 if is_spent {
                     break;
                 }
@@ -210,6 +226,7 @@ fn a_writer_who_stays_records_by_the_index_what_one_who_knows_everything_does() 
         }
         assert_eq!(with.len(), without.len(), "seed {seed}");
     }
+    assert!(alike > rounds(10) && near > 0, "{alike} {near}");
     let told = format!("{recorded} {repeated} {contradicted}");
     assert!(recorded > 8 * rounds(10) && repeated > 2 * rounds(10) && contradicted > 0, "{told}");
 }
