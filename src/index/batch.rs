@@ -42,13 +42,10 @@ impl Belongs {
     /// Where an event is kept that was not erased.
     #[must_use]
     pub fn of(event: &Event) -> Belongs {
-        let named = |kind, name: &str| Belongs::ToName(kind, name.into());
+        if let Some((kind, name)) = NameOf::given_by(event) {
+            return Belongs::ToName(kind, name.into());
+        }
         match event {
-            Event::ActorRegistered { name } => named(NameOf::Actor, name),
-            Event::AttributeDefined(defined) => named(NameOf::Attribute, &defined.key),
-            Event::EntityRegistered(entity) => named(NameOf::Entity, &entity.key),
-            Event::SourceRegistered(source) => named(NameOf::Source, &source.key),
-            Event::EvidenceAdded(evidence) => named(NameOf::Evidence, &evidence.digest),
             Event::EntityAliased { entity, .. } => Belongs::ToThing(*entity),
             Event::SourceRated(rated) => Belongs::ToThing(rated.source),
             Event::PayloadErased { target, .. } => Belongs::Erases(*target),

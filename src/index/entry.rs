@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::NameOf;
 use crate::codec;
 use crate::event::{Event, EventKind, Recorded};
 use crate::pack::{Pack, Unpack};
@@ -44,19 +45,18 @@ impl Entry<'_> {
     /// The name by which it registers or describes a thing.
     #[must_use]
     pub fn name(&self) -> Option<Box<str>> {
-        match self.recorded().ok()?.event? {
-            Event::ActorRegistered { name } => Some(name),
-            Event::AttributeDefined(defined) => Some(defined.key),
-            Event::EntityRegistered(entity) => Some(entity.key),
-            Event::SourceRegistered(source) => Some(source.key),
-            _ => None,
-        }
+        NameOf::given_by(&self.event()?).map(|(_, name)| name.into())
     }
 
     /// Whether it registers this thing by this name.
     #[must_use]
     pub fn registers(&self, thing: Seq, name: &str) -> bool {
-        self.seq == thing && self.name().is_some_and(|own| *own == *name)
+        let event = if self.seq == thing { self.event() } else { None };
+        event.as_ref().and_then(NameOf::given_by).is_some_and(|(_, own)| own == name)
+    }
+
+    fn event(&self) -> Option<Event> {
+        self.recorded().ok()?.event
     }
 
     /// The same with bytes of its own.

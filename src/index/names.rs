@@ -8,7 +8,7 @@ use super::run::RunWriter;
 use super::unusable::Unusable;
 use super::{Index, NameOf};
 use crate::chain::fingerprint;
-use crate::event::look_of;
+use crate::event::{Event, look_of};
 use crate::seq::Seq;
 
 /// Length of a name's bits behind those that chose its bucket.
@@ -18,6 +18,25 @@ const SEQ_LEN: usize = 5;
 const NAME_LEN: usize = BITS_LEN + SEQ_LEN;
 
 impl NameOf {
+    /// The name that an event gives or describes what it is about, and of what kind that is.
+    #[must_use]
+    pub fn given_by(event: &Event) -> Option<(NameOf, &str)> {
+        Some(match event {
+            Event::ActorRegistered { name } => (NameOf::Actor, name),
+            Event::AttributeDefined(defined) => (NameOf::Attribute, &defined.key),
+            Event::EntityRegistered(entity) => (NameOf::Entity, &entity.key),
+            Event::SourceRegistered(source) => (NameOf::Source, &source.key),
+            Event::EvidenceAdded(evidence) => (NameOf::Evidence, &evidence.digest),
+            _ => return None,
+        })
+    }
+
+    /// Whether it is a key: what has one can be described again, and keys are compared by their looks.
+    #[must_use]
+    pub fn is_key(self) -> bool {
+        matches!(self, NameOf::Attribute | NameOf::Entity | NameOf::Source)
+    }
+
     /// The 64 bits by which a name of this kind is found.
     #[must_use]
     pub fn bits(self, name: &str) -> u64 {
@@ -31,8 +50,7 @@ impl NameOf {
 
     /// All bits by which what first has a name is found.
     pub(super) fn bits_of_first(self, name: &str) -> impl Iterator<Item = u64> {
-        let has_look = matches!(self, NameOf::Attribute | NameOf::Entity | NameOf::Source);
-        [Some(self.bits(name)), has_look.then(|| self.look_bits(name))].into_iter().flatten()
+        [Some(self.bits(name)), self.is_key().then(|| self.look_bits(name))].into_iter().flatten()
     }
 }
 

@@ -47,13 +47,7 @@ impl Part {
     pub(super) fn keep_name(&mut self, kind: NameOf, name: &str, in_index: Option<Seq>) -> Option<Seq> {
         /// Names of which more are asked for than this are looked up again.
         const KEPT_MAX: usize = 1 << 15;
-        let is_it = |event: &Event| match event {
-            Event::ActorRegistered { name: own } => kind == NameOf::Actor && **own == *name,
-            Event::EntityRegistered(entity) => kind == NameOf::Entity && *entity.key == *name,
-            Event::AttributeDefined(defined) => kind == NameOf::Attribute && *defined.key == *name,
-            Event::SourceRegistered(source) => kind == NameOf::Source && *source.key == *name,
-            _ => false,
-        };
+        let is_it = |event: &Event| NameOf::given_by(event) == Some((kind, name));
         let behind = || self.from.tail.iter().find(|item| item.recorded.event.as_ref().is_some_and(is_it));
         let found = in_index.or_else(|| behind().map(|item| item.recorded.seq));
         let kept = self.names.entry(kind).or_default();

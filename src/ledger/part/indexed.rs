@@ -1,7 +1,6 @@
 //! A ledger's index, with what its log holds behind that.
 
 use std::path::Path;
-use std::thread;
 
 use super::Item;
 use crate::codec;
@@ -12,6 +11,7 @@ use crate::ledger::head::Head;
 use crate::ledger::replay::{Stored, stored_of, unfinished};
 use crate::log::{self, Fetch, Log};
 use crate::seq::Seq;
+use crate::threads::with_parts;
 
 /// An index with what was appended behind it.
 #[derive(Debug)]
@@ -91,31 +91,15 @@ impl Indexed {
     }
 
     /// Shows events as the log has them, whose places the index said. Many are read by several threads.
-    pub(super) fn events_at(
-        &mut self,
-        places: &[InLog],
-        mut see: impl FnMut(Seq, Option<Event>),
-    ) -> Result<(), Unread> {
+    pub(super) fn events_at(&self, places: &[InLog], mut see: impl FnMut(Seq, Option<Event>)) -> Result<(), Unread> {
         /// As many are read sooner than a thread begins.
         const A_THREAD: usize = 128;
-        let threads = thread::available_parallelism().map_or(1, usize::from).min(places.len() / A_THREAD).max(1);
-        let (own, others) = places.split_at(places.len().div_ceil(threads));
-        thread::scope(|scope| {
-            let start = |places| {
-                let mut fetch = self.fetch.another();
-                scope.spawn(move || read_events(&mut fetch, places))
-            };
-            let started: Vec<_> = others.chunks(own.len().max(1)).map(start).collect();
-            for place in own {
-                see(place.seq, read_event(&mut self.fetch, place)?);
+        for read in with_parts(places, A_THREAD, |part| read_events(&mut self.fetch.another(), part)) {
+            for (seq, event) in read? {
+                see(seq, event);
             }
-            for thread in started {
-                for (seq, event) in thread.join().unwrap_or(Err(Unread::Log))? {
-                    see(seq, event);
-                }
-            }
-            Ok(())
-        })
+        }
+        Ok(())
     }
 
     /// An event behind the index.
@@ -148,16 +132,13 @@ fn fetched(fetch: &mut Fetch, seq: Seq, offset: u64) -> Result<log::Fetched, Unr
 }
 
 fn read_events(fetch: &mut Fetch, places: &[InLog]) -> Result<Vec<(Seq, Option<Event>)>, Unread> {
+    // They are large: room is made once.
     let mut read = Vec::with_capacity(places.len());
     for place in places {
-        read.push((place.seq, read_event(fetch, place)?));
+        let fetched = fetched(fetch, place.seq, place.offset)?;
+        read.push((place.seq, decoded(place.kind, fetched.payload)?));
     }
     Ok(read)
-}
-
-fn read_event(fetch: &mut Fetch, place: &InLog) -> Result<Option<Event>, Unread> {
-    let fetched = fetched(fetch, place.seq, place.offset)?;
-    Ok(decoded(place.kind, fetched.payload)?)
 }
 
 fn decoded(kind: EventKind, payload: Option<Vec<u8>>) -> Result<Option<Event>, Unusable> {

@@ -276,13 +276,10 @@ impl Part {
     /// What is described behind the index and was registered before is read with it: a key is that of the first.
     fn described_again(&mut self) -> Result<(), Unread> {
         for item in &self.from.tail {
-            let first = match &item.recorded.event {
-                Some(Event::AttributeDefined(defined)) => self.from.index.first_named(NameOf::Attribute, &defined.key),
-                Some(Event::EntityRegistered(entity)) => self.from.index.first_named(NameOf::Entity, &entity.key),
-                Some(Event::SourceRegistered(source)) => self.from.index.first_named(NameOf::Source, &source.key),
-                _ => continue,
-            };
-            self.things.extend(first?);
+            let given = item.recorded.event.as_ref().and_then(NameOf::given_by);
+            if let Some((kind, key)) = given.filter(|(kind, _)| kind.is_key()) {
+                self.things.extend(self.from.index.first_named(kind, key)?);
+            }
         }
         Ok(())
     }

@@ -41,11 +41,8 @@ impl Buckets {
         if let Some(room) = &self.room
             && recent.bytes().len() > room.bucket_max
         {
-            let scratch = match &mut self.aside {
-                Some(scratch) => scratch,
-                none => none.insert(Scratch::create(&room.folder)?),
-            };
-            aside.push((scratch.append(recent.bytes())?, recent.bytes().len()));
+            let offset = Scratch::of(&mut self.aside, &room.folder)?.append(recent.bytes())?;
+            aside.push((offset, recent.bytes().len()));
             recent.clear();
         }
         Ok(())

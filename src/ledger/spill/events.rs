@@ -43,11 +43,7 @@ impl Events {
             && self.recent.len() >= room.entries_max
         {
             let rows: Vec<u8> = self.recent.iter().flat_map(|event| to_row(*event)).collect();
-            let aside = match &mut self.aside {
-                Some(aside) => aside,
-                none => none.insert(Scratch::create(&room.folder)?),
-            };
-            aside.append(&rows)?;
+            Scratch::of(&mut self.aside, &room.folder)?.append(&rows)?;
             self.aside_count += self.recent.len();
             self.recent.clear();
         }

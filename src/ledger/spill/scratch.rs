@@ -19,6 +19,14 @@ impl Scratch {
         Ok(Scratch { file: nameless(folder)?, len_bytes: 0 })
     }
 
+    /// The one there is, or else a new one.
+    pub(super) fn of<'s>(there: &'s mut Option<Scratch>, folder: &Path) -> io::Result<&'s mut Scratch> {
+        Ok(match there {
+            Some(scratch) => scratch,
+            none => none.insert(Scratch::create(folder)?),
+        })
+    }
+
     /// Adds bytes, and says where they begin.
     pub(super) fn append(&mut self, bytes: &[u8]) -> io::Result<u64> {
         let offset = self.len_bytes;
