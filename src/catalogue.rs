@@ -1,6 +1,8 @@
 //! What the names of a ledger stand for: actors, attributes, entities and sources by key and by number.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
 
 use crate::event::{AttributeDefined, EntityRegistered, Event, Recorded, SourceRegistered};
 use crate::seq::Seq;

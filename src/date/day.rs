@@ -69,20 +69,11 @@ impl Day {
     #[must_use]
     pub fn to_ascii(self) -> Option<[u8; 10]> {
         let (year, month, day) = self.ymd()?;
-        let (year, month, day) = (u16::try_from(year).ok()?, u16::from(month), u16::from(day));
-        let digit = |number: u16| b'0' + (number % 10).to_le_bytes()[0];
-        Some([
-            digit(year / 1000),
-            digit(year / 100),
-            digit(year / 10),
-            digit(year),
-            b'-',
-            digit(month / 10),
-            digit(month),
-            b'-',
-            digit(day / 10),
-            digit(day),
-        ])
+        let two = |number: u8| [b'0' + number / 10, b'0' + number % 10];
+        let [y1, y2] = two(u8::try_from(year / 100).ok()?);
+        let [y3, y4] = two(u8::try_from(year % 100).ok()?);
+        let ([m1, m2], [d1, d2]) = (two(month), two(day));
+        Some([y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2])
     }
 
     /// Whether this is a real day and not an unbounded end.

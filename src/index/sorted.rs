@@ -1,7 +1,8 @@
 //! What a draft holds, in the order of the keys of a run.
 
-use std::collections::HashMap;
 use std::thread;
+
+use foldhash::HashMap;
 
 use super::batch::Belongs;
 use super::draft::{At, Draft, InDraft};
@@ -36,7 +37,7 @@ impl Sorted {
     /// # Errors
     /// [`Unusable`].
     pub(super) fn of(draft: &Draft, index: &Index) -> Result<Sorted, Unusable> {
-        Sorting { draft, index, firsts: HashMap::new(), sorted: Sorted::default() }.sort()
+        Sorting { draft, index, firsts: HashMap::default(), sorted: Sorted::default() }.sort()
     }
 
     /// What belongs to each group.

@@ -1,10 +1,11 @@
 //! Questions about every key: each key is read, folded and forgotten, on all cores.
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+
+use foldhash::HashSet;
 
 use super::error::Error;
 use super::open::Ledger;

@@ -1,9 +1,10 @@
 //! Exporting the events as lines that can be imported again.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::ops::ControlFlow;
+
+use foldhash::{HashMap, HashSet};
 
 use super::error::{Error, ErrorKind};
 use super::open::Ledger;
@@ -24,7 +25,7 @@ impl Ledger {
     /// `Io` if it cannot be written, and as for [`open`](Ledger::open).
     pub fn export(&self, out: &mut impl Write, mut progress: impl FnMut(u64)) -> Result<u64, Error> {
         let names = self.names();
-        let mut gone = Gone { facts: self.facts(), seqs: self.erased().clone(), replaced: HashMap::new() };
+        let mut gone = Gone { facts: self.facts(), seqs: self.erased().clone(), replaced: HashMap::default() };
         let mut lines = 0;
         let mut failed = None;
         self.events(|stored| {

@@ -1,6 +1,6 @@
 //! Keys with which a new one is compared, to find of which it may be a misspelling.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::index::NameOf;
 use crate::seq::Seq;

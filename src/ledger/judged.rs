@@ -1,7 +1,9 @@
 //! Judgements of identity that stand, and whether another would contradict them.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use crate::event::Verdict;
 use crate::projection::Union;
@@ -96,13 +98,13 @@ impl Joined {
         let mut sets: Vec<&HashSet<Seq>> = firsts.iter().filter_map(|first| self.apart.get(first)).collect();
         sets.sort_unstable_by_key(|set| std::cmp::Reverse(set.len()));
         let (largest, others) = sets.split_first()?;
-        let mut seen: HashSet<Seq> = HashSet::new();
+        let mut seen: HashSet<Seq> = HashSet::default();
         others.iter().copied().flatten().filter(|seq| largest.contains(seq) || !seen.insert(**seq)).min().copied()
     }
 
     /// The earliest judgement that made one of these entities the same as another of them.
     fn told_same(&self, entities: &[Seq]) -> Option<Seq> {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut twice = entities.iter().map(|entity| self.union.first(*entity)).filter(|first| !seen.insert(*first));
         twice.find_map(|first| self.same.get(&first).copied())
     }

@@ -1,9 +1,10 @@
 //! Reading a ledger: its events replayed into facts, and questions about single events.
 
-use std::collections::HashSet;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+
+use foldhash::HashSet;
 
 use super::despite::{self, Missing};
 use super::error::{Error, ErrorKind};

@@ -1,8 +1,9 @@
 //! One question after the other about single keys: what was read of a key is kept for a while.
 
-use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashSet};
 
 use super::error::Error;
 use super::key_facts::take_key_facts;
@@ -189,6 +190,9 @@ impl Indexed {
         }
         let mut things = vec![about.1];
         facts.mentioned(&mut things);
+        // Most claims of a key name the same few.
+        things.sort_unstable();
+        things.dedup();
         for (described, commit_last) in self.part.described(things)? {
             self.world.apply(&described);
             self.shared.close_commit(commit_last, described.at_micros);

@@ -2,8 +2,10 @@
 //! what an act may act upon.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::io;
+
+use foldhash::HashMap;
 
 use super::certain::AllCertain;
 use super::content::{Content, ContentMap, ContentSet, Contents};
@@ -61,7 +63,7 @@ impl Register {
         Register {
             catalogue: Catalogue::default(),
             behind: 0,
-            earlier: HashMap::new(),
+            earlier: HashMap::default(),
             events: Events::new(room.clone()),
             ids: Numbers::new(room.clone()),
             identities: Numbers::new(room.clone()),

@@ -1,6 +1,6 @@
 //! Names into numbers: keys that are known, keys used for the first time, and ids of earlier events.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::content::Content;
 use super::first_keys::COMPARED_MAX;
@@ -33,7 +33,7 @@ pub(super) struct Plan<'r> {
 
 impl<'r> Plan<'r> {
     pub(super) fn new(register: &'r Register, policy: Policy, batch: &'r mut Vec<Numbered>) -> Self {
-        let (others, planned) = (batch.len(), HashMap::new());
+        let (others, planned) = (batch.len(), HashMap::default());
         let (registered, warnings) = (Vec::new(), Vec::new());
         Plan { register, policy, batch, others, planned, registered, warnings, alias: None }
     }

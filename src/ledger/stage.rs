@@ -1,7 +1,7 @@
 //! From what is proposed to the events that record it: names become numbers, and what may not be recorded
 //! is refused before anything is written.
 
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt as _};
 
 use super::content::Content;
 use super::register::{Register, id_of};

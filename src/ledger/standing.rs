@@ -1,7 +1,9 @@
 //! What stands of claims and acts: kept as events come, so that asking takes no longer for a claim with many acts or
 //! at the end of a long line of corrections.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashSet};
 
 use crate::event::{Act, By, Event};
 use crate::seq::Seq;

@@ -1,6 +1,6 @@
 //! Reading what is left of a damaged log, and naming what is damaged.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::blocks::{Block, Blocks, Item};
 use super::commit::{Body, Frame};

@@ -1,7 +1,8 @@
 //! Which of many values agree with another, without comparing each with each: a hostile ledger may have a million.
 
-use std::collections::HashMap;
 use std::hash::Hash;
+
+use foldhash::HashMap;
 
 use super::voice::{ValueId, Voices};
 use crate::value::{Class, Point, Reach, Value};
@@ -22,12 +23,12 @@ pub(super) struct Agreeing<'k, W> {
 impl<'k, W: Copy + Ord> Agreeing<'k, W> {
     /// Of a value that stands twice the greater weight counts.
     pub(super) fn new(key: &'k Voices, members: impl Iterator<Item = (ValueId, W)>) -> Self {
-        let mut same: HashMap<ValueId, W> = HashMap::new();
+        let mut same: HashMap<ValueId, W> = HashMap::default();
         for (value, weight) in members {
             raise(&mut same, value, weight);
         }
-        let mut all = Agreeing { key, same, ranges: HashMap::new(), some: None, has_none: false, greatest: None };
-        let mut ranges: HashMap<Class<'k>, Vec<(Reach<'k>, W)>> = HashMap::new();
+        let mut all = Agreeing { key, same, ranges: HashMap::default(), some: None, has_none: false, greatest: None };
+        let mut ranges: HashMap<Class<'k>, Vec<(Reach<'k>, W)>> = HashMap::default();
         for (id, weight) in &all.same {
             match key.value(*id).map(|entry| &entry.value) {
                 Some(Value::None) => {

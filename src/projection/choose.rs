@@ -1,6 +1,6 @@
 //! Step 1 of an answer: which claims speak of a key, and what each says in the fold's own terms.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::build::Build;
 use super::horizon::Known;
@@ -50,7 +50,7 @@ impl<'a> Known<'a> {
     /// What is said of every key that a recorded claim is about.
     #[must_use]
     pub fn keys(&self) -> Vec<Key> {
-        let mut claims: HashMap<(Seq, Seq), Vec<&'a ClaimFact>> = HashMap::new();
+        let mut claims: HashMap<(Seq, Seq), Vec<&'a ClaimFact>> = HashMap::default();
         for fact in self.facts.facts().filter(|fact| self.is_recorded(fact.seq)) {
             claims.entry((self.canonical(fact.subject), fact.attribute)).or_default().push(fact);
         }

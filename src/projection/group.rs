@@ -1,6 +1,8 @@
 //! Which marks are of one value: equal values, or ranges and dates with a part common to all.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
 
 use super::mark::Mark;
 use super::voice::{ValueId, Voice, Voices};
@@ -86,7 +88,7 @@ pub(super) fn groups(key: &Voices, marks: &[Mark]) -> Vec<Group> {
 fn join_ranges(key: &Voices, groups: Vec<Group>) -> Vec<Group> {
     let mut joined: Vec<Group> = Vec::with_capacity(groups.len());
     let mut classes: Vec<Vec<Group>> = Vec::new();
-    let mut places: HashMap<Option<Box<str>>, usize> = HashMap::new();
+    let mut places: HashMap<Option<Box<str>>, usize> = HashMap::default();
     for group in groups {
         let class = match &group.shown {
             Value::Quantity(quantity) => Some(quantity.unit().map(Box::from)),

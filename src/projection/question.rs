@@ -1,6 +1,6 @@
 //! Questions other than the state of one key: what changed, who said it first, what is contested or stale.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::answer::{Flag, State, Status};
 use super::choose::Key;
@@ -101,7 +101,7 @@ impl Known<'_> {
 pub fn learned(earlier: (&Known<'_>, Horizon), later: (&Known<'_>, Horizon), day: Day) -> Vec<Learned> {
     let (before, after) = (earlier.0, later.0);
     let is_used = |known: &Known<'_>, claim: Seq| known.saying(claim).is_some_and(|saying| saying.dropped.is_none());
-    let mut new_claims: HashMap<(Seq, Seq), Vec<Seq>> = HashMap::new();
+    let mut new_claims: HashMap<(Seq, Seq), Vec<Seq>> = HashMap::default();
     for fact in after.facts.facts() {
         if is_used(after, fact.seq) && !is_used(before, fact.seq) {
             let key = (after.canonical(fact.subject), fact.attribute);

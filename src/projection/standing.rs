@@ -1,6 +1,8 @@
 //! Which claims stand at a horizon, and what others say of them: retractions, corrections, disputes, verdicts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
 
 use super::horizon::Known;
 use crate::claim::ClaimFact;
@@ -134,7 +136,7 @@ impl<'a> Known<'a> {
                 None => break,
             }
         }
-        let mut newest: HashMap<Option<Seq>, (Seq, Option<bool>)> = HashMap::new();
+        let mut newest: HashMap<Option<Seq>, (Seq, Option<bool>)> = HashMap::default();
         let mut said = SaidOfIt::default();
         for act in acts {
             match act.kind {

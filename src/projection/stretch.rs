@@ -1,6 +1,6 @@
 //! N, first kind: two origins tell one stretch of a value differently.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::mark::{Mark, Says, holds};
 use super::voice::{Root, Side, Time, ValueId, Voice, Voices};
@@ -20,12 +20,12 @@ pub(super) fn stretches(key: &Voices, day: Day) -> Vec<Mark> {
     }
     let starts = Edges::new(key, &stated, Voice::transition_start, |period| -last_day(period));
     let ends = Edges::new(key, &stated, Voice::transition_end, first_day);
-    let mut stating: HashMap<Root, HashMap<ValueId, usize>> = HashMap::new();
+    let mut stating: HashMap<Root, HashMap<ValueId, usize>> = HashMap::default();
     for voice in key.voices.iter().filter(|voice| !voice.is_denial && holds(&voice.time, day)) {
         *stating.entry(voice.root).or_default().entry(voice.value).or_default() += 1;
     }
     let agreeing = Agreeing::new(key);
-    let mut told: HashMap<(ValueId, Window, bool), bool> = HashMap::new();
+    let mut told: HashMap<(ValueId, Window, bool), bool> = HashMap::default();
     let mut marks = Vec::new();
     for (place, voice) in key.voices.iter().enumerate().filter(|(_, voice)| !voice.is_denial) {
         let later_start = voice.transition_start().filter(|start| start.is_sure && day < start.window.earliest);
@@ -71,7 +71,7 @@ struct Edges {
 
 impl Edges {
     fn new(key: &Voices, stated: &[&Voice], edge_of: fn(&Voice) -> Option<Side>, reach_of: fn(&Voice) -> i64) -> Edges {
-        let mut edges = Edges { knowing: HashMap::new(), periods: HashMap::new() };
+        let mut edges = Edges { knowing: HashMap::default(), periods: HashMap::default() };
         for voice in key.voices.iter().filter(|voice| !voice.is_denial) {
             if let Some(edge) = edge_of(voice) {
                 let of_window = edges.knowing.entry(edge.window).or_default();

@@ -1,6 +1,6 @@
 //! Which numbers are one: sets that grow by joining.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::seq::Seq;
 

@@ -1,7 +1,7 @@
 //! An answer's working: the marks of the day, which of them were left, and the row that was read, so that
 //! anybody can follow it by hand.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::answer::Status;
 use super::choose::Key;

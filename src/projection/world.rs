@@ -1,6 +1,6 @@
 //! What all keys share: what names stand for, grades of sources, judgements of identity, links between sources.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::catalogue::Catalogue;
 use crate::event::{Event, Recorded, Verdict};

@@ -1,7 +1,8 @@
 //! Blocks of a run's table that were read and checked, for the next question.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use foldhash::HashMap;
 
 use crate::index::unusable::Unusable;
 

@@ -3,9 +3,11 @@
 
 mod days;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
+
+use foldhash::HashMap;
 
 use super::spill::{Buckets, Room};
 use crate::catalogue::Catalogue;

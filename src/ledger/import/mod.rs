@@ -6,10 +6,11 @@ mod told;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
 use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::thread;
+
+use foldhash::HashSet;
 
 use super::bulk::{Encoding, Written};
 use super::catch_up;
@@ -89,7 +90,7 @@ fn import_into<R: BufRead>(
                 options,
                 report: ImportReport { head, ..ImportReport::default() },
                 exported: Exported::new(room),
-                refused_names: HashSet::new(),
+                refused_names: HashSet::default(),
                 encoding: (!options.is_dry_run).then(|| Encoding::begin(scope, bulk, threads, stager.actor, gathered)),
                 unwritten: Vec::new(),
                 stager,

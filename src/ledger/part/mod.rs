@@ -9,8 +9,10 @@ mod proposals;
 mod sketch;
 mod touched;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+use foldhash::{HashMap, HashSet};
 
 use super::open::Ledger;
 use super::replay::Stored;
@@ -117,7 +119,7 @@ impl Part {
 
     /// What is needed to answer about one key that cannot be read by itself. `None` if there is no such key.
     pub(super) fn key(&mut self, dir: &Path, subject: &str, attribute: &str) -> Result<Option<Ledger>, Unread> {
-        let things_read = std::mem::replace(&mut self.things_read, HashSet::from([Seq(0)]));
+        let things_read = std::mem::replace(&mut self.things_read, HashSet::from_iter([Seq(0)]));
         let is_found = self.gather_key(subject, attribute);
         self.things_read = things_read;
         let items = std::mem::take(&mut self.items).into_values();
@@ -127,7 +129,7 @@ impl Part {
 
     fn gather_key(&mut self, subject: &str, attribute: &str) -> Result<bool, Unread> {
         self.items.clear();
-        self.groups = HashSet::from([WORLD]);
+        self.groups = HashSet::from_iter([WORLD]);
         self.things.clear();
         let things = self.from.tail.iter().filter(|item| describes_a_thing(item.kind)).cloned();
         self.items.extend(things.map(|item| (item.recorded.seq, Box::new(item))));
@@ -230,19 +232,19 @@ impl Part {
         let mut part = Part {
             from,
             items: BTreeMap::new(),
-            groups: HashSet::new(),
+            groups: HashSet::default(),
             same: Union::default(),
             linked: Union::default(),
             joined: Vec::new(),
             things: BTreeSet::new(),
-            things_read: HashSet::from([Seq(0)]),
-            things_of_world: HashSet::new(),
+            things_read: HashSet::from_iter([Seq(0)]),
+            things_of_world: HashSet::default(),
             has_all_things: false,
-            names: HashMap::new(),
-            pages: HashMap::new(),
-            given: HashSet::new(),
+            names: HashMap::default(),
+            pages: HashMap::default(),
+            given: HashSet::default(),
             sketches: Sketches::default(),
-            listed: HashSet::new(),
+            listed: HashSet::default(),
             asked: Vec::new(),
             with_texts: false,
             unread: Vec::new(),

@@ -1,7 +1,9 @@
 //! Keys whose events a writer has not read: what their facts show in passing is enough to tell that most new claims and
 //! acts have nothing to do with them.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use foldhash::{HashMap, HashSet};
 
 use super::{Part, Unread};
 use crate::claim::Footprint;

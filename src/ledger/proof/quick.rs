@@ -1,8 +1,10 @@
 //! What proofs are made of, found by the roots that are kept beside the log: a few small reads, however long the log is.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
+
+use foldhash::HashMap;
 
 use super::gather::Gathered;
 use super::receipt::Shown;
@@ -67,7 +69,7 @@ impl Quick {
         let mut head = Head { origin: ring.origin().to_owned(), recorded_at_micros, ..Head::default() };
         head.take(seal);
         head.checked(&ring).ok()?;
-        Some(Quick { roots, fetch, tail, head, ring, blocks: HashMap::new() })
+        Some(Quick { roots, fetch, tail, head, ring, blocks: HashMap::default() })
     }
 
     /// The newest sealed head; its signatures were checked.
