@@ -75,7 +75,7 @@ fn reached(sizes: &[u64], figures: &Figures) -> String {
         told.extend(sizes.iter().max());
     }
     let mut out =
-        "| work | to reach | lines | figure | most allowed | reached |\n|---|---|---|---|---|---|\n".to_owned();
+        "| work | to reach | lines | figure | limit | reached |\n|---|---|---|---|---|---|\n".to_owned();
     for row in Row::ALL {
         for (words, most) in row.reach() {
             for size in &told {
