@@ -72,11 +72,16 @@ pub fn with_threads<T>(count: usize, run: impl FnOnce(&Threads) -> T) -> T {
     })
 }
 
+/// How many cores there are for this process.
+pub fn cores() -> usize {
+    static CORES: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
+    *CORES
+}
+
 /// Does the same with all parts of something, on as many threads as there are cores, and gives what came of the parts in their
 /// order. A part has so many at least: what is less begins no thread.
 pub fn with_parts<T: Sync, R: Send>(all: &[T], least: usize, run: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
-    static CORES: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
-    let count = (*CORES).min(THREADS_MAX).min(all.len() / least.max(1)).max(1);
+    let count = cores().min(THREADS_MAX).min(all.len() / least.max(1)).max(1);
     let mut parts = all.chunks(all.len().div_ceil(count).max(1));
     let own = parts.next_back();
     thread::scope(|scope| {

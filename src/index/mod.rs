@@ -36,6 +36,7 @@ mod run;
 mod sorted;
 mod store;
 mod subtrees;
+mod turn;
 mod unusable;
 
 use std::path::{Path, PathBuf};
@@ -51,6 +52,7 @@ pub use key::{ROWS_PAGE, page_of_thing};
 pub use read::Group;
 pub use rows::Row;
 pub use subtrees::SUBTREE_LEAVES;
+pub use turn::Turn;
 pub use unusable::Unusable;
 
 use store::Store;
@@ -96,6 +98,8 @@ impl NameOf {
 pub struct Index {
     store: Store,
     up_to: Option<UpTo>,
+    #[expect(dead_code, reason = "it is held until all is closed")]
+    turn: Option<Turn>,
 }
 
 impl Index {
@@ -119,7 +123,8 @@ impl Index {
         }
     }
 
-    /// Opens a ledger's index to bring it up to date, or makes an empty one. No other process can do so meanwhile.
+    /// Opens a ledger's index to bring it up to date, or makes an empty one. No other process can do so meanwhile; that none
+    /// takes the folder away is for a [`Turn`].
     ///
     /// # Errors
     /// [`Unusable`] as for [`open`](Index::open).
@@ -142,7 +147,13 @@ impl Index {
                 Some(up_to.ok_or_else(|| Unusable::broken("its cursor is not readable"))?)
             }
         };
-        Ok(Index { store, up_to })
+        Ok(Index { store, up_to, turn: None })
+    }
+
+    /// The same, in this turn as long as it is open.
+    #[must_use]
+    pub fn in_turn(self, turn: Turn) -> Index {
+        Index { turn: Some(turn), ..self }
     }
 
     /// Whether it was opened to be brought up to date.

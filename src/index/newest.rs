@@ -22,6 +22,11 @@ impl Newest {
         index.join("newest")
     }
 
+    /// Whether it is there. sled makes this file last.
+    pub(super) fn is_made(index: &Path) -> bool {
+        Newest::folder(index).join("db").is_file()
+    }
+
     /// Opens it, or makes it.
     pub(super) fn open(index: &Path) -> Result<Newest, Unusable> {
         let config = Config::new().path(Newest::folder(index)).cache_capacity(CACHE_BYTES).flush_every_ms(None);
@@ -57,9 +62,13 @@ impl Newest {
 
 impl From<sled::Error> for Unusable {
     fn from(error: sled::Error) -> Unusable {
-        // sled has no error of its own for this.
-        let why = error.to_string();
-        if why.contains("could not acquire lock") { Unusable::Locked } else { Unusable::Broken(why) }
+        match error {
+            sled::Error::Io(error) if error.raw_os_error().is_some() => error.into(),
+            // sled has no error of its own for this.
+            error if error.to_string().contains("could not acquire lock") => Unusable::Locked,
+            // Which of its pages it is helps nobody.
+            _ => damaged(),
+        }
     }
 }
 
@@ -67,6 +76,10 @@ impl From<sled::Error> for Unusable {
 fn guarded<T>(run: impl FnOnce() -> sled::Result<T>) -> Result<T, Unusable> {
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(done) => Ok(done?),
-        Err(_) => Err(Unusable::broken("it is damaged")),
+        Err(_) => Err(damaged()),
     }
+}
+
+fn damaged() -> Unusable {
+    Unusable::broken("its newest part is damaged")
 }

@@ -45,7 +45,7 @@ impl Store {
             match open_files(folder) {
                 // Just now several were made one.
                 Err(error) if error.kind() == ErrorKind::NotFound && tries < TRIES => tries += 1,
-                Err(error) => return Err(Unusable::broken(error)),
+                Err(error) => return Err(error.into()),
                 Ok(files) => {
                     let runs = files.into_iter().map(|(events, source)| open_run(&events, source));
                     let runs = runs.collect::<Result<_, _>>()?;
@@ -57,8 +57,8 @@ impl Store {
 
     /// Reads also what lies in sled, which is let go again. If another process has it, nothing was changed.
     pub(super) fn add_newest(&mut self) -> Result<(), Unusable> {
-        // Whoever asks writes nothing.
-        if Newest::folder(&self.folder).is_dir() {
+        // Whoever asks makes nothing, and disturbs nobody who does.
+        if Newest::is_made(&self.folder) {
             let open = || Newest::open(&self.folder);
             // With files, the log can be read from there on.
             let newest = if self.runs.is_empty() { patiently(open)? } else { open()? };
@@ -69,14 +69,14 @@ impl Store {
 
     /// Opens everything to write, making what is not there.
     pub(super) fn to_write(folder: &Path) -> Result<Store, Unusable> {
-        make_folders(&SystemDisk, &files(folder)).map_err(Unusable::broken)?;
+        make_folders(&SystemDisk, &files(folder))?;
         // From here on no other process writes.
         let newest = patiently(|| Newest::open(folder))?;
         let mut store = Store::of_files(folder)?;
         let left = store.take_newest(&newest)?;
         newest.replace(&left, None)?;
         store.newest = Some(newest);
-        store.remove_other_files().map_err(Unusable::broken)?;
+        store.remove_other_files()?;
         Ok(store)
     }
 
@@ -152,7 +152,7 @@ impl Store {
         fill: impl FnOnce(&mut RunWriter<'_>) -> io::Result<()>,
     ) -> Result<(), Unusable> {
         let events = self.size() + 1..=self.size() + count;
-        let run = self.write(&events, cursor, |into| fill(into).map_err(Unusable::broken), &[])?;
+        let run = self.write(&events, cursor, |into| Ok(fill(into)?), &[])?;
         self.runs.push(run);
         Ok(())
     }
@@ -180,7 +180,7 @@ impl Store {
         let run = self.write(&events, cursor, |into| merge(old, into), old)?;
         self.runs.truncate(kept);
         self.runs.push(run);
-        self.remove_other_files().map_err(Unusable::broken)
+        Ok(self.remove_other_files()?)
     }
 
     /// Writes a run, and takes the small ones away that it takes the place of.
@@ -195,7 +195,7 @@ impl Store {
         let whole = |into: &mut dyn Write| {
             let mut writer = RunWriter::new(into);
             fill(&mut writer)?;
-            writer.end(events, cursor).map_err(Unusable::broken)
+            writer.end(events, cursor).map_err(Unusable::from)
         };
         let others: Vec<u64> =
             instead_of.iter().filter(|run| !run.is_file()).map(|run| *run.events().start()).collect();
@@ -205,9 +205,9 @@ impl Store {
             newest.replace(&others, Some((*events.start(), &bytes)))?;
             return Run::open(Source::Memory(bytes.into()));
         }
-        let mut new = NewFile::create(&self.folder, events).map_err(Unusable::broken)?;
+        let mut new = NewFile::create(&self.folder, events)?;
         whole(&mut new)?;
-        let run = Run::open(new.publish().map_err(Unusable::broken)?)?;
+        let run = Run::open(new.publish()?)?;
         newest.replace(&others, None)?;
         Ok(run)
     }
@@ -232,7 +232,7 @@ impl Store {
             newest.replace(&small, None)?;
         }
         self.runs.clear();
-        self.remove_other_files().map_err(Unusable::broken)
+        Ok(self.remove_other_files()?)
     }
 
     pub(super) fn flush(&self) -> Result<(), Unusable> {

@@ -4,14 +4,21 @@
 use std::fs;
 use std::io::{self, ErrorKind::NotFound};
 use std::path::Path;
+use std::time::Duration;
 
 use super::error::{Error, ErrorKind};
 use super::indexing::{Built, Sizes, Stopped, build};
 use super::proof::keep_roots;
 use super::salt::Salts;
-use crate::index::{self, Index, Unusable};
+use crate::index::{self, Index, Turn, Unusable};
 use crate::log::disk::{Disk, SystemDisk};
 use crate::log::{self, Log};
+
+/// How long a writer waits for others who bring the index up to date: it keeps the next writers waiting, and can do without.
+const A_MOMENT: Duration = Duration::from_secs(2);
+
+/// How long whoever has nothing else to do waits for them.
+const A_WHILE: Duration = Duration::from_secs(60);
 
 /// How many events an index may lag behind: reading as many is a matter of milliseconds.
 const LAG_EVENTS: u64 = 1024;
@@ -22,17 +29,13 @@ pub(super) fn is_due(size_before: u64, size: u64) -> bool {
 }
 
 /// Makes a ledger's index anew from its log, on so many threads, and says how many events it holds. `progress` is told of how many so far.
+/// Others who write to the index are waited for, a minute at most.
 ///
 /// # Errors
-/// `InUse` if another process uses it; `Damaged` if the log is; `NotFound`, `Unsupported`, `Io`. The log is untouched.
+/// `InUse` if they still do; `Damaged` if the log is; `NotFound`, `Unsupported`, `Io`. The log is untouched.
 pub fn rebuild(dir: &Path, threads: usize, mut progress: impl FnMut(u64)) -> Result<u64, Error> {
     let log = Log::open(dir)?;
-    // While somebody else has it open it is not taken from under them.
-    match Index::open_or_make(&index::folder(dir)) {
-        Err(Unusable::Locked) => return Err(Unusable::Locked.into()),
-        other => drop(other),
-    }
-    let mut index = anew(dir)?;
+    let mut index = anew(dir, Turn::wait(&index::folder(dir), A_WHILE)?)?;
     match bring_up(dir, &log, &mut index, threads, &mut progress)? {
         Built::Whole => {
             index.flush()?;
@@ -66,7 +69,7 @@ pub(super) fn catch_up(dir: &Path, threads: usize) -> Result<(), Error> {
             return Err(overtaken());
         }
         is_second = true;
-        index = anew(dir)?;
+        index = anew(dir, Turn::wait(&index::folder(dir), A_MOMENT)?)?;
     }
 }
 
@@ -75,9 +78,7 @@ pub(super) fn catch_up(dir: &Path, threads: usize) -> Result<(), Error> {
 /// # Errors
 /// As [`rebuild`].
 pub(super) fn catch_up_open(dir: &Path, index: &mut Index, threads: usize) -> Result<(), Error> {
-    if !index.is_writable() {
-        *index = Index::open_or_make(&index::folder(dir))?;
-    }
+    make_writable(dir, index)?;
     match bring_up(dir, &Log::open(dir)?, index, threads, &mut |_| {})? {
         Built::Whole => Ok(()),
         Built::Overtaken => Err(overtaken()),
@@ -99,11 +100,19 @@ fn bring_up(
     Ok(built)
 }
 
-/// Throws the index away, durably: for when what lies in it must not be there any more.
+/// Throws the index away, durably: for when what lies in it must not be there any more. Whoever writes to it is waited for,
+/// a minute at most.
 ///
 /// # Errors
 /// `Io`.
 pub(super) fn throw_away(dir: &Path) -> Result<(), Error> {
+    // Who has it for longer has it taken from under them.
+    let _turn = Turn::wait(&index::folder(dir), A_WHILE);
+    take_away(dir)
+}
+
+/// The same, when nobody else writes to it.
+fn take_away(dir: &Path) -> Result<(), Error> {
     let folder = index::folder(dir);
     // Somebody may just be opening it: it goes as a whole, and is taken apart under another name.
     let mut aside = folder.clone().into_os_string();
@@ -139,26 +148,54 @@ fn overtaken() -> Error {
     Error::new(ErrorKind::InUse, message).with_hint("the next write ends an erasure that was interrupted")
 }
 
-/// A ledger's index to be brought up to date; one that cannot be read is thrown away.
+/// A ledger's index to be brought up to date, by one after the other; one that cannot be read is thrown away.
+///
+/// # Errors
+/// `InUse` if others write to it for long; `Io`.
 pub(super) fn open_or_anew(dir: &Path) -> Result<Index, Error> {
+    let turn = Turn::wait(&index::folder(dir), A_MOMENT)?;
     match Index::open_or_make(&index::folder(dir)) {
-        Err(Unusable::Broken(_)) => anew(dir),
-        opened => Ok(opened?),
+        Err(Unusable::Broken(_)) => anew(dir, turn),
+        opened => Ok(opened?.in_turn(turn)),
     }
 }
 
-fn anew(dir: &Path) -> Result<Index, Error> {
-    throw_away(dir)?;
-    Ok(Index::open_or_make(&index::folder(dir))?)
+/// Opens one that was opened to read to be brought up to date, if it was.
+///
+/// # Errors
+/// As [`open_or_anew`].
+pub(super) fn make_writable(dir: &Path, index: &mut Index) -> Result<(), Error> {
+    if !index.is_writable() {
+        *index = open_or_anew(dir)?;
+    }
+    Ok(())
+}
+
+/// Makes an empty index in the place of the one that is there.
+fn anew(dir: &Path, turn: Turn) -> Result<Index, Error> {
+    /// Whoever was opening the old one to ask when it went may have left a part of one in its place.
+    const TRIES: u32 = 4;
+    let mut tries = 1;
+    loop {
+        take_away(dir)?;
+        match Index::open_or_make(&index::folder(dir)) {
+            Err(Unusable::Broken(_)) if tries < TRIES => tries += 1,
+            opened => return Ok(opened?.in_turn(turn)),
+        }
+    }
 }
 
 impl From<Unusable> for Error {
     fn from(unusable: Unusable) -> Error {
-        let kind = match unusable {
-            Unusable::Missing => ErrorKind::NotFound,
-            Unusable::Locked => ErrorKind::InUse,
-            Unusable::Broken(_) => ErrorKind::Io,
-        };
-        Error::new(kind, unusable.to_string()).with_hint("the log is whole without it; `annals rebuild` makes it anew")
+        match unusable {
+            Unusable::Missing => {
+                Error::new(ErrorKind::NotFound, unusable.to_string()).with_hint("`annals rebuild` makes it")
+            }
+            Unusable::Locked => Error::new(ErrorKind::InUse, unusable.to_string())
+                .with_hint("try again when it has finished; the log answers meanwhile"),
+            Unusable::Broken(why) => Error::new(ErrorKind::Io, "the index could not be read or written")
+                .because(why)
+                .with_hint("check the space on the disk; answers come from the log meanwhile"),
+        }
     }
 }

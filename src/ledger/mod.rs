@@ -87,4 +87,4 @@ pub use witnessed::{
     CosignedHead, Kept, Offer, check_head, cosigned_head, cosigned_sizes, keep_cosignatures, newest_cosigned,
     with_cosignatures,
 };
-pub use writer::{Receipt, Writer};
+pub use writer::{IndexBehind, Receipt, Writer};

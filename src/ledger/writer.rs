@@ -18,10 +18,12 @@ use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
 use crate::claim::Problem;
 use crate::event::Proposed;
+use crate::index::Unusable;
 use crate::keys::Ring;
 use crate::log;
 use crate::note::{PrivateKey, SecondKey};
 use crate::seq::Seq;
+use crate::threads::cores;
 use crate::value::key_problem;
 
 /// What a commit recorded.
@@ -37,8 +39,17 @@ pub struct Receipt {
     pub moved_aside: Vec<String>,
     /// Whether the clock had gone back, so that the time of the last event was taken.
     pub is_clock_clamped: bool,
-    /// Why the index could not be brought up to date, if it was due. Nothing is lost by it.
-    pub index: Option<Error>,
+    /// Why the index could not be brought up to date, if it was due.
+    pub index: Option<IndexBehind>,
+}
+
+/// The index could not be brought up to date. Nothing is lost by it.
+#[derive(Debug)]
+pub struct IndexBehind {
+    /// What was in the way.
+    pub why: Error,
+    /// Why the whole log was read, if it was for want of the index.
+    pub without: Option<Unusable>,
 }
 
 /// Who may write to a ledger now: holds its lock until dropped.
@@ -50,6 +61,8 @@ pub struct Writer {
     pub(super) sealer: Sealer,
     /// The ledger's index, if the writer knows only what its proposals touch; `None`: it knows everything.
     part: Option<Part>,
+    /// Why everything was read, if for want of the index, and nothing was done about it yet.
+    pub(super) without_index: Option<Unusable>,
     /// What it recorded since the index was brought up to date.
     pub(super) held: Held,
     salts: Salts,
@@ -75,9 +88,11 @@ impl Writer {
         if let Some(problem) = key_problem(actor) {
             return Err(Problem::new("actor", problem).into());
         }
-        // If anything is odd about the index or the log, the replay says so in full.
-        let writer = Writer::of_part(dir, actor, now_micros)
-            .or_else(|_| finishing_erasures(dir, || Writer::of_whole(dir, actor, now_micros)))?;
+        let writer = Writer::of_part(dir, actor, now_micros).or_else(|unread| {
+            // If anything is odd about the index or the log, the replay says so in full.
+            let whole = finishing_erasures(dir, || Writer::of_whole(dir, actor, now_micros))?;
+            Ok::<_, Error>(Writer { without_index: unread.of_index(), ..whole })
+        })?;
         writer.sealer.trusts(&writer.head)?;
         Ok(writer)
     }
@@ -106,6 +121,7 @@ impl Writer {
             head,
             sealer: Sealer::new(keys),
             part,
+            without_index: None,
             held: Held::default(),
             salts: Salts::new(),
             is_spent: false,
@@ -140,7 +156,11 @@ impl Writer {
                 }
                 Ok(())
             }
-            Ok(None) | Err(_) => self.know_everything(),
+            Ok(None) => self.know_everything(),
+            Err(unread) => {
+                self.without_index = unread.of_index();
+                self.know_everything()
+            }
         }
     }
 
@@ -175,10 +195,11 @@ impl Writer {
             let hint = format!("is this a correction? use `annals correct '{earlier}' …`; else add --anyway");
             return Err(problem.with_hint(hint).into());
         }
-        if staged.iter().all(|staged| staged.is_repeated) {
-            return Ok(Receipt { new_actor: None, ..self.receipt(staged) });
-        }
         let before = self.head.size;
+        if staged.iter().all(|staged| staged.is_repeated) {
+            let index = self.keep_index(before);
+            return Ok(Receipt { new_actor: None, index, ..self.receipt(staged) });
+        }
         let mut receipt = self.append(&batch, staged, now_micros)?;
         receipt.index = self.keep_index(before);
         Ok(receipt)
@@ -233,18 +254,21 @@ impl Writer {
         self.sealer.ring()
     }
 
-    /// Brings the index up to the log's end now and then; says what is in the way of it, which is no harm.
-    pub(super) fn keep_index(&mut self, size_before: u64) -> Option<Error> {
-        if !catch_up::is_due(size_before, self.head.size) {
+    /// Brings the index up to the log's end now and then, and at once if everything had to be read for want of it; says what is
+    /// in the way of it, which is no harm.
+    pub(super) fn keep_index(&mut self, size_before: u64) -> Option<IndexBehind> {
+        let size = self.head.size;
+        let without = self.without_index.take_if(|unusable| unusable.matters(size));
+        if without.is_none() && !catch_up::is_due(size_before, size) {
             return None;
         }
-        let fed = self.held.take();
+        let (fed, threads) = (self.held.take(), if without.is_some() { cores() } else { 1 });
         let kept = match &mut self.part {
             Some(part) => part.catch_up(&self.dir, fed),
-            None if fed.is_some_and(|fed| feed(&self.dir, fed, 1).unwrap_or(false)) => Ok(()),
-            None => catch_up::catch_up(&self.dir, 1),
+            None if fed.is_some_and(|fed| feed(&self.dir, fed, threads).unwrap_or(false)) => Ok(()),
+            None => catch_up::catch_up(&self.dir, threads),
         };
-        kept.err()
+        kept.err().map(|why| IndexBehind { why, without })
     }
 
     /// What was moved aside when the ledger was opened, in words.

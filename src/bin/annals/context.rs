@@ -6,7 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use annals::date::Day;
 use annals::index::Unusable;
-use annals::ledger::{Error, ErrorKind, Ledger, Scope, Writer, is_key_file, nearest, open_key, open_second_key};
+use annals::ledger::{
+    Error, ErrorKind, IndexBehind, Ledger, Scope, Writer, is_key_file, nearest, open_key, open_second_key,
+};
 use annals::note::{PrivateKey, SecondKey};
 use annals::projection::{Horizon, RecordedBy};
 use annals::seq::Seq;
@@ -111,8 +113,12 @@ impl Context {
 
 /// Says on standard error what is remarkable about how a ledger was read.
 pub(crate) fn tell_of(ledger: &Ledger) {
-    if let Some(unusable) = ledger.without_index() {
-        tell_without_index(unusable, ledger.head().size);
+    let size = ledger.head().size;
+    if let Some(unusable) = ledger.without_index().filter(|unusable| unusable.matters(size)) {
+        tell_without_index(unusable);
+        if *unusable != Unusable::Locked {
+            say("hint: `annals rebuild` makes the index anew");
+        }
     }
     tell_unfinished(ledger);
 }
@@ -123,17 +129,23 @@ fn tell_unfinished(ledger: &Ledger) {
     }
 }
 
-/// Says that the whole log was read for an answer, where that takes noticeably longer.
-fn tell_without_index(unusable: &Unusable, size: u64) {
-    const NOTICEABLE_EVENTS: u64 = 20_000;
-    match unusable {
-        Unusable::Missing if size < NOTICEABLE_EVENTS => {}
-        Unusable::Locked => say("note: another process uses the index; the whole log was read instead"),
-        _ => {
-            say(&format!("note: {unusable}; the whole log was read instead"));
-            say("hint: `annals rebuild` makes the index anew");
-        }
-    }
+/// Says that the index was of no use, and what was done instead.
+fn tell_without_index(unusable: &Unusable) {
+    say(&format!("note: {unusable}; the whole log was read instead"));
+}
+
+/// Says that the index could not be brought up to date, and why.
+pub(crate) fn tell_index_behind(behind: &IndexBehind) {
+    let IndexBehind { why, without } = behind;
+    without.iter().for_each(tell_without_index);
+    tell_index("is not up to date", why);
+}
+
+/// Says how it stands with the index, and why.
+pub(crate) fn tell_index(how: &str, why: &Error) {
+    let cause = why.cause().map_or_else(String::new, |cause| format!(": {cause}"));
+    say(&format!("note: the index {how}: {why}{cause}"));
+    why.hint().iter().for_each(|hint| say(&format!("hint: {hint}")));
 }
 
 /// The scope of a question about all, one subject or one key.

@@ -5,11 +5,11 @@ mod tests;
 
 use std::path::Path;
 
-use super::catch_up::open_or_anew;
+use super::catch_up::{make_writable, open_or_anew};
 use super::error::Error;
 use super::indexing::{Built, Sizes, Stopped, build};
 use super::proof::keep_roots;
-use crate::index::{self, Batch, Draft, Gathered, Index, Part, UpTo};
+use crate::index::{Batch, Draft, Gathered, Index, Part, UpTo};
 use crate::log::{self, Cursor, Known, Log};
 use crate::seq::Seq;
 
@@ -94,9 +94,7 @@ pub(super) fn feed(dir: &Path, fed: Fed, threads: usize) -> Result<bool, Error> 
 /// As [`rebuild`](super::rebuild).
 pub(super) fn feed_open(dir: &Path, index: &mut Index, fed: Fed, threads: usize) -> Result<bool, Error> {
     let Fed { fresh: Fresh { mut gathered, offset }, begin, commits, up_to } = fed;
-    if !index.is_writable() {
-        *index = Index::open_or_make(&index::folder(dir))?;
-    }
+    make_writable(dir, index)?;
     let ends_there = |index: &Index| {
         index.up_to().is_some_and(|before| before.ledger == up_to.ledger && before.known.cursor == begin)
     };

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::*;
 use crate::event::Proposed;
 use crate::exchange::read_line;
+use crate::index;
 use crate::ledger::catch_up::catch_up;
 use crate::ledger::{Ledger, Policy, Writer, rebuild};
 

@@ -22,7 +22,7 @@ use super::sealer::Sealer;
 use super::spill::{Room, not_set_aside};
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
-use super::writer::{Writer, head_of};
+use super::writer::{IndexBehind, Writer, head_of};
 use crate::claim::Problem;
 use crate::event::Proposed;
 use crate::exchange::{Line, LineRead, read_parallel};
@@ -51,7 +51,7 @@ impl Writer {
         mut tell: impl FnMut(ImportNews<'_>),
     ) -> Result<ImportReport, Error> {
         self.know_everything()?;
-        let Writer { dir, mut log, stager, head, mut sealer, .. } = self;
+        let Writer { dir, mut log, stager, head, mut sealer, without_index, .. } = self;
         if !options.is_dry_run {
             sealer.arm(&mut log, &head, Kinds::default())?;
         }
@@ -60,12 +60,15 @@ impl Writer {
         let room = Room::of_ledger(&dir);
         let (mut report, fresh) =
             import_into((log.bulk(now_micros)?, gathered, room), stager, head, sealer, reader, options, &mut tell)?;
-        if report.is_recorded && catch_up::is_due(size_before, report.head.size) {
+        let size = report.head.size;
+        let without = without_index.filter(|unusable| unusable.matters(size));
+        if report.is_recorded && (without.is_some() || catch_up::is_due(size_before, size)) {
             let fed = fresh.zip(begin).zip(end_of(&log)).map(|((fresh, begin), up_to)| fresh.fed(begin, up_to));
             let is_fed = fed.is_some_and(|fed| feed(&dir, fed, options.threads).unwrap_or(false));
             drop(log);
             if !is_fed {
-                report.index = catch_up::catch_up(&dir, options.threads).err();
+                let kept = catch_up::catch_up(&dir, options.threads);
+                report.index = kept.err().map(|why| IndexBehind { why, without });
             }
         }
         Ok(report)

@@ -1,8 +1,8 @@
 //! How an import is to be done, and what is told of it.
 
 use crate::claim::Problem;
-use crate::ledger::error::Error;
 use crate::ledger::head::Head;
+use crate::ledger::writer::IndexBehind;
 
 /// How an import is to be done.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,6 +68,6 @@ pub struct ImportReport {
     pub head: Head,
     /// Whether the clock had gone back, so that the time of the last event was taken.
     pub is_clock_clamped: bool,
-    /// Why the index could not be brought up to date, if it was due. Nothing is lost by it.
-    pub index: Option<Error>,
+    /// Why the index could not be brought up to date, if it was due.
+    pub index: Option<IndexBehind>,
 }

@@ -41,6 +41,16 @@ pub(in crate::ledger) enum Unread {
     Log,
 }
 
+impl Unread {
+    /// What is wrong with the index, if it is to blame.
+    pub(in crate::ledger) fn of_index(self) -> Option<Unusable> {
+        match self {
+            Unread::Index(unusable) => Some(unusable),
+            Unread::Log => None,
+        }
+    }
+}
+
 impl Indexed {
     /// Opens a ledger's index and reads what the log holds behind it.
     pub(super) fn open(dir: &Path) -> Result<Indexed, Unread> {
@@ -68,7 +78,7 @@ impl Indexed {
         let up_to = index.up_to().cloned().ok_or(Unusable::Missing)?;
         // Whether an erasure at the very end was ended is for the replay to see.
         if index.row(Seq(index.size()))?.is_none_or(|row| row.kind == EventKind::PayloadErased) {
-            return Err(not_of_this_log());
+            return Err(Unusable::Broken("it ends with an erasure".to_owned()).into());
         }
         let mut tail = Vec::new();
         let opening = log::Opening { known: Some(up_to.known), ..log::Opening::default() };

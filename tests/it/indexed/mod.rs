@@ -1,6 +1,7 @@
 //! An answer from the index and one from a replay are the same: random ledgers, indexed at random moments.
 
 mod commands;
+mod kept;
 mod killed;
 mod many;
 mod reader;

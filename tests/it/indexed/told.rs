@@ -11,7 +11,7 @@ fn index(desk: &Desk) -> PathBuf {
 }
 
 /// Puts a run that is none in the place of all others.
-fn damage(desk: &Desk) {
+pub(super) fn damage(desk: &Desk) {
     let index = index(desk);
     fs::remove_dir_all(&index).unwrap();
     fs::create_dir_all(index.join("runs")).unwrap();
@@ -65,5 +65,34 @@ fn whatever_has_the_place_of_the_index_or_was_left_of_it_goes() {
         let there = fs::read_dir(&elsewhere).unwrap().map(|entry| entry.unwrap().file_name());
         assert_eq!(there.collect::<Vec<_>>(), ["deep"], "{what}");
         assert_eq!(fs::read_to_string(elsewhere.join("deep/kept")).unwrap(), "kept", "{what}");
+    }
+}
+
+#[test]
+fn what_is_damaged_of_an_index_is_said_in_words_for_people() {
+    let (desk, asked) = (ledger(), ["state", "s0", "said", "--on", "2024-03-15"]);
+    let noise = |name: &str| {
+        let path = index(&desk).join(name);
+        let mut bytes = fs::read(&path).unwrap();
+        bytes.iter_mut().for_each(|byte| *byte ^= 255);
+        fs::write(path, bytes).unwrap();
+    };
+    let places: [(&str, &dyn Fn(), &str); 2] = [
+        ("newest/conf", &|| noise("newest/conf"), "its newest part is damaged"),
+        (
+            "a file instead of runs",
+            &|| {
+                fs::remove_dir_all(index(&desk).join("runs")).unwrap();
+                fs::write(index(&desk).join("runs"), "no folder").unwrap();
+            },
+            "a file has the place of one of its folders",
+        ),
+    ];
+    for (what, put, words) in places {
+        desk.ok(&["rebuild"]);
+        put();
+        let told = err(&desk.run(&asked));
+        let note = format!("note: the index cannot be used: {words}; the whole log was read instead");
+        assert_eq!(told.lines().next(), Some(note.as_str()), "{what}: {told}");
     }
 }

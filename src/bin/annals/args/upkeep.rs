@@ -126,7 +126,7 @@ pub(crate) struct RepairArgs {}
 /// Arguments of `rebuild`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-The index is made and kept by itself; without one, and when it does not fit, the log is read instead, and the
+The index is made and kept by whoever writes; without one, and when it does not fit, the log is read instead, and the
 answers are the same. It may be deleted at any time.
 
 Example:

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::args::EraseArgs;
 use crate::commands::upkeep::make_index;
 use crate::commands::write;
-use crate::context::{Context, now_micros};
+use crate::context::{Context, now_micros, tell_index};
 use crate::failure::Failure;
 use crate::render::{event, json::object};
 use crate::screen::say;
@@ -44,7 +44,7 @@ pub(crate) fn erase(context: &mut Context, args: &EraseArgs) -> Result<bool, Fai
     if erased.had_index
         && let Err(error) = make_index(context)
     {
-        say(&format!("note: there is no index now: {error}"));
+        tell_index("is not there now", &error);
     }
     Ok(true)
 }

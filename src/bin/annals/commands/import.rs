@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::args::ImportArgs;
 use crate::commands::rejects::Rejects;
 use crate::commands::write::tell_unsigned;
-use crate::context::{Context, now_micros};
+use crate::context::{Context, now_micros, tell_index_behind};
 use crate::failure::Failure;
 use crate::render::json::object;
 use crate::screen::say;
@@ -183,9 +183,7 @@ fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) 
     if report.is_clock_clamped {
         say("note: the clock went back; the time of the last event was kept");
     }
-    if let Some(index) = &report.index {
-        say(&format!("note: the index is not up to date: {index}"));
-    }
+    report.index.iter().for_each(tell_index_behind);
     if report.refused > 0 && args.rejects.is_none() {
         let are = if report.lines == 1 { "line is" } else { "lines are" };
         let counted = format!("{} of {} {are} refused; nothing was recorded", report.refused, report.lines);
