@@ -53,6 +53,11 @@ pub(crate) struct Unpack<'b>(pub(crate) &'b [u8]);
 
 impl<'b> Unpack<'b> {
     pub(crate) fn number(&mut self) -> Option<u64> {
+        // Most are of one byte.
+        if let [byte @ ..0x80, rest @ ..] = self.0 {
+            self.0 = rest;
+            return Some(u64::from(*byte));
+        }
         let mut number = 0_u64;
         for ((place, byte), shift) in self.0.iter().enumerate().zip((0..64).step_by(7)) {
             number |= u64::from(byte & 0x7f) << shift;
