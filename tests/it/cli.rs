@@ -260,3 +260,19 @@ fn a_torn_tail_is_reported_and_moved_aside() {
     assert!(desk.ok(&["repair"]).contains("nothing"));
     desk.ok(&["verify"]);
 }
+
+#[test]
+fn a_verdict_is_told_in_its_own_words() {
+    let desk = power();
+    let verdict = r#"{"type":"assessment","claim":"cut","rating":"mostly false","rationale":"checked","by":"checker"}"#;
+    desk.write("verdict.jsonl", verdict);
+    desk.ok(&["import", "verdict.jsonl"]);
+    for question in [
+        &["history", "embassy", "power"][..],
+        &["show", "cut"],
+        &["state", "embassy", "power", "--on", "2024-11-24", "--why"],
+    ] {
+        let told = desk.ok(question);
+        assert!(told.contains("rated \"mostly false\" by checker (#"), "{told}");
+    }
+}

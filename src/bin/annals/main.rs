@@ -14,8 +14,8 @@ mod words;
 use std::panic;
 use std::process::ExitCode;
 
-use clap::parser::ValueSource;
 use clap::FromArgMatches;
+use clap::parser::ValueSource;
 use mimalloc::MiMalloc;
 
 use crate::args::{Cli, KEY};
