@@ -92,7 +92,10 @@ pub(super) fn parse(text: &str) -> Result<Meaning, DateError> {
 
 /// Whether a text has two sides, as an interval has, and is no single date written with slashes.
 pub(crate) fn is_interval(text: &str) -> bool {
-    text.contains('/') && habit::meant(text).is_none()
+    text.split_once('/').is_some_and(|(from, until)| {
+        let has_open_side = [from, until].iter().any(|side| matches!(*side, "" | ".."));
+        has_open_side || habit::meant(text).is_none()
+    })
 }
 
 /// Forms that EDTF or habit knows and that are refused here by name.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Bound, Day, End, Interval, Window};
+use super::{Bound, Day, End, Interval, Window, is_interval};
 
 /// The window a vector gives, an open side as far as days go.
 fn window(vector: &Value) -> Window {
@@ -38,6 +38,7 @@ fn dates_mean_what_two_other_programs_say() {
             dates += 1;
             continue;
         };
+        assert!(is_interval(text), "{text}");
         let interval = interval.unwrap();
         match &interval.from {
             Some(from) => check(from, &vector["from"], text),

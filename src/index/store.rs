@@ -30,10 +30,11 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Whether nothing else lies in the folder than what lies in one now.
+    /// Whether nothing else lies in the folder than what lies in one now. A link is of no form: what it leads to would stay
+    /// when the index goes.
     pub(super) fn is_of_this_form(folder: &Path) -> bool {
         let ours = [files(folder), Newest::folder(folder)];
-        SystemDisk.list(folder).into_iter().flatten().all(|path| ours.contains(&path))
+        !folder.is_symlink() && SystemDisk.list(folder).into_iter().flatten().all(|path| ours.contains(&path))
     }
 
     /// Opens what lies in files.

@@ -2,7 +2,7 @@
 //! index ends or from the start.
 
 use std::fs;
-use std::io::ErrorKind::NotFound;
+use std::io::{self, ErrorKind::NotFound};
 use std::path::Path;
 
 use super::error::{Error, ErrorKind};
@@ -116,15 +116,19 @@ pub(super) fn throw_away(dir: &Path) -> Result<(), Error> {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         let is_aside = entry.file_name().to_str().is_some_and(|name| name.starts_with(&format!("index{ASIDE}")));
         if is_aside {
-            match fs::remove_dir_all(entry.path()) {
-                Err(error) if error.kind() != NotFound => {
-                    return Err(Error::io("remove the old index", &entry.path(), &error));
-                }
-                _ => {}
-            }
+            remove(&entry.path()).map_err(|error| Error::io("remove the old index", &entry.path(), &error))?;
         }
     }
     SystemDisk.sync_folder(dir).map_err(|error| Error::io("make it durable that the index is gone from", dir, &error))
+}
+
+/// Removes whatever has a name, if anything has: a folder with all that is in it, of a link the link.
+fn remove(path: &Path) -> io::Result<()> {
+    let removed = match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path),
+        other => other.and_then(|_| fs::remove_file(path)),
+    };
+    removed.or_else(|error| if error.kind() == NotFound { Ok(()) } else { Err(error) })
 }
 
 /// Stands behind the name of an index that is being removed.

@@ -109,7 +109,7 @@ fn sorted<T: Ord>(things: impl Iterator<Item = T>) -> Vec<T> {
 
 /// Whether a bound of another value, or an end of this one, lies between two days.
 fn lies_between(key: &Voices, value: &Group, from: Day, to: Day) -> bool {
-    let lies_between = |end: Side| end.window.latest > from && end.window.earliest < to;
+    let lies_between = |end: Side| end.lies_between(from, to);
     key.voices
         .iter()
         .filter(|voice| !voice.is_denial && voice.has_bound_between(from, to))

@@ -38,6 +38,11 @@ impl Side {
     pub(super) fn is_exactly(&self, day: Day) -> bool {
         self.is_sure && self.window == Window::day(day)
     }
+
+    /// Whether it has a day after `from` and before `to`: it lies, or may lie, between them.
+    pub(super) fn lies_between(&self, from: Day, to: Day) -> bool {
+        self.window.earliest.max(from.plus(1)) <= self.window.latest.min(to.plus(-1))
+    }
 }
 
 /// When a claim says that something held.
@@ -104,8 +109,8 @@ impl Voice {
 
     /// Whether a bound of it lies, or may lie, after `from` and before `to`.
     pub(super) fn has_bound_between(&self, from: Day, to: Day) -> bool {
-        let lies_between = |side: Side| side.window.latest > from && side.window.earliest < to;
-        self.start().is_some_and(lies_between) || self.end().is_some_and(lies_between)
+        let lies_between = |side: &Side| side.lies_between(from, to);
+        self.start().as_ref().is_some_and(lies_between) || self.end().as_ref().is_some_and(lies_between)
     }
 }
 

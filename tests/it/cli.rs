@@ -1,6 +1,6 @@
 //! The binary as people use it, with the mistakes they make.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Desk, err, out};
 
@@ -275,4 +275,24 @@ fn a_verdict_is_told_in_its_own_words() {
         let told = desk.ok(question);
         assert!(told.contains("rated \"mostly false\" by checker (#"), "{told}");
     }
+}
+
+#[test]
+fn an_interval_may_be_open_or_without_an_end() {
+    let desk = Desk::with_ledger();
+    let mut record = vec!["record", "embassy", "power", "off", "--said-by", "aide", "--said-on", "2024-09-03"];
+    let mut shown = |option: &'static str, interval: &'static str, note: &str| {
+        record.truncate(8);
+        record.extend([option, interval]);
+        let output = desk.run(&record);
+        assert!(output.status.success() && err(&output).contains(note), "{interval}\n{}", err(&output));
+        let last = desk.json(&["head"])[0]["size"].to_string();
+        let claim = &desk.json(&["show", &format!("#{last}")])[0];
+        (claim["from"].clone(), claim["until"].clone(), claim["until_kind"].clone())
+    };
+    let goes_on = (json!("2024-08-01"), json!("2024-09-03"), json!("observed"));
+    assert_eq!(shown("--from", "2024-08-01/..", ""), goes_on);
+    assert_eq!(shown("--on", "2024-07-01/..", "as --from 2024-07-01, going on when it was said\n").1, goes_on.1);
+    assert_eq!(shown("--on", "2024-08/", "as --from 2024-08\n"), (json!("2024-08"), Value::Null, Value::Null));
+    assert_eq!(shown("--on", "../2024-08-09", "as --until 2024-08-09\n").1, json!("2024-08-09"));
 }

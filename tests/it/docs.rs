@@ -33,6 +33,17 @@ fn every_command_of_the_tour_works() {
     }
 }
 
+#[test]
+fn the_lines_of_the_page_of_json_are_imported() {
+    let page = fs::read_to_string(root().join("docs/json.md")).unwrap();
+    let lines = page.split("<!-- lines -->\n```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let desk = Desk::with_ledger();
+    desk.write("lines.jsonl", lines);
+    desk.ok(&["import", "lines.jsonl"]);
+    let states = desk.json(&["state", "embassy", "electricity", "--on", "2024-11-25"]);
+    assert_eq!((&states[0]["values"][0], &states[0]["sides"][0]["claims"][0]["id"]), (&"off".into(), &"cut-2".into()));
+}
+
 /// The commands in the order of the help.
 fn commands(help: &str) -> Vec<String> {
     let list = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap();

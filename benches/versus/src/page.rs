@@ -74,8 +74,7 @@ fn reached(sizes: &[u64], figures: &Figures) -> String {
     if told.is_empty() {
         told.extend(sizes.iter().max());
     }
-    let mut out =
-        "| work | to reach | lines | figure | most allowed | reached |\n|---|---|---|---|---|---|\n".to_owned();
+    let mut out = "| work | to reach | lines | figure | limit | reached |\n|---|---|---|---|---|---|\n".to_owned();
     for row in Row::ALL {
         for (words, most) in row.reach() {
             for size in &told {

@@ -129,7 +129,10 @@ fn tell_without_index(unusable: &Unusable, size: u64) {
     match unusable {
         Unusable::Missing if size < NOTICEABLE_EVENTS => {}
         Unusable::Locked => say("note: another process uses the index; the whole log was read instead"),
-        _ => say(&format!("note: {unusable}; the whole log was read instead\nhint: `annals rebuild` makes the index")),
+        _ => {
+            say(&format!("note: {unusable}; the whole log was read instead"));
+            say("hint: `annals rebuild` makes the index anew");
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::support::{Desk, Random, err, number_of, out};
 const SUBJECTS: u64 = 40;
 
 /// A ledger with so many claims that an index is kept for it.
-fn ledger() -> Desk {
+pub(super) fn ledger() -> Desk {
     let desk = Desk::with_ledger();
     let claim = |number: u64| {
         let (subject, day, source) = (number % SUBJECTS, 1 + number % 28, number % 7);

@@ -5,6 +5,7 @@ mod killed;
 mod many;
 mod reader;
 mod staying;
+mod told;
 mod writer;
 
 use std::fmt::Write as _;

@@ -153,7 +153,8 @@ pub(crate) fn log(context: &mut Context, args: &LogArgs) -> Result<bool, Failure
     let ledger = if context.despite_damage || (since.0 <= 1 && limit == u64::MAX) {
         context.open()?
     } else {
-        let size = context.open_for(Scope::Events(since, since), false)?.head().size;
+        // What is remarkable is told once, by whoever reads the events.
+        let size = Ledger::open_for(&context.dir, Scope::Events(since, since), false)?.head().size;
         let (first, last) = if args.reverse {
             (since.0.max((size + 1).saturating_sub(limit)), size)
         } else {

@@ -41,15 +41,29 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
     let is_said_by_nobody = claim.chain.is_empty();
     let all = proposed.into_iter().chain([Proposed::Claim(claim)]).collect();
     write::record(context, all, policy)?;
-    if let Some((on, (from, until))) = on.as_deref().and_then(|on| Some((on, on.split_once('/')?)))
-        && is_period
-    {
-        say(&format!("note: --on {on} is a period: it was read as --from {from} --until {until}"));
+    if let Some(on) = on.filter(|_| is_period) {
+        say(&format!("note: --on {on} is a period: it was read as {}", sides(&on)));
     }
     if is_said_by_nobody {
         say("note: nobody is named as saying so; add --said-by SOURCE");
     }
     Ok(true)
+}
+
+/// An interval in the words of the options that say the same.
+fn sides(interval: &str) -> String {
+    let (from, until) = interval.split_once('/').unwrap_or((interval, ""));
+    let is_date = |side: &str| !matches!(side, "" | "..");
+    let mut told = Vec::new();
+    if is_date(from) {
+        told.push(format!("--from {from}"));
+    }
+    if is_date(until) {
+        told.push(format!("--until {until}"));
+    } else if until == ".." {
+        told.push("going on when it was said".to_owned());
+    }
+    told.join(", ")
 }
 
 /// `correct`
