@@ -35,6 +35,8 @@ pub struct ActFact {
     pub said_on: Option<Bound>,
     /// What it does.
     pub kind: ActKind,
+    /// The word of a verdict; none of another act, and where only the fold is asked.
+    pub rating: Option<Box<str>>,
     /// Why; empty where only the fold is asked.
     pub reason: Box<str>,
 }

@@ -38,6 +38,7 @@ mod store;
 mod subtrees;
 mod turn;
 mod unusable;
+mod values;
 
 use std::path::{Path, PathBuf};
 

@@ -3,7 +3,9 @@
 
 use std::fs;
 use std::io::{self, ErrorKind::NotFound};
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use super::error::{Error, ErrorKind};
@@ -35,8 +37,17 @@ pub(super) fn is_due(size_before: u64, size: u64) -> bool {
 /// `InUse` if they still do; `Damaged` if the log is; `NotFound`, `Unsupported`, `Io`. The log is untouched.
 pub fn rebuild(dir: &Path, threads: usize, mut progress: impl FnMut(u64)) -> Result<u64, Error> {
     let log = Log::open(dir)?;
-    let mut index = anew(dir, Turn::wait(&index::folder(dir), A_WHILE)?)?;
-    match bring_up(dir, &log, &mut index, threads, &mut progress)? {
+    let turn = Turn::wait(&index::folder(dir), A_WHILE)?;
+    move_aside(dir)?;
+    // Taking apart what is large takes a while.
+    let (built, index) = thread::scope(|scope| {
+        let removing = scope.spawn(|| remove_aside(dir));
+        let mut index = make(dir, turn)?;
+        let built = bring_up(dir, &log, &mut index, threads, &mut progress);
+        removing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        Ok::<_, Error>((built?, index))
+    })?;
+    match built {
         Built::Whole => {
             index.flush()?;
             Ok(index.size())
@@ -113,15 +124,23 @@ pub(super) fn throw_away(dir: &Path) -> Result<(), Error> {
 
 /// The same, when nobody else writes to it.
 fn take_away(dir: &Path) -> Result<(), Error> {
+    move_aside(dir)?;
+    remove_aside(dir)
+}
+
+/// Gives the index another name, under which it can be taken apart: somebody may just be opening it.
+fn move_aside(dir: &Path) -> Result<(), Error> {
     let folder = index::folder(dir);
-    // Somebody may just be opening it: it goes as a whole, and is taken apart under another name.
     let mut aside = folder.clone().into_os_string();
     aside.push(format!("{ASIDE}{:016x}", u64::from_be_bytes(Salts::new().next()?)));
     match fs::rename(&folder, &aside) {
-        Err(error) if error.kind() != NotFound => return Err(Error::io("remove the index", &folder, &error)),
-        _ => {}
+        Err(error) if error.kind() != NotFound => Err(Error::io("remove the index", &folder, &error)),
+        _ => Ok(()),
     }
-    // Also what somebody left who was killed meanwhile.
+}
+
+/// Removes what was moved aside, durably, also what somebody left who was killed meanwhile.
+fn remove_aside(dir: &Path) -> Result<(), Error> {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         let is_aside = entry.file_name().to_str().is_some_and(|name| name.starts_with(&format!("index{ASIDE}")));
         if is_aside {
@@ -173,13 +192,21 @@ pub(super) fn make_writable(dir: &Path, index: &mut Index) -> Result<(), Error> 
 
 /// Makes an empty index in the place of the one that is there.
 fn anew(dir: &Path, turn: Turn) -> Result<Index, Error> {
+    take_away(dir)?;
+    make(dir, turn)
+}
+
+/// Makes an empty index where there is none.
+fn make(dir: &Path, turn: Turn) -> Result<Index, Error> {
     /// Whoever was opening the old one to ask when it went may have left a part of one in its place.
     const TRIES: u32 = 4;
     let mut tries = 1;
     loop {
-        take_away(dir)?;
         match Index::open_or_make(&index::folder(dir)) {
-            Err(Unusable::Broken(_)) if tries < TRIES => tries += 1,
+            Err(Unusable::Broken(_)) if tries < TRIES => {
+                tries += 1;
+                move_aside(dir)?;
+            }
             opened => return Ok(opened?.in_turn(turn)),
         }
     }

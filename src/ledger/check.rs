@@ -5,7 +5,7 @@ use std::path::Path;
 use super::erasures::finishing_erasures;
 use super::error::Error;
 use super::head::Head;
-use super::replay::{moved_text, unknown_format};
+use super::replay::{moved_text, unfinished_text, unknown_format};
 use crate::chain::{self, Hash};
 use crate::codec::{self, DecodeError};
 use crate::event::{Event, EventKind};
@@ -14,8 +14,12 @@ use crate::note::{Checkpoint, PublicKey, SignedNote, of_base64};
 use crate::verify::{self, Expect, Finding, PayloadRead, Sealed};
 
 /// A head that a ledger must still contain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Expected(Expect);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    expect: Expect,
+    /// The name of the ledger that it is a head of, if what was kept says so.
+    origin: Option<Box<str>>,
+}
 
 impl Expected {
     /// Reads `SIZE:HASH`, a text with a line `head SIZE:HASH` as `annals head` prints, or a C2SP checkpoint, whose
@@ -24,25 +28,35 @@ impl Expected {
     pub fn parse(text: &str) -> Option<Expected> {
         let head = |text: &str| text.trim().parse().ok().map(Expect::Head);
         let checkpoint = || {
-            let mut lines = text.lines().skip(1);
-            let size = lines.next()?.parse().ok()?;
-            Some(Expect::Root { size, root: Hash(of_base64(lines.next()?)?.try_into().ok()?) })
+            let mut lines = text.lines();
+            let (origin, size) = (lines.next()?, lines.next()?.parse().ok()?);
+            let root = Hash(of_base64(lines.next()?)?.try_into().ok()?);
+            Some((origin, Expect::Root { size, root }))
         };
         let named = || text.lines().find_map(|line| head(line.strip_prefix("head ")?));
-        head(text).or_else(named).or_else(checkpoint).map(Expected)
+        let (origin, of_root) = checkpoint().unzip();
+        let expect = head(text).or_else(named).or(of_root)?;
+        Some(Expected { expect, origin: origin.map(Box::from) })
+    }
+
+    /// The name of the ledger that it is a head of, if what was kept says so.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
     }
 
     /// The checkpoint in a note that a key of the checkpoint's own name signed; `None` if it did not.
     #[must_use]
     pub fn signed(note: &SignedNote, key: &PublicKey) -> Option<Expected> {
         let Checkpoint { origin, size, root } = Checkpoint::parse(note.text())?;
-        (*origin == *key.name() && note.is_signed_by(key)).then_some(Expected(Expect::Root { size, root }))
+        let is_signed = *origin == *key.name() && note.is_signed_by(key);
+        is_signed.then_some(Expected { expect: Expect::Root { size, root }, origin: Some(origin) })
     }
 
     /// Size and link of the last event; none of a checkpoint alone, which names a root.
     #[must_use]
-    pub fn head(self) -> Option<chain::Head> {
-        if let Expect::Head(head) = self.0 { Some(head) } else { None }
+    pub fn head(&self) -> Option<chain::Head> {
+        if let Expect::Head(head) = self.expect { Some(head) } else { None }
     }
 }
 
@@ -78,6 +92,14 @@ pub struct VerifyReport {
     pub unfinished_bytes: u64,
     /// New segments that an interrupted write left.
     pub unfinished_segments: usize,
+}
+
+impl VerifyReport {
+    /// What an interrupted write left, in words, if it left anything.
+    #[must_use]
+    pub fn unfinished(&self) -> Option<String> {
+        unfinished_text(self.unfinished_bytes, self.unfinished_segments)
+    }
 }
 
 /// Moves aside what a crash left unfinished, and says what, in words. An erasure that was interrupted in the middle of a
@@ -117,7 +139,7 @@ pub fn verify_telling(
         &verify::Options {
             threads: options.threads.max(1),
             read_payload: &read_payload,
-            expect: options.expected.map(|Expected(expect)| expect),
+            expect: options.expected.as_ref().map(|expected| expected.expect),
             since: options.since,
             progress,
             verified,
@@ -168,8 +190,9 @@ fn misformed(error: DecodeError) -> PayloadRead {
     PayloadRead { misformed: Some(error.to_string()), ..PayloadRead::default() }
 }
 
-/// The origin in the genesis, if that can be read.
-fn origin_of(dir: &Path) -> Option<String> {
+/// The name under which a ledger's heads are published, if the event that says it can be read.
+#[must_use]
+pub fn origin_of(dir: &Path) -> Option<String> {
     let mut scan = log::Log::open(dir).ok()?.commits(log::Since::Start).ok()?;
     let mut commit = scan.next_commit().ok()??;
     let frame = commit.next_frame().ok()??;

@@ -106,6 +106,12 @@ mod tests {
         {
             wrong.push(format!("{name} on {day}: support {:?}, wanted {support}", state.sides));
         }
+        for side in state.reason.split("; ") {
+            let claims: Vec<&str> = side.split_whitespace().filter(|word| word.starts_with('#')).collect();
+            if claims.iter().any(|claim| claims.iter().filter(|other| other == &claim).count() > 1) {
+                wrong.push(format!("{name} on {day}: a claim is named twice: {side}"));
+            }
+        }
         wrong
     }
 

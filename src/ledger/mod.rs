@@ -59,7 +59,7 @@ pub use anchors::{
     authorities, check_anchors, is_to_come, request_stamp,
 };
 pub use catch_up::rebuild;
-pub use check::{Expected, VerifyOptions, VerifyReport, repair, verify, verify_telling};
+pub use check::{Expected, VerifyOptions, VerifyReport, origin_of, repair, verify, verify_telling};
 pub use create::Founder;
 pub use despite::Missing;
 pub use erase::{Erased, Erasing};

@@ -139,10 +139,15 @@ pub(super) fn unknown_format(genesis: &Genesis) -> Option<String> {
 
 /// What stands behind the last commit, in words.
 pub(super) fn unfinished(end: &log::End) -> Option<String> {
-    let tail =
-        end.tail.map(|tail| format!("{} bytes of an unfinished write stand after the last commit", tail.len_bytes));
-    let leftovers = match end.leftovers.len() {
+    unfinished_text(end.tail.map_or(0, |tail| tail.len_bytes), end.leftovers.len())
+}
+
+/// The same of so many bytes and new segments.
+pub(super) fn unfinished_text(len_bytes: u64, segments: usize) -> Option<String> {
+    let tail = (len_bytes > 0).then(|| format!("{len_bytes} bytes of an unfinished write stand after the last commit"));
+    let leftovers = match segments {
         0 => None,
+        1 => Some("1 unfinished new segment stands beside the log".to_owned()),
         count => Some(format!("{count} unfinished new segments stand beside the log")),
     };
     match (tail, leftovers) {

@@ -168,9 +168,7 @@ impl<'k> Tell<'k, '_> {
         {
             return self.claim(voice);
         }
-        let mut voices: Vec<&'k Voice> = marks.iter().filter_map(|mark| key.voice(mark.voice)).collect();
-        voices.sort_by_key(|voice| voice.claim);
-        voices.dedup_by_key(|voice| voice.claim);
+        let voices = self.voices(marks);
         self.each(voices.iter().take(TOLD), ", ", |own, voice| {
             own.claim(voice);
         });
@@ -178,6 +176,14 @@ impl<'k> Tell<'k, '_> {
             None | Some(0) => self,
             Some(more) => self.text(" and ").put(more).text(" more"),
         }
+    }
+
+    /// One voice of each claim behind some marks, in the order of the claims.
+    fn voices(&self, marks: &[Mark]) -> Vec<&'k Voice> {
+        let mut voices: Vec<&Voice> = marks.iter().filter_map(|mark| self.key.voice(mark.voice)).collect();
+        voices.sort_by_key(|voice| voice.claim);
+        voices.dedup_by_key(|voice| voice.claim);
+        voices
     }
 
     fn by(&mut self, side: &Group) -> &mut Self {
@@ -209,10 +215,10 @@ impl<'k> Tell<'k, '_> {
 
     /// `#88 (Pedro Urruchurtu) [2024-11-23,2024-11-24]`
     fn dates(&mut self, marks: &[Mark]) -> &mut Self {
-        let (known, key) = (self.known, self.key);
-        let voices = marks.iter().take(TOLD).filter_map(|mark| key.voice(mark.voice));
-        let dated = voices.filter_map(|voice| Some((voice, known.facts.fact(voice.claim)?)));
-        let more = marks.len().saturating_sub(TOLD);
+        let known = self.known;
+        let voices = self.voices(marks);
+        let dated = voices.iter().take(TOLD).filter_map(|voice| Some((voice, known.facts.fact(voice.claim)?)));
+        let more = voices.len().saturating_sub(TOLD);
         let told = dated.map(Some).chain((more > 0).then_some(None));
         self.each(told, ", ", |own, told| match told {
             Some((voice, fact)) => {

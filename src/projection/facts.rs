@@ -8,7 +8,7 @@ use super::world::World;
 use crate::catalogue::Catalogue;
 use crate::claim::{Claim, ClaimFact};
 use crate::date::Day;
-use crate::event::{ActFact, ActKind, Event, Recorded};
+use crate::event::{Act, ActFact, ActKind, Event, Recorded};
 use crate::pieces::Pieces;
 use crate::seq::Seq;
 use crate::value::Value;
@@ -94,18 +94,18 @@ impl Facts {
     }
 
     fn apply_act(&mut self, seq: Seq, recorded_day: Day, event: Event) {
-        let (act, kind) = match event {
-            Event::Retracted(act) => (act, ActKind::Retracted),
-            Event::Disputed(act) => (act, ActKind::Disputed),
-            Event::Corrected { act, successor } => (act, ActKind::Corrected { successor }),
+        let (act, kind, rating) = match event {
+            Event::Retracted(act) => (act, ActKind::Retracted, None),
+            Event::Disputed(act) => (act, ActKind::Disputed, None),
+            Event::Corrected { act, successor } => (act, ActKind::Corrected { successor }, None),
             Event::Assessed(assessment) => {
                 let verdict = assessment.verdict();
-                (assessment.act, ActKind::Assessed(verdict))
+                (assessment.act, ActKind::Assessed(verdict), Some(assessment.rating))
             }
             _ => return,
         };
-        let (target, by) = (act.target, act.by);
-        self.take_act(ActFact { seq, recorded_day, target, by, said_on: act.said_on, kind, reason: act.reason });
+        let Act { target, by, said_on, reason, .. } = act;
+        self.take_act(ActFact { seq, recorded_day, target, by, said_on, kind, rating, reason });
     }
 
     /// Closes a commit: what came since the one before it counts together, as recorded at this time, in microseconds since

@@ -163,9 +163,9 @@ impl<'a> Joining<'a> {
         self.joints.hold(*end) && self.erasures.hold(head.size) && !self.misses_since()
     }
 
-    /// Whether the head from which to go on has been passed and is another one.
+    /// Whether what came before is taken on trust in a head that is not there, or has not been passed.
     fn misses_since(&self) -> bool {
-        let since = self.options.since.filter(|since| since.size > 0);
+        let since = self.options.since.filter(|_| self.first > 1);
         since.is_some_and(|since| self.at_expected != Some(since.hash))
     }
 
@@ -182,7 +182,7 @@ impl<'a> Joining<'a> {
 
     /// Everything has been taken: the report.
     pub(super) fn finish(mut self, tail: Option<TornTail>, leftovers: Vec<PathBuf>) -> Report {
-        let sealed = self.joints.sealed().cloned();
+        let (sealed, misses_since) = (self.joints.sealed().cloned(), self.misses_since());
         let (head, root, recorded_at) =
             sealed.map_or_else(Default::default, |sealed| (sealed.head, sealed.root, sealed.recorded_at));
         if let Some(unexpected) = self.unexpected(head.size) {
@@ -197,8 +197,9 @@ impl<'a> Joining<'a> {
         let bytes = self.bytes;
         let roots_compared = self.first == 1;
         let sealed = roots_compared.then_some(self.sealing.sealed);
-        let verified = match findings.first() {
-            None => Some(head),
+        // An expected head that is not there is nothing wrong with what is.
+        let verified = match findings.iter().find(|finding| finding.code != Code::ExpectedHead) {
+            None => (!misses_since).then_some(head),
             Some(first) => self.verified.filter(|(_, end)| *end <= first.place()).map(|(head, _)| head),
         };
         Report {

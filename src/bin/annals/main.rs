@@ -14,8 +14,8 @@ mod words;
 use std::panic;
 use std::process::ExitCode;
 
+use clap::FromArgMatches;
 use clap::parser::ValueSource;
-use clap::{CommandFactory, FromArgMatches};
 use mimalloc::MiMalloc;
 
 use crate::args::{Cli, KEY};
@@ -40,7 +40,7 @@ fn keep_quiet_about_the_index() {
 
 fn main() -> ExitCode {
     keep_quiet_about_the_index();
-    let matches = Cli::command().get_matches();
+    let matches = args::command().get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let damage = cli.command.damage();
     let mut context = Context {

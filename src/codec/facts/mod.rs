@@ -206,7 +206,7 @@ impl<'b> FactsRead<'b> {
                     RATED => ActKind::Assessed(None),
                     rated => ActKind::Assessed(Some(rated == RATED_TRUE)),
                 };
-                Fact::Act(ActFact { seq, recorded_day, target, by, said_on, kind, reason: "".into() })
+                Fact::Act(ActFact { seq, recorded_day, target, by, said_on, kind, rating: None, reason: "".into() })
             }
             _ => return None,
         })

@@ -6,6 +6,7 @@ mod named;
 mod newer;
 mod peers;
 mod resumed;
+mod told;
 
 use std::fs;
 use std::path::{Path, PathBuf};

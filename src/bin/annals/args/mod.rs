@@ -2,6 +2,7 @@
 
 mod acts;
 mod claims;
+mod help;
 mod keys;
 mod proofs;
 mod questions;
@@ -16,6 +17,7 @@ pub(crate) use acts::{
     AssessArgs, AttributeArgs, ByArgs, DisputeArgs, EntityArgs, EraseArgs, NoteArgs, RetractArgs, SourceArgs,
 };
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
+pub(crate) use help::command;
 pub(crate) use keys::{AuthoriseArgs, KeyAlgorithm, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
 pub(crate) use proofs::{AnchorArgs, CheckArgs, ProveArgs, PublishArgs};
 pub(crate) use questions::{

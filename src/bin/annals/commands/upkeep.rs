@@ -9,10 +9,9 @@ use annals::ledger::{
 };
 use annals::note::base64;
 use annals::seq::Seq;
-use clap::CommandFactory;
 use serde_json::json;
 
-use crate::args::{Cli, CompletionsArgs, HeadArgs, InitArgs};
+use crate::args::{CompletionsArgs, HeadArgs, InitArgs, command};
 use crate::commands::import::{advance, progress};
 use crate::commands::policy;
 use crate::context::{Context, now_micros};
@@ -142,13 +141,13 @@ pub(super) fn make_index(context: &Context) -> Result<u64, Error> {
 /// `completions`
 pub(crate) fn completions(context: &mut Context, args: &CompletionsArgs) -> Result<bool, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "annals", &mut script);
+    clap_complete::generate(args.shell, &mut command(), "annals", &mut script);
     context.screen.raw().write_all(&script)?;
     Ok(true)
 }
 
 /// `man`
 pub(crate) fn man(context: &mut Context) -> Result<bool, Failure> {
-    clap_mangen::Man::new(Cli::command()).render(context.screen.raw())?;
+    clap_mangen::Man::new(command()).render(context.screen.raw())?;
     Ok(true)
 }

@@ -7,9 +7,12 @@ use std::time::{Duration, Instant};
 
 use annals::chain::Head;
 use annals::keys::Ring;
-use annals::ledger::{Error, Expected, ProvenHead, VerifyOptions, VerifyReport, altered_copies, verify_telling};
+use annals::ledger::{
+    Error, Expected, ProvenHead, VerifyOptions, VerifyReport, altered_copies, origin_of, verify_telling,
+};
 use annals::note::{Checkpoint, PublicKey, SignedNote};
 use annals::seq::Seq;
+use annals::verify::Code;
 use indicatif::ProgressBar;
 use serde_json::json;
 
@@ -37,8 +40,9 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
         None => args.expect.as_deref().map(|text| kept("--expect", text)).transpose()?,
     };
     let from = args.since.as_deref().map(|text| kept("--since", text)).transpose()?;
+    require_one_ledger(context, args, expected.as_ref().or(from.as_ref()))?;
     // A checkpoint names a root, which only all events together have: then everything is read.
-    let since = from.and_then(Expected::head);
+    let since = from.as_ref().and_then(Expected::head);
     let expected = expected.or(from.filter(|_| since.is_none()));
     let options = VerifyOptions { threads, expected, since };
     let bar = progress(Some(0), "bytes");
@@ -114,17 +118,16 @@ fn verified_line(since: Option<Head>, report: &VerifyReport) -> serde_json::Map<
 }
 
 fn tell(context: &mut Context, args: &VerifyArgs, report: &VerifyReport) -> Result<(), Failure> {
-    if report.unfinished_bytes > 0 {
-        context.screen.line(&format!(
-            "{} bytes of an unfinished write stand after the last commit; `annals repair` moves them aside",
-            report.unfinished_bytes
-        ))?;
+    if let Some(unfinished) = report.unfinished() {
+        context.screen.line(&format!("{unfinished}; the next write or `annals repair` moves it aside"))?;
     }
     if !report.findings.is_empty() {
         let count = report.findings.len() as u64 + report.findings_left_off;
         context.screen.line(&format!("{}: this ledger was altered or damaged", counted(count, "finding")))?;
         if let Some(head) = report.verified {
-            context.screen.line(&format!("everything up to {head} holds"))?;
+            let is_whole = report.findings.iter().all(|finding| finding.code == Code::ExpectedHead);
+            let but = if is_whole { ": only the expected head is not in it" } else { "" };
+            context.screen.line(&format!("everything up to {head} holds{but}"))?;
         }
         return Ok(());
     }
@@ -238,6 +241,19 @@ fn not_signed(context: &mut Context, path: &Path, why: &str) -> Result<bool, Fai
         context.screen.heading("NOT SIGNED", &format!("  {path} {why}"))?;
     }
     Ok(false)
+}
+
+/// Refuses to look for a head of another ledger. Where the ledger's own name cannot be read, verifying finds out why.
+fn require_one_ledger(context: &Context, args: &VerifyArgs, kept: Option<&Expected>) -> Result<(), Failure> {
+    let own = kept.and_then(Expected::origin).zip(origin_of(&context.dir));
+    let Some((kept, own)) = own.filter(|(kept, own)| kept != own) else { return Ok(()) };
+    let against = args.against.as_ref().map(|path| path.display().to_string());
+    let file = against.or_else(|| args.expect.clone()).or_else(|| args.since.clone()).unwrap_or_default();
+    Err(Failure::usage(
+        format!("{file} holds a head of ledger {kept}; this is ledger {own}: nothing was checked"),
+        "give a head of this ledger, or name that one's folder with --ledger; if this should be that ledger, its name \
+         was changed",
+    ))
 }
 
 /// A head that must be in the ledger: `SIZE:HASH`, or a file with what `head` printed.

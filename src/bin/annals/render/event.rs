@@ -51,7 +51,9 @@ pub(crate) fn claim_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent
             ActKind::Disputed => "disputed".to_owned(),
             ActKind::Assessed(Some(true)) => "rated true".to_owned(),
             ActKind::Assessed(Some(false)) => "rated false".to_owned(),
-            ActKind::Assessed(None) => "assessed".to_owned(),
+            ActKind::Assessed(None) => {
+                act.rating.as_deref().map_or_else(|| "assessed".to_owned(), |rating| format!("rated {rating:?}"))
+            }
         };
         screen.line(&format!("{indent}    {done} by {by} ({}): {}", act.seq, act.reason))?;
     }
