@@ -24,8 +24,8 @@ use crate::words::counted;
 /// The surroundings of a command.
 pub(crate) struct Context {
     pub(crate) dir: PathBuf,
-    /// Whether it was typed.
-    pub(crate) is_dir_typed: bool,
+    /// The same if it was typed.
+    pub(crate) typed_dir: Option<PathBuf>,
     pub(crate) actor: Option<String>,
     /// The file of a private key; to check a signed head with, a public key.
     pub(crate) key: Option<String>,

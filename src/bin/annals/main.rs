@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     let is_typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
     let mut context = Context {
         dir: cli.ledger.clone(),
-        is_dir_typed: is_typed(LEDGER),
+        typed_dir: is_typed(LEDGER).then(|| cli.ledger.clone()),
         actor: cli.actor.clone(),
         key: cli.key.clone(),
         is_key_typed: is_typed(KEY),

@@ -61,7 +61,8 @@ fn diff_known(context: &mut Context, args: &DiffArgs, beside: Horizon, from: &st
         (None, None) => day_or_today("--on", None)?,
     };
     let ledger = context.open_for(scope(args.subject.as_deref(), None), false)?;
-    [earlier, later].iter().for_each(|horizon| tell_beyond(&ledger, *horizon));
+    tell_beyond(&ledger, earlier);
+    tell_beyond(&ledger, later);
     let of_subject = args.subject.as_deref().map(|key| subject(&ledger, key)).transpose()?;
     let (before, after) = (ledger.facts().at(earlier), ledger.facts().at(later));
     let mut all: Vec<Learned> = learned((&before, earlier), (&after, later), on);
