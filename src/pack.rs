@@ -53,15 +53,29 @@ pub(crate) struct Unpack<'b>(pub(crate) &'b [u8]);
 
 impl<'b> Unpack<'b> {
     pub(crate) fn number(&mut self) -> Option<u64> {
-        let mut number = 0_u64;
-        for ((place, byte), shift) in self.0.iter().enumerate().zip((0..64).step_by(7)) {
-            number |= u64::from(byte & 0x7f) << shift;
+        // Most are of one byte.
+        if let [byte @ ..0x80, rest @ ..] = self.0 {
+            self.0 = rest;
+            return Some(u64::from(*byte));
+        }
+        let (mut number, mut rest, mut shift) = (0_u64, self.0, 0);
+        while let [byte, behind @ ..] = rest
+            && shift < u64::BITS
+        {
+            (number, rest, shift) = (number | u64::from(byte & 0x7f) << shift, behind, shift + 7);
             if byte & 0x80 == 0 {
-                self.0 = self.0.get(place + 1..)?;
+                self.0 = rest;
                 return Some(number);
             }
         }
         None
+    }
+
+    /// Goes on behind a number.
+    pub(crate) fn pass_number(&mut self) -> Option<()> {
+        let last = self.0.iter().position(|byte| byte & 0x80 == 0)?;
+        self.0 = self.0.get(last + 1..)?;
+        Some(())
     }
 
     pub(crate) fn signed(&mut self) -> Option<i64> {
@@ -117,7 +131,11 @@ mod tests {
         pack.byte(7).raw(&[1; 32]).text("ñandú");
         let bytes = pack.done();
         let mut unpack = Unpack(&bytes);
-        assert!(numbers.iter().all(|number| unpack.number() == Some(*number)));
+        let mut passing = Unpack(&bytes);
+        for number in numbers {
+            assert_eq!(unpack.number(), Some(number));
+            assert_eq!((passing.pass_number(), passing.0), (Some(()), unpack.0));
+        }
         assert!(signed.iter().all(|number| unpack.signed() == Some(*number)));
         assert_eq!((unpack.byte(), unpack.array(), unpack.text()), (Some(7), Some([1; 32]), Some("ñandú")));
         assert!(unpack.is_empty() && unpack.number().is_none());

@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::panic::resume_unwind;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 
@@ -75,8 +75,7 @@ pub fn with_threads<T>(count: usize, run: impl FnOnce(&Threads) -> T) -> T {
 /// Does the same with all parts of something, on as many threads as there are cores, and gives what came of the parts in their
 /// order. A part has so many at least: what is less begins no thread.
 pub fn with_parts<T: Sync, R: Send>(all: &[T], least: usize, run: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
-    static CORES: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
-    let count = (*CORES).min(THREADS_MAX).min(all.len() / least.max(1)).max(1);
+    let count = cores().min(all.len() / least.max(1)).max(1);
     let mut parts = all.chunks(all.len().div_ceil(count).max(1));
     let own = parts.next_back();
     thread::scope(|scope| {
@@ -86,6 +85,43 @@ pub fn with_parts<T: Sync, R: Send>(all: &[T], least: usize, run: impl Fn(&[T]) 
         let ended = begun.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         ended.chain(own).collect()
     })
+}
+
+/// Has something made of each part, by as many threads as there are cores, and hands it over in the order of the parts; a little
+/// is made ahead. Of one part it is made without a thread.
+///
+/// # Errors
+/// The first that `take` gives: no more is handed over then.
+pub fn with_parts_in_turn<P: Sync, R: Send, E>(
+    parts: &[P],
+    make: impl Fn(&P) -> R + Sync,
+    mut take: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E> {
+    if let [part] = parts {
+        return take(make(part));
+    }
+    let (count, make) = (cores().min(parts.len()), &make);
+    thread::scope(|scope| {
+        let begin = |first: usize| {
+            let (giving, to_take) = sync_channel(1);
+            scope.spawn(move || {
+                // Nobody waits for what is given up.
+                let mut own = parts.iter().skip(first).step_by(count);
+                own.try_for_each(|part| giving.send(make(part)))
+            });
+            to_take
+        };
+        let makers: Vec<Receiver<R>> = (0..count).map(begin).collect();
+        // A thread that panicked passes that on when it ends.
+        let in_turn = makers.iter().cycle().take(parts.len()).map_while(|maker| maker.recv().ok());
+        in_turn.into_iter().try_for_each(&mut take)
+    })
+}
+
+/// How many threads work at once, so that none is in the way of another.
+fn cores() -> usize {
+    static CORES: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
+    (*CORES).min(THREADS_MAX)
 }
 
 /// The next job; `None` once no more can come.
@@ -118,6 +154,22 @@ mod tests {
             let parts = with_parts(&numbers[..len], least, <[u64]>::to_vec);
             assert_eq!(parts.concat(), numbers[..len]);
             assert!(parts.len() <= 1 || parts.len() <= len / least.max(1), "{len} by {least}");
+        }
+    }
+
+    #[test]
+    fn what_is_made_of_parts_is_taken_in_their_order() {
+        for len in [0, 1, 2, 3, 100] {
+            let (numbers, mut squares) = ((0..len).collect::<Vec<u64>>(), Vec::new());
+            let take = |square| {
+                squares.push(square);
+                Ok::<(), u64>(())
+            };
+            assert_eq!(with_parts_in_turn(&numbers, |number| number * number, take), Ok(()));
+            assert_eq!(squares, numbers.iter().map(|number| number * number).collect::<Vec<_>>());
+            let until = |number| if number == len / 2 { Err(number) } else { Ok(()) };
+            let given_up = with_parts_in_turn(&numbers, |number| *number, until);
+            assert_eq!(given_up, if len == 0 { Ok(()) } else { Err(len / 2) });
         }
     }
 

@@ -159,25 +159,22 @@ impl Batch {
         })
     }
 
-    /// Takes those out that stand from this place on.
+    /// Takes those out that stand from this place on, in no more room than they need, to be held for long; the room they had
+    /// stays for others.
     #[must_use]
-    pub fn split_off(&mut self, place: usize) -> Batch {
+    pub fn take_from(&mut self, place: usize) -> Batch {
         let place = place.min(self.events.len());
         let begin = place.checked_sub(1).and_then(|place| self.events.get(place)).map_or(0, |before| before.end);
-        let mut events = self.events.split_off(place);
+        let mut events: Vec<Kept> = self.events.drain(place..).collect();
         for kept in &mut events {
             kept.end -= begin;
         }
-        let leaves = self.leaves.split_off(place.min(self.leaves.len()));
+        let bytes = self.bytes.get(begin..).unwrap_or_default().to_vec();
+        self.bytes.truncate(begin);
         let (apart, roots) = (split_off(&mut self.apart, place), split_off(&mut self.roots, place));
-        Batch { events, bytes: self.bytes.split_off(begin), apart, leaves, roots, nodes: Vec::new() }
-    }
-
-    /// Takes no more room than it needs, to be held for long.
-    pub fn shrink(&mut self) {
-        self.events.shrink_to_fit();
-        self.bytes = self.bytes.as_slice().to_vec();
-        self.join_leaves();
+        let nodes = nodes_of(self.leaves.get(place..).unwrap_or_default(), &roots);
+        self.leaves.truncate(place);
+        Batch { events, bytes, apart, nodes, ..Batch::default() }
     }
 
     /// Puts roots in the place of the leaves below them.

@@ -8,14 +8,16 @@ use super::entry;
 use super::key::{Key, ROWS_PAGE};
 use super::rows::{self, Row};
 use super::run::RunWriter;
-use super::sorted::{InGroup, Sorted};
+use super::sorted::{InGroup, Sorted, groups_of};
 use super::store::Store;
 use super::unusable::Unusable;
+use super::values::Values;
 use super::{Index, UpTo, cursor, names, subtrees};
 use crate::codec::FactsDraft;
 use crate::event::EventKind;
 use crate::pack::Pack;
 use crate::seq::Seq;
+use crate::threads::with_parts_in_turn;
 
 impl Draft {
     /// Puts everything into the index, which ends just before it and then reaches up to there; `None` where that is inside a
@@ -34,14 +36,11 @@ impl Draft {
         });
         let (sorted, in_order) = (sorted?, in_order.unwrap_or_else(|_| Err(ended()))?);
         let fill = |into: &mut RunWriter<'_>| {
-            thread::scope(|scope| {
-                let facts = scope.spawn(|| self.facts(&sorted));
-                self.put_groups(&sorted, into)?;
-                self.put_things(&sorted, into)?;
-                names::put(&sorted.names, into)?;
-                put_all(into, in_order)?;
-                facts.join().unwrap_or_else(|_| Err(io::Error::other(ended())))?.put(into)
-            })
+            let facts = self.put_groups(&sorted, into)?;
+            self.put_things(&sorted, into)?;
+            names::put(&sorted.names, into)?;
+            put_all(into, in_order)?;
+            facts.iter().try_for_each(|facts| into.put_all(facts))
         };
         let bytes = up_to.as_ref().map_or_else(|| cursor::INSIDE.to_vec(), cursor::bytes_of);
         index.store.add(self.len(), &bytes, fill)?;
@@ -49,18 +48,49 @@ impl Draft {
         Ok(())
     }
 
-    fn put_groups(&self, sorted: &Sorted, into: &mut RunWriter<'_>) -> io::Result<()> {
-        let mut value = Pack::default();
-        for group in sorted.groups() {
+    /// Writes what belongs to each group, made by all cores; what the fold needs of their keys is for later.
+    fn put_groups(&self, sorted: &Sorted, into: &mut RunWriter<'_>) -> io::Result<Vec<Values>> {
+        let mut all_facts = Vec::new();
+        with_parts_in_turn(
+            &sorted.stretches(),
+            |stretch| self.made(sorted, stretch),
+            |made| {
+                let (groups, facts) = made?;
+                all_facts.push(facts);
+                into.put_all(&groups)
+            },
+        )?;
+        Ok(all_facts)
+    }
+
+    /// Some groups, and what the fold needs of their keys: both come from the same place in memory.
+    fn made(&self, sorted: &Sorted, stretch: &[InGroup]) -> io::Result<(Values, Values)> {
+        /// What is kept of an event, and what the fold needs of it, in bytes; most take less.
+        const ROOM: (usize, usize) = (160, 64);
+        let mut all = Values::with_room_for(stretch.len() * ROOM.0);
+        let mut all_facts = Values::with_room_for(stretch.len() * ROOM.1);
+        let (mut value, mut facts) = (Pack::default(), FactsDraft::default());
+        for group in groups_of(stretch) {
             for InGroup { at, also, .. } in group {
-                match also.checked_sub(1).and_then(|place| sorted.alsos.get(place as usize)) {
-                    None => self.put_entry(*at, &mut value)?,
-                    Some(other) => entry::put_also(&mut value, *other),
+                if let Some(other) = also.checked_sub(1).and_then(|place| sorted.alsos.get(place as usize)) {
+                    entry::put_also(&mut value, *other);
+                    facts.apart();
+                    continue;
                 }
+                let (entry, own) = self.kept(*at).ok_or_else(no_commit)?;
+                entry.put(&mut value);
+                facts.commit(entry.commit_last, entry.at_micros);
+                facts.add(own);
             }
-            put_one(into, group.first().map(|first| Key::group(first.about)), &mut value)?;
+            let Some(about) = group.first().map(|first| first.about) else { continue };
+            all.push(Key::group(about), value.bytes());
+            value.clear();
+            if about.0.0 > 0 {
+                all_facts.push(Key::facts(about), facts.bytes());
+            }
+            facts.clear();
         }
-        Ok(())
+        Ok((all, all_facts))
     }
 
     fn put_things(&self, sorted: &Sorted, into: &mut RunWriter<'_>) -> io::Result<()> {
@@ -73,28 +103,6 @@ impl Draft {
             put_one(into, page.first().map(|(key, ..)| *key), &mut value)?;
         }
         Ok(())
-    }
-
-    /// What the fold needs of every key.
-    fn facts(&self, sorted: &Sorted) -> io::Result<Values> {
-        let (mut all, mut facts) = (Values::with_room_for(self.facts_len()), FactsDraft::default());
-        for group in sorted.groups() {
-            let Some(about) = group.first().map(|first| first.about).filter(|about| about.0.0 > 0) else {
-                continue;
-            };
-            facts.clear();
-            for InGroup { at, also, .. } in group {
-                if *also > 0 {
-                    facts.apart();
-                    continue;
-                }
-                let (entry, own) = self.kept(*at).ok_or_else(no_commit)?;
-                facts.commit(entry.commit_last, entry.at_micros);
-                facts.add(own);
-            }
-            all.push(Key::facts(about), facts.bytes());
-        }
-        Ok(all)
     }
 
     fn put_entry(&self, at: At, value: &mut Pack) -> io::Result<()> {
@@ -136,34 +144,6 @@ impl Draft {
             pages.push((Key::rows_with(last), page.done()));
         }
         Ok(pages)
-    }
-}
-
-/// Values one behind the other, with where each ends.
-#[derive(Default)]
-struct Values {
-    bytes: Vec<u8>,
-    ends: Vec<(Key, usize)>,
-}
-
-impl Values {
-    /// None yet, with room for somewhat more than so many bytes.
-    fn with_room_for(len: usize) -> Values {
-        Values { bytes: Vec::with_capacity(len + len / 4), ends: Vec::new() }
-    }
-
-    fn push(&mut self, key: Key, value: &[u8]) {
-        self.bytes.extend_from_slice(value);
-        self.ends.push((key, self.bytes.len()));
-    }
-
-    fn put(&self, into: &mut RunWriter<'_>) -> io::Result<()> {
-        let mut begin = 0;
-        for (key, end) in &self.ends {
-            into.put(*key, self.bytes.get(begin..*end).unwrap_or_default())?;
-            begin = *end;
-        }
-        Ok(())
     }
 }
 

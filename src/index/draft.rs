@@ -90,12 +90,6 @@ impl Draft {
         self.batches.iter().flat_map(|(_, batch)| &batch.nodes)
     }
 
-    /// Length of what the fold needs of all events, in bytes.
-    pub(super) fn facts_len(&self) -> usize {
-        let lens = self.batches.iter().flat_map(|(_, batch)| batch.events.iter().map(|kept| kept.facts_len));
-        lens.map(|len| usize::try_from(len).unwrap_or_default()).sum()
-    }
-
     /// What the index keeps of an event, and what the fold needs of it.
     pub(super) fn kept(&self, at: At) -> Option<(Entry<'_>, &[u8])> {
         let (before, batch) = self.batches.get(usize::try_from(at.batch).ok()?)?;

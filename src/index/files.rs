@@ -71,7 +71,10 @@ impl NewFile {
         let at_last = files(folder).join(format!("{:012}-{:012}", events.start(), events.end()));
         let name = at_last.with_extension("new");
         let file = SystemDisk.open(&name, Access::Create)?;
-        file.set_len(0)?;
+        // Where nothing is to be cut off, some file systems do not begin to write to the disk when it is closed.
+        if file.len_bytes()? > 0 {
+            file.set_len(0)?;
+        }
         Ok(NewFile { into: BufWriter::with_capacity(1 << 18, Appending(file, 0)), name, at_last })
     }
 

@@ -1,10 +1,14 @@
 //! What is found in a run, and by which key: seventeen bytes, in their order.
 
+use std::cmp::Ordering;
+
 use crate::pack::Unpack;
 use crate::seq::Seq;
 
+/// Length of the numbers of a key, in bytes.
+const NUMBERS_LEN: usize = 16;
 /// Length of a key, in bytes.
-pub(super) const KEY_LEN: usize = 17;
+pub(super) const KEY_LEN: usize = 1 + NUMBERS_LEN;
 /// Events to a page of rows.
 pub const ROWS_PAGE: u64 = 256;
 /// Numbers to a page of things.
@@ -17,7 +21,12 @@ pub fn page_of_thing(thing: Seq) -> u64 {
 }
 
 /// How many of a name's 64 bits choose its bucket.
-pub(super) const BUCKET_BITS: u32 = 14;
+const BUCKET_BITS: u32 = 14;
+
+/// The bucket of a name's bits.
+pub(super) fn bucket_of(bits: u64) -> u64 {
+    bits >> (u64::BITS - BUCKET_BITS)
+}
 
 /// What kind of thing stands under a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +53,8 @@ impl Kind {
         [Kind::Group, Kind::Things, Kind::Names, Kind::Rows, Kind::Subtrees, Kind::Leaves, Kind::Facts];
 
     fn of(byte: u8) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| *kind as u8 == byte)
+        // They are numbered from 1 on.
+        Kind::ALL.get(usize::from(byte.checked_sub(1)?)).copied()
     }
 
     /// Whether a later run adds to what an earlier one has; otherwise it takes its place.
@@ -75,7 +85,7 @@ impl Key {
 
     /// Of the bucket of a name's bits.
     pub(super) fn names_with(bits: u64) -> Key {
-        Key { kind: Kind::Names, numbers: (bits >> (u64::BITS - BUCKET_BITS), 0) }
+        Key { kind: Kind::Names, numbers: (bucket_of(bits), 0) }
     }
 
     pub(super) fn rows_with(seq: Seq) -> Key {
@@ -102,11 +112,20 @@ impl Key {
 
     pub(super) fn to_bytes(self) -> [u8; KEY_LEN] {
         let mut bytes = [self.kind as u8; KEY_LEN];
-        let numbers = self.numbers.0.to_be_bytes().into_iter().chain(self.numbers.1.to_be_bytes());
-        for (byte, number) in bytes.iter_mut().skip(1).zip(numbers) {
-            *byte = number;
+        if let Some(numbers) = bytes.last_chunk_mut::<NUMBERS_LEN>() {
+            *numbers = self.numbers().to_be_bytes();
         }
         bytes
+    }
+
+    /// How a key whose bytes these are is to this one. No key need be made of them, and they need be none.
+    pub(super) fn order_of(self, bytes: &[u8; KEY_LEN]) -> Ordering {
+        let [kind, numbers @ ..] = bytes;
+        (*kind, u128::from_be_bytes(*numbers)).cmp(&(self.kind as u8, self.numbers()))
+    }
+
+    fn numbers(self) -> u128 {
+        u128::from(self.numbers.0) << u64::BITS | u128::from(self.numbers.1)
     }
 
     pub(super) fn read(unpack: &mut Unpack<'_>) -> Option<Key> {
@@ -135,6 +154,7 @@ mod tests {
         ];
         assert!(keys.is_sorted() && keys.map(Key::to_bytes).is_sorted());
         for key in keys {
+            assert!(keys.iter().all(|other| key.order_of(&other.to_bytes()) == other.cmp(&key)));
             assert_eq!(Key::read(&mut Unpack(&key.to_bytes())), Some(key));
         }
         assert_eq!(Key::read(&mut Unpack(&[9; KEY_LEN])), None);

@@ -37,6 +37,7 @@ mod sorted;
 mod store;
 mod subtrees;
 mod unusable;
+mod values;
 
 use std::path::{Path, PathBuf};
 

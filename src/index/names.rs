@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::key::Key;
+use super::key::{Key, bucket_of};
 use super::run::RunWriter;
 use super::unusable::Unusable;
 use super::{Index, NameOf};
@@ -95,13 +95,13 @@ impl Index {
 
 /// Brings names into their buckets, in each in the order in which they are given.
 pub(super) fn sort(names: &mut [(u64, Seq)]) {
-    names.sort_by_key(|(bits, _)| Key::names_with(*bits));
+    names.sort_by_key(|(bits, _)| bucket_of(*bits));
 }
 
 /// Writes names that are sorted.
 pub(super) fn put(names: &[(u64, Seq)], into: &mut RunWriter<'_>) -> io::Result<()> {
     let mut value = Vec::new();
-    for bucket in names.chunk_by(|(a, _), (b, _)| Key::names_with(*a) == Key::names_with(*b)) {
+    for bucket in names.chunk_by(|(a, _), (b, _)| bucket_of(*a) == bucket_of(*b)) {
         value.clear();
         for (bits, seq) in bucket {
             value.extend(low(*bits));

@@ -41,6 +41,14 @@ fn next(unpack: &mut Unpack<'_>, offset: &mut i64) -> Option<Row> {
     Some(Row { kind, offset: offset.cast_unsigned(), about })
 }
 
+/// Goes on behind a row, of which no more is needed than its offset.
+fn pass(unpack: &mut Unpack<'_>, offset: &mut i64) -> Option<()> {
+    unpack.byte()?;
+    *offset = offset.checked_add(unpack.signed()?)?;
+    unpack.pass_number()?;
+    unpack.pass_number()
+}
+
 impl Index {
     /// The rows of the events of a page, [`ROWS_PAGE`] to each, counted from 0: first that of event `page` times as
     /// many. Event 0, which is none, has a row too.
@@ -60,17 +68,14 @@ impl Index {
     pub fn row(&self, seq: Seq) -> Result<Option<Row>, Unusable> {
         let mut page = Vec::new();
         self.store.get(Key::rows_with(seq), &mut page)?;
+        let broken = || Unusable::broken("a page of rows is not readable");
         let (mut unpack, mut offset) = (Unpack(&page), 0_i64);
-        let mut row = None;
-        for _ in 0..=seq.0 % ROWS_PAGE {
+        for _ in 0..seq.0 % ROWS_PAGE {
             if unpack.is_empty() {
                 return Ok(None);
             }
-            row = next(&mut unpack, &mut offset);
-            if row.is_none() {
-                return Err(Unusable::broken("a page of rows is not readable"));
-            }
+            pass(&mut unpack, &mut offset).ok_or_else(broken)?;
         }
-        Ok(row)
+        if unpack.is_empty() { Ok(None) } else { next(&mut unpack, &mut offset).map(Some).ok_or_else(broken) }
     }
 }

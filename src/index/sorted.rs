@@ -13,12 +13,24 @@ use super::{Index, NameOf, names};
 use crate::seq::Seq;
 
 /// An event of a group, or a mark behind it that another group belongs to this one.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 pub(super) struct InGroup {
     pub(super) about: (Seq, Seq),
     pub(super) at: At,
     /// 0: the event; else one more than the place of that other.
     pub(super) also: u32,
+}
+
+impl InGroup {
+    /// What is sorted by: as one number it is compared without a branch.
+    fn group(&self) -> u128 {
+        u128::from(self.about.0.0) << u64::BITS | u128::from(self.about.1.0)
+    }
+}
+
+/// What belongs to each group.
+pub(super) fn groups_of(stretch: &[InGroup]) -> impl Iterator<Item = &[InGroup]> {
+    stretch.chunk_by(|a, b| a.about == b.about)
 }
 
 /// What a run holds, in the order in which it is written.
@@ -40,26 +52,35 @@ impl Sorted {
         Sorting { draft, index, firsts: HashMap::default(), sorted: Sorted::default() }.sort()
     }
 
-    /// What belongs to each group.
-    pub(super) fn groups(&self) -> impl Iterator<Item = &[InGroup]> {
-        self.groups.chunk_by(|a, b| a.about == b.about)
+    /// What belongs to the groups, cut between groups into parts that are worth giving to a thread.
+    pub(super) fn stretches(&self) -> Vec<&[InGroup]> {
+        const LEAST: usize = 1 << 14;
+        let (mut stretches, mut rest) = (Vec::new(), self.groups.as_slice());
+        while let Some(last) = rest.get(..LEAST).and_then(<[_]>::last) {
+            let own = rest.partition_point(|in_group| in_group.group() <= last.group());
+            let (stretch, behind) = rest.split_at(own);
+            stretches.push(stretch);
+            rest = behind;
+        }
+        stretches.push(rest);
+        stretches
     }
 
-    /// Brings everything into its order, on two threads.
+    /// Brings everything into its order, on two threads. What is of one group stands in the order of the events already.
     fn sort(&mut self) {
         let Sorted { groups, things, names, .. } = self;
         let half = groups.len() / 2;
         thread::scope(|scope| {
             let (front, back) = groups.split_at_mut(half);
             scope.spawn(|| {
-                front.sort_unstable();
+                front.sort_by_key(InGroup::group);
                 names::sort(names);
             });
-            back.sort_unstable();
+            back.sort_by_key(InGroup::group);
             things.sort_unstable();
         });
         // Of two halves in order this makes one, and no more.
-        groups.sort();
+        groups.sort_by_key(InGroup::group);
     }
 }
 

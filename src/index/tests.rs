@@ -1,15 +1,18 @@
 //! Runs in any pieces read as one; what was broken off or damaged is seen.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::Index;
 use super::files::files;
 use super::key::{Key, Kind};
 use super::run::{Run, RunWriter};
 use super::store::Store;
 use super::unusable::Unusable;
+use super::{Batch, Belongs, Draft, Index, Listed, Row, Seen};
+use crate::chain::Hash;
 use crate::codec::{FactsRead, NotRead};
+use crate::event::EventKind;
 use crate::seq::Seq;
 
 impl Index {
@@ -184,4 +187,40 @@ fn what_does_not_follow_on_the_files_is_left_out_and_taken_away() {
     store.clear().unwrap();
     assert_eq!((store.size(), store.cursor()), (0, None));
     assert!(Run::open(super::run::Source::Memory(Box::default())).is_err());
+}
+
+#[test]
+fn groups_made_by_all_cores_are_whole_and_in_their_order() {
+    const EVENTS: u64 = 60_000;
+    let dir = tempfile::tempdir().unwrap();
+    let mut index = Index::open_or_make(dir.path()).unwrap();
+    let (mut draft, mut expected) = (Draft::from(Seq(1)), BTreeMap::<_, Vec<_>>::new());
+    // One group is longer than what a thread is given at once, and most are short.
+    let about = |seq: u64| (Seq(if seq.is_multiple_of(2) { 500 } else { 1 + seq * 7 % 1001 }), Seq(9));
+    for first in (1..=EVENTS).step_by(1000) {
+        let mut batch = Batch::default();
+        for seq in first..first + 1000 {
+            let row = Row { kind: EventKind::Noted, offset: seq, about: about(seq) };
+            let seen = Seen { row, at_micros: 0, actor: Seq(2), id: None, belongs: Belongs::ToKey };
+            batch.push(seen, Some(&seq.to_le_bytes()), &[]);
+            batch.leaf(Hash::ZERO, None);
+            expected.entry(about(seq)).or_default().push(seq);
+        }
+        draft.push(batch);
+    }
+    draft.note_commit(Seq(EVENTS));
+    draft.put_into(&mut index, None).unwrap();
+    let mut found = BTreeMap::new();
+    let see = |about, group: super::Group| {
+        let seqs = group.iter().map(|listed| match listed.unwrap() {
+            Listed::Event(entry) => {
+                entry.brief.is_some_and(|own| *own == entry.seq.0.to_le_bytes()).then_some(entry.seq.0)
+            }
+            Listed::Also(..) => None,
+        });
+        assert!(found.insert(about, seqs.collect::<Option<Vec<u64>>>().unwrap()).is_none());
+    };
+    index.groups(see).unwrap();
+    assert!(found == expected);
+    assert!(expected.keys().all(|about| !value(&index.store, Key::facts(*about)).is_empty()));
 }

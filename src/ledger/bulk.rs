@@ -10,12 +10,13 @@ use super::register::id_of;
 use super::replay::entry_of;
 use super::salt::Salts;
 use super::stage::Numbered;
+use crate::chain::SALT_LEN;
 use crate::codec::{Brief, FactsDraft};
 use crate::event::Event;
 use crate::index::{Batch, Belongs, Gathered, NameOf, Row, Seen};
 use crate::log::{self, Appended, Bulk, Entry};
 use crate::seq::Seq;
-use crate::threads::{Threads, Ticket};
+use crate::threads::{Threads, Ticket, with_parts};
 
 /// How many events are encoded at a time.
 const BATCH: usize = 1024;
@@ -85,7 +86,7 @@ impl<'s, 'w: 's, 't> Encoding<'s, 'w, 't> {
 
     fn encode(&mut self) -> Result<(), Error> {
         let (batch, actor) = (std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH)), self.actor);
-        let ticket = self.threads.give(move || Encoded::of(&batch, actor, &mut Salts::new()));
+        let ticket = self.threads.give(move || Encoded::of(&salted(&batch, &mut Salts::new())?, actor));
         match self.encoded.send(ticket) {
             Ok(()) => Ok(()),
             // Whoever writes has ended, and says why.
@@ -104,12 +105,19 @@ fn ended() -> Error {
     Error::new(ErrorKind::Io, "a thread ended; nothing was recorded")
 }
 
+/// An event with the salt of its commitment.
+type Salted<'n> = (&'n Numbered, [u8; SALT_LEN]);
+
+fn salted<'n>(numbered: &'n [Numbered], salts: &mut Salts) -> Result<Vec<Salted<'n>>, Error> {
+    numbered.iter().map(|numbered| Ok((numbered, salts.next()?))).collect()
+}
+
 impl Encoded {
-    fn of(numbered: &[Numbered], actor: Seq, salts: &mut Salts) -> Result<Encoded, Error> {
+    fn of(salted: &[Salted<'_>], actor: Seq) -> Result<Encoded, Error> {
         let (mut brief, mut facts) = (Brief::default(), FactsDraft::default());
-        let (mut entries, mut batch) = (Vec::with_capacity(numbered.len()), Batch::with_room_for(numbered.len()));
-        for Numbered { seq, event, about, .. } in numbered {
-            let entry = entry_of(event, *about, actor, salts.next()?)?;
+        let (mut entries, mut batch) = (Vec::with_capacity(salted.len()), Batch::with_room_for(salted.len()));
+        for (Numbered { seq, event, about, .. }, salt) in salted {
+            let entry = entry_of(event, *about, actor, *salt)?;
             let row = Row { kind: event.kind(), offset: 0, about: *about };
             let id = id_of(event).map(|id| NameOf::Id.bits(id));
             let seen = Seen { row, at_micros: 0, actor, id, belongs: Belongs::of(event) };
@@ -127,8 +135,7 @@ impl Encoded {
             batch.push(seen, Some(kept), facts.bytes());
             entries.push(entry);
         }
-        batch.shrink();
-        Ok(Encoded { entries, batch })
+        Ok(Encoded { entries, batch: batch.take_from(0) })
     }
 
     /// Adds the events to a commit.
@@ -153,13 +160,18 @@ pub(super) fn append(
     actor: Seq,
     salts: &mut Salts,
     now_micros: i64,
-) -> Result<(Appended, Batch), Error> {
-    let encoded = Encoded::of(numbered, actor, salts)?;
+) -> Result<(Appended, Vec<Batch>), Error> {
+    /// As many are encoded sooner than a thread begins.
+    const A_THREAD: usize = 256;
+    let encoded = with_parts(&salted(numbered, salts)?, A_THREAD, |part| Encoded::of(part, actor));
     let mut bulk = log.bulk(now_micros)?;
-    let mut batch = encoded.push_to(&mut bulk)?;
+    let batches = encoded.into_iter().map(|encoded| encoded?.push_to(&mut bulk));
+    let mut batches = batches.collect::<Result<Vec<_>, _>>()?;
     let appended = bulk.finish()?;
-    batch.begins_at(appended.first_place.offset);
-    Ok((appended, batch))
+    for batch in &mut batches {
+        batch.begins_at(appended.first_place.offset);
+    }
+    Ok((appended, batches))
 }
 
 fn write(

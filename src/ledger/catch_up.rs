@@ -3,7 +3,9 @@
 
 use std::fs;
 use std::io::{self, ErrorKind::NotFound};
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 
 use super::error::{Error, ErrorKind};
 use super::indexing::{Built, Sizes, Stopped, build};
@@ -32,8 +34,16 @@ pub fn rebuild(dir: &Path, threads: usize, mut progress: impl FnMut(u64)) -> Res
         Err(Unusable::Locked) => return Err(Unusable::Locked.into()),
         other => drop(other),
     }
-    let mut index = anew(dir)?;
-    match bring_up(dir, &log, &mut index, threads, &mut progress)? {
+    move_aside(dir)?;
+    // Taking apart what is large takes a while.
+    let (built, index) = thread::scope(|scope| {
+        let removing = scope.spawn(|| remove_aside(dir));
+        let mut index = Index::open_or_make(&index::folder(dir))?;
+        let built = bring_up(dir, &log, &mut index, threads, &mut progress);
+        removing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        Ok::<_, Error>((built?, index))
+    })?;
+    match built {
         Built::Whole => {
             index.flush()?;
             Ok(index.size())
@@ -104,15 +114,23 @@ fn bring_up(
 /// # Errors
 /// `Io`.
 pub(super) fn throw_away(dir: &Path) -> Result<(), Error> {
+    move_aside(dir)?;
+    remove_aside(dir)
+}
+
+/// Gives the index another name, under which it can be taken apart: somebody may just be opening it.
+fn move_aside(dir: &Path) -> Result<(), Error> {
     let folder = index::folder(dir);
-    // Somebody may just be opening it: it goes as a whole, and is taken apart under another name.
     let mut aside = folder.clone().into_os_string();
     aside.push(format!("{ASIDE}{:016x}", u64::from_be_bytes(Salts::new().next()?)));
     match fs::rename(&folder, &aside) {
-        Err(error) if error.kind() != NotFound => return Err(Error::io("remove the index", &folder, &error)),
-        _ => {}
+        Err(error) if error.kind() != NotFound => Err(Error::io("remove the index", &folder, &error)),
+        _ => Ok(()),
     }
-    // Also what somebody left who was killed meanwhile.
+}
+
+/// Removes what was moved aside, durably, also what somebody left who was killed meanwhile.
+fn remove_aside(dir: &Path) -> Result<(), Error> {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         let is_aside = entry.file_name().to_str().is_some_and(|name| name.starts_with(&format!("index{ASIDE}")));
         if is_aside {

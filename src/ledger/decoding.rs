@@ -86,6 +86,19 @@ impl Decoded {
         }
         Ok(())
     }
+
+    /// Takes out the events from a place on, and what is noted from a place on.
+    fn take_from(&mut self, (events, notes): (usize, usize)) -> Decoded {
+        let batch = self.batch.take_from(events);
+        Decoded { batch, notes: self.notes.split_off(notes.min(self.notes.len())) }
+    }
+}
+
+/// Where one block after the other is decoded, so that no memory is asked for anew.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    decoder: Decoder,
+    found: Decoded,
 }
 
 /// A block, checked and decoded.
@@ -100,20 +113,19 @@ pub(super) struct Piece {
 
 impl Piece {
     /// `None` if anything in it is not as it was written, or cannot be read.
-    pub(super) fn of(block: &Block) -> Option<Piece> {
-        let mut sealed = Decoded { batch: Batch::with_room_for(block.record_count()), notes: Vec::new() };
-        let (mut decoder, mut open_from) = (Decoder::default(), (0, 0));
+    pub(super) fn of(block: &Block, within: &mut Room) -> Option<Piece> {
+        let Room { decoder, found } = within;
+        // What may be left of one that was given up.
+        drop(found.take_from((0, 0)));
+        let mut open_from = (0, 0);
         let swept = Swept::of(block, |passed| match passed {
-            InBlock::Frame(frame, leaf, root) => sealed.add(&mut decoder, frame, leaf, root).ok(),
+            InBlock::Frame(frame, leaf, root) => found.add(decoder, frame, leaf, root).ok(),
             InBlock::Seal => {
-                open_from = (sealed.batch.len(), sealed.notes.len());
+                open_from = (found.batch.len(), found.notes.len());
                 Some(())
             }
         })?;
-        let (events, notes) = open_from;
-        let mut open = Decoded { batch: sealed.batch.split_off(events), notes: sealed.notes.split_off(notes) };
-        sealed.batch.shrink();
-        open.batch.shrink();
-        Some(Piece { swept, sealed, open })
+        let open = found.take_from(open_from);
+        Some(Piece { swept, sealed: found.take_from((0, 0)), open })
     }
 }

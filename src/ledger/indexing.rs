@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use super::decoding::{Decoded, Decoder, Noted, Piece};
+use super::decoding::{Decoded, Decoder, Noted, Piece, Room};
 use super::erasures::erased_target;
 use super::error::{Error, ErrorKind};
 use crate::chain::Hash;
@@ -147,14 +147,14 @@ impl Building {
         let (mut under_way, mut spare, mut is_more) = (VecDeque::new(), Vec::new(), true);
         while self.is_before_last(sweep.known().map(|known| known.cursor)) {
             while is_more && under_way.len() < threads.count() * BLOCKS_A_THREAD {
-                let mut block: Block = spare.pop().unwrap_or_default();
+                let (mut block, mut room): (Block, Room) = spare.pop().unwrap_or_default();
                 is_more = sweep.next(&mut block)?;
                 if is_more {
-                    under_way.push_back(threads.give(move || (Piece::of(&block), block)));
+                    under_way.push_back(threads.give(move || (Piece::of(&block, &mut room), (block, room))));
                 }
             }
-            let Some((Some(piece), block)) = under_way.pop_front().and_then(Ticket::take) else { break };
-            spare.push(block);
+            let Some((Some(piece), used)) = under_way.pop_front().and_then(Ticket::take) else { break };
+            spare.push(used);
             let Some(ends) = sweep.fit(piece.swept, self.last.map(|last| last.0)) else { break };
             self.hold(piece.sealed)?;
             if !ends.is_empty() {
@@ -235,8 +235,7 @@ impl Building {
 
     fn push(&mut self, batch: &mut Batch) {
         self.is_overtaken |= batch.erased().any(|target| target <= self.held);
-        batch.shrink();
-        self.draft.push(std::mem::take(batch));
+        self.draft.push(batch.take_from(0));
     }
 
     /// Writes everything so far, and what ended behind it, if that is not inside a commit.

@@ -62,11 +62,6 @@ impl Block {
         })
     }
 
-    /// About how many records it holds.
-    pub(crate) fn record_count(&self) -> usize {
-        self.pieces.len()
-    }
-
     /// How many bytes of the log it covers.
     pub(crate) fn len_bytes(&self) -> u64 {
         let header_len = if matches!(self.pieces.first(), Some(Piece::Header(_))) { self.base } else { 0 };

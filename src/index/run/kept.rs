@@ -1,6 +1,6 @@
 //! Blocks of a run's table that were read and checked, for the next question.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use foldhash::HashMap;
 
@@ -11,7 +11,7 @@ const KEPT_MAX: usize = 1 << 11;
 
 /// Blocks by their number.
 #[derive(Debug, Default)]
-pub(super) struct Kept(Mutex<HashMap<u64, Arc<Vec<u8>>>>);
+pub(super) struct Kept(RwLock<HashMap<u64, Arc<Vec<u8>>>>);
 
 impl Kept {
     /// A block, which is read if it is not kept.
@@ -23,11 +23,11 @@ impl Kept {
         number: u64,
         read: impl FnOnce() -> Result<Vec<u8>, Unusable>,
     ) -> Result<Arc<Vec<u8>>, Unusable> {
-        let mut blocks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(block) = blocks.get(&number) {
+        if let Some(block) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&number) {
             return Ok(Arc::clone(block));
         }
         let block = Arc::new(read()?);
+        let mut blocks = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if blocks.len() == KEPT_MAX {
             blocks.clear();
         }

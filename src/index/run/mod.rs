@@ -22,6 +22,7 @@ pub(super) use scan::Scan;
 pub(super) use source::Source;
 pub(super) use write::RunWriter;
 
+use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
 use super::key::{KEY_LEN, Key};
@@ -134,9 +135,8 @@ impl Run {
         let Some(block) = self.firsts.partition_point(|first| *first <= key).checked_sub(1) else { return Ok(false) };
         let block = self.kept.get(block as u64, || self.block(block as u64))?;
         let entries = block.as_chunks::<ENTRY_LEN>().0;
-        // What is no key is none that is looked for.
-        let own = |entry: &[u8; ENTRY_LEN]| Key::read(&mut Unpack(entry));
-        let Ok(place) = entries.binary_search_by(|entry| own(entry).cmp(&Some(key))) else { return Ok(false) };
+        let order = |entry: &[u8; ENTRY_LEN]| entry.first_chunk().map_or(Ordering::Less, |own| key.order_of(own));
+        let Ok(place) = entries.binary_search_by(order) else { return Ok(false) };
         let entry = entries.get(place).and_then(|entry| read_entry(entry)).ok_or_else(broken)?;
         let before = into.len();
         self.source.append(entry.offset, entry.len, into)?;

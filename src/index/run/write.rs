@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::{BLOCK_ENTRIES, CHECKSUM_LEN, ENTRY_LEN, MAGIC};
 use crate::index::key::{KEY_LEN, Key};
+use crate::index::values::{Made, Values};
 
 /// A run being written: values in the order of their keys, and then what finds them.
 pub(in crate::index) struct RunWriter<'w> {
@@ -25,16 +26,29 @@ impl RunWriter<'_> {
     /// # Errors
     /// What the system said.
     pub(in crate::index) fn put(&mut self, key: Key, value: &[u8]) -> io::Result<()> {
+        self.into.write_all(value)?;
+        self.note(Made::of(key, value));
+        Ok(())
+    }
+
+    /// Adds values behind all so far.
+    ///
+    /// # Errors
+    /// What the system said.
+    pub(in crate::index) fn put_all(&mut self, values: &Values) -> io::Result<()> {
+        self.into.write_all(values.bytes())?;
+        values.entries().for_each(|made| self.note(made));
+        Ok(())
+    }
+
+    fn note(&mut self, Made { key, len, checksum }: Made) {
         debug_assert!(self.last.is_none_or(|last| last < key), "keys go up");
         self.last = Some(key);
-        self.into.write_all(value)?;
-        let len = value.len() as u64;
         self.table.extend_from_slice(&key.to_bytes());
         self.table.extend_from_slice(&self.len.to_le_bytes()[..6]);
         self.table.extend_from_slice(&len.to_le_bytes()[..5]);
-        self.table.extend_from_slice(&crc32fast::hash(value).to_le_bytes());
+        self.table.extend_from_slice(&checksum.to_le_bytes());
         self.len += len;
-        Ok(())
     }
 
     /// Ends the run, which is about these events and up to this cursor.

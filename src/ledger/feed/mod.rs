@@ -44,8 +44,8 @@ pub(super) struct Fed {
 pub(super) struct Held(Option<Fed>);
 
 impl Held {
-    /// Adds a commit, whose places are those in its segment. It began at `begin`, and the log ends with it.
-    pub(super) fn add(&mut self, batch: Batch, begin: Option<Cursor>, log: &log::Writer) {
+    /// Adds a commit by its parts, whose places are those in its segment. It began at `begin`, and the log ends with it.
+    pub(super) fn add(&mut self, batches: Vec<Batch>, begin: Option<Cursor>, log: &log::Writer) {
         let follows = |fed: &Fed| Some(fed.up_to.known.cursor) == begin;
         let held = self.0.take().filter(follows);
         self.0 = begin.zip(end_of(log)).and_then(|(begin, up_to)| {
@@ -55,7 +55,7 @@ impl Held {
                 let gathered = Gathered::new(Path::new(""), usize::MAX);
                 Fed { fresh: Fresh { gathered, offset: 0 }, begin, commits: Vec::new(), up_to: up_to.clone() }
             });
-            fed.fresh.gathered.push(batch).ok()?;
+            batches.into_iter().try_for_each(|batch| fed.fresh.gathered.push(batch)).ok()?;
             fed.commits.push(last);
             Some(Fed { up_to, ..fed })
         });

@@ -15,16 +15,23 @@ use crate::seq::Seq;
 impl Part {
     /// The event with an id, but for one that a writer recorded since.
     pub(super) fn with_id(&mut self, id: &str) -> Result<Option<Stored>, Unread> {
+        let has_id = |item: &&Item| item.recorded.event.as_ref().and_then(id_of) == Some(id);
+        let behind = self.from.tail.iter().rfind(has_id).map(|item| item.recorded.seq);
         let candidates = self.from.index.named(NameOf::Id, id)?;
-        self.with_id_among(id, candidates)
+        self.with_id_among(id, behind, candidates)
     }
 
-    /// The same, where the index says that it is one of these.
-    pub(super) fn with_id_among(&mut self, id: &str, candidates: Vec<Seq>) -> Result<Option<Stored>, Unread> {
-        let has_id = |event: &Option<Event>| event.as_ref().and_then(id_of) == Some(id);
-        if let Some(item) = self.from.tail.iter().rev().find(|item| has_id(&item.recorded.event)) {
-            return self.from.stored(item.recorded.seq).map(Some);
+    /// The same, where it is one that stands behind the index, or else one of these.
+    pub(super) fn with_id_among(
+        &mut self,
+        id: &str,
+        behind: Option<Seq>,
+        candidates: Vec<Seq>,
+    ) -> Result<Option<Stored>, Unread> {
+        if let Some(seq) = behind {
+            return self.from.stored(seq).map(Some);
         }
+        let has_id = |event: &Option<Event>| event.as_ref().and_then(id_of) == Some(id);
         let last = self.from.head_at_opening();
         for seq in candidates.into_iter().rev().filter(|seq| *seq <= last) {
             let stored = self.from.stored(seq)?;
@@ -39,17 +46,17 @@ impl Part {
         if let Some(found) = self.names.get(&kind).and_then(|kept| kept.get(name)) {
             return Ok(*found);
         }
-        let found = self.first_named(kind, name)?;
+        let in_index = self.from.index.named(kind, name)?;
+        let in_index = self.first_among(kind, name, in_index)?;
+        let is_it = |item: &&Item| item.recorded.event.as_ref().and_then(NameOf::given_by) == Some((kind, name));
+        let found = in_index.or_else(|| self.from.tail.iter().find(is_it).map(|item| item.recorded.seq));
         Ok(self.keep_name(kind, name, found))
     }
 
-    /// Keeps what the index says that a name stands for, or what stands behind it.
-    pub(super) fn keep_name(&mut self, kind: NameOf, name: &str, in_index: Option<Seq>) -> Option<Seq> {
+    /// Keeps what a name stands for.
+    pub(super) fn keep_name(&mut self, kind: NameOf, name: &str, found: Option<Seq>) -> Option<Seq> {
         /// Names of which more are asked for than this are looked up again.
         const KEPT_MAX: usize = 1 << 15;
-        let is_it = |event: &Event| NameOf::given_by(event) == Some((kind, name));
-        let behind = || self.from.tail.iter().find(|item| item.recorded.event.as_ref().is_some_and(is_it));
-        let found = in_index.or_else(|| behind().map(|item| item.recorded.seq));
         let kept = self.names.entry(kind).or_default();
         if kept.len() == KEPT_MAX {
             kept.clear();
@@ -58,12 +65,7 @@ impl Part {
         found
     }
 
-    /// The thing of the index that was registered first by a name; of actors the last.
-    fn first_named(&mut self, kind: NameOf, name: &str) -> Result<Option<Seq>, Unread> {
-        let things = self.from.index.named(kind, name)?;
-        self.first_among(kind, name, things)
-    }
-
+    /// The thing of these that was registered first by a name; of actors the last.
     pub(super) fn first_among(
         &mut self,
         kind: NameOf,

@@ -2,9 +2,14 @@
 //! threads as there are cores, for it is most of what recording them takes.
 
 use std::collections::BTreeMap;
+use std::hash::Hash;
 
-use super::{Part, Unread};
+use foldhash::HashMap;
+
+use super::{Item, Part, Unread};
+use crate::event::Event;
 use crate::index::{NameOf, page_of_thing};
+use crate::ledger::register::id_of;
 use crate::ledger::replay::Stored;
 use crate::seq::Seq;
 use crate::threads::with_parts;
@@ -16,9 +21,10 @@ impl Part {
         let wanted: Vec<_> = names.iter().copied().filter(|(kind, name)| !is_at_hand(*kind, *name)).collect();
         let found = look_up_all(&wanted, |(kind, name)| self.from.index.named(*kind, name))?;
         self.page_all(found.iter().flatten())?;
-        for ((kind, name), candidates) in wanted.into_iter().zip(found) {
+        let behind = last_of(self.from.tail.iter().rev(), &wanted, NameOf::given_by);
+        for (((kind, name), candidates), behind) in wanted.into_iter().zip(found).zip(behind) {
             let found = self.first_among(kind, name, candidates)?;
-            self.keep_name(kind, name, found);
+            self.keep_name(kind, name, found.or(behind));
         }
         Ok(())
     }
@@ -52,9 +58,21 @@ impl Part {
     /// The events that have these ids, but for those that a writer recorded since.
     pub(super) fn with_ids(&mut self, ids: &[&str]) -> Result<Vec<Stored>, Unread> {
         let found = look_up_all(ids, |id| self.from.index.named(NameOf::Id, id))?;
-        let both = ids.iter().zip(found);
-        both.filter_map(|(id, candidates)| self.with_id_among(id, candidates).transpose()).collect()
+        let behind = last_of(self.from.tail.iter(), ids, id_of);
+        let all = ids.iter().zip(behind).zip(found);
+        all.filter_map(|((id, behind), candidates)| self.with_id_among(id, behind, candidates).transpose()).collect()
     }
+}
+
+/// Of each the last event that says it; every event is looked at once.
+fn last_of<'p, T: Copy + Eq + Hash>(
+    items: impl Iterator<Item = &'p Item>,
+    wanted: &[T],
+    said: impl Fn(&'p Event) -> Option<T>,
+) -> Vec<Option<Seq>> {
+    let of_event = |item: &'p Item| Some((item.recorded.event.as_ref().and_then(&said)?, item.recorded.seq));
+    let lasts: HashMap<T, Seq> = items.filter_map(of_event).collect();
+    wanted.iter().map(|wanted| lasts.get(wanted).copied()).collect()
 }
 
 fn look_up_all<T: Sync, R: Send, E: Send>(all: &[T], look_up: impl Fn(&T) -> Result<R, E> + Sync) -> Result<Vec<R>, E> {

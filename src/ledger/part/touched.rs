@@ -1,6 +1,6 @@
 //! The names that some proposals use, and what they speak of.
 
-use std::collections::BTreeSet;
+use foldhash::HashSet;
 
 use crate::claim::NamedClaim;
 use crate::event::{Proposed, ProposedAct};
@@ -9,19 +9,19 @@ use crate::value::{Typed, Value};
 /// The names that some proposals use.
 #[derive(Default)]
 pub(super) struct Touched<'p> {
-    pub(super) attributes: BTreeSet<&'p str>,
-    pub(super) declared: BTreeSet<&'p str>,
-    pub(super) entities: BTreeSet<&'p str>,
+    pub(super) attributes: HashSet<&'p str>,
+    pub(super) declared: HashSet<&'p str>,
+    pub(super) entities: HashSet<&'p str>,
     /// Values that are entities if their attribute says so.
-    pub(super) perhaps_entities: BTreeSet<&'p str>,
-    pub(super) sources: BTreeSet<&'p str>,
+    pub(super) perhaps_entities: HashSet<&'p str>,
+    pub(super) sources: HashSet<&'p str>,
     pub(super) claims: Vec<&'p NamedClaim>,
     /// What is acted upon in ways that facts tell of.
-    pub(super) targets: BTreeSet<&'p str>,
+    pub(super) targets: HashSet<&'p str>,
     /// What is approved, or noted about.
-    pub(super) other_targets: BTreeSet<&'p str>,
-    pub(super) ids: BTreeSet<&'p str>,
-    pub(super) evidence: BTreeSet<&'p str>,
+    pub(super) other_targets: HashSet<&'p str>,
+    pub(super) ids: HashSet<&'p str>,
+    pub(super) evidence: HashSet<&'p str>,
 }
 
 impl<'p> Touched<'p> {

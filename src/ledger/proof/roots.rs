@@ -52,6 +52,8 @@ impl Roots {
 
     fn write(&self, dir: &Path) -> Result<(), Error> {
         let (new, path): (PathBuf, PathBuf) = (dir.join(format!("{NAME}.new")), dir.join(NAME));
+        // Where another file has the name, some file systems begin to write to the disk when it is given.
+        drop(fs::remove_file(&path));
         let written = fs::write(&new, self.to_bytes()).and_then(|()| fs::rename(&new, &path));
         written.map_err(|error| Error::io("keep the roots of subtrees in", &path, &error))
     }
@@ -70,9 +72,12 @@ impl Roots {
         bytes.extend([cursor.seal.segment, cursor.seal.offset].map(u64::to_le_bytes).concat());
         bytes.extend(edge.nodes().iter().flat_map(|node| node.0));
         bytes.extend(u32::try_from(self.keys.len()).unwrap_or(u32::MAX).to_le_bytes());
-        bytes.extend(self.keys.iter().flat_map(|(seq, offset)| [*seq, *offset]).flat_map(u64::to_le_bytes));
-        bytes.extend(self.offsets.iter().flat_map(|offset| offset.to_le_bytes()));
-        bytes.extend(self.blocks.iter().flat_map(|root| root.0));
+        for number in self.keys.iter().flat_map(|(seq, offset)| [seq, offset]).chain(&self.offsets) {
+            bytes.extend_from_slice(&number.to_le_bytes());
+        }
+        for root in &self.blocks {
+            bytes.extend_from_slice(&root.0);
+        }
         let check = digest(&bytes);
         bytes.extend(check.0);
         bytes
