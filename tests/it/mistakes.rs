@@ -225,3 +225,23 @@ fn hints_say_all_that_can_be_written() {
     assert!(told.contains("--from 2024") && told.contains("--known-from 2024"), "{told}");
     assert!(desk.ok(&["repair", "--help"]).contains("log/torn-… belongs to no log and may be deleted"));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_import_without_room_names_what_may_be_deleted() {
+    let desk = cut();
+    let notes: String = (0..2000).map(|n| format!("{{\"type\":\"note\",\"text\":\"note {n}\"}}\n")).collect();
+    desk.write("notes.jsonl", &notes);
+    let import = |desk: &Desk| {
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" import notes.jsonl", env!("CARGO_BIN_EXE_annals")]);
+        let output = command.current_dir(desk.path()).env("ANNALS_ACTOR", "ana").output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{}", err(&output));
+        err(&output)
+    };
+    let may_go = "log/torn-… belongs to no log and may be deleted";
+    assert!(!import(&desk).contains(may_go));
+    desk.write("ledger/log/torn-0-1", "left");
+    assert!(import(&desk).contains(may_go));
+    desk.ok(&["verify"]);
+}

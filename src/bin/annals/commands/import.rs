@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use annals::ledger::{Error, ErrorKind, ImportNews, ImportOptions, ImportReport};
+use annals::log::all_moved_aside;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
@@ -171,7 +172,7 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
     let mut telling = Telling { bar: progress(total, "bytes"), rejects, keys: Vec::new(), registered: 0, warnings: 0 };
     let report = writer.import(reader, options, now_micros(), |news| telling.hear(&news));
     telling.bar.finish_and_clear();
-    let report = report?;
+    let report = report.map_err(|error| with_what_may_go(context, error))?;
     telling.sum_up(report.is_recorded);
     if let Some(rejects) = telling.rejects {
         rejects.finish()?;
@@ -182,6 +183,19 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
     }
     tell_report(context, args, &report)?;
     Ok(true)
+}
+
+/// Where there may be no room on the disk, names what was moved aside and may be deleted.
+fn with_what_may_go(context: &Context, error: Error) -> Error {
+    let is_any = || all_moved_aside(&context.dir).is_ok_and(|aside| !aside.is_empty());
+    if error.kind() != ErrorKind::Io || !is_any() {
+        return error;
+    }
+    let aside = context.dir.join("log/torn-…");
+    error.with_hint(format!(
+        "check the permissions and the space on the disk; what was moved to {} belongs to no log and may be deleted",
+        aside.display()
+    ))
 }
 
 /// Fails if lines were refused, and with them all.
