@@ -119,6 +119,7 @@ pub fn with_parts_in_turn<P: Sync, R: Send, E>(
 }
 
 /// How many threads work at once, so that none is in the way of another.
+#[must_use]
 pub fn cores() -> usize {
     static CORES: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
     (*CORES).min(THREADS_MAX)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::unusable::Unusable;
 use crate::log::disk::{Access, Disk as _, DiskFile, SystemDisk};
@@ -18,13 +18,14 @@ impl Turn {
     /// [`Unusable::Locked`] if somebody still has it; [`Unusable::Broken`] with what the system says.
     pub fn wait(folder: &Path, at_most: Duration) -> Result<Turn, Unusable> {
         const PAUSE: Duration = Duration::from_millis(5);
-        let until = Instant::now() + at_most;
+        let mut waited = Duration::ZERO;
         let file = SystemDisk.open(&folder.with_extension("lock"), Access::Create)?;
         while !file.try_lock()? {
-            if Instant::now() >= until {
+            if waited >= at_most {
                 return Err(Unusable::Locked);
             }
             thread::sleep(PAUSE);
+            waited += PAUSE;
         }
         Ok(Turn(file))
     }

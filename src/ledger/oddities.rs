@@ -100,6 +100,13 @@ pub(super) fn noun(kind: EventKind) -> &'static str {
     }
 }
 
+/// Whether two keys with numbers in them differ in nothing else, as `town1` and `town2` do.
+pub(super) fn differ_in_a_number(a: &str, b: &str) -> bool {
+    let is_numbered = |key: &str| key.bytes().any(|byte| byte.is_ascii_digit());
+    let words = |key| str::split(key, |c: char| c.is_ascii_digit()).filter(|word| !word.is_empty());
+    is_numbered(a) && is_numbered(b) && words(a).eq(words(b))
+}
+
 /// The known word nearest to a mistyped one, if one is near.
 #[must_use]
 pub fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {

@@ -188,6 +188,10 @@ impl From<log::Error> for Error {
         let told = Error::new(kind, error.to_string());
         match error {
             log::Error::Io { source, .. } => told.because(source),
+            log::Error::NotFound(dir) if dir.is_file() => {
+                let message = format!("{} is a file, not a ledger's folder", dir.display());
+                Error::new(kind, message).with_hint("name the folder with --ledger DIR")
+            }
             log::Error::NotFound(_) => {
                 told.with_hint("begin one with `annals init`, or name its folder with --ledger DIR")
             }

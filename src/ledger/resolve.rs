@@ -4,7 +4,7 @@ use foldhash::HashMap;
 
 use super::content::Content;
 use super::first_keys::COMPARED_MAX;
-use super::oddities::{nearest, noun};
+use super::oddities::{differ_in_a_number, nearest, noun};
 use super::register::{Register, id_of};
 use super::stage::{Numbered, Policy};
 use crate::claim::{Claim, NamedClaim, Problem, Statement};
@@ -199,9 +199,9 @@ impl<'r> Plan<'r> {
             return Err(problem.with_hint(hint));
         }
         if !self.policy.is_import
-            && let Some(near) = nearest(key, known().take(COMPARED_MAX))
+            && let Some(near) = nearest(key, known().take(COMPARED_MAX).filter(|known| !differ_in_a_number(key, known)))
         {
-            self.warnings.push(format!("{key:?} is new; did you mean {near:?}?"));
+            self.warnings.push(format!("{key:?} is new; did you mean {near:?}? `annals correct` mends a claim"));
         }
         self.warn_of_lookalike(what, key);
         self.registered.push((what, key.into()));

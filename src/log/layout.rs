@@ -1,5 +1,6 @@
 //! Which files make up a log, and what they are called.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -100,7 +101,7 @@ impl Layout {
         let (log, doing) = (self.log(), "list the segments of");
         let paths = match self.disk.list(&log) {
             Ok(paths) => paths,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 return Err(Error::NotFound(self.dir.clone()));
             }
             Err(error) => return Err(Error::io(doing, &log)(error)),

@@ -1,5 +1,7 @@
 //! The writers' lock. Readers do not know it.
 
+use std::path::Path;
+
 use super::disk::{Access, DiskFile};
 use super::error::{Error, Result};
 use super::layout::Layout;
@@ -28,6 +30,14 @@ impl Lock {
         let is_ours = file.try_lock().map_err(Error::io(LOCKING, &layout.lock()))?;
         if is_ours { Ok(Lock(file)) } else { Err(Error::InUse(layout.dir().to_owned())) }
     }
+}
+
+/// Whether somebody writes to the ledger in `dir` just now.
+#[must_use]
+pub fn is_locked(dir: &Path) -> bool {
+    let layout = Layout::new(dir);
+    let lock = layout.disk().open(&layout.lock(), Access::Read);
+    lock.and_then(|file| file.try_lock()).is_ok_and(|is_free| !is_free)
 }
 
 fn open(layout: &Layout) -> Result<Box<dyn DiskFile>> {

@@ -262,22 +262,6 @@ fn a_torn_tail_is_reported_and_moved_aside() {
 }
 
 #[test]
-fn a_verdict_is_told_in_its_own_words() {
-    let desk = power();
-    let verdict = r#"{"type":"assessment","claim":"cut","rating":"mostly false","rationale":"checked","by":"checker"}"#;
-    desk.write("verdict.jsonl", verdict);
-    desk.ok(&["import", "verdict.jsonl"]);
-    for question in [
-        &["history", "embassy", "power"][..],
-        &["show", "cut"],
-        &["state", "embassy", "power", "--on", "2024-11-24", "--why"],
-    ] {
-        let told = desk.ok(question);
-        assert!(told.contains("rated \"mostly false\" by checker (#"), "{told}");
-    }
-}
-
-#[test]
 fn an_interval_may_be_open_or_without_an_end() {
     let desk = Desk::with_ledger();
     let mut record = vec!["record", "embassy", "power", "off", "--said-by", "aide", "--said-on", "2024-09-03"];

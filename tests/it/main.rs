@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
 
+mod acts;
 #[cfg(feature = "anchor")]
 mod anchors;
 mod cli;

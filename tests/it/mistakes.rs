@@ -40,7 +40,7 @@ fn who_is_new_and_begins_with_a_refused_line_is_registered_all_the_same() {
     assert!(log.contains("actor-registered") && log.lines().last().unwrap().contains("zoe"), "{log}");
     // Alone it would be a commit of nothing but a name.
     desk.write("lines.jsonl", refused);
-    desk.ok(&["import", "lines.jsonl", "--rejects", "rejects.jsonl", "--actor", "ben"]);
+    desk.fails(&["import", "lines.jsonl", "--rejects", "rejects.jsonl", "--actor", "ben"], 3);
     assert!(!desk.ok(&["log"]).contains("ben"));
 }
 
@@ -133,4 +133,115 @@ fn a_new_description_is_told_by_its_own_number() {
     assert!(out(&output).starts_with("Recorded #7"), "{}", out(&output));
     assert!(err(&output).contains("warning: claims of \"level\" recorded before keep"), "{}", err(&output));
     assert_eq!(desk.json(&["entity", "lake", "--label", "The lake"])[0]["seq"], 8);
+}
+
+#[test]
+fn keys_are_told_as_registered_only_where_they_are() {
+    let desk = Desk::with_ledger();
+    let claim = r#"{"type":"claim","subject":"embassy","attribute":"power","value":"on","on":"2024-11-23"}"#;
+    desk.write("good.jsonl", claim);
+    desk.write("bad.jsonl", &format!("{claim}\n{MIXED}"));
+    let would = "note: line 1: entity \"embassy\" would be registered";
+    assert!(desk.fails(&["import", "bad.jsonl"], 3).contains(would));
+    assert!(err(&desk.run(&["import", "good.jsonl", "--dry-run"])).contains(would));
+    assert!(err(&desk.run(&["import", "good.jsonl"])).contains("note: line 1: entity \"embassy\" registered"));
+}
+
+#[test]
+fn an_import_tells_what_it_read_and_what_was_there() {
+    let desk = Desk::with_ledger();
+    desk.write("notes.jsonl", "{\"type\":\"note\",\"id\":\"n\",\"text\":\"kept\"}\n");
+    assert!(desk.ok(&["import", "notes.jsonl", "--dry-run"]).contains("1 line checked: 1 event would be recorded"));
+    assert!(desk.ok(&["import", "notes.jsonl"]).contains("1 line read: 1 event recorded, 0 lines were there already"));
+    assert!(desk.ok(&["import", "notes.jsonl"]).contains("1 line read: 0 events recorded, 1 line was there already"));
+}
+
+#[test]
+fn where_every_line_is_refused_nothing_was_recorded() {
+    let desk = Desk::with_ledger();
+    desk.write("bad.jsonl", "{\"type\":\"note\"}\n");
+    let told = desk.fails(&["import", "bad.jsonl", "--rejects", "rejects.jsonl"], 3);
+    assert!(told.contains("1 of 1 line is refused; nothing was recorded"), "{told}");
+    assert!(told.contains("hint: mend the lines in rejects.jsonl"), "{told}");
+    assert_eq!(fs::read_to_string(desk.path().join("rejects.jsonl")).unwrap().lines().count(), 1);
+    assert_eq!(desk.json(&["head"])[0]["size"], 1);
+}
+
+#[test]
+fn a_file_is_no_folder_of_a_ledger() {
+    let desk = Desk::new();
+    desk.write("more.jsonl", "{}\n");
+    for command in [&["log"][..], &["verify"], &["note", "x"]] {
+        let told = desk.fails(&[&["--ledger", "more.jsonl"], command].concat(), 3);
+        assert!(told.contains("more.jsonl is a file, not a ledger's folder"), "{told}");
+    }
+}
+
+#[test]
+fn events_that_are_not_there_yet_are_told() {
+    let desk = cut();
+    let note = "note: there is no #900: this ledger has 6 events";
+    for question in [
+        &["log", "--since", "#900"][..],
+        &["state", "--recorded-by", "#900"],
+        &["state", "embassy", "power", "--recorded-by", "#900"],
+        &["history", "embassy", "power", "--recorded-by", "#900"],
+        &["first", "embassy", "power", "--recorded-by", "#900"],
+        &["timeline", "embassy", "--recorded-by", "#900"],
+        &["diff", "--known-from", "#5", "--known-to", "#900"],
+    ] {
+        let output = desk.run(question);
+        assert!(output.status.success() && err(&output).contains(note), "{question:?} {}", err(&output));
+    }
+    assert!(!err(&desk.run(&["log", "--since", "#6"])).contains("there is no"));
+}
+
+#[test]
+fn the_demo_is_left_where_it_was_asked_for() {
+    let desk = Desk::new();
+    assert!(desk.ok(&["demo", "--ledger", "mine"]).contains("left for you in mine"));
+    desk.ok(&["verify", "--ledger", "mine"]);
+}
+
+#[test]
+fn a_slip_is_told_with_what_mends_it_and_a_number_is_none() {
+    let desk = Desk::with_ledger();
+    let record = |subject| desk.run(&["record", subject, "power", "off", "--on", "2024", "--said-by", "aide"]);
+    record("open");
+    let told = err(&record("opend"));
+    assert!(told.contains("\"opend\" is new; did you mean \"open\"? `annals correct` mends a claim"), "{told}");
+    record("town1");
+    for town in ["town2", "town10"] {
+        assert!(!err(&record(town)).contains("did you mean"), "{town}");
+    }
+    assert!(err(&record("towm2")).contains("did you mean \"town2\"?"));
+}
+
+#[test]
+fn hints_say_all_that_can_be_written() {
+    let desk = cut();
+    assert!(desk.fails(&["verify", "--since", "1:00"], 2).contains("HASH is 64 hexadecimal digits"));
+    let told = desk.fails(&["diff"], 2);
+    assert!(told.contains("--from 2024") && told.contains("--known-from 2024"), "{told}");
+    assert!(desk.ok(&["repair", "--help"]).contains("log/torn-… belongs to no log and may be deleted"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_import_without_room_names_what_may_be_deleted() {
+    let desk = cut();
+    let notes = "{\"type\":\"note\",\"text\":\"one more\"}\n".replace("one more", &"x".repeat(20_000));
+    desk.write("notes.jsonl", &notes);
+    let import = |desk: &Desk| {
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" import notes.jsonl", env!("CARGO_BIN_EXE_annals")]);
+        let output = command.current_dir(desk.path()).env("ANNALS_ACTOR", "ana").output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{}", err(&output));
+        err(&output)
+    };
+    let may_go = "log/torn-… belongs to no log and may be deleted";
+    assert!(!import(&desk).contains(may_go));
+    desk.write("ledger/log/torn-0-1", "left");
+    assert!(import(&desk).contains(may_go));
+    desk.ok(&["verify"]);
 }

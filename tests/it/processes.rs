@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions, Permissions};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -249,4 +249,23 @@ fn a_ledger_on_a_read_only_file_system_is_read_and_verified() {
     let refused = annals(&["note", "x"]);
     assert_eq!(refused.status.code(), Some(3), "{}", err(&refused));
     assert!(err(&refused).contains("nothing was written"), "{}", err(&refused));
+}
+
+#[test]
+fn a_writer_that_waits_for_another_says_so() {
+    let desk = Desk::with_ledger();
+    let lock = std::fs::File::open(desk.path().join("ledger/LOCK")).unwrap();
+    lock.lock().unwrap();
+    let mut child = desk.command(&["note", "waited"]).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    // One that said nothing would wait for ever.
+    let release = thread::spawn(move || {
+        thread::sleep(Duration::from_secs(20));
+        drop(lock);
+    });
+    let mut line = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "note: waiting for another writer of this ledger\n");
+    assert!(!release.is_finished());
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

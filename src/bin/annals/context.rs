@@ -2,13 +2,20 @@
 //! they stand for.
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use annals::date::Day;
 use annals::index::Unusable;
+<<<<<<< HEAD
 use annals::ledger::{
     Error, ErrorKind, IndexBehind, Ledger, Scope, Writer, is_key_file, nearest, open_key, open_second_key,
 };
+=======
+use annals::ledger::{Error, ErrorKind, Ledger, Scope, Writer, is_key_file, nearest, open_key, open_second_key};
+use annals::log::is_locked;
+>>>>>>> main
 use annals::note::{PrivateKey, SecondKey};
 use annals::projection::{Horizon, RecordedBy};
 use annals::seq::Seq;
@@ -18,10 +25,13 @@ use crate::failure::Failure;
 use crate::passphrase;
 use crate::render::{damage, json};
 use crate::screen::{Screen, say};
+use crate::words::counted;
 
 /// The surroundings of a command.
 pub(crate) struct Context {
     pub(crate) dir: PathBuf,
+    /// The same if it was typed.
+    pub(crate) typed_dir: Option<PathBuf>,
     pub(crate) actor: Option<String>,
     /// The file of a private key; to check a signed head with, a public key.
     pub(crate) key: Option<String>,
@@ -72,7 +82,9 @@ impl Context {
     /// The same for whoever is named.
     pub(crate) fn writer_as(&self, actor: &str) -> Result<Writer, Failure> {
         let (key, second) = (self.private_key()?, self.second_key()?);
+        let waiting = self.tell_waiting();
         let mut writer = Writer::open(&self.dir, actor, now_micros())?;
+        drop(waiting);
         if let Some(key) = key {
             writer.sign_with(key);
         }
@@ -80,6 +92,20 @@ impl Context {
             writer.sign_also_with(key);
         }
         Ok(writer)
+    }
+
+    /// Says that others are waited for, if they write just now and what is given lives longer than two seconds.
+    pub(crate) fn tell_waiting(&self) -> Option<Sender<()>> {
+        const NOTICEABLE: Duration = Duration::from_secs(2);
+        is_locked(&self.dir).then(|| {
+            let (waiting, ended) = mpsc::channel();
+            thread::spawn(move || {
+                if ended.recv_timeout(NOTICEABLE) == Err(RecvTimeoutError::Timeout) {
+                    say("note: waiting for another writer of this ledger");
+                }
+            });
+            waiting
+        })
     }
 
     /// The private key that was named, if one was.
@@ -121,6 +147,21 @@ pub(crate) fn tell_of(ledger: &Ledger) {
         }
     }
     tell_unfinished(ledger);
+}
+
+/// Says that an event by which it must have been recorded is not there yet: everything is known then.
+pub(crate) fn tell_beyond(ledger: &Ledger, horizon: Horizon) {
+    if let Some(RecordedBy::Seq(last)) = horizon.recorded {
+        tell_no_event(ledger, last);
+    }
+}
+
+/// Says that an event is not there yet.
+pub(crate) fn tell_no_event(ledger: &Ledger, seq: Seq) {
+    let size = ledger.head().size;
+    if seq.0 > size {
+        say(&format!("note: there is no {seq}: this ledger has {}", counted(size, "event")));
+    }
 }
 
 fn tell_unfinished(ledger: &Ledger) {

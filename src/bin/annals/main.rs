@@ -18,7 +18,7 @@ use clap::FromArgMatches;
 use clap::parser::ValueSource;
 use mimalloc::MiMalloc;
 
-use crate::args::{Cli, KEY};
+use crate::args::{Cli, KEY, LEDGER};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::screen::Screen;
@@ -43,11 +43,13 @@ fn main() -> ExitCode {
     let matches = args::command().get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let damage = cli.command.damage();
+    let is_typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
     let mut context = Context {
         dir: cli.ledger.clone(),
+        typed_dir: is_typed(LEDGER).then(|| cli.ledger.clone()),
         actor: cli.actor.clone(),
         key: cli.key.clone(),
-        is_key_typed: matches.value_source(KEY) == Some(ValueSource::CommandLine),
+        is_key_typed: is_typed(KEY),
         second_key: cli.second_key.clone(),
         is_json: cli.json,
         despite_damage: damage.is_some_and(|damage| damage.despite_damage),

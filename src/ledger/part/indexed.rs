@@ -57,10 +57,7 @@ impl Indexed {
         let log = Log::open(dir)?;
         let index = open_index(dir, &log)?;
         let up_to = index.up_to().ok_or(Unusable::Missing)?;
-        let mut scan = match log.commits_behind(Some(&up_to.known)) {
-            Err(log::Error::NotThere) => return Err(not_of_this_log()),
-            scan => scan?,
-        };
+        let mut scan = log.commits_behind(Some(&up_to.known))?;
         let mut tail = Vec::new();
         while let Some(mut commit) = scan.next_commit()? {
             read_commit(&mut commit, &mut tail)?;
@@ -135,10 +132,7 @@ impl Indexed {
 }
 
 fn fetched(fetch: &mut Fetch, seq: Seq, offset: u64) -> Result<log::Fetched, Unread> {
-    match fetch.event(seq.0, offset) {
-        Err(log::Error::NotThere) => Err(not_of_this_log()),
-        fetched => Ok(fetched?),
-    }
+    Ok(fetch.event(seq.0, offset)?)
 }
 
 fn read_events(fetch: &mut Fetch, places: &[InLog]) -> Result<Vec<(Seq, Option<Event>)>, Unread> {
@@ -197,7 +191,7 @@ impl From<Unusable> for Unread {
 }
 
 impl From<log::Error> for Unread {
-    fn from(_: log::Error) -> Unread {
-        Unread::Log
+    fn from(error: log::Error) -> Unread {
+        if let log::Error::NotThere = error { not_of_this_log() } else { Unread::Log }
     }
 }

@@ -74,7 +74,9 @@ fn what_is_damaged_of_an_index_is_said_in_words_for_people() {
     let noise = |name: &str| {
         let path = index(&desk).join(name);
         let mut bytes = fs::read(&path).unwrap();
-        bytes.iter_mut().for_each(|byte| *byte ^= 255);
+        for byte in &mut bytes {
+            *byte ^= 255;
+        }
         fs::write(path, bytes).unwrap();
     };
     let places: [(&str, &dyn Fn(), &str); 2] = [

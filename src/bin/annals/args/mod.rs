@@ -29,6 +29,8 @@ pub(crate) use upkeep::{
 };
 pub(crate) use witness::{HeadArgs, WitnessArgs};
 
+/// What the flag `--ledger` is called here.
+pub(crate) const LEDGER: &str = "ledger";
 /// What the flag `--key` is called here.
 pub(crate) const KEY: &str = "private-key";
 

@@ -90,7 +90,7 @@ pub(crate) struct DiffArgs {
     /// Key of what is asked about; left out, everything
     pub(crate) subject: Option<String>,
     /// The first day
-    #[arg(long, value_name = "DATE", requires = "to", required_unless_present = "known_from")]
+    #[arg(long, value_name = "DATE", requires = "to")]
     pub(crate) from: Option<String>,
     /// The last day
     #[arg(long, value_name = "DATE", requires = "from")]

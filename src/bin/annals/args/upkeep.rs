@@ -117,7 +117,8 @@ pub(crate) struct VerifyArgs {
 /// Arguments of `repair`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-Only bytes after the last complete commit are moved aside; nothing is deleted, and damage is never touched.
+Only bytes after the last complete commit are moved aside; nothing is deleted, and damage is never touched. What was
+moved to log/torn-… belongs to no log and may be deleted.
 
 Example:
   annals repair")]
@@ -137,7 +138,7 @@ pub(crate) struct RebuildArgs {}
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:\n  annals demo\n  annals demo --into siege-ledger")]
 pub(crate) struct DemoArgs {
-    /// Where to leave the ledger; left out, a new folder beside where you are
+    /// Where to leave the ledger, as --ledger; left out, a new folder beside where you are
     #[arg(long, value_name = "DIR")]
     pub(crate) into: Option<PathBuf>,
 }

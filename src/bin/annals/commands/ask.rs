@@ -12,7 +12,7 @@ use annals::value::{Typed, Value};
 use crate::args::{FirstArgs, LogArgs, ShowArgs, StateArgs};
 use crate::commands::claim::typed;
 use crate::commands::keyed::{ask_keys, show_all};
-use crate::context::{Context, attribute, day_or_today, horizon, scope, subject};
+use crate::context::{Context, attribute, day_or_today, horizon, scope, subject, tell_beyond, tell_no_event};
 use crate::failure::Failure;
 use crate::render::{event, json, state as told};
 
@@ -45,6 +45,7 @@ pub(crate) fn state(context: &mut Context, args: &StateArgs) -> Result<bool, Fai
     if args.why || args.attribute.is_some() {
         let scope = scope(args.subject.as_deref(), args.attribute.as_deref());
         let ledger = context.open_for(scope, args.why)?;
+        tell_beyond(&ledger, horizon);
         let is_anything = print_state(context, &ledger, args, day, horizon)?;
         return Ok(is_anything || !args.exit_code);
     }
@@ -111,6 +112,7 @@ pub(crate) fn print_state(
 pub(crate) fn first(context: &mut Context, args: &FirstArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
     let ledger = context.open_for(scope(Some(&args.subject), Some(&args.attribute)), true)?;
+    tell_beyond(&ledger, horizon);
     let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
     let value = args.value.as_ref().map(|value| value_of(&ledger, attribute, value)).transpose()?;
     let sayings = ledger.facts().at(horizon).first(subject, attribute, value.as_ref());
@@ -162,6 +164,7 @@ pub(crate) fn log(context: &mut Context, args: &LogArgs) -> Result<bool, Failure
         };
         context.open_for(Scope::Events(Seq(first), Seq(last)), true)?
     };
+    tell_no_event(&ledger, since);
     let mut kept: std::collections::VecDeque<Stored> = std::collections::VecDeque::new();
     let mut shown = 0;
     let mut failed = None;
@@ -253,8 +256,8 @@ pub(crate) fn show(context: &mut Context, args: &ShowArgs) -> Result<bool, Failu
     }
     let acts = ledger.facts().acts_on(target);
     if !acts.is_empty() {
-        context.screen.line("  what was done with it:")?;
-        event::claim_lines(&mut context.screen, &ledger, target, "    ")?;
+        context.screen.line("  retractions, corrections, disputes and verdicts:")?;
+        event::act_lines(&mut context.screen, &ledger, target, "    ")?;
     }
     Ok(true)
 }

@@ -17,7 +17,7 @@ const COMPOUND: &str = "argentine-compound-caracas";
 
 /// `demo`
 pub(crate) fn demo(context: &mut Context, args: &DemoArgs) -> Result<bool, Failure> {
-    let dir = args.into.clone().map_or_else(free_folder, Ok)?;
+    let dir = args.into.clone().or_else(|| context.typed_dir.clone()).map_or_else(free_folder, Ok)?;
     let now = now_micros();
     Ledger::create(&dir, Some("example.org/siege"), now)?;
     let writer = Writer::open(&dir, "demo", now)?;

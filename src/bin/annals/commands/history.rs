@@ -6,7 +6,7 @@ use annals::seq::Seq;
 use serde_json::json;
 
 use crate::args::HistoryArgs;
-use crate::context::{Context, attribute, horizon, scope, subject};
+use crate::context::{Context, attribute, horizon, scope, subject, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{event, json, state as told};
 
@@ -14,6 +14,7 @@ use crate::render::{event, json, state as told};
 pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
     let ledger = context.open_for(scope(Some(&args.subject), Some(&args.attribute)), true)?;
+    tell_beyond(&ledger, horizon);
     let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
     let known = ledger.facts().at(horizon);
     let subject = known.canonical(subject);

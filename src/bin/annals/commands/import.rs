@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use annals::ledger::{Error, ErrorKind, ImportNews, ImportOptions, ImportReport};
+use annals::log::all_moved_aside;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
@@ -101,6 +102,8 @@ fn refuse_one_file(args: &ImportArgs) -> Result<(), Failure> {
 struct Telling {
     bar: ProgressBar,
     rejects: Option<Rejects>,
+    /// The first keys that were registered on their first use, told when it is known whether they are recorded.
+    keys: Vec<String>,
     registered: u64,
     warnings: u64,
 }
@@ -126,14 +129,17 @@ impl Telling {
             ImportNews::Registered { line, what, key } => {
                 self.registered += 1;
                 if self.registered <= TOLD_MAX {
-                    self.bar.suspend(|| say(&format!("note: line {line}: {what} {key:?} registered")));
+                    self.keys.push(format!("line {line}: {what} {key:?}"));
                 }
             }
         }
     }
 
-    fn sum_up(&self) {
-        for (count, what) in [(self.registered, "keys registered on first use"), (self.warnings, "warnings")] {
+    fn sum_up(&self, is_recorded: bool) {
+        let registered = if is_recorded { "registered" } else { "would be registered" };
+        self.keys.iter().for_each(|key| say(&format!("note: {key} {registered}")));
+        let keys = format!("keys {registered} on first use");
+        for (count, what) in [(self.registered, keys.as_str()), (self.warnings, "warnings")] {
             if count > TOLD_MAX {
                 say(&format!("note: {count} {what} in all"));
             }
@@ -163,26 +169,55 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
         keeps_good: args.rejects.is_some(),
         threads: std::thread::available_parallelism().map_or(1, usize::from),
     };
-    let mut telling = Telling { bar: progress(total, "bytes"), rejects, registered: 0, warnings: 0 };
+    let mut telling = Telling { bar: progress(total, "bytes"), rejects, keys: Vec::new(), registered: 0, warnings: 0 };
     let report = writer.import(reader, options, now_micros(), |news| telling.hear(&news));
     telling.bar.finish_and_clear();
-    telling.sum_up();
-    let report = report?;
+    let report = report.map_err(|error| with_what_may_go(context, error))?;
+    telling.sum_up(report.is_recorded);
     if let Some(rejects) = telling.rejects {
         rejects.finish()?;
     }
-    tell_report(context, args, &report)?;
     if let Some(path) = args.rejects.as_deref().filter(|_| report.refused > 0) {
         let lines = counted(report.refused, "line");
         say(&format!("note: {lines} with the reasons in {}; mend them there and import that file", path.display()));
     }
+    tell_report(context, args, &report)?;
     Ok(true)
+}
+
+/// Where there may be no room on the disk, names what was moved aside and may be deleted.
+fn with_what_may_go(context: &Context, error: Error) -> Error {
+    let is_any = || all_moved_aside(&context.dir).is_ok_and(|aside| !aside.is_empty());
+    if error.kind() != ErrorKind::Io || !is_any() {
+        return error;
+    }
+    let aside = context.dir.join("log/torn-…");
+    error.with_hint(format!(
+        "check the permissions and the space on the disk; what was moved to {} belongs to no log and may be deleted",
+        aside.display()
+    ))
+}
+
+/// Fails if lines were refused, and with them all.
+fn require_good(args: &ImportArgs, report: &ImportReport) -> Result<(), Error> {
+    let is_all = report.refused == report.lines;
+    if report.refused == 0 || (args.rejects.is_some() && !is_all) {
+        return Ok(());
+    }
+    let are = if report.lines == 1 { "line is" } else { "lines are" };
+    let message = format!("{} of {} {are} refused; nothing was recorded", report.refused, report.lines);
+    let hint = match &args.rejects {
+        Some(path) => format!("mend the lines in {}, and import that file", path.display()),
+        None => "mend the lines named above, or record the good ones with --rejects FILE".to_owned(),
+    };
+    Err(Error::new(ErrorKind::Invalid, message).with_hint(hint))
 }
 
 fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) -> Result<(), Failure> {
     if report.is_clock_clamped {
         say("note: the clock went back; the time of the last event was kept");
     }
+<<<<<<< HEAD
     report.index.iter().for_each(tell_index_behind);
     if report.refused > 0 && args.rejects.is_none() {
         let are = if report.lines == 1 { "line is" } else { "lines are" };
@@ -190,6 +225,12 @@ fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) 
         let hint = "mend the lines named above, or record the good ones with --rejects FILE";
         return Err(Error::new(ErrorKind::Invalid, counted).with_hint(hint).into());
     }
+=======
+    if let Some(index) = &report.index {
+        say(&format!("note: the index is not up to date: {index}"));
+    }
+    require_good(args, report)?;
+>>>>>>> main
     if context.is_json {
         let line = object(json!({
             "type": if args.dry_run { "checked" } else { "imported" },
@@ -204,11 +245,11 @@ fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) 
         context.screen.json(&line)?;
         return Ok(());
     }
-    let done = if args.dry_run { "Checked" } else { "Imported" };
-    let would = if args.dry_run { " would be" } else { "" };
+    let (read, would) = if args.dry_run { ("checked", " would be") } else { ("read", "") };
+    let were = if report.skipped == 1 { "was" } else { "were" };
     let refused = if report.refused == 0 { String::new() } else { format!(", {} refused", report.refused) };
     context.screen.line(&format!(
-        "{done} {}: {}{would} recorded, {} recorded before{refused}, {}",
+        "{} {read}: {}{would} recorded, {} {were} there already{refused}, {}",
         counted(report.lines, "line"),
         counted(report.events, "event"),
         counted(report.skipped, "line"),

@@ -8,7 +8,7 @@ use annals::seq::Seq;
 use serde_json::Value;
 
 use crate::commands::ask::keys;
-use crate::context::{Context, scope, tell_of};
+use crate::context::{Context, scope, tell_beyond, tell_of};
 use crate::failure::Failure;
 use crate::render::{json, state as told};
 
@@ -78,9 +78,11 @@ pub(crate) fn ask_keys<V: Shown>(
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let EveryKey { ledger, answers } = of_every_key(&context.dir, horizon, threads, &tell)?;
         tell_of(&ledger);
+        tell_beyond(&ledger, horizon);
         return Ok((ledger, answers));
     }
     let ledger = context.open_for(scope(subject, attribute), false)?;
+    tell_beyond(&ledger, horizon);
     let known = ledger.facts().at(horizon);
     let answers =
         keys(&ledger, &known, subject, attribute)?.iter().filter_map(|key| tell(&ledger, &known, key)).collect();

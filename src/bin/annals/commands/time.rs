@@ -7,7 +7,7 @@ use annals::seq::Seq;
 
 use crate::args::{ContestedArgs, DiffArgs, StaleArgs, TimelineArgs};
 use crate::commands::keyed::{ask_keys, show_all};
-use crate::context::{Context, day, day_or_today, horizon, known, scope, subject};
+use crate::context::{Context, day, day_or_today, horizon, known, scope, subject, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};
 
@@ -27,7 +27,10 @@ pub(crate) fn diff(context: &mut Context, args: &DiffArgs) -> Result<bool, Failu
         return diff_known(context, args, horizon, from, to);
     }
     let (Some(from), Some(to)) = (&args.from, &args.to) else {
-        return Err(Failure::usage("two dates are needed", "write --from 2024-09-07 --to 2024-09-09"));
+        return Err(Failure::usage(
+            "two dates are needed, in the world or of what was known",
+            "write --from 2024-09-07 --to 2024-09-09, or --known-from 2024-11-01 --known-to 2025-03-01",
+        ));
     };
     let (first, last) = (day("--from", from)?, day("--to", to)?);
     if last < first {
@@ -58,6 +61,8 @@ fn diff_known(context: &mut Context, args: &DiffArgs, beside: Horizon, from: &st
         (None, None) => day_or_today("--on", None)?,
     };
     let ledger = context.open_for(scope(args.subject.as_deref(), None), false)?;
+    tell_beyond(&ledger, earlier);
+    tell_beyond(&ledger, later);
     let of_subject = args.subject.as_deref().map(|key| subject(&ledger, key)).transpose()?;
     let (before, after) = (ledger.facts().at(earlier), ledger.facts().at(later));
     let mut all: Vec<Learned> = learned((&before, earlier), (&after, later), on);

@@ -104,7 +104,9 @@ fn cosigned(context: &mut Context, args: &HeadArgs) -> Result<bool, Failure> {
 
 /// `repair`
 pub(crate) fn repair(context: &mut Context) -> Result<bool, Failure> {
+    let waiting = context.tell_waiting();
     let moved = repair_ledger(&context.dir, now_micros())?;
+    drop(waiting);
     if context.is_json {
         context.screen.json(&json::object(json!({ "type": "repaired", "moved": moved })))?;
         return Ok(true);

@@ -259,7 +259,8 @@ fn require_one_ledger(context: &Context, args: &VerifyArgs, kept: Option<&Expect
 /// A head that must be in the ledger: `SIZE:HASH`, or a file with what `head` printed.
 fn kept(flag: &str, text: &str) -> Result<Expected, Failure> {
     let usage = |what: &str| {
-        Failure::usage(format!("{flag} {text:?} {what}"), "give SIZE:HASH, or a file with what `annals head` printed")
+        let hint = "give SIZE:HASH, where HASH is 64 hexadecimal digits, or a file with what `annals head` printed";
+        Failure::usage(format!("{flag} {text:?} {what}"), hint)
     };
     if let Some(expected) = Expected::parse(text) {
         return Ok(expected);

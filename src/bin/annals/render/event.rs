@@ -43,6 +43,11 @@ pub(crate) fn claim_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent
             screen.line(&format!("{indent}    {name}: {text}"))?;
         }
     }
+    act_lines(screen, ledger, seq, &format!("{indent}    "))
+}
+
+/// What was done with an event: retractions, corrections, disputes and verdicts.
+pub(crate) fn act_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent: &str) -> io::Result<()> {
     for act in ledger.facts().acts_on(seq) {
         let by = actor(ledger, act.by);
         let done = match act.kind {
@@ -55,7 +60,7 @@ pub(crate) fn claim_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent
                 act.rating.as_deref().map_or_else(|| "assessed".to_owned(), |rating| format!("rated {rating:?}"))
             }
         };
-        screen.line(&format!("{indent}    {done} by {by} ({}): {}", act.seq, act.reason))?;
+        screen.line(&format!("{indent}{done} by {by} ({}): {}", act.seq, act.reason))?;
     }
     Ok(())
 }
