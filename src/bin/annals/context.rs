@@ -8,14 +8,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use annals::date::Day;
 use annals::index::Unusable;
-<<<<<<< HEAD
 use annals::ledger::{
     Error, ErrorKind, IndexBehind, Ledger, Scope, Writer, is_key_file, nearest, open_key, open_second_key,
 };
-=======
-use annals::ledger::{Error, ErrorKind, Ledger, Scope, Writer, is_key_file, nearest, open_key, open_second_key};
 use annals::log::is_locked;
->>>>>>> main
 use annals::note::{PrivateKey, SecondKey};
 use annals::projection::{Horizon, RecordedBy};
 use annals::seq::Seq;

@@ -217,20 +217,8 @@ fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) 
     if report.is_clock_clamped {
         say("note: the clock went back; the time of the last event was kept");
     }
-<<<<<<< HEAD
     report.index.iter().for_each(tell_index_behind);
-    if report.refused > 0 && args.rejects.is_none() {
-        let are = if report.lines == 1 { "line is" } else { "lines are" };
-        let counted = format!("{} of {} {are} refused; nothing was recorded", report.refused, report.lines);
-        let hint = "mend the lines named above, or record the good ones with --rejects FILE";
-        return Err(Error::new(ErrorKind::Invalid, counted).with_hint(hint).into());
-    }
-=======
-    if let Some(index) = &report.index {
-        say(&format!("note: the index is not up to date: {index}"));
-    }
     require_good(args, report)?;
->>>>>>> main
     if context.is_json {
         let line = object(json!({
             "type": if args.dry_run { "checked" } else { "imported" },
