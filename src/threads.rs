@@ -113,8 +113,7 @@ pub fn with_parts_in_turn<P: Sync, R: Send, E>(
         };
         let makers: Vec<Receiver<R>> = (0..count).map(begin).collect();
         // A thread that panicked passes that on when it ends.
-        let in_turn = makers.iter().cycle().take(parts.len()).map_while(|maker| maker.recv().ok());
-        in_turn.into_iter().try_for_each(&mut take)
+        makers.iter().cycle().take(parts.len()).map_while(|maker| maker.recv().ok()).try_for_each(&mut take)
     })
 }
 

@@ -190,9 +190,6 @@ impl Indexed {
         }
         let mut things = vec![about.1];
         facts.mentioned(&mut things);
-        // Most claims of a key name the same few.
-        things.sort_unstable();
-        things.dedup();
         for (described, commit_last) in self.part.described(things)? {
             self.world.apply(&described);
             self.shared.close_commit(commit_last, described.at_micros);

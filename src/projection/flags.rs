@@ -109,9 +109,7 @@ fn sorted<T: Ord>(things: impl Iterator<Item = T>) -> Vec<T> {
 
 /// Whether a bound of another value, or an end of this one, lies between two days.
 fn lies_between(key: &Voices, value: &Group, from: Day, to: Day) -> bool {
-    let lies_between = |end: Side| end.lies_between(from, to);
-    key.voices
-        .iter()
-        .filter(|voice| !voice.is_denial && voice.has_bound_between(from, to))
-        .any(|voice| voice.transition_end().is_some_and(lies_between) || !value.agrees(key, voice.value))
+    key.voices.iter().filter(|voice| !voice.is_denial && voice.has_bound_between(from, to)).any(|voice| {
+        voice.transition_end().is_some_and(|end| end.lies_between(from, to)) || !value.agrees(key, voice.value)
+    })
 }

@@ -40,7 +40,7 @@ impl Side {
     }
 
     /// Whether it has a day after `from` and before `to`: it lies, or may lie, between them.
-    pub(super) fn lies_between(&self, from: Day, to: Day) -> bool {
+    pub(super) fn lies_between(self, from: Day, to: Day) -> bool {
         self.window.earliest.max(from.plus(1)) <= self.window.latest.min(to.plus(-1))
     }
 }
@@ -109,8 +109,7 @@ impl Voice {
 
     /// Whether a bound of it lies, or may lie, after `from` and before `to`.
     pub(super) fn has_bound_between(&self, from: Day, to: Day) -> bool {
-        let lies_between = |side: &Side| side.lies_between(from, to);
-        self.start().as_ref().is_some_and(lies_between) || self.end().as_ref().is_some_and(lies_between)
+        [self.start(), self.end()].into_iter().flatten().any(|side| side.lies_between(from, to))
     }
 }
 

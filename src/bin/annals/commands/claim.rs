@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use annals::claim::{AttributionDraft, ClaimDraft, NamedClaim, PeriodDraft, Problem, Valid, checked_key, checked_text};
+use annals::date::{End, Interval};
 use annals::event::{Proposed, ProposedAct};
 use annals::ledger::{Error, Ledger, Policy, Scope, draft_of, keep_evidence, quote_occurs};
 use annals::value::{Typed, ValueType, is_url};
@@ -41,8 +42,10 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
     let is_said_by_nobody = claim.chain.is_empty();
     let all = proposed.into_iter().chain([Proposed::Claim(claim)]).collect();
     write::record(context, all, policy)?;
-    if let Some(on) = on.filter(|_| is_period) {
-        say(&format!("note: --on {on} is a period: it was read as {}", sides(&on)));
+    if let Some(on) = on.filter(|_| is_period)
+        && let Some(Ok(interval)) = Interval::parse(&on)
+    {
+        say(&format!("note: --on {on} is a period: it was read as {}", sides(&interval)));
     }
     if is_said_by_nobody {
         say("note: nobody is named as saying so; add --said-by SOURCE");
@@ -51,19 +54,14 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
 }
 
 /// An interval in the words of the options that say the same.
-fn sides(interval: &str) -> String {
-    let (from, until) = interval.split_once('/').unwrap_or((interval, ""));
-    let is_date = |side: &str| !matches!(side, "" | "..");
-    let mut told = Vec::new();
-    if is_date(from) {
-        told.push(format!("--from {from}"));
-    }
-    if is_date(until) {
-        told.push(format!("--until {until}"));
-    } else if until == ".." {
-        told.push("going on when it was said".to_owned());
-    }
-    told.join(", ")
+fn sides(Interval { from, until }: &Interval) -> String {
+    let from = from.as_ref().map(|from| format!("--from {from}"));
+    let until = match until {
+        End::At(until) => Some(format!("--until {until}")),
+        End::GoesOn => Some("going on when it was said".to_owned()),
+        End::NotStated => None,
+    };
+    from.into_iter().chain(until).collect::<Vec<_>>().join(", ")
 }
 
 /// `correct`
