@@ -1,6 +1,5 @@
 //! Payloads without the texts that no answer depends on, for keeping beside the log.
 
-use super::split::add_pieces;
 use super::{DecodeError, encode, facts, strict, wire};
 use crate::claim::Claim;
 use crate::pack::Pack;
@@ -40,25 +39,23 @@ impl Brief {
     /// # Errors
     /// If the bytes are no claim's payload, or not in the one spelling.
     pub fn read<'p>(&mut self, payload: &'p [u8]) -> Result<Labels<'p>, DecodeError> {
-        let whole: wire::Claim<'p> = strict::read(payload)?;
-        // What was read in the one spelling is as long as its fields are.
-        self.fill(&whole, payload).ok_or(DecodeError::NotCanonical)?;
-        Ok(Labels { about: (Seq(whole.subject), Seq(whole.attribute)), id: whole.id })
+        let wire::Entered { what, first }: wire::Entered<wire::Claim<'p>> = strict::read(payload)?;
+        let labels = Labels { about: (Seq(what.subject), Seq(what.attribute)), id: what.id };
+        self.fill(what, first);
+        Ok(labels)
     }
 
-    /// The same of a claim that was just encoded to this payload.
-    ///
-    /// # Errors
-    /// If the payload is another's.
-    pub fn cut(&mut self, claim: &Claim, payload: &[u8]) -> Result<(), DecodeError> {
-        self.fill(&encode::claim(claim), payload).ok_or(DecodeError::NotCanonical)
+    /// The same of a claim that was just encoded.
+    pub fn cut(&mut self, claim: &Claim) {
+        self.fill(encode::claim(claim), None);
     }
 
-    fn fill(&mut self, claim: &wire::Claim<'_>, payload: &[u8]) -> Option<()> {
+    fn fill(&mut self, claim: wire::Claim<'_>, first: Option<wire::First>) {
         self.bytes.clear();
         self.facts.clear();
-        facts::put(&mut self.facts, claim);
-        add_pieces(claim, payload, &mut self.bytes)
+        facts::put(&mut self.facts, &claim);
+        let what = wire::Claim { quote: None, url: None, lang: None, dating_note: None, note: None, ..claim };
+        encode::put(&mut self.bytes, &wire::Entered { what, first });
     }
 }
 
@@ -82,7 +79,7 @@ mod tests {
             },
             chain: Vec::new(),
             reference: Reference {
-                said_on: Some(crate::date::Bound::parse("2024-11").unwrap()),
+                said_on: Some(crate::date::Said::parse("2024-11").unwrap()),
                 quote: Some("in the dark".into()),
                 evidence: vec!["ab".into()],
                 url: Some("https://example.org".into()),
@@ -91,21 +88,22 @@ mod tests {
                 note: Some("a note".into()),
             },
             id: Some("c088".into()),
+            is_private: false,
         };
         let event = Event::ClaimAsserted(claim.clone());
-        let payload = encode(&event).unwrap();
+        let payload = encode(&event, None).unwrap();
         let mut brief = Brief::default();
         let labels = brief.read(&payload).unwrap();
         assert_eq!(labels, Labels { about: (Seq(3), Seq(4)), id: Some("c088") });
         let reference = &mut claim.reference;
         (reference.quote, reference.url, reference.lang) = (None, None, None);
         (reference.dating_note, reference.note) = (None, None);
-        assert_eq!(decode(event.kind(), brief.bytes()), Ok(Event::ClaimAsserted(claim)));
+        assert_eq!(decode(event.kind(), brief.bytes()), Ok(Event::ClaimAsserted(claim).into()));
     }
 
     #[test]
     fn nonsense_is_refused() {
-        let payload = encode(&Event::ActorRegistered { name: "desk".into() }).unwrap();
+        let payload = encode(&Event::ActorRegistered { name: "desk".into(), of: None }, None).unwrap();
         assert!(Brief::default().read(b"\xff\xff").is_err());
         // A number that is written longer than it has to be.
         assert!(Brief::default().read(&[&[251, 3, 0], &payload[..]].concat()).is_err());

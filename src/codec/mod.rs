@@ -9,7 +9,6 @@ mod decode;
 mod encode;
 mod facts;
 mod rules;
-mod split;
 mod strict;
 mod wire;
 

@@ -10,6 +10,7 @@ mod edtf;
 mod habit;
 mod interval;
 mod plain;
+mod said;
 
 pub use bound::{Bound, Window};
 pub use clock::{ClockWindow, Minutes};
@@ -17,6 +18,7 @@ pub use day::Day;
 pub use edtf::DateError;
 pub(crate) use edtf::is_interval;
 pub use interval::{End, Interval};
+pub use said::Said;
 
 #[cfg(test)]
 mod tests;

@@ -38,8 +38,9 @@ impl Entry<'_> {
     /// # Errors
     /// If the index holds what is no event; it is broken then.
     pub fn recorded(&self) -> Result<Recorded, codec::DecodeError> {
-        let event = self.brief.as_ref().map(|brief| codec::decode(self.kind, brief)).transpose()?;
-        Ok(Recorded { seq: self.seq, at_micros: self.at_micros, actor: self.actor, event })
+        let entered = self.brief.as_ref().map(|brief| codec::decode(self.kind, brief)).transpose()?;
+        let (event, first) = entered.map_or((None, None), |entered| (Some(entered.event), entered.first));
+        Ok(Recorded { seq: self.seq, at_micros: self.at_micros, actor: self.actor, event, first })
     }
 
     /// The name by which it registers or describes a thing.

@@ -22,7 +22,7 @@ impl NameOf {
     #[must_use]
     pub fn given_by(event: &Event) -> Option<(NameOf, &str)> {
         Some(match event {
-            Event::ActorRegistered { name } => (NameOf::Actor, name),
+            Event::ActorRegistered { name, of: None } => (NameOf::Actor, name),
             Event::AttributeDefined(defined) => (NameOf::Attribute, &defined.key),
             Event::EntityRegistered(entity) => (NameOf::Entity, &entity.key),
             Event::SourceRegistered(source) => (NameOf::Source, &source.key),

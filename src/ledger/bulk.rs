@@ -6,7 +6,6 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
 
 use super::error::{Error, ErrorKind};
-use super::register::id_of;
 use super::replay::entry_of;
 use super::salt::Salts;
 use super::stage::Numbered;
@@ -116,16 +115,14 @@ impl Encoded {
     fn of(salted: &[Salted<'_>], actor: Seq) -> Result<Encoded, Error> {
         let (mut brief, mut facts) = (Brief::default(), FactsDraft::default());
         let (mut entries, mut batch) = (Vec::with_capacity(salted.len()), Batch::with_room_for(salted.len()));
-        for (Numbered { seq, event, about, .. }, salt) in salted {
-            let entry = entry_of(event, *about, actor, *salt)?;
+        for (Numbered { seq, event, first, about, .. }, salt) in salted {
+            let entry = entry_of(event, first.as_ref(), *about, actor, *salt)?;
             let row = Row { kind: event.kind(), offset: 0, about: *about };
-            let id = id_of(event).map(|id| NameOf::Id.bits(id));
+            let id = event.own_id().map(|id| NameOf::Id.bits(id));
             let seen = Seen { row, at_micros: 0, actor, id, belongs: Belongs::of(event) };
             facts.clear();
             let kept = if let Event::ClaimAsserted(claim) = event {
-                brief
-                    .cut(claim, entry.body.payload())
-                    .map_err(|error| Error::new(ErrorKind::Invalid, error.to_string()))?;
+                brief.cut(claim);
                 facts.claim(*seq, brief.facts());
                 brief.bytes()
             } else {

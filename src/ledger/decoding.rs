@@ -2,11 +2,10 @@
 
 use super::erasures::erased_target;
 use super::error::{Error, ErrorKind};
-use super::register::id_of;
 use super::replay::stored_of;
 use crate::chain::Hash;
 use crate::codec::{Brief, FactsDraft};
-use crate::event::EventKind;
+use crate::event::{Event, EventKind};
 use crate::index::{Batch, Belongs, NameOf, Row, Seen};
 use crate::log::blocks::Block;
 use crate::log::{Body, Frame, InBlock, Swept};
@@ -53,7 +52,7 @@ impl Decoder {
             Some(event) => facts.event(seq, event),
             None => facts.erased(seq),
         }
-        let seen = seen(stored.kind, event.and_then(id_of), event.map_or(Belongs::ToKey, Belongs::of));
+        let seen = seen(stored.kind, event.and_then(Event::own_id), event.map_or(Belongs::ToKey, Belongs::of));
         batch.push(seen, payload, facts.bytes());
         Ok(())
     }

@@ -15,7 +15,7 @@ use super::judged::Judged;
 use super::spill::{Brief, Events, Numbers, Room, not_set_aside};
 use super::standing::Standing;
 use crate::catalogue::Catalogue;
-use crate::event::{Event, EventKind, look_of};
+use crate::event::{Before, Event, EventKind, look_of};
 use crate::seq::Seq;
 
 /// The writer's view of a ledger. What of it grows with every event is set aside beyond so much; when that fails, what is said
@@ -132,7 +132,7 @@ impl Register {
 
     fn take(&mut self, seq: Seq, event: &Event, identity: Content) {
         self.catalogue.apply_event(seq, event);
-        if let Some(id) = id_of(event) {
+        if let Some(id) = event.own_id() {
             let content = self.contents.of(&id);
             if self.is_last(&self.ids, content, seq) {
                 let put = self.ids.insert(content, seq, self.digest_of(event, identity));
@@ -165,7 +165,7 @@ impl Register {
                 }
             }
             Event::Retracted(act) => self.judged.retract(act.target),
-            Event::EntityAliased { entity, aliases } => self.note_aliases(*entity, aliases),
+            Event::EntityAliased { entity, aliases, .. } => self.note_aliases(*entity, aliases),
             Event::EntityRegistered(entity) => {
                 let first = self.catalogue.entity_of_key(&entity.key).unwrap_or(seq);
                 self.note_aliases(first, &entity.aliases);
@@ -231,11 +231,6 @@ impl Register {
         self.event(seq).map(|(kind, ..)| kind)
     }
 
-    /// The (subject, attribute) an event is about.
-    pub(super) fn about(&self, seq: Seq) -> (Seq, Seq) {
-        self.event(seq).map_or((Seq(0), Seq(0)), |(_, subject, attribute)| (subject, attribute))
-    }
-
     fn event(&self, seq: Seq) -> Option<Brief> {
         match seq.0.checked_sub(self.behind + 1) {
             Some(place) => self.noted(self.events.get(usize::try_from(place).ok()?)),
@@ -279,17 +274,16 @@ impl Register {
     }
 }
 
-/// The caller's own key for an event.
-pub(crate) fn id_of(event: &Event) -> Option<&str> {
-    match event {
-        Event::ClaimAsserted(claim) => claim.id.as_deref(),
-        Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) | Event::Corrected { act, .. } => {
-            act.id.as_deref()
+impl Before for Register {
+    fn about(&self, target: Seq) -> (Seq, Seq) {
+        self.event(target).map_or((Seq(0), Seq(0)), |(_, subject, attribute)| (subject, attribute))
+    }
+
+    fn first_of_key(&self, kind: EventKind, key: &str) -> Option<Seq> {
+        match kind {
+            EventKind::EntityRegistered => self.catalogue.entity_of_key(key),
+            EventKind::SourceRegistered => self.catalogue.source_of_key(key),
+            _ => self.catalogue.attribute_of_key(key),
         }
-        Event::Assessed(assessment) => assessment.act.id.as_deref(),
-        Event::EntitiesJudged(judged) => judged.id.as_deref(),
-        Event::SourceRated(rated) => rated.id.as_deref(),
-        Event::SourceLinked { id, .. } | Event::Noted { id, .. } => id.as_deref(),
-        _ => None,
     }
 }

@@ -15,7 +15,7 @@
 use super::value::{self, Values};
 use crate::claim::{ClaimFact, Edge, EdgeKind, Moment, Polarity, Span, Valid, checked_time};
 use crate::codec::wire;
-use crate::date::{Bound, ClockWindow, Day, Window};
+use crate::date::{Bound, ClockWindow, Day, Said, Window};
 use crate::pack::{Pack, Unpack};
 use crate::seq::Seq;
 
@@ -129,9 +129,9 @@ pub(super) fn read<'b>(
     let has = |flag: u8| flags & flag != 0;
     let polarity = if has(DENIED) { Polarity::Deny } else { Polarity::Affirm };
     let (value, valid) = (values.read(unpack)?, valid(unpack)?);
-    let said_on = if has(SAID_ON) { read_window(unpack)? } else { None };
+    let said_on = if has(SAID_ON) { Some(read_said(unpack)?) } else { None };
     let origin = if has(ORIGIN) { Some(Seq(unpack.number()?)) } else { None };
-    let origin_on = if has(ORIGIN_ON) { read_window(unpack)? } else { None };
+    let origin_on = if has(ORIGIN_ON) { Some(read_said(unpack)?) } else { None };
     let mut evidence = Vec::new();
     if has(EVIDENCE) {
         for _ in 0..unpack.number()? {
@@ -205,5 +205,13 @@ pub(super) fn read_date(unpack: &mut Unpack<'_>) -> Option<Bound> {
     match i32::from_le_bytes(unpack.array()?) {
         0 => Bound::parse(unpack.text()?).ok(),
         julian => Some(Bound::of_day(Day::of_julian(julian)?)),
+    }
+}
+
+/// Reads when something was said, as [`put_date`] put it.
+pub(super) fn read_said(unpack: &mut Unpack<'_>) -> Option<Said> {
+    match i32::from_le_bytes(unpack.array()?) {
+        0 => Said::parse(unpack.text()?).ok(),
+        julian => Some(Bound::of_day(Day::of_julian(julian)?).into()),
     }
 }

@@ -198,7 +198,7 @@ impl<'b> FactsRead<'b> {
             ERASED => Fact::Erased(seq),
             RETRACTED..=RATED_FALSE => {
                 let (target, by) = (Seq(unpack.number()?), Some(Seq(unpack.number()?)).filter(|by| by.0 > 0));
-                let said_on = if unpack.byte()? == 0 { None } else { Some(claim::read_date(unpack)?) };
+                let said_on = if unpack.byte()? == 0 { None } else { Some(claim::read_said(unpack)?) };
                 let kind = match kind {
                     RETRACTED => ActKind::Retracted,
                     CORRECTED => ActKind::Corrected { successor: Seq(unpack.number()?) },

@@ -3,7 +3,7 @@
 use super::*;
 use crate::claim::{Claim, Edge, EdgeKind, Footprint, Moment, Polarity, Reference, Span, Statement, Valid};
 use crate::codec::{Brief, encode};
-use crate::date::{Bound, ClockWindow};
+use crate::date::{Bound, ClockWindow, Said};
 use crate::event::Assessment;
 use crate::source::{Attribution, How};
 use crate::value::{Quantity, Value};
@@ -14,6 +14,10 @@ const AT_MICROS: i64 = 1_709_550_000_000_000;
 
 fn bound(text: &str) -> Bound {
     Bound::parse(text).unwrap()
+}
+
+fn say(text: &str) -> Said {
+    Said::parse(text).unwrap()
 }
 
 fn edge(text: &str, kind: EdgeKind, clock: Option<&str>) -> Edge {
@@ -64,15 +68,16 @@ fn claims() -> Vec<Claim> {
             valid: valids[number % valids.len()].clone(),
         },
         chain: (0..number % 3)
-            .map(|link| Attribution { who: Seq(9), how: How::Stated, on: said[(number + link) % 3].map(bound) })
+            .map(|link| Attribution { who: Seq(9), how: How::Stated, on: said[(number + link) % 3].map(say) })
             .collect(),
         reference: Reference {
-            said_on: said[number % 3].map(bound),
+            said_on: said[number % 3].map(say),
             quote: Some("in the dark".into()),
             evidence: (0..number % 2).map(|_| "ab".repeat(32).into()).collect(),
             ..Reference::default()
         },
         id: (!number.is_multiple_of(4)).then(|| format!("c{number}").into()),
+        is_private: false,
     };
     (0..values.len() * valids.len()).map(one).collect()
 }
@@ -83,7 +88,7 @@ fn facts_of_claims() -> Vec<u8> {
     draft.commit(Seq(1000), AT_MICROS);
     for (claim, seq) in claims().into_iter().zip(100..) {
         let mut brief = Brief::default();
-        brief.read(&encode(&Event::ClaimAsserted(claim)).unwrap()).unwrap();
+        brief.read(&encode(&Event::ClaimAsserted(claim), None).unwrap()).unwrap();
         draft.claim(Seq(seq), brief.facts());
     }
     draft.done()
@@ -152,7 +157,7 @@ fn acts_and_commits_come_back_and_what_is_apart_is_said() {
     let act = |by: Option<u64>, said_on: Option<&str>| Act {
         target: Seq(5),
         by: by.map(Seq),
-        said_on: said_on.map(bound),
+        said_on: said_on.map(say),
         reason: "it is so".into(),
         id: None,
     };

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::event::{Proposed, ProposedAct};
+use crate::event::{Proposed, ProposedAct, ProposedReference};
 use crate::ledger::content::Contents;
 use crate::ledger::spill::{Numbers, Room};
 use crate::seq::Seq;
@@ -39,6 +39,8 @@ impl Exported {
             Proposed::Retraction(ProposedAct { target, .. })
             | Proposed::Dispute(ProposedAct { target, .. })
             | Proposed::Approval(ProposedAct { target, .. })
+            | Proposed::Return(ProposedAct { target, .. })
+            | Proposed::Reference(ProposedReference { claim: target, .. })
             | Proposed::Assessment { act: ProposedAct { target, .. }, .. }
             | Proposed::Correction { act: ProposedAct { target, .. }, .. } => target,
             Proposed::Note { about: Some(about), .. } => about,

@@ -7,7 +7,6 @@ use crate::event::{Event, Recorded};
 use crate::index::{
     Entry, Group, Listed, NameOf, Unusable, WORLD, acted_upon, group_of, group_of_event, is_of_notes, page_of_thing,
 };
-use crate::ledger::register::id_of;
 use crate::ledger::replay::Stored;
 use crate::projection::Union;
 use crate::seq::Seq;
@@ -15,7 +14,7 @@ use crate::seq::Seq;
 impl Part {
     /// The event with an id, but for one that a writer recorded since.
     pub(super) fn with_id(&mut self, id: &str) -> Result<Option<Stored>, Unread> {
-        let has_id = |item: &&Item| item.recorded.event.as_ref().and_then(id_of) == Some(id);
+        let has_id = |item: &&Item| item.recorded.event.as_ref().and_then(Event::own_id) == Some(id);
         let behind = self.from.tail.iter().rfind(has_id).map(|item| item.recorded.seq);
         let candidates = self.from.index.named(NameOf::Id, id)?;
         self.with_id_among(id, behind, candidates)
@@ -31,7 +30,7 @@ impl Part {
         if let Some(seq) = behind {
             return self.from.stored(seq).map(Some);
         }
-        let has_id = |event: &Option<Event>| event.as_ref().and_then(id_of) == Some(id);
+        let has_id = |event: &Option<Event>| event.as_ref().and_then(Event::own_id) == Some(id);
         let last = self.from.head_at_opening();
         for seq in candidates.into_iter().rev().filter(|seq| *seq <= last) {
             let stored = self.from.stored(seq)?;

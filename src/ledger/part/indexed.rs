@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Item;
 use crate::codec;
-use crate::event::{Event, EventKind, Recorded};
+use crate::event::{Event, EventKind, First, Recorded};
 use crate::frame::Seal;
 use crate::index::{Index, Unusable};
 use crate::ledger::head::Head;
@@ -124,9 +124,9 @@ impl Indexed {
         let row = self.index.row(seq)?.ok_or_else(not_of_this_log)?;
         let fetched = fetched(&mut self.fetch, seq, row.offset)?;
         let hash = fetched.link();
-        let event = decoded(row.kind, fetched.payload)?;
+        let (event, first) = decoded(row.kind, fetched.payload)?;
         let (at_micros, actor) = (fetched.envelope.recorded_at, Seq(fetched.envelope.actor));
-        let recorded = Recorded { seq, at_micros, actor, event };
+        let recorded = Recorded { seq, at_micros, actor, event, first };
         Ok(Stored { recorded, kind: row.kind, about: row.about, hash })
     }
 }
@@ -140,14 +140,15 @@ fn read_events(fetch: &mut Fetch, places: &[InLog]) -> Result<Vec<(Seq, Option<E
     let mut read = Vec::with_capacity(places.len());
     for place in places {
         let fetched = fetched(fetch, place.seq, place.offset)?;
-        read.push((place.seq, decoded(place.kind, fetched.payload)?));
+        read.push((place.seq, decoded(place.kind, fetched.payload)?.0));
     }
     Ok(read)
 }
 
-fn decoded(kind: EventKind, payload: Option<Vec<u8>>) -> Result<Option<Event>, Unusable> {
-    let event = payload.map(|payload| codec::decode(kind, &payload)).transpose();
-    event.map_err(|error| Unusable::Broken(error.to_string()))
+fn decoded(kind: EventKind, payload: Option<Vec<u8>>) -> Result<(Option<Event>, Option<First>), Unusable> {
+    let entered = payload.map(|payload| codec::decode(kind, &payload)).transpose();
+    let entered = entered.map_err(|error| Unusable::Broken(error.to_string()))?;
+    Ok(entered.map_or((None, None), |entered| (Some(entered.event), entered.first)))
 }
 
 fn read_commit(commit: &mut log::Commit<'_>, into: &mut Vec<Item>) -> Result<(), Unread> {

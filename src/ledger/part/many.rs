@@ -9,7 +9,6 @@ use foldhash::HashMap;
 use super::{Item, Part, Unread};
 use crate::event::Event;
 use crate::index::{NameOf, page_of_thing};
-use crate::ledger::register::id_of;
 use crate::ledger::replay::Stored;
 use crate::seq::Seq;
 use crate::threads::with_parts;
@@ -58,7 +57,7 @@ impl Part {
     /// The events that have these ids, but for those that a writer recorded since.
     pub(super) fn with_ids(&mut self, ids: &[&str]) -> Result<Vec<Stored>, Unread> {
         let found = look_up_all(ids, |id| self.from.index.named(NameOf::Id, id))?;
-        let behind = last_of(self.from.tail.iter(), ids, id_of);
+        let behind = last_of(self.from.tail.iter(), ids, Event::own_id);
         let all = ids.iter().zip(behind).zip(found);
         all.filter_map(|((id, behind), candidates)| self.with_id_among(id, behind, candidates).transpose()).collect()
     }

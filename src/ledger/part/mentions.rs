@@ -22,7 +22,10 @@ pub(super) fn describes_a_thing(kind: EventKind) -> bool {
 /// The subject and attribute in the envelope of an event that describes a thing.
 pub(super) fn about_of_thing(kind: EventKind, thing: Seq) -> (Seq, Seq) {
     match kind {
-        EventKind::EntityRegistered | EventKind::EntityAliased => (thing, Seq(0)),
+        EventKind::EntityRegistered
+        | EventKind::EntityAliased
+        | EventKind::SourceRegistered
+        | EventKind::SourceRated => (thing, Seq(0)),
         EventKind::AttributeDefined => (Seq(0), thing),
         _ => WORLD,
     }
@@ -39,10 +42,14 @@ pub(in crate::ledger) fn mentions(event: &Event, into: &mut Vec<Seq>) {
             into.extend(claim.chain.iter().map(|link| link.who));
         }
         Event::AttributeDefined(defined) => {
-            let sides = defined.complement.iter().flat_map(|(a, b)| [value(a), value(b)]);
+            let sides = defined.complement.pair().into_iter().flat_map(|(a, b)| [value(a), value(b)]);
             into.extend(sides.flatten());
         }
-        Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) | Event::Corrected { act, .. } => {
+        Event::Disputed(act)
+        | Event::Retracted(act)
+        | Event::Approved(act)
+        | Event::Returned(act)
+        | Event::Corrected { act, .. } => {
             into.extend(act.by.into_iter().chain([act.target]));
         }
         Event::Assessed(assessment) => into.extend(assessment.act.by.into_iter().chain([assessment.act.target])),
@@ -50,7 +57,9 @@ pub(in crate::ledger) fn mentions(event: &Event, into: &mut Vec<Seq>) {
         Event::SourceLinked { source, to, .. } => into.extend([*source, *to]),
         Event::SourceRated(rated) => into.push(rated.source),
         Event::EntityAliased { entity, .. } => into.push(*entity),
-        Event::Noted { about: Some(about), .. } => into.push(*about),
+        Event::Noted(noted) => into.extend(noted.about),
+        Event::ReferenceAdded(added) => into.push(added.claim),
+        Event::ActorRegistered { of, .. } => into.extend(of),
         Event::PayloadErased { target, .. } => into.push(*target),
         _ => {}
     }

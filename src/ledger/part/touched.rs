@@ -33,13 +33,13 @@ impl<'p> Touched<'p> {
                 self.see_claim(claim);
             }
             Proposed::Retraction(act) | Proposed::Dispute(act) | Proposed::Assessment { act, .. } => self.see_act(act),
-            Proposed::Approval(act) => {
+            Proposed::Approval(act) | Proposed::Return(act) => {
                 self.see_act(act);
                 self.other_targets.insert(&act.target);
             }
             Proposed::Attribute(attribute) => {
                 self.declared.insert(&attribute.key);
-                if let Some((a, b)) = &attribute.complement {
+                if let Some((a, b)) = attribute.complement.pair() {
                     self.see_value(a);
                     self.see_value(b);
                 }
@@ -69,6 +69,11 @@ impl<'p> Touched<'p> {
                 }
                 self.ids.extend(id.as_deref());
             }
+            Proposed::Reference(reference) => {
+                self.targets.insert(&reference.claim);
+                self.ids.extend(reference.id.as_deref());
+            }
+            Proposed::Setting(_) => {}
         }
     }
 

@@ -172,7 +172,7 @@ fn ring(fetch: &mut Fetch, keys: &[(u64, u64)]) -> Option<Ring> {
 fn note(ring: &mut Ring, seq: u64, kind: u16, payload: Option<&[u8]>) -> Option<()> {
     let kind = EventKind::of_number(kind)?;
     if matches!(kind, EventKind::Genesis | EventKind::KeyAuthorised | EventKind::KeyRevoked) {
-        ring.note(Seq(seq), kind, Some(&codec::decode(kind, payload?).ok()?));
+        ring.note(Seq(seq), kind, Some(&codec::decode(kind, payload?).ok()?.event));
     }
     Some(())
 }
