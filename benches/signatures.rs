@@ -146,7 +146,7 @@ fn batches() -> (Duration, Duration) {
             let which = (round + turn) % 2;
             let note = |number: usize| {
                 let text = format!("{round} {number} {}", "x".repeat(PAYLOAD_LEN));
-                Proposed::Note { about: None, text: text.into(), id: None }
+                Proposed::Note { about: None, text: text.into(), id: None, is_private: false }
             };
             let batch: Vec<Proposed> = (0..BATCH).map(note).collect();
             let start = Instant::now();
