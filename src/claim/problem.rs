@@ -87,30 +87,40 @@ impl From<Problem> for Problems {
     }
 }
 
-/// What was found wrong so far. Looking goes on, so that all of it is told at once.
+/// What was found wrong so far. Looking goes on, so that all of it is told at once; of very much only how much more it is.
 #[derive(Debug, Default)]
-pub(crate) struct Found(Vec<Problem>);
+pub(crate) struct Found {
+    told: Vec<Problem>,
+    untold: usize,
+}
 
 impl Found {
+    /// A line of a thousand wrong names is not answered by a thousand sentences.
+    const TOLD_MAX: usize = 20;
+
     /// Notes what is wrong, if anything; what was read otherwise.
     pub(crate) fn note<T, P: Into<Problems>>(&mut self, read: Result<T, P>) -> Option<T> {
         read.map_err(|problems| {
             let Problems { first, more } = problems.into();
-            self.0.push(first);
-            self.0.extend(more);
+            self.tell(first);
+            more.into_iter().for_each(|problem| self.tell(problem));
         })
         .ok()
     }
 
     /// Notes something wrong.
     pub(crate) fn tell(&mut self, problem: Problem) {
-        self.0.push(problem);
+        if self.told.len() < Found::TOLD_MAX {
+            self.told.push(problem);
+        } else {
+            self.untold += 1;
+        }
     }
 
     /// What must be given; unless something is wrong with that field already, it is missing.
     pub(crate) fn needed<T>(&mut self, field: &'static str, given: Option<T>) -> Option<T> {
         if given.is_none() && !self.is_told(&[field]) {
-            self.0.push(Problem::new(field, "is missing"));
+            self.tell(Problem::new(field, "is missing"));
         }
         given
     }
@@ -121,17 +131,20 @@ impl Found {
             let rest = problem.field.strip_prefix(field);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
-        self.0.iter().any(|problem| fields.iter().any(|field| is_of(problem, field)))
+        self.told.iter().any(|problem| fields.iter().any(|field| is_of(problem, field)))
     }
 
     /// What was made, if nothing is wrong.
-    pub(crate) fn done<T>(self, made: Option<T>) -> Result<T, Problems> {
-        let mut found = self.0.into_iter();
-        match (found.next(), made) {
+    pub(crate) fn done<T>(mut self, made: Option<T>) -> Result<T, Problems> {
+        if self.untold > 0 {
+            self.told.push(Problem::new("line", format!("has {} more that are wrong", self.untold)));
+        }
+        let mut told = self.told.into_iter();
+        match (told.next(), made) {
             (None, Some(made)) => Ok(made),
             (first, _) => {
                 let first = first.unwrap_or_else(|| Problem::new("line", "cannot be read"));
-                Err(Problems { first, more: found.collect() })
+                Err(Problems { first, more: told.collect() })
             }
         }
     }

@@ -87,8 +87,10 @@ impl<'r> Plan<'r> {
         is_new: bool,
     ) -> Result<Option<Seq>, Problem> {
         let Some((seq, id)) = id.and_then(|id| Some((self.register.id(id)?.0, id))) else { return Ok(None) };
-        let is_of_kind = self.register.kind(seq).is_some_and(|kind| kinds.contains(&kind));
-        if is_of_kind && self.register.about(seq) == about && !is_new {
+        if !is_new
+            && self.register.kind(seq).is_some_and(|kind| kinds.contains(&kind))
+            && self.register.about(seq) == about
+        {
             return Ok(Some(seq));
         }
         Err(Problem::new("id", format!("{id:?} is taken by {seq}, which says something else"))
