@@ -92,7 +92,7 @@ fn by_index<T: Send>(dir: &Path, horizon: Horizon, threads: usize, ask: &Ask<'_,
     let mut part = Part::open(dir)?;
     let ledger = part.ledger_with_things(dir)?;
     let last = ledger.facts().last_within(horizon.recorded);
-    let base = Base { horizon, last, joined: Arc::new(ledger.facts().joined(last)) };
+    let base = Base { horizon, last, joined: Arc::new(ledger.facts().world.joined(last, horizon.reported)) };
     part.read_groups(part.touched_behind()?)?;
     let mut apart: HashSet<(Seq, Seq)> = part.groups_read();
     apart.remove(&WORLD);

@@ -129,7 +129,7 @@ impl Indexed {
         // What was described again behind the index is read whole, so that all stands in the order of its events.
         part.things_of_world()?;
         let shared = part.ledger_so_far(dir).into_facts();
-        let joined = Arc::new(shared.joined(shared.last_within(None)));
+        let joined = Arc::new(shared.world.joined(shared.last_within(None), None));
         let touched = part.touched_behind()?.into_iter().collect();
         let world = World::clone(&shared.world);
         Ok(Indexed { part, shared, world, joined, touched, kept: Kept::default(), things_max: THINGS_MAX })
@@ -140,7 +140,7 @@ impl Indexed {
         let shared = self.shared.last_within(horizon.recorded);
         let joined = match horizon.recorded {
             None => Arc::clone(&self.joined),
-            Some(_) => Arc::new(self.shared.joined(shared)),
+            Some(_) => Arc::new(self.shared.world.joined(shared, horizon.reported)),
         };
         let world = if of_key.has_own_world { &facts.world } else { &self.world };
         let known = facts.seen(world, horizon.reported, shared.max(facts.last_within(horizon.recorded)), joined);

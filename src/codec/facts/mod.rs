@@ -206,7 +206,8 @@ impl<'b> FactsRead<'b> {
                     RATED => ActKind::Assessed(None),
                     rated => ActKind::Assessed(Some(rated == RATED_TRUE)),
                 };
-                Fact::Act(ActFact { seq, recorded_day, target, by, said_on, kind, rating: None, reason: "".into() })
+                let (actor, rating, reason) = (Seq(0), None, "".into());
+                Fact::Act(ActFact { seq, recorded_day, actor, target, by, said_on, kind, rating, reason })
             }
             _ => return None,
         })
