@@ -1,35 +1,11 @@
-//! What events are about, and which other events they name.
+//! Which other events an event names.
 
-use crate::event::{Event, EventKind};
-use crate::index::WORLD;
+use crate::event::Event;
 use crate::seq::Seq;
 use crate::value::Value;
 
-/// Whether an event describes a thing.
-pub(super) fn describes_a_thing(kind: EventKind) -> bool {
-    use EventKind as Kind;
-    let describes = [
-        Kind::ActorRegistered,
-        Kind::AttributeDefined,
-        Kind::EntityRegistered,
-        Kind::EntityAliased,
-        Kind::SourceRegistered,
-        Kind::SourceRated,
-    ];
-    describes.contains(&kind)
-}
-
-/// The subject and attribute in the envelope of an event that describes a thing.
-pub(super) fn about_of_thing(kind: EventKind, thing: Seq) -> (Seq, Seq) {
-    match kind {
-        EventKind::EntityRegistered | EventKind::EntityAliased => (thing, Seq(0)),
-        EventKind::AttributeDefined => (Seq(0), thing),
-        _ => WORLD,
-    }
-}
-
-/// The things and events that an event names.
-pub(in crate::ledger) fn mentions(event: &Event, into: &mut Vec<Seq>) {
+/// Adds the things and events that an event names.
+pub(super) fn mentions(event: &Event, into: &mut Vec<Seq>) {
     let value = |value: &Value<Seq>| if let Value::Entity(entity) = value { Some(*entity) } else { None };
     match event {
         Event::ClaimAsserted(claim) => {
