@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use annals::date::{Day, Instant};
+use annals::date::Instant;
 use annals::ledger::{Error, ErrorKind, ImportOptions, Ledger, VerifyOptions, Writer, verify};
 use annals::projection::Horizon;
 
