@@ -247,8 +247,8 @@ class Maker:
                 if "said_on" in line and self.chance(0.5):
                     old["said_on"] = line["said_on"]
                 line = old
-        ordered = {"type": line.pop("type"), "id": line.pop("id")}
-        ordered.update(line)
+        ordered = {"type": "periods" if "periods" in line else "claim", "id": line["id"]}
+        ordered.update((name, field) for name, field in line.items() if name not in ordered)
         self.add(ordered)
         self.claims.append(ordered)
         return ordered
