@@ -1,5 +1,5 @@
 //! What the parts take that a claim passes on its way in and out, each alone: the line is read, the payload encoded and
-//! decoded, its short form taken, the hashes made, the leaf appended to the tree, the state of a key folded.
+//! decoded, the hashes made, the leaf appended to the tree, the state of a key folded.
 //!
 //! `cargo bench --bench parts`; words behind `--` choose the parts whose names have them, `--help` lists the rest.
 
@@ -20,7 +20,7 @@ use std::hint::black_box;
 
 use annals::chain::{Hash, commitment, link};
 use annals::claim::{Claim, NamedClaim, Statement};
-use annals::codec::{Brief, decode, encode};
+use annals::codec::{decode, encode};
 use annals::date::Day;
 use annals::event::{
     AttributeDefined, Cardinality, EntityRegistered, Event, EventKind, Proposed, Recorded, SourceRegistered,
@@ -167,11 +167,6 @@ fn wire(criterion: &mut Criterion, lines: &[String], events: &Events, payloads: 
     criterion.bench_function("decode a claim", |bencher| {
         let mut payloads = payloads.iter().cycle();
         bencher.iter(|| decode(EventKind::ClaimAsserted, payloads.next().unwrap()));
-    });
-    criterion.bench_function("take a claim's short form", |bencher| {
-        let mut payloads = payloads.iter().cycle();
-        let mut brief = Brief::default();
-        bencher.iter(|| brief.read(payloads.next().unwrap()).map(|labels| labels.about));
     });
 }
 

@@ -9,8 +9,6 @@ pub mod threads;
 
 mod pieces;
 
-mod pack;
-
 pub mod date;
 pub mod value;
 
@@ -44,8 +42,6 @@ pub mod projection;
 pub mod log;
 
 pub mod verify;
-
-pub mod index;
 
 pub mod exchange;
 

@@ -12,7 +12,7 @@ use crate::value::Value;
 pub struct ClaimFact {
     /// Its event.
     pub seq: Seq,
-    /// The UTC day on which it was recorded.
+    /// The day on which it was recorded where days begin first (UTC+14).
     pub recorded_day: Day,
     /// The entity it is about.
     pub subject: Seq,

@@ -3,13 +3,10 @@
 //! An event's kind stands in its envelope, so a payload is the encoding of that kind's own struct. There is
 //! one spelling: what does not encode back to the very same bytes is refused.
 
-mod brief;
 mod build;
 mod decode;
 mod encode;
-mod facts;
 mod rules;
-mod split;
 mod strict;
 mod wire;
 
@@ -18,11 +15,8 @@ mod tests;
 
 use std::fmt;
 
-pub use brief::{Brief, Labels};
 pub use decode::{check, decode};
 pub use encode::encode;
-pub use facts::{ActSeen, Fact, FactsDraft, FactsRead, FactsSkim, NotRead, Skimmed};
-pub(crate) use facts::{put_value, read_value};
 
 /// The longest payload, in bytes.
 pub const PAYLOAD_LEN_MAX: usize = 16 << 20;

@@ -1,4 +1,4 @@
-//! Writing commits, and gathering on the way what the index will have of them. The events of a large one are encoded and
+//! Writing commits. The events of a large one are encoded and
 //! committed to by threads, and handed to the log in their order by another.
 
 use std::fmt;
@@ -6,14 +6,10 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
 
 use super::error::{Error, ErrorKind};
-use super::register::id_of;
 use super::replay::entry_of;
 use super::salt::Salts;
 use super::stage::Numbered;
 use crate::chain::SALT_LEN;
-use crate::codec::{Brief, FactsDraft};
-use crate::event::Event;
-use crate::index::{Batch, Belongs, Gathered, NameOf, Row, Seen};
 use crate::log::{self, Appended, Bulk, Entry};
 use crate::seq::Seq;
 use crate::threads::{Threads, Ticket, with_parts};
@@ -29,34 +25,20 @@ pub(super) struct Encoding<'s, 'w, 't> {
     threads: &'t Threads,
     actor: Seq,
     batch: Vec<Numbered>,
-    encoded: SyncSender<Ticket<Result<Encoded, Error>>>,
-    writing: Option<ScopedJoinHandle<'s, Result<Written<'w>, Error>>>,
-}
-
-/// Some events as they are written, and as the index has them.
-struct Encoded {
-    entries: Vec<Entry>,
-    batch: Batch,
-}
-
-/// A commit that is written but for its seal.
-pub(super) struct Written<'w> {
-    pub(super) bulk: Bulk<'w>,
-    /// What the index will have of it, unless that could not be kept.
-    pub(super) gathered: Option<Gathered>,
+    encoded: SyncSender<Ticket<Result<Vec<Entry>, Error>>>,
+    writing: Option<ScopedJoinHandle<'s, Result<Bulk<'w>, Error>>>,
 }
 
 impl<'s, 'w: 's, 't> Encoding<'s, 'w, 't> {
-    /// Begins to write a commit, gathering what the index will have of it.
+    /// Begins to write a commit.
     pub(super) fn begin(
         scope: &'s Scope<'s, '_>,
         bulk: Bulk<'w>,
         threads: &'t Threads,
         actor: Seq,
-        gathered: Gathered,
     ) -> Encoding<'s, 'w, 't> {
         let (encoded, to_write) = sync_channel(threads.count() * BATCHES_A_THREAD + BATCHES_AHEAD);
-        let writing = Some(scope.spawn(move || write(bulk, gathered, to_write)));
+        let writing = Some(scope.spawn(move || write(bulk, to_write)));
         Encoding { threads, actor, batch: Vec::with_capacity(BATCH), encoded, writing }
     }
 
@@ -77,7 +59,7 @@ impl<'s, 'w: 's, 't> Encoding<'s, 'w, 't> {
     ///
     /// # Errors
     /// `Io`: nothing was recorded.
-    pub(super) fn finish(mut self) -> Result<Written<'w>, Error> {
+    pub(super) fn finish(mut self) -> Result<Bulk<'w>, Error> {
         self.encode()?;
         let Encoding { encoded, writing, .. } = self;
         drop(encoded);
@@ -86,7 +68,7 @@ impl<'s, 'w: 's, 't> Encoding<'s, 'w, 't> {
 
     fn encode(&mut self) -> Result<(), Error> {
         let (batch, actor) = (std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH)), self.actor);
-        let ticket = self.threads.give(move || Encoded::of(&salted(&batch, &mut Salts::new())?, actor));
+        let ticket = self.threads.give(move || encoded(&salted(&batch, &mut Salts::new())?, actor));
         match self.encoded.send(ticket) {
             Ok(()) => Ok(()),
             // Whoever writes has ended, and says why.
@@ -96,7 +78,7 @@ impl<'s, 'w: 's, 't> Encoding<'s, 'w, 't> {
 }
 
 /// What writing came to.
-fn written<'w>(writing: Option<ScopedJoinHandle<'_, Result<Written<'w>, Error>>>) -> Result<Written<'w>, Error> {
+fn written<'w>(writing: Option<ScopedJoinHandle<'_, Result<Bulk<'w>, Error>>>) -> Result<Bulk<'w>, Error> {
     // A thread that panicked passes that on when it ends.
     writing.and_then(|writing| writing.join().ok()).unwrap_or_else(|| Err(ended()))
 }
@@ -112,45 +94,12 @@ fn salted<'n>(numbered: &'n [Numbered], salts: &mut Salts) -> Result<Vec<Salted<
     numbered.iter().map(|numbered| Ok((numbered, salts.next()?))).collect()
 }
 
-impl Encoded {
-    fn of(salted: &[Salted<'_>], actor: Seq) -> Result<Encoded, Error> {
-        let (mut brief, mut facts) = (Brief::default(), FactsDraft::default());
-        let (mut entries, mut batch) = (Vec::with_capacity(salted.len()), Batch::with_room_for(salted.len()));
-        for (Numbered { seq, event, about, .. }, salt) in salted {
-            let entry = entry_of(event, *about, actor, *salt)?;
-            let row = Row { kind: event.kind(), offset: 0, about: *about };
-            let id = id_of(event).map(|id| NameOf::Id.bits(id));
-            let seen = Seen { row, at_micros: 0, actor, id, belongs: Belongs::of(event) };
-            facts.clear();
-            let kept = if let Event::ClaimAsserted(claim) = event {
-                brief
-                    .cut(claim, entry.body.payload())
-                    .map_err(|error| Error::new(ErrorKind::Invalid, error.to_string()))?;
-                facts.claim(*seq, brief.facts());
-                brief.bytes()
-            } else {
-                facts.event(*seq, event);
-                entry.body.payload()
-            };
-            batch.push(seen, Some(kept), facts.bytes());
-            entries.push(entry);
-        }
-        Ok(Encoded { entries, batch: batch.take_from(0) })
-    }
-
-    /// Adds the events to a commit.
-    fn push_to(self, bulk: &mut Bulk<'_>) -> Result<Batch, Error> {
-        let Encoded { entries, mut batch } = self;
-        for (place, entry) in entries.iter().enumerate() {
-            let pushed = bulk.push(entry)?;
-            batch.written(place, pushed.offset, bulk.recorded_at());
-            batch.leaf(pushed.leaf, pushed.subtree);
-        }
-        Ok(batch)
-    }
+/// Events as the log takes them in.
+fn encoded(salted: &[Salted<'_>], actor: Seq) -> Result<Vec<Entry>, Error> {
+    salted.iter().map(|(numbered, salt)| entry_of(&numbered.event, numbered.about, actor, *salt)).collect()
 }
 
-/// Appends events as one commit, durably, and gives back what the index will have of them.
+/// Appends events as one commit, durably.
 ///
 /// # Errors
 /// `Invalid` if one is too long, `Io`: nothing was recorded.
@@ -160,31 +109,26 @@ pub(super) fn append(
     actor: Seq,
     salts: &mut Salts,
     now_micros: i64,
-) -> Result<(Appended, Vec<Batch>), Error> {
+) -> Result<Appended, Error> {
     /// As many are encoded sooner than a thread begins.
     const A_THREAD: usize = 256;
-    let encoded = with_parts(&salted(numbered, salts)?, A_THREAD, |part| Encoded::of(part, actor));
+    let parts = with_parts(&salted(numbered, salts)?, A_THREAD, |part| encoded(part, actor));
     let mut bulk = log.bulk(now_micros)?;
-    let batches = encoded.into_iter().map(|encoded| encoded?.push_to(&mut bulk));
-    let mut batches = batches.collect::<Result<Vec<_>, _>>()?;
-    let appended = bulk.finish()?;
-    for batch in &mut batches {
-        batch.begins_at(appended.first_place.offset);
+    for part in parts {
+        push(&mut bulk, &part?)?;
     }
-    Ok((appended, batches))
+    Ok(bulk.finish()?)
 }
 
-fn write(
-    mut bulk: Bulk<'_>,
-    gathered: Gathered,
-    to_write: Receiver<Ticket<Result<Encoded, Error>>>,
-) -> Result<Written<'_>, Error> {
-    let mut gathered = Some(gathered);
+fn write(mut bulk: Bulk<'_>, to_write: Receiver<Ticket<Result<Vec<Entry>, Error>>>) -> Result<Bulk<'_>, Error> {
     for ticket in to_write {
-        let batch = ticket.take().unwrap_or_else(|| Err(ended()))?.push_to(&mut bulk)?;
-        gathered = gathered.and_then(|mut gathered| gathered.push(batch).ok().map(|()| gathered));
+        push(&mut bulk, &ticket.take().unwrap_or_else(|| Err(ended()))?)?;
     }
-    Ok(Written { bulk, gathered })
+    Ok(bulk)
+}
+
+fn push(bulk: &mut Bulk<'_>, entries: &[Entry]) -> Result<(), Error> {
+    entries.iter().try_for_each(|entry| bulk.push(entry)).map_err(Error::from)
 }
 
 impl fmt::Debug for Encoding<'_, '_, '_> {

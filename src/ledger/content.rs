@@ -13,21 +13,6 @@ impl Content {
     pub(super) fn half(self) -> u64 {
         self.1
     }
-
-    /// The other 64, by which contents are ordered first.
-    pub(super) fn first_half(self) -> u64 {
-        self.0
-    }
-
-    /// All of them, in whose order contents are.
-    pub(super) fn bits(self) -> u128 {
-        u128::from(self.0) << 64 | u128::from(self.1)
-    }
-
-    /// The content of these bits.
-    pub(super) fn of_halves(first: u64, second: u64) -> Content {
-        Content(first, second)
-    }
 }
 
 /// Something by content. A content is as good as random already: half of it is its hash.

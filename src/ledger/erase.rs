@@ -4,16 +4,14 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use super::catch_up;
 use super::copies::Copies;
 use super::error::{Error, ErrorKind};
+use super::mentions::mentions;
 use super::open::Ledger;
-use super::part::mentions;
 use super::replay::{Step, Stored, replay};
 use super::writer::{Receipt, Writer};
 use crate::claim::Problem;
 use crate::event::{Event, EventKind};
-use crate::index;
 use crate::log;
 use crate::seq::Seq;
 use crate::value::text_problem;
@@ -42,8 +40,6 @@ pub struct Erased {
     pub erasures: Vec<(Seq, Seq)>,
     /// Digests of the captured copies that were removed.
     pub copies: Vec<String>,
-    /// Whether there was an index; there is none now.
-    pub had_index: bool,
     /// Files with what interrupted writes had left, moved aside earlier: nobody knows what payloads they hold.
     pub moved_aside_before: Vec<PathBuf>,
 }
@@ -75,8 +71,8 @@ impl Ledger {
 }
 
 impl Writer {
-    /// Erases the payloads of these events: records that they are erased, durably, and then takes away the index and the
-    /// captured copies that only they refer to, and overwrites what the log has of them with zeros. If this is
+    /// Erases the payloads of these events: records that they are erased, durably, and then takes away the captured
+    /// copies that only they refer to, and overwrites what the log has of them with zeros. If this is
     /// interrupted, the next writer finishes it.
     ///
     /// # Errors
@@ -86,7 +82,6 @@ impl Writer {
         if let Some(problem) = text_problem(basis) {
             return Err(Problem::new("basis", problem).into());
         }
-        self.know_everything()?;
         let dir = self.dir.clone();
         let targets: BTreeSet<Seq> = targets.iter().copied().collect();
         let mut survey = Survey::of(&targets);
@@ -106,15 +101,13 @@ impl Writer {
             erasures.push((target, self.stager.add(event, stored.about, &mut batch)));
         }
         let receipt = self.append(&batch, Vec::new(), now_micros)?;
-        let had_index = index::folder(&dir).is_dir();
-        catch_up::throw_away(&dir).map_err(unfinished)?;
         copies.remove(&dir).map_err(unfinished)?;
         let zeroed: Vec<u64> = targets.iter().map(|seq| seq.0).collect();
         self.log.erase(&zeroed).map_err(|error| unfinished(error.into()))?;
         let copies = copies.going().map(str::to_owned).collect();
         // It is only told; the erasure is done.
         let moved_aside_before = log::all_moved_aside(&dir).unwrap_or_default();
-        Ok(Erased { receipt, erasures, copies, had_index, moved_aside_before })
+        Ok(Erased { receipt, erasures, copies, moved_aside_before })
     }
 }
 

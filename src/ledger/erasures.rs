@@ -3,13 +3,11 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::catch_up::throw_away;
 use super::copies::Copies;
 use super::error::{Error, ErrorKind};
 use super::replay::{Step, show};
 use crate::codec;
 use crate::event::{Event, EventKind};
-use crate::index::Index;
 use crate::log::{self, Erasures};
 use crate::seq::Seq;
 
@@ -29,12 +27,6 @@ pub(super) fn open_for_appending(dir: &Path, now_micros: i64, mut see: impl FnMu
     all_named(&erasures)?;
     let left = erasures.left();
     if !left.is_empty() {
-        // One that was made behind the erasures holds nothing of what they name.
-        let size = log.cursor().map_or(0, |cursor| cursor.head.size);
-        let is_behind = !Index::open(dir, |_| false).is_ok_and(|index| index.size() >= size);
-        if erasures.is_any_unfinished() || is_behind {
-            throw_away(dir)?;
-        }
         if erasures.is_any_unfinished() {
             // The copies go first: only the payloads tell which they are.
             Copies::in_log(dir, &left.iter().copied().map(Seq).collect())?.remove(dir)?;
@@ -49,7 +41,7 @@ pub(super) fn open_for_appending(dir: &Path, now_micros: i64, mut see: impl FnMu
 pub(super) fn finishing_erasures<T>(dir: &Path, mut open: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
     match open() {
         Err(damaged) if damaged.kind() == ErrorKind::Damaged => match log::finish_erasures(dir, erased_target) {
-            Ok(1..) => throw_away(dir).and_then(|()| open()),
+            Ok(1..) => open(),
             Err(error @ log::Error::Io { .. }) => Err(error.into()),
             _ => Err(damaged),
         },

@@ -135,14 +135,13 @@ impl Writer {
     }
 
     fn manage(&mut self, event: Event, is_first: bool, now_micros: i64) -> Result<Managed, Error> {
-        let (before, mut batch) = (self.head.size, Vec::new());
+        let mut batch = Vec::new();
         let seq = self.stager.add(event, (Seq(0), Seq(0)), &mut batch);
         if is_first {
             let origin = self.head.origin.clone();
             self.sealer.arm_as(seq, None, &origin, &mut self.log);
         }
-        let mut receipt = self.append(&batch, Vec::new(), now_micros)?;
-        receipt.index = self.keep_index(before);
+        let receipt = self.append(&batch, Vec::new(), now_micros)?;
         Ok(Managed { seq, receipt, is_first })
     }
 }

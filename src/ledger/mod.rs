@@ -4,49 +4,40 @@
 mod anchors;
 mod beside;
 mod bulk;
-mod catch_up;
 mod certain;
 mod check;
 mod content;
 mod copies;
 mod create;
-mod decoding;
 mod describe;
 mod despite;
 mod erase;
 mod erasures;
 mod error;
-mod everything;
+mod every_key;
 mod evidence;
 mod export;
-mod feed;
-mod first_keys;
 mod head;
 mod import;
-mod indexing;
 mod judged;
 mod key_acts;
-mod key_facts;
 mod key_file;
-mod knowledge;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod memory;
+mod mentions;
 mod names;
 mod oddities;
 mod open;
-mod part;
 mod proof;
 mod published;
-mod reader;
 mod redraft;
 mod register;
 mod replay;
 mod resolve;
 mod salt;
 mod sealer;
-mod spill;
 mod stage;
 mod stager;
 mod standing;
@@ -58,13 +49,11 @@ pub use anchors::{
     Anchor, AnchorState, Anchored, CLOCKS_APART_MICROS, HeldBy, Unheld, anchor_recorded_as, anchors, attach_stamp,
     authorities, check_anchors, is_to_come, request_stamp,
 };
-pub use catch_up::rebuild;
 pub use check::{Expected, VerifyOptions, VerifyReport, origin_of, repair, verify, verify_telling};
 pub use create::Founder;
 pub use despite::Missing;
 pub use erase::{Erased, Erasing};
 pub use error::{Error, ErrorKind};
-pub use everything::{EveryKey, of_every_key};
 pub use evidence::{EVIDENCE_LEN_MAX, altered_copies, keep_evidence, keep_evidence_of, quote_occurs};
 pub use head::Head;
 pub use import::{ImportNews, ImportOptions, ImportReport};
@@ -73,13 +62,11 @@ pub use key_file::{is_key_file, keep_key, keep_second_key, new_key, new_second_k
 pub use names::LedgerNames;
 pub use oddities::nearest;
 pub use open::Ledger;
-pub use part::Scope;
 pub use proof::{
     PROOF_LEN_MAX, Proven, ProvenEvent, ProvenHead, check_proof, prove, prove_cosigned, prove_growth,
     prove_growth_cosigned, prove_growth_to,
 };
 pub use published::{FollowOptions, Followed, PublishOptions, Published, Served, ServedFolder, Wrong, follow, publish};
-pub use reader::Reader;
 pub use redraft::draft_of;
 pub use replay::Stored;
 pub use stage::{Policy, Staged};
@@ -87,4 +74,4 @@ pub use witnessed::{
     CosignedHead, Kept, Offer, check_head, cosigned_head, cosigned_sizes, keep_cosignatures, newest_cosigned,
     with_cosignatures,
 };
-pub use writer::{IndexBehind, Receipt, Writer};
+pub use writer::{Receipt, Writer};

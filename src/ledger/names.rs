@@ -33,12 +33,6 @@ impl Ids {
         self.by_id.take();
     }
 
-    pub(super) fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
-        self.by_id.take();
-    }
-
     pub(super) fn seq(&self, id: &str) -> Option<Seq> {
         let ById { contents, seqs } = self.by_id.get_or_init(|| {
             let contents = TextContents::default();

@@ -1,6 +1,5 @@
 //! Reading a ledger: its events replayed into facts, and questions about single events.
 
-use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -9,14 +8,11 @@ use foldhash::HashSet;
 use super::despite::{self, Missing};
 use super::error::{Error, ErrorKind};
 use super::head::Head;
-use super::key_facts::take_key_facts;
 use super::names::{Ids, LedgerNames};
 use super::oddities::nearest;
-use super::part::{Part, Scope, Unread};
 use super::register::id_of;
 use super::replay::{self, Step, Stored};
 use crate::event::Recorded;
-use crate::index::Unusable;
 use crate::keys::Ring;
 use crate::note::SignedNote;
 use crate::projection::Facts;
@@ -33,9 +29,6 @@ pub struct Ledger {
     unfinished: Option<String>,
     missing: Option<Missing>,
     erased: HashSet<Seq>,
-    without_index: Option<Unusable>,
-    /// The events that were asked for one by one, if they were.
-    asked: Option<Vec<Stored>>,
 }
 
 impl Ledger {
@@ -49,99 +42,6 @@ impl Ledger {
         ledger.unfinished = replay::replay(dir, |step| ledger.take(step))?;
         ledger.name_origin();
         Ok(ledger)
-    }
-
-    /// Reads the part of a ledger that a question needs: from its index, and what was appended behind that. Where there
-    /// is no index to read, the whole ledger is replayed; the answers are the same, and
-    /// [`without_index`](Ledger::without_index) says why. If what the scope names is not there, everything of its kind
-    /// is read. Without texts, claims lack their quotes, addresses, languages and notes.
-    ///
-    /// # Errors
-    /// As for [`open`](Ledger::open).
-    pub fn open_for(dir: &Path, scope: Scope<'_>, with_texts: bool) -> Result<Ledger, Error> {
-        match Part::ledger(dir, scope, with_texts) {
-            Ok(Some(ledger)) => Ok(ledger),
-            // If nothing was found, the replay knows what is near; if the log is damaged, it says so in full.
-            Ok(None) | Err(Unread::Log) => Ledger::open(dir),
-            Err(Unread::Index(unusable)) => Ok(Ledger { without_index: Some(unusable), ..Ledger::open(dir)? }),
-        }
-    }
-
-    /// A ledger of some of its events, in their order: each with what it is about and the last event of its commit.
-    pub(super) fn of_part(
-        dir: &Path,
-        head: Head,
-        unfinished: Option<String>,
-        events: impl Iterator<Item = (Recorded, (Seq, Seq), Seq)>,
-    ) -> Ledger {
-        let mut ledger = Ledger { dir: dir.to_owned(), unfinished, ..Ledger::default() };
-        ledger.facts.reserve_whole(events.size_hint().0);
-        let all = events.map(Ok::<_, Infallible>);
-        let Ok(last) = ledger.take_events(all);
-        if last != Some(Seq(head.size)) {
-            ledger.facts.close_commit(Seq(head.size), head.recorded_at_micros);
-        }
-        ledger.head = head;
-        ledger.name_origin();
-        ledger
-    }
-
-    /// Takes in events in their order, each with what it is about and the last event of its commit; gives the last
-    /// commit's.
-    pub(super) fn take_events<E>(
-        &mut self,
-        events: impl Iterator<Item = Result<(Recorded, (Seq, Seq), Seq), E>>,
-    ) -> Result<Option<Seq>, E> {
-        let mut open: Option<(Seq, i64)> = None;
-        for event in events {
-            let (recorded, about, commit_last) = event?;
-            if let Some((last, at_micros)) = open.filter(|(last, _)| *last != commit_last) {
-                self.facts.close_commit(last, at_micros);
-            }
-            open = Some((commit_last, recorded.at_micros));
-            if let Some(event) = &recorded.event {
-                self.keys.note(recorded.seq, event.kind(), Some(event));
-                self.keys.close(commit_last.0);
-            }
-            self.take_event(recorded, about);
-        }
-        if let Some((last, at_micros)) = open {
-            self.facts.close_commit(last, at_micros);
-        }
-        Ok(open.map(|(last, _)| last))
-    }
-
-    /// The same ledger, of which no claim is known yet; what all keys share is shared with it.
-    pub(super) fn without_claims(&self) -> Ledger {
-        let facts = Facts::of_world(&self.facts.world);
-        Ledger { dir: self.dir.clone(), facts, head: self.head.clone(), ..Ledger::default() }
-    }
-
-    /// Takes in what describes a thing, with the last event of its commit.
-    pub(super) fn take_thing(&mut self, recorded: &Recorded, commit_last: Seq) {
-        self.facts.take_shared(recorded);
-        self.facts.close_commit(commit_last, recorded.at_micros);
-    }
-
-    pub(super) fn into_facts(self) -> Facts {
-        self.facts
-    }
-
-    /// Takes the claims of one key, as far as the fold needs them, in the place of those before; `false` if there is more
-    /// to be read of it.
-    pub(super) fn take_key(&mut self, about: (Seq, Seq), facts: &[u8]) -> Result<bool, Unusable> {
-        self.facts.forget_claims();
-        self.ids.clear();
-        take_key_facts(facts, about, &mut self.facts, |seq, id| self.ids.insert(id, seq))
-    }
-
-    pub(super) fn note_without_index(&mut self, unusable: Unusable) {
-        self.without_index = Some(unusable);
-    }
-
-    /// The same with the events that were asked for.
-    pub(super) fn with_asked(self, asked: Option<Vec<Stored>>) -> Ledger {
-        Ledger { asked, ..self }
     }
 
     /// Reads what is intact of a ledger, whatever is damaged around it; [`missing`](Ledger::missing) says what is not.
@@ -209,12 +109,6 @@ impl Ledger {
         self.missing.as_ref()
     }
 
-    /// Why the whole ledger was replayed although only a part was asked for.
-    #[must_use]
-    pub fn without_index(&self) -> Option<&Unusable> {
-        self.without_index.as_ref()
-    }
-
     /// What the events come to.
     #[must_use]
     pub fn facts(&self) -> &Facts {
@@ -275,16 +169,11 @@ impl Ledger {
         })
     }
 
-    /// Goes through the events again, in their order, until told to stop: all of them, or those that the scope named by
-    /// number or id if it did.
+    /// Goes through the events again, in their order, until told to stop.
     ///
     /// # Errors
     /// As for [`open`](Ledger::open).
     pub fn events(&self, mut on_event: impl FnMut(Stored) -> ControlFlow<()>) -> Result<(), Error> {
-        if let Some(asked) = &self.asked {
-            let _ = asked.iter().cloned().try_for_each(on_event);
-            return Ok(());
-        }
         let size = self.missing.as_ref().map_or(self.head.size, |missing| missing.size);
         let see = |step| match step {
             Step::Event(stored) if stored.recorded.seq.0 <= size => on_event(stored),

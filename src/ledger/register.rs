@@ -1,36 +1,28 @@
 //! What the writer must know of the events before: which keys, ids and contents are taken, what stands, and
 //! what an act may act upon.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::io;
-
-use foldhash::HashMap;
 
 use super::certain::AllCertain;
 use super::content::{Content, ContentMap, ContentSet, Contents};
-use super::error::Error;
-use super::first_keys::FirstKeys;
 use super::judged::Judged;
-use super::spill::{Brief, Events, Numbers, Room, not_set_aside};
 use super::standing::Standing;
 use crate::catalogue::Catalogue;
 use crate::event::{Event, EventKind, look_of};
 use crate::seq::Seq;
 
-/// The writer's view of a ledger. What of it grows with every event is set aside beyond so much; when that fails, what is said
-/// here may be wrong, and [`intact`](Register::intact) tells.
-#[derive(Debug)]
+/// Kind and (subject, attribute) of an event.
+type Brief = (EventKind, Seq, Seq);
+
+/// The writer's view of a ledger.
+#[derive(Debug, Default)]
 pub(super) struct Register {
     pub(super) catalogue: Catalogue,
-    /// How many events it was begun behind; of those only some may be known.
-    behind: u64,
-    earlier: HashMap<Seq, Brief>,
-    /// Every event from there on.
-    events: Events,
+    /// Every event.
+    events: Vec<Brief>,
     /// By the content of an id: the event that has it, and the digest of that event.
-    ids: Numbers,
-    identities: Numbers,
+    ids: ContentMap<(Seq, u64)>,
+    identities: ContentMap<Seq>,
     /// The aliases of entities, by both.
     aliases: ContentSet,
     /// The first key of each look, by sort and skeleton.
@@ -40,73 +32,12 @@ pub(super) struct Register {
     used_attributes: BTreeSet<Seq>,
     certain: AllCertain,
     contents: Contents,
-    /// With which new keys are compared, where not all that came before is known.
-    pub(super) first_keys: FirstKeys,
-    /// Why not all could be set aside, or read again.
-    failed: OnceCell<io::Error>,
-}
-
-impl Default for Register {
-    fn default() -> Register {
-        Register::new(None)
-    }
 }
 
 impl Register {
-    /// A register for what comes behind so many events, of which none is known yet.
-    pub(super) fn behind(size: u64) -> Register {
-        Register { behind: size, ..Register::default() }
-    }
-
-    /// A register for a ledger from its first event on; without room all stays in memory.
-    pub(super) fn new(room: Option<Room>) -> Register {
-        Register {
-            catalogue: Catalogue::default(),
-            behind: 0,
-            earlier: HashMap::default(),
-            events: Events::new(room.clone()),
-            ids: Numbers::new(room.clone()),
-            identities: Numbers::new(room.clone()),
-            aliases: ContentSet::default(),
-            looks: ContentMap::default(),
-            standing: Standing::default(),
-            judged: Judged::default(),
-            used_attributes: BTreeSet::new(),
-            certain: AllCertain::new(room),
-            contents: Contents::default(),
-            first_keys: FirstKeys::default(),
-            failed: OnceCell::new(),
-        }
-    }
-
-    /// Requires that all that was set aside is there.
-    ///
-    /// # Errors
-    /// `Io`.
-    pub(super) fn intact(&self) -> Result<(), Error> {
-        self.failed.get().map_or(Ok(()), |error| Err(not_set_aside(error)))
-    }
-
-    /// What came of it; nothing, if it failed.
-    fn noted<T: Default>(&self, result: io::Result<T>) -> T {
-        result.unwrap_or_else(|error| {
-            // The first one is told.
-            let _ = self.failed.set(error);
-            T::default()
-        })
-    }
-
     /// How many events there are.
     pub(super) fn size(&self) -> u64 {
-        self.behind + self.events.len() as u64
-    }
-
-    /// Takes in one of the events it was begun behind, in any order.
-    pub(super) fn learn(&mut self, seq: Seq, event: Option<&Event>, kind: EventKind, about: (Seq, Seq)) {
-        self.earlier.insert(seq, (kind, about.0, about.1));
-        if let Some(event) = event {
-            self.take(seq, event, self.identity_of(event));
-        }
+        self.events.len() as u64
     }
 
     /// Takes in the next event. An erased one keeps its place and its key.
@@ -123,8 +54,7 @@ impl Register {
         kind: EventKind,
         about: (Seq, Seq),
     ) {
-        let pushed = self.events.push((kind, about.0, about.1));
-        self.noted(pushed);
+        self.events.push((kind, about.0, about.1));
         if let Some((event, identity)) = event {
             self.take(seq, event, identity);
         }
@@ -133,36 +63,20 @@ impl Register {
     fn take(&mut self, seq: Seq, event: &Event, identity: Content) {
         self.catalogue.apply_event(seq, event);
         if let Some(id) = id_of(event) {
-            let content = self.contents.of(&id);
-            if self.is_last(&self.ids, content, seq) {
-                let put = self.ids.insert(content, seq, self.digest_of(event, identity));
-                self.noted(put);
-            }
+            self.ids.insert(self.contents.of(&id), (seq, self.digest_of(event, identity)));
         }
-        if self.is_last(&self.identities, identity, seq) {
-            let put = self.identities.insert(identity, seq, 0);
-            self.noted(put);
-        }
+        self.identities.insert(identity, seq);
         self.apply_act(seq, event);
         if let Event::ClaimAsserted(claim) = event {
             self.used_attributes.insert(claim.statement.attribute);
-            let added = self.certain.add(seq, claim, &self.catalogue);
-            self.noted(added);
+            self.certain.add(seq, claim, &self.catalogue);
         }
-    }
-
-    /// Whether an event is the last of this content so far: one that is [learned](Register::learn) may not be.
-    fn is_last(&self, numbers: &Numbers, content: Content, seq: Seq) -> bool {
-        seq.0 > self.behind || self.noted(numbers.get(content)).is_none_or(|(last, _)| last <= seq)
     }
 
     fn apply_act(&mut self, seq: Seq, event: &Event) {
         match event {
             Event::EntitiesJudged(judged) => {
                 self.judged.add(seq, &judged.entities, judged.verdict);
-                if self.standing.retraction_of(seq).is_some() {
-                    self.judged.retract(seq);
-                }
             }
             Event::Retracted(act) => self.judged.retract(act.target),
             Event::EntityAliased { entity, aliases } => self.note_aliases(*entity, aliases),
@@ -237,40 +151,28 @@ impl Register {
     }
 
     fn event(&self, seq: Seq) -> Option<Brief> {
-        match seq.0.checked_sub(self.behind + 1) {
-            Some(place) => self.noted(self.events.get(usize::try_from(place).ok()?)),
-            None => self.earlier.get(&seq).copied(),
-        }
+        self.events.get(usize::try_from(seq.0.checked_sub(1)?).ok()?).copied()
     }
 
     /// The event of a caller's id, and its digest.
     pub(super) fn id(&self, id: &str) -> Option<(Seq, u64)> {
-        self.noted(self.ids.get(self.contents.of(&id)))
+        self.ids.get(&self.contents.of(&id)).copied()
     }
 
     /// Makes an id stand for an event that was recorded without it.
     pub(super) fn alias_id(&mut self, id: &str, seq: Seq, digest: u64) {
-        if self.id(id).is_none() {
-            let put = self.ids.insert(self.contents.of(&id), seq, digest);
-            self.noted(put);
-        }
+        self.ids.entry(self.contents.of(&id)).or_insert((seq, digest));
     }
 
     /// The last event with this identity, if there is one.
     pub(super) fn repeated(&self, identity: Content) -> Option<Seq> {
-        self.noted(self.identities.get(identity)).map(|(seq, _)| seq)
-    }
-
-    /// Has what each says for certain at hand from now on, for claims that are recorded one by one.
-    pub(super) fn gather_certain(&mut self) {
-        let gathered = self.certain.gather_by_key();
-        self.noted(gathered);
+        self.identities.get(&identity).copied()
     }
 
     /// Pairs of claims of one source, at least one of them new, that say two things of one day; at most `max`.
     pub(super) fn contradictions(&self, first_new: Seq, max: usize) -> Vec<(Seq, Seq)> {
         let is_live = |claim| self.standing.is_live(claim);
-        self.noted(self.certain.contradictions(first_new, &self.catalogue, is_live, max))
+        self.certain.contradictions(first_new, &self.catalogue, is_live, max)
     }
 
     /// Whether an attribute has claims.

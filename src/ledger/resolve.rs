@@ -3,7 +3,6 @@
 use foldhash::HashMap;
 
 use super::content::Content;
-use super::first_keys::COMPARED_MAX;
 use super::oddities::{differ_in_a_number, nearest, noun};
 use super::register::{Register, id_of};
 use super::stage::{Numbered, Policy};
@@ -11,7 +10,6 @@ use crate::claim::{Claim, NamedClaim, Problem, Statement};
 use crate::event::{
     AttributeDefined, Cardinality, EntityRegistered, Event, EventKind, ProposedAttribute, SourceRegistered,
 };
-use crate::index::NameOf;
 use crate::seq::Seq;
 use crate::source::{Attribution, SourceKind};
 use crate::value::{Typed, Value, ValueType};
@@ -120,10 +118,7 @@ impl<'r> Plan<'r> {
             return Ok(seq);
         }
         let register = self.register;
-        let known = || {
-            let known = register.catalogue.entities().map(|(seq, entity)| (seq, &*entity.key));
-            register.first_keys.and_later(NameOf::Entity, known)
-        };
+        let known = || register.catalogue.entities().map(|(_, entity)| &*entity.key);
         self.first_use(field, "entity", key, known)?;
         let entity = EntityRegistered { key: key.into(), label: None, aliases: Vec::new() };
         let seq = self.push_registration(|seq| (seq, Seq(0)), Event::EntityRegistered(entity));
@@ -136,10 +131,7 @@ impl<'r> Plan<'r> {
             return Ok(seq);
         }
         let register = self.register;
-        let known = || {
-            let known = register.catalogue.sources().map(|(seq, source)| (seq, &*source.key));
-            register.first_keys.and_later(NameOf::Source, known)
-        };
+        let known = || register.catalogue.sources().map(|(_, source)| &*source.key);
         self.first_use(field, "source", key, known)?;
         let kind = SourceKind::Organisation;
         let source = SourceRegistered { key: key.into(), kind, label: None, reliability: None };
@@ -157,10 +149,7 @@ impl<'r> Plan<'r> {
             return Ok(seq);
         }
         let register = self.register;
-        let known = || {
-            let known = register.catalogue.attributes().map(|(seq, attribute)| (seq, &*attribute.key));
-            register.first_keys.and_later(NameOf::Attribute, known)
-        };
+        let known = || register.catalogue.attributes().map(|(_, attribute)| &*attribute.key);
         self.first_use("attribute", "attribute", key, known)?;
         let read = value.clone().resolve(None, None).map_err(|error| Problem::new("value", error).misspelt())?;
         let defined = AttributeDefined {
@@ -187,6 +176,8 @@ impl<'r> Plan<'r> {
         key: &str,
         known: impl FnOnce() -> K,
     ) -> Result<(), Problem> {
+        /// So many known keys are compared with a new one that a person typed.
+        const COMPARED_MAX: usize = 20_000;
         /// Every line of a long import may be refused.
         const COMPARED_IN_IMPORT_MAX: usize = 1000;
         if self.policy.is_strict {

@@ -21,13 +21,6 @@ pub struct Policy {
     pub is_anyway: bool,
 }
 
-impl Policy {
-    /// Whether a new key is compared with others of which it may be a misspelling, not only with those that look the same.
-    pub(super) fn compares_new_keys(self) -> bool {
-        self.is_strict || !self.is_import
-    }
-}
-
 /// What became of a proposal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Staged {

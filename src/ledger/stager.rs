@@ -23,11 +23,6 @@ impl Stager {
         Stager { register, actor, actor_name: actor_name.to_owned(), is_new_actor: known.is_none() }
     }
 
-    /// The actor's name.
-    pub(super) fn actor_name(&self) -> &str {
-        &self.actor_name
-    }
-
     /// What was staged is recorded: the actor is known from then on.
     pub(super) fn is_recorded(&mut self) {
         self.is_new_actor = false;

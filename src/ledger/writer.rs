@@ -1,29 +1,23 @@
 //! Writing to a ledger: one commit at a time, all of it or nothing.
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::bulk;
-use super::catch_up;
 use super::erasures::{finishing_erasures, open_for_appending};
 use super::error::{Error, ErrorKind};
-use super::feed::{Held, feed};
 use super::head::Head;
-use super::knowledge::{Knowledge, learn};
-use super::part::{Needed, Part, Unread};
-use super::replay::{moved_text, replay};
+use super::register::Register;
+use super::replay::{Step, moved_text};
 use super::salt::Salts;
 use super::sealer::Sealer;
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
 use crate::claim::Problem;
 use crate::event::Proposed;
-use crate::index::Unusable;
 use crate::keys::Ring;
 use crate::log;
 use crate::note::{PrivateKey, SecondKey};
 use crate::seq::Seq;
-use crate::threads::cores;
 use crate::value::key_problem;
 
 /// What a commit recorded.
@@ -39,17 +33,6 @@ pub struct Receipt {
     pub moved_aside: Vec<String>,
     /// Whether the clock had gone back, so that the time of the last event was taken.
     pub is_clock_clamped: bool,
-    /// Why the index could not be brought up to date, if it was due.
-    pub index: Option<IndexBehind>,
-}
-
-/// The index could not be brought up to date. Nothing is lost by it.
-#[derive(Debug)]
-pub struct IndexBehind {
-    /// What was in the way.
-    pub why: Error,
-    /// Why the whole log was read, if it was for want of the index.
-    pub without: Option<Unusable>,
 }
 
 /// Who may write to a ledger now: holds its lock until dropped.
@@ -59,12 +42,6 @@ pub struct Writer {
     pub(super) stager: Stager,
     pub(super) head: Head,
     pub(super) sealer: Sealer,
-    /// The ledger's index, if the writer knows only what its proposals touch; `None`: it knows everything.
-    part: Option<Part>,
-    /// Why everything was read, if for want of the index, and nothing was done about it yet.
-    pub(super) without_index: Option<Unusable>,
-    /// What it recorded since the index was brought up to date.
-    pub(super) held: Held,
     salts: Salts,
     /// A proposal was refused, and what came before it in its commit may be taken for recorded.
     is_spent: bool,
@@ -88,80 +65,35 @@ impl Writer {
         if let Some(problem) = key_problem(actor) {
             return Err(Problem::new("actor", problem).into());
         }
-        let writer = Writer::of_part(dir, actor, now_micros).or_else(|unread| {
-            // If anything is odd about the index or the log, the replay says so in full.
-            let whole = finishing_erasures(dir, || Writer::of_whole(dir, actor, now_micros))?;
-            Ok::<_, Error>(Writer { without_index: unread.of_index(), ..whole })
-        })?;
+        let writer = finishing_erasures(dir, || Writer::knowing_everything(dir, actor, now_micros))?;
         writer.sealer.trusts(&writer.head)?;
         Ok(writer)
     }
 
-    /// By the index: only what was appended behind it is read.
-    fn of_part(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Unread> {
-        let (mut part, log) = Part::to_write(dir, now_micros)?;
-        let head = part.head().clone();
-        let known = Knowledge::of(part.for_actor(actor)?, head);
-        Ok(Writer::knowing(dir, log, known, actor, Some(part)))
-    }
-
-    fn of_whole(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
-        let mut known = Knowledge::before(dir);
-        let log = open_for_appending(dir, now_micros, |step| known.take(step))?;
-        Ok(Writer::knowing(dir, log, known.whole()?, actor, None))
-    }
-
-    fn knowing(dir: &Path, log: log::Writer, known: Knowledge, actor: &str, part: Option<Part>) -> Writer {
-        let Knowledge { register, keys, mut head } = known;
+    fn knowing_everything(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
+        let (mut register, mut keys, mut head) = (Register::default(), Ring::default(), Head::default());
+        let log = open_for_appending(dir, now_micros, |step| match step {
+            Step::Event(stored) => {
+                let recorded = &stored.recorded;
+                keys.note(recorded.seq, stored.kind, recorded.event.as_ref());
+                head.recorded_at_micros = recorded.at_micros;
+                register.apply(recorded.seq, recorded.event.as_ref(), stored.kind, stored.about);
+            }
+            Step::Commit(seal) => {
+                keys.close(seal.head.size);
+                head.take(seal);
+            }
+        })?;
         register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
-        Writer {
+        Ok(Writer {
             dir: dir.to_owned(),
             log,
             stager: Stager::new(register, actor),
             head,
             sealer: Sealer::new(keys),
-            part,
-            without_index: None,
-            held: Held::default(),
             salts: Salts::new(),
             is_spent: false,
-        }
-    }
-
-    /// Reads everything, whatever was known before.
-    ///
-    /// # Errors
-    /// As for [`open`](Writer::open).
-    pub(super) fn know_everything(&mut self) -> Result<(), Error> {
-        if self.part.take().is_none() {
-            return Ok(());
-        }
-        let mut known = Knowledge::before(&self.dir);
-        replay(&self.dir, |step| {
-            known.take(step);
-            ControlFlow::Continue(())
-        })?;
-        self.stager = Stager::new(known.whole()?.register, self.stager.actor_name());
-        Ok(())
-    }
-
-    /// Reads what these proposals touch.
-    fn know(&mut self, proposed: &[Proposed], policy: Policy) -> Result<(), Error> {
-        let Some(part) = &mut self.part else { return Ok(()) };
-        match part.for_proposals(proposed, policy) {
-            Ok(Some(Needed { items, first_keys })) => {
-                learn(&mut self.stager.register, items);
-                for (kind, listed) in first_keys {
-                    self.stager.register.first_keys.add(kind, listed);
-                }
-                Ok(())
-            }
-            Ok(None) => self.know_everything(),
-            Err(unread) => {
-                self.without_index = unread.of_index();
-                self.know_everything()
-            }
-        }
+        })
     }
 
     /// Records proposals as one commit: all of them, or none.
@@ -173,8 +105,6 @@ impl Writer {
             let message = "this writer refused a proposal before; nothing was recorded";
             return Err(Error::new(ErrorKind::Invalid, message).with_hint("open another"));
         }
-        self.know(&proposed, policy)?;
-        self.stager.register.gather_certain();
         let receipt = self.record_known(proposed, policy, now_micros)?;
         self.is_spent = false;
         Ok(receipt)
@@ -184,9 +114,7 @@ impl Writer {
         let (mut batch, mut staged) = (Vec::new(), Vec::with_capacity(proposed.len()));
         let first_new = Seq(self.head.size + 1);
         for proposed in proposed {
-            let one = self.stager.stage(proposed, policy, &mut batch);
-            self.stager.register.intact()?;
-            staged.push(one?);
+            staged.push(self.stager.stage(proposed, policy, &mut batch)?);
         }
         if !policy.is_anyway
             && let Some((earlier, _)) = self.stager.contradictions(first_new, 1).first()
@@ -195,14 +123,10 @@ impl Writer {
             let hint = format!("is this a correction? use `annals correct '{earlier}' …`; else add --anyway");
             return Err(problem.with_hint(hint).into());
         }
-        let before = self.head.size;
         if staged.iter().all(|staged| staged.is_repeated) {
-            let index = self.keep_index(before);
-            return Ok(Receipt { new_actor: None, index, ..self.receipt(staged) });
+            return Ok(Receipt { new_actor: None, ..self.receipt(staged) });
         }
-        let mut receipt = self.append(&batch, staged, now_micros)?;
-        receipt.index = self.keep_index(before);
-        Ok(receipt)
+        self.append(&batch, staged, now_micros)
     }
 
     fn receipt(&self, staged: Vec<Staged>) -> Receipt {
@@ -212,7 +136,6 @@ impl Writer {
             new_actor: self.stager.new_actor().map(str::to_owned),
             moved_aside: self.moved_aside(),
             is_clock_clamped: false,
-            index: None,
         }
     }
 
@@ -223,13 +146,10 @@ impl Writer {
         staged: Vec<Staged>,
         now_micros: i64,
     ) -> Result<Receipt, Error> {
-        self.stager.register.intact()?;
         let kinds = batch.iter().map(|numbered| numbered.event.kind()).collect();
         self.sealer.arm(&mut self.log, &self.head, kinds)?;
         let mut receipt = self.receipt(staged);
-        let begin = self.log.cursor();
-        let (appended, gathered) = bulk::append(&mut self.log, batch, self.stager.actor, &mut self.salts, now_micros)?;
-        self.held.add(gathered, begin, &self.log);
+        let appended = bulk::append(&mut self.log, batch, self.stager.actor, &mut self.salts, now_micros)?;
         receipt.is_clock_clamped = appended.clamped;
         receipt.head = head_of(&self.head.origin, &appended);
         self.sealer.is_recorded(batch, receipt.head.size);
@@ -252,23 +172,6 @@ impl Writer {
     #[must_use]
     pub fn keys(&self) -> &Ring {
         self.sealer.ring()
-    }
-
-    /// Brings the index up to the log's end now and then, and at once if everything had to be read for want of it; says what is
-    /// in the way of it, which is no harm.
-    pub(super) fn keep_index(&mut self, size_before: u64) -> Option<IndexBehind> {
-        let size = self.head.size;
-        let without = self.without_index.take_if(|unusable| unusable.matters(size));
-        if without.is_none() && !catch_up::is_due(size_before, size) {
-            return None;
-        }
-        let (fed, threads) = (self.held.take(), if without.is_some() { cores() } else { 1 });
-        let kept = match &mut self.part {
-            Some(part) => part.catch_up(&self.dir, fed),
-            None if fed.is_some_and(|fed| feed(&self.dir, fed, threads).unwrap_or(false)) => Ok(()),
-            None => catch_up::catch_up(&self.dir, threads),
-        };
-        kept.err().map(|why| IndexBehind { why, without })
     }
 
     /// What was moved aside when the ledger was opened, in words.

@@ -111,17 +111,6 @@ impl Blocks {
         Blocks { layout: layout.clone(), ahead, current: None, offset: 0, lost: false, end: None }
     }
 
-    /// The same, of which the first is read from this offset on, where a record begins.
-    ///
-    /// # Errors
-    /// [`super::Error::Io`].
-    pub(crate) fn behind(layout: &Layout, segments: &[u64], offset: u64) -> Result<Blocks> {
-        let mut blocks = Blocks::new(layout, segments);
-        let first = blocks.ahead.pop();
-        blocks.current = first.map(|number| SegmentFile::open(layout, number)).transpose()?;
-        Ok(Blocks { offset, ..blocks })
-    }
-
     /// The same, as if the last segment ended at this place.
     pub(crate) fn until(self, end: Place) -> Blocks {
         Blocks { end: Some(end), ..self }

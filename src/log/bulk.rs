@@ -5,7 +5,6 @@ use super::entry::Entry;
 use super::error::{Error, Result};
 use super::segment::NewSegment;
 use super::writer::{Appended, Writer};
-use crate::chain::Hash;
 
 /// How much of a large commit is written at once, in bytes.
 const WRITE_LEN: usize = 1 << 20;
@@ -21,51 +20,28 @@ pub struct Bulk<'w> {
     pending: Vec<u8>,
     /// Where the records before them are, once there are too many to keep.
     own_segment: Option<NewSegment>,
-    /// Length of all records so far, in bytes.
-    len: u64,
-}
-
-/// What an event became in a commit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pushed {
-    /// Its number.
-    pub seq: u64,
-    /// Where its record stands, in bytes from where the first of the commit does.
-    pub offset: u64,
-    /// Its leaf in the tree.
-    pub leaf: Hash,
-    /// The root of the subtree of 256 leaves that it ends, if it ends one.
-    pub subtree: Option<Hash>,
 }
 
 impl<'w> Bulk<'w> {
     pub(super) fn new(writer: &'w mut Writer, draft: Draft) -> Bulk<'w> {
-        Bulk { writer, draft, pending: Vec::new(), own_segment: None, len: 0 }
+        Bulk { writer, draft, pending: Vec::new(), own_segment: None }
     }
 
-    /// Adds an event and says what it became.
+    /// Adds an event.
     ///
     /// # Errors
     /// [`Error::Refused`] if its payload is too long: the others stay. [`Error::Io`]: nothing will be recorded, and the
     /// writer is poisoned. [`Error::Poisoned`] from then on.
-    pub fn push(&mut self, entry: &Entry) -> Result<Pushed> {
+    pub fn push(&mut self, entry: &Entry) -> Result<()> {
         if self.writer.poisoned {
             return Err(Error::Poisoned);
         }
-        let (before, offset) = (self.pending.len(), self.len);
-        let (seq, leaf, subtree) = self.draft.frame(entry, &mut self.pending)?;
-        self.len += (self.pending.len() - before) as u64;
+        self.draft.frame(entry, &mut self.pending)?;
         let kept_max = if self.own_segment.is_some() { WRITE_LEN } else { self.writer.limits.commit_inline_max };
         if self.pending.len() > kept_max {
             self.spill().inspect_err(|_| self.writer.poisoned = true)?;
         }
-        Ok(Pushed { seq, offset, leaf, subtree })
-    }
-
-    /// When its events are recorded, in microseconds.
-    #[must_use]
-    pub fn recorded_at(&self) -> i64 {
-        self.draft.recorded_at
+        Ok(())
     }
 
     /// Seals the commit and makes it durable.

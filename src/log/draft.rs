@@ -2,7 +2,6 @@
 
 use super::entry::Entry;
 use super::error::{Refusal, Result};
-use super::sweep::SUBTREE_LEVEL;
 use super::writer::Signer;
 use crate::chain::{Hash, Head};
 use crate::frame::{self, CLAMPED, ENVELOPE_VERSION, Envelope, PAYLOAD_LEN_MAX, RawFrame, Seal, Signature};
@@ -36,12 +35,11 @@ impl Draft {
         }
     }
 
-    /// Adds an event's record to `out` and says its number, its leaf, and the root of the subtree of
-    /// [`SUBTREE_LEAVES`](super::SUBTREE_LEAVES) that it ends.
+    /// Adds an event's record to `out`.
     ///
     /// # Errors
     /// [`super::Error::Refused`] if the payload is too long; nothing was added.
-    pub(super) fn frame(&mut self, entry: &Entry, out: &mut Vec<u8>) -> Result<(u64, Hash, Option<Hash>)> {
+    pub(super) fn frame(&mut self, entry: &Entry, out: &mut Vec<u8>) -> Result<()> {
         let (payload, too_long) = (entry.body.payload(), Refusal::PayloadTooLong(entry.body.payload().len()));
         let payload_len = u32::try_from(payload.len()).map_err(|_| too_long)?;
         if payload.len() > PAYLOAD_LEN_MAX {
@@ -63,12 +61,11 @@ impl Draft {
         let bytes = envelope.to_bytes();
         frame::join_frame(&RawFrame { envelope: &bytes, salt: entry.body.salt(), payload }, out);
         self.head = Head { size: envelope.seq, hash: Envelope::link(&bytes) };
-        let leaf = tree::leaf(&bytes);
-        let subtree = self.edge.push_to(leaf, SUBTREE_LEVEL);
+        self.edge.push(tree::leaf(&bytes));
         if envelope.seq == self.first_seq {
             self.first_link = self.head.hash;
         }
-        Ok((envelope.seq, leaf, subtree))
+        Ok(())
     }
 
     /// Adds the seal's record to `out`.

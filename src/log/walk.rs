@@ -95,11 +95,6 @@ impl Walk {
         self.cursor
     }
 
-    /// The segment that it is in, and those behind it.
-    pub(super) fn segments(&self) -> &[u64] {
-        &self.segments
-    }
-
     pub(super) fn segment(&self) -> u64 {
         self.file.number
     }

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use super::world::World;
 use crate::catalogue::Catalogue;
 use crate::claim::{Claim, ClaimFact};
-use crate::date::Day;
-use crate::event::{Act, ActFact, ActKind, Event, Recorded};
+use crate::event::{ActFact, ActKind, Event, Recorded};
 use crate::pieces::Pieces;
 use crate::seq::Seq;
 use crate::value::Value;
@@ -41,16 +40,16 @@ impl Facts {
     /// Takes in the next event. `subject` and `attribute` are those of its envelope: they say which key an
     /// erased claim was about.
     pub fn apply(&mut self, recorded: Recorded, subject: Seq, attribute: Seq) {
-        let (seq, recorded_day) = (recorded.seq, recorded.day());
+        let (seq, recorded_day) = (recorded.seq, recorded.last_day());
         self.take_shared(&recorded);
+        self.apply_act(&recorded);
         match recorded.event {
             None if subject.0 != 0 => self.take_erased(seq, subject, attribute),
-            None => {}
             Some(Event::ClaimAsserted(claim)) => {
                 self.take_claim(ClaimFact::of(seq, recorded_day, &claim));
                 self.recorded.push(claim);
             }
-            Some(event) => self.apply_act(seq, recorded_day, event),
+            _ => {}
         }
     }
 
@@ -93,19 +92,20 @@ impl Facts {
         self.acts.entry(act.target).or_default().push(act);
     }
 
-    fn apply_act(&mut self, seq: Seq, recorded_day: Day, event: Event) {
-        let (act, kind, rating) = match event {
-            Event::Retracted(act) => (act, ActKind::Retracted, None),
-            Event::Disputed(act) => (act, ActKind::Disputed, None),
-            Event::Corrected { act, successor } => (act, ActKind::Corrected { successor }, None),
-            Event::Assessed(assessment) => {
-                let verdict = assessment.verdict();
-                (assessment.act, ActKind::Assessed(verdict), Some(assessment.rating))
+    fn apply_act(&mut self, recorded: &Recorded) {
+        let act = match &recorded.event {
+            Some(Event::Retracted(act)) => ActFact::retraction(recorded, act),
+            Some(Event::Disputed(act)) => ActFact::of(recorded, act, ActKind::Disputed, None),
+            Some(Event::Corrected { act, successor }) => {
+                ActFact::of(recorded, act, ActKind::Corrected { successor: *successor }, None)
+            }
+            Some(Event::Assessed(assessment)) => {
+                let (kind, rating) = (ActKind::Assessed(assessment.verdict()), assessment.rating.clone());
+                ActFact::of(recorded, &assessment.act, kind, Some(rating))
             }
             _ => return,
         };
-        let Act { target, by, said_on, reason, .. } = act;
-        self.take_act(ActFact { seq, recorded_day, target, by, said_on, kind, rating, reason });
+        self.take_act(act);
     }
 
     /// Closes a commit: what came since the one before it counts together, as recorded at this time, in microseconds since

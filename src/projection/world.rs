@@ -1,18 +1,21 @@
-//! What all keys share: what names stand for, grades of sources, judgements of identity, links between sources.
+//! What all keys share: what names stand for, grades of sources, judgements of identity, links between sources, and which of
+//! these were taken back.
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
+use super::horizon::Joined;
 use crate::catalogue::Catalogue;
-use crate::event::{Event, Recorded, Verdict};
+use crate::date::Instant;
+use crate::event::{ActFact, Event, Recorded, Verdict};
 use crate::seq::Seq;
-use crate::source::Reliability;
+use crate::source::{Reliability, SourceKind};
 
 /// A judgement of identity.
 #[derive(Clone, Debug)]
-pub(super) struct JudgementFact {
-    pub(super) seq: Seq,
-    pub(super) entities: Vec<Seq>,
-    pub(super) verdict: Verdict,
+struct JudgementFact {
+    seq: Seq,
+    entities: Vec<Seq>,
+    verdict: Verdict,
 }
 
 /// What the events read so far say that is not about one key.
@@ -20,11 +23,17 @@ pub(super) struct JudgementFact {
 pub struct World {
     /// What the names stand for.
     pub catalogue: Catalogue,
-    pub(super) judgements: Vec<JudgementFact>,
+    judgements: Vec<JudgementFact>,
     /// Links between sources: the event, and the two.
-    pub(super) links: Vec<(Seq, Seq, Seq)>,
+    links: Vec<(Seq, Seq, Seq)>,
     /// The grades of each source, in the order of their events.
     ratings: HashMap<Seq, Vec<(Seq, Reliability)>>,
+    /// What each source was said to be, in the order of the events.
+    kinds: HashMap<Seq, Vec<(Seq, SourceKind)>>,
+    /// Which events are told here, so that they can be taken back.
+    told: HashSet<Seq>,
+    /// Retractions of these events.
+    retractions: HashMap<Seq, Vec<ActFact>>,
 }
 
 impl World {
@@ -38,6 +47,7 @@ impl World {
                 if let Some(grade) = source.reliability {
                     self.ratings.entry(first).or_default().push((seq, grade));
                 }
+                self.kinds.entry(first).or_default().push((seq, source.kind));
             }
             Some(Event::SourceRated(rated)) => {
                 self.ratings.entry(rated.source).or_default().push((seq, rated.reliability));
@@ -47,13 +57,78 @@ impl World {
                 let (entities, verdict) = (judged.entities.clone(), judged.verdict);
                 self.judgements.push(JudgementFact { seq, entities, verdict });
             }
-            _ => {}
+            Some(Event::AttributeDefined(_)) => {}
+            Some(Event::Retracted(act)) if self.told.contains(&act.target) => {
+                let fact = ActFact::retraction(recorded, act);
+                self.retractions.entry(act.target).or_default().push(fact);
+                return;
+            }
+            _ => return,
         }
+        self.told.insert(seq);
     }
 
-    /// The newest grade of a source, as of an event.
-    pub(super) fn reliability(&self, source: Seq, last: Seq) -> Option<Reliability> {
-        let grades = self.ratings.get(&source)?.iter();
-        grades.rev().find(|(seq, _)| *seq <= last).map(|(_, grade)| *grade)
+    /// Whether an event that is told here was taken back, as far as was recorded and said by then.
+    pub(super) fn is_taken_back(&self, target: Seq, last: Seq, reported: Option<Instant>) -> bool {
+        let acts = self.retractions.get(&target).into_iter().flatten().filter(|act| act.seq <= last);
+        acts.into_iter().any(|act| act.by.is_none() || reported.is_none_or(|reported| act.said().is_by(reported)))
+    }
+
+    /// The newest of some things told by events that were recorded and not taken back.
+    fn newest<T: Copy>(&self, told: &[(Seq, T)], last: Seq, reported: Option<Instant>) -> Option<T> {
+        let mut told = told.iter().rev().filter(|(seq, _)| *seq <= last);
+        told.find(|(seq, _)| !self.is_taken_back(*seq, last, reported)).map(|(_, thing)| *thing)
+    }
+
+    /// The newest grade of a source.
+    pub(super) fn reliability(&self, source: Seq, last: Seq, reported: Option<Instant>) -> Option<Reliability> {
+        self.newest(self.ratings.get(&source)?, last, reported)
+    }
+
+    /// What a source is; what it was first said to be where all else was taken back.
+    fn kind(&self, source: Seq, last: Seq, reported: Option<Instant>) -> Option<SourceKind> {
+        let kinds = self.kinds.get(&source)?;
+        self.newest(kinds, last, reported).or(kinds.first().map(|(_, kind)| *kind))
+    }
+
+    /// Whether a source has a name of its own.
+    pub(super) fn is_named(&self, source: Seq, last: Seq, reported: Option<Instant>) -> bool {
+        self.kind(source, last, reported).is_some_and(|kind| kind != SourceKind::Unnamed)
+    }
+
+    /// The attribute's definition that was recorded by then and not taken back; the first of all if there is none.
+    pub(super) fn definition(
+        &self,
+        attribute: Seq,
+        last: Seq,
+        reported: Option<Instant>,
+    ) -> Option<&crate::event::AttributeDefined> {
+        let all = self.catalogue.definitions(attribute);
+        let recorded = all.iter().rev().filter(|(seq, _)| *seq <= last);
+        let mut live = recorded.filter(|(seq, _)| !self.is_taken_back(*seq, last, reported));
+        live.next().or(all.first()).map(|(_, defined)| defined)
+    }
+
+    /// What had been joined by the events up to `last`. A judgement, and its retraction, is our own knowledge: it applies
+    /// whatever was reported.
+    #[must_use]
+    pub fn joined(&self, last: Seq, reported: Option<Instant>) -> Joined {
+        let mut joined = Joined::default();
+        for judgement in self.judgements.iter().filter(|judgement| judgement.seq <= last) {
+            if judgement.verdict == Verdict::Same && !self.is_taken_back(judgement.seq, last, None) {
+                for pair in judgement.entities.windows(2) {
+                    if let [a, b] = pair {
+                        joined.entities.join(*a, *b);
+                    }
+                }
+            }
+        }
+        for (seq, source, to) in self.links.iter().filter(|(seq, ..)| *seq <= last) {
+            let is_unnamed = |source: &Seq| self.kind(*source, last, reported) == Some(SourceKind::Unnamed);
+            if !is_unnamed(source) && !is_unnamed(to) && !self.is_taken_back(*seq, last, reported) {
+                joined.roots.join(*source, *to);
+            }
+        }
+        joined
     }
 }

@@ -36,7 +36,7 @@ impl Span {
 
     /// Adds the next leaf; see [`super::leaf`].
     pub fn push(&mut self, leaf: Hash) {
-        self.push_subtree(leaf, 0, 0);
+        self.push_subtree(leaf, 0);
     }
 
     /// Adds a run that begins where this one ends.
@@ -49,16 +49,14 @@ impl Span {
         }
         for node in &next.nodes {
             let level = widest_level(self.end, next.end);
-            self.push_subtree(*node, level, level);
+            self.push_subtree(*node, level);
         }
         Ok(())
     }
 
     /// Adds the next whole subtree, of two to the power `level` leaves, and joins it with every left neighbour of
-    /// its own width. Gives the root that this comes to on the level `asked`, if it comes so far.
-    fn push_subtree(&mut self, node: Hash, level: u32, asked: u32) -> Option<Hash> {
-        let (mut node, mut level) = (node, level);
-        let mut reached = (level == asked).then_some(node);
+    /// its own width.
+    fn push_subtree(&mut self, mut node: Hash, mut level: u32) {
         let mut start = self.end;
         self.end = self.end.saturating_add(1 << level);
         while (start >> level) & 1 == 1 && start - (1 << level) >= self.begin {
@@ -66,10 +64,8 @@ impl Span {
             node = parent(&left, &node);
             start -= 1 << level;
             level += 1;
-            reached = if level == asked { Some(node) } else { reached };
         }
         self.nodes.push(node);
-        reached
     }
 }
 
@@ -132,11 +128,6 @@ impl Edge {
         self.0.push(leaf);
     }
 
-    /// The same; gives the root over the last two to the power `level` leaves, if a whole subtree of them ends with this one.
-    pub fn push_to(&mut self, leaf: Hash, level: u32) -> Option<Hash> {
-        self.0.push_subtree(leaf, 0, level)
-    }
-
     /// Adds a run of leaves that begins where this tree ends.
     ///
     /// # Errors
@@ -154,7 +145,7 @@ impl Edge {
         if !is_next {
             return Err(NotNext);
         }
-        self.0.push_subtree(root, level, level);
+        self.0.push_subtree(root, level);
         Ok(())
     }
 

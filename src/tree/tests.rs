@@ -122,15 +122,3 @@ proptest! {
         prop_assert!(!verify_consistency(index, &leaf(b"x"), size, &leaf(b"y"), &proof));
     }
 }
-
-#[test]
-fn a_leaf_that_ends_a_subtree_gives_its_root() {
-    let leaves = leaves(70);
-    for level in [0, 1, 3, 5] {
-        let (mut edge, width) = (Edge::new(), 1_usize << level);
-        for size in 1..=leaves.len() {
-            let expected = size.is_multiple_of(width).then(|| root_of(&leaves[size - width..size]));
-            assert_eq!(edge.push_to(leaves[size - 1], level), expected, "{size} leaves, level {level}");
-        }
-    }
-}

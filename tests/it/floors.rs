@@ -23,7 +23,6 @@ const FLOORS: &[&[&str]] = &[
     &["projection"],
     &["log"],
     &["verify"],
-    &["index"],
     &["exchange"],
     &["ledger"],
 ];
@@ -41,8 +40,7 @@ const ABSENT: &[(&str, &[&str])] = &[
     ("verify", &["date", "value", "source", "claim", "catalogue", "projection"]),
     ("projection", &["chain", "frame", "tree", "codec"]),
     ("codec", &["chain", "frame", "tree", "catalogue"]),
-    ("index", &["date", "value", "source", "claim", "catalogue", "projection", "verify"]),
-    ("exchange", &["index", "chain", "frame", "tree", "codec", "log", "verify", "projection", "catalogue"]),
+    ("exchange", &["chain", "frame", "tree", "codec", "log", "verify", "projection", "catalogue"]),
 ];
 
 /// Words that only these floors may hold.
@@ -56,7 +54,6 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("pki_types::", &["stamp"]),
     ("ring::digest", &["stamp"]),
     ("bincode::", &["codec"]),
-    ("sled::", &["index"]),
     ("derive(Serialize", &["codec"]),
     ("Deserialize)", &["codec"]),
     ("std::fs", &["log", "ledger"]),

@@ -14,7 +14,6 @@ mod exchange;
 mod fixtures;
 mod floors;
 mod hostile;
-mod indexed;
 mod keys;
 mod kills;
 mod mistakes;

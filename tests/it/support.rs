@@ -108,11 +108,6 @@ impl Random {
         (Random(seed), seed)
     }
 
-    /// From a seed.
-    pub(crate) fn of_seed(seed: u64) -> Random {
-        Random(seed)
-    }
-
     /// One below `end`.
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -7,10 +7,7 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use annals::date::Day;
-use annals::index::Unusable;
-use annals::ledger::{
-    Error, ErrorKind, IndexBehind, Ledger, Scope, Writer, is_key_file, nearest, open_key, open_second_key,
-};
+use annals::ledger::{Error, ErrorKind, Ledger, Writer, is_key_file, nearest, open_key, open_second_key};
 use annals::log::is_locked;
 use annals::note::{PrivateKey, SecondKey};
 use annals::projection::{Horizon, RecordedBy};
@@ -48,16 +45,6 @@ impl Context {
         if let (true, Some(missing)) = (self.is_json, ledger.missing()) {
             self.screen.json(&json::damage(missing))?;
         }
-        Ok(ledger)
-    }
-
-    /// The same for a question about a part of the ledger.
-    pub(crate) fn open_for(&mut self, scope: Scope<'_>, with_texts: bool) -> Result<Ledger, Failure> {
-        if self.despite_damage {
-            return self.open();
-        }
-        let ledger = Ledger::open_for(&self.dir, scope, with_texts)?;
-        tell_of(&ledger);
         Ok(ledger)
     }
 
@@ -133,18 +120,6 @@ impl Context {
     }
 }
 
-/// Says on standard error what is remarkable about how a ledger was read.
-pub(crate) fn tell_of(ledger: &Ledger) {
-    let size = ledger.head().size;
-    if let Some(unusable) = ledger.without_index().filter(|unusable| unusable.matters(size)) {
-        tell_without_index(unusable);
-        if *unusable != Unusable::Locked {
-            say("hint: `annals rebuild` makes the index anew");
-        }
-    }
-    tell_unfinished(ledger);
-}
-
 /// Says that an event by which it must have been recorded is not there yet: everything is known then.
 pub(crate) fn tell_beyond(ledger: &Ledger, horizon: Horizon) {
     if let Some(RecordedBy::Seq(last)) = horizon.recorded {
@@ -163,35 +138,6 @@ pub(crate) fn tell_no_event(ledger: &Ledger, seq: Seq) {
 fn tell_unfinished(ledger: &Ledger) {
     if let Some(unfinished) = ledger.unfinished() {
         say(&format!("note: {unfinished}; the next write or `annals repair` moves it aside"));
-    }
-}
-
-/// Says that the index was of no use, and what was done instead.
-fn tell_without_index(unusable: &Unusable) {
-    say(&format!("note: {unusable}; the whole log was read instead"));
-}
-
-/// Says that the index could not be brought up to date, and why.
-pub(crate) fn tell_index_behind(behind: &IndexBehind) {
-    let IndexBehind { why, without } = behind;
-    without.iter().for_each(tell_without_index);
-    tell_index("is not up to date", why);
-}
-
-/// Says how it stands with the index, and why.
-pub(crate) fn tell_index(how: &str, why: &Error) {
-    let cause = why.cause().map_or_else(String::new, |cause| format!(": {cause}"));
-    say(&format!("note: the index {how}: {why}{cause}"));
-    why.hint().iter().for_each(|hint| say(&format!("hint: {hint}")));
-}
-
-/// The scope of a question about all, one subject or one key.
-pub(crate) fn scope<'q>(subject: Option<&'q str>, attribute: Option<&'q str>) -> Scope<'q> {
-    let subject = subject.map(|subject| subject.strip_prefix('@').unwrap_or(subject));
-    match (subject, attribute) {
-        (None, _) => Scope::Everything,
-        (Some(subject), None) => Scope::Subject(subject),
-        (Some(subject), Some(attribute)) => Scope::Key(subject, attribute),
     }
 }
 

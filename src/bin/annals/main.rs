@@ -11,7 +11,6 @@ mod screen;
 mod whole;
 mod words;
 
-use std::panic;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
@@ -27,19 +26,7 @@ use crate::screen::Screen;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// sled panics over some damage of the index. That is caught, and told as what it is: an index of no use.
-fn keep_quiet_about_the_index() {
-    let tell = panic::take_hook();
-    panic::set_hook(Box::new(move |panic| {
-        let is_of_index = panic.location().is_some_and(|location| location.file().contains("/sled-"));
-        if !is_of_index {
-            tell(panic);
-        }
-    }));
-}
-
 fn main() -> ExitCode {
-    keep_quiet_about_the_index();
     let matches = args::command().get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let damage = cli.command.damage();

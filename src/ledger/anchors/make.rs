@@ -7,12 +7,10 @@ use crate::ledger::beside;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::evidence::keep;
 use crate::ledger::open::Ledger;
-use crate::ledger::part::Scope;
 use crate::ledger::proof::{Proven, check_proof, prove_growth};
 use crate::ledger::salt::Salts;
 use crate::log::{self, disk::SystemDisk};
 use crate::note::Checkpoint;
-use crate::seq::Seq;
 use crate::stamp::{Authorities, Nonce, RESPONSE_LEN_MAX, Refusal, Response, Stamp, request};
 use crate::tree::sha256;
 
@@ -35,7 +33,7 @@ pub struct Anchored {
 pub fn request_stamp(dir: &Path) -> Result<(Anchor, Vec<u8>), Error> {
     // What is stamped must not be lost again.
     log::settle(dir)?;
-    let ledger = Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?;
+    let ledger = Ledger::open(dir)?;
     let head = ledger.head();
     let bytes = ledger.signed_head()?.map_or_else(|| head.checkpoint(), |note| note.to_string());
     let nonce = Nonce::of(Salts::new().next()?);

@@ -2,10 +2,6 @@
 
 use crate::claim::{EdgeKind, Span, Valid};
 use crate::date::{Bound, Day, Window};
-use crate::pack::Unpack;
-
-/// Two days and what stands at their edges.
-const DAYS_LEN: usize = 4 + 4 + 1;
 
 /// What stands at the first or last of some days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,24 +72,6 @@ impl Days {
         let edges = [self.last_edge, other.first_edge];
         self.until == other.from && !edges.contains(&DayEdge::Open) && edges.contains(&DayEdge::Change)
     }
-
-    pub(super) fn to_bytes(self) -> [u8; DAYS_LEN] {
-        let edges = self.first_edge as u8 | (self.last_edge as u8) << 2 | u8::from(self.is_timed) << 4;
-        let mut bytes = [0; DAYS_LEN];
-        let (days, rest) = bytes.split_at_mut(8);
-        days.copy_from_slice([self.from, self.until].map(|day| day.julian().to_le_bytes()).as_flattened());
-        rest.fill(edges);
-        bytes
-    }
-
-    pub(super) fn of_bytes(bytes: [u8; DAYS_LEN]) -> Option<Days> {
-        let mut unpack = Unpack(&bytes);
-        let mut day = || unpack.array().and_then(|bytes| Day::of_julian(i32::from_le_bytes(bytes)));
-        let (from, until) = (day()?, day()?);
-        let edges = unpack.byte()?;
-        let edge = |bits: u8| [DayEdge::Open, DayEdge::Dated, DayEdge::Change].get(usize::from(bits & 3)).copied();
-        Some(Days { from, until, first_edge: edge(edges)?, last_edge: edge(edges >> 2)?, is_timed: edges >> 4 != 0 })
-    }
 }
 
 fn sure(bound: &Bound) -> Option<Window> {
@@ -110,25 +88,6 @@ impl DayEdge {
             (None, _) => DayEdge::Open,
             (Some(_), EdgeKind::Observed) => DayEdge::Dated,
             (Some(_), EdgeKind::Transition) => DayEdge::Change,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_read_as_they_were_put() {
-        let day = |text| Day::parse(text).unwrap();
-        let all = [DayEdge::Open, DayEdge::Dated, DayEdge::Change];
-        for (from, until) in [(Day::MIN, Day::MAX), (day("2024-02-29"), day("2024-02-29")), (Day::MIN, Day::MIN)] {
-            for (first_edge, last_edge, is_timed) in
-                all.iter().flat_map(|a| all.map(|b| [(*a, b, false), (*a, b, true)])).flatten()
-            {
-                let days = Days { from, until, first_edge, last_edge, is_timed };
-                assert_eq!(Days::of_bytes(days.to_bytes()), Some(days));
-            }
         }
     }
 }

@@ -3,30 +3,22 @@
 mod exported;
 mod told;
 
-#[cfg(test)]
-mod tests;
-
 use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::thread;
 
 use foldhash::HashSet;
 
-use super::bulk::{Encoding, Written};
-use super::catch_up;
+use super::bulk::Encoding;
 use super::error::{Error, ErrorKind};
-use super::feed::{Fresh, end_of, feed};
 use super::head::Head;
-use super::indexing::Sizes;
 use super::sealer::Sealer;
-use super::spill::{Room, not_set_aside};
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
-use super::writer::{IndexBehind, Writer, head_of};
+use super::writer::{Writer, head_of};
 use crate::claim::Problem;
 use crate::event::Proposed;
 use crate::exchange::{Line, LineRead, read_parallel};
-use crate::index::{Gathered, folder};
 use crate::keys::Kinds;
 use crate::log::Bulk;
 use crate::seq::Seq;
@@ -44,47 +36,30 @@ impl Writer {
     /// # Errors
     /// `Io` if the lines cannot be read or the ledger not be written. Nothing was recorded.
     pub fn import<R: BufRead>(
-        mut self,
+        self,
         reader: R,
         options: ImportOptions,
         now_micros: i64,
         mut tell: impl FnMut(ImportNews<'_>),
     ) -> Result<ImportReport, Error> {
-        self.know_everything()?;
-        let Writer { dir, mut log, stager, head, mut sealer, without_index, .. } = self;
+        let Writer { mut log, stager, head, mut sealer, .. } = self;
         if !options.is_dry_run {
             sealer.arm(&mut log, &head, Kinds::default())?;
         }
-        let (size_before, begin) = (head.size, log.cursor());
-        let gathered = Gathered::new(&folder(&dir), Sizes::default().open);
-        let room = Room::of_ledger(&dir);
-        let (mut report, fresh) =
-            import_into((log.bulk(now_micros)?, gathered, room), stager, head, sealer, reader, options, &mut tell)?;
-        let size = report.head.size;
-        let without = without_index.filter(|unusable| unusable.matters(size));
-        if report.is_recorded && (without.is_some() || catch_up::is_due(size_before, size)) {
-            let fed = fresh.zip(begin).zip(end_of(&log)).map(|((fresh, begin), up_to)| fresh.fed(begin, up_to));
-            let is_fed = fed.is_some_and(|fed| feed(&dir, fed, options.threads).unwrap_or(false));
-            drop(log);
-            if !is_fed {
-                let kept = catch_up::catch_up(&dir, options.threads);
-                report.index = kept.err().map(|why| IndexBehind { why, without });
-            }
-        }
-        Ok(report)
+        import_into(log.bulk(now_micros)?, stager, head, sealer, reader, options, &mut tell)
     }
 }
 
-/// Imports lines into a commit; what the index will have of it comes back, if that could be kept.
+/// Imports lines into a commit.
 fn import_into<R: BufRead>(
-    (bulk, gathered, room): (Bulk<'_>, Gathered, Room),
+    bulk: Bulk<'_>,
     stager: Stager,
     head: Head,
     sealer: Sealer,
     reader: R,
     options: ImportOptions,
     mut tell: impl FnMut(ImportNews<'_>),
-) -> Result<(ImportReport, Option<Fresh>), Error> {
+) -> Result<ImportReport, Error> {
     let first_new = Seq(head.size + 1);
     with_threads(options.threads, |threads| {
         thread::scope(|scope| {
@@ -92,9 +67,9 @@ fn import_into<R: BufRead>(
                 policy: Policy { is_strict: options.is_strict, is_import: true, is_anyway: false },
                 options,
                 report: ImportReport { head, ..ImportReport::default() },
-                exported: Exported::new(room),
+                exported: Exported::default(),
                 refused_names: HashSet::default(),
-                encoding: (!options.is_dry_run).then(|| Encoding::begin(scope, bulk, threads, stager.actor, gathered)),
+                encoding: (!options.is_dry_run).then(|| Encoding::begin(scope, bulk, threads, stager.actor)),
                 unwritten: Vec::new(),
                 stager,
                 sealer,
@@ -118,7 +93,7 @@ fn import_into<R: BufRead>(
                 Ok(ControlFlow::Break(error)) => return Err(error),
                 Ok(ControlFlow::Continue(())) => {}
             }
-            import.warn_of_contradictions(first_new, &mut tell)?;
+            import.warn_of_contradictions(first_new, &mut tell);
             import.finish()
         })
     })
@@ -184,7 +159,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
     fn stage(&mut self, line: Line) -> Result<Result<Staged, Problem>, Error> {
         let Line { mut proposed, exported } = line;
         if exported.is_some() {
-            self.exported.translate(&mut proposed).map_err(not_set_aside)?;
+            self.exported.translate(&mut proposed);
         }
         if let Some(problem) = self.depends_on_refused(&proposed) {
             return Ok(Err(problem));
@@ -193,7 +168,6 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
         let events = self.encoding.as_mut().map_or(&mut self.unwritten, Encoding::batch);
         let before = events.len();
         let staged = self.stager.stage(proposed, self.policy, events);
-        self.stager.register.intact()?;
         // Who is new is registered before the first line, and stays so if that is refused.
         for numbered in events.iter().skip(before) {
             self.kinds.add(numbered.event.kind().number());
@@ -206,38 +180,33 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
             Err(problem) => return Ok(Err(problem)),
         };
         if let (Some(exported), Some(seq)) = (exported, staged.seq) {
-            self.exported.note(exported.seq, seq).map_err(not_set_aside)?;
+            self.exported.note(exported.seq, seq);
         }
         Ok(Ok(staged))
     }
 
-    fn warn_of_contradictions(&mut self, first_new: Seq, tell: &mut impl FnMut(ImportNews<'_>)) -> Result<(), Error> {
+    fn warn_of_contradictions(&mut self, first_new: Seq, tell: &mut impl FnMut(ImportNews<'_>)) {
         let found = self.stager.contradictions(first_new, CONTRADICTIONS_TOLD_MAX);
-        self.stager.register.intact()?;
         for (earlier, later) in found {
             self.report.warnings += 1;
             let warning = format!("one source says two things of one day: {earlier} and {later}");
             tell(ImportNews::Warning { line: 0, warning: &warning });
         }
-        Ok(())
     }
 
-    fn finish(mut self) -> Result<(ImportReport, Option<Fresh>), Error> {
+    fn finish(mut self) -> Result<ImportReport, Error> {
         let is_kept = self.report.refused == 0 || self.options.keeps_good;
         // Nobody has to wait until what is known of millions of events is taken apart.
         let stager = self.stager;
         thread::spawn(move || drop(stager));
         if let Some(encoding) = self.encoding.filter(|_| is_kept && self.report.events > 0) {
             self.sealer.permits(self.kinds)?;
-            let Written { bulk, gathered } = encoding.finish()?;
-            let appended = bulk.finish()?;
+            let appended = encoding.finish()?.finish()?;
             self.report.head = head_of(&self.report.head.origin, &appended);
             self.report.is_clock_clamped = appended.clamped;
             self.report.is_recorded = true;
-            let offset = appended.first_place.offset;
-            return Ok((self.report, gathered.map(|gathered| Fresh { gathered, offset })));
         }
-        Ok((self.report, None))
+        Ok(self.report)
     }
 
     /// Remembers the key of a refused registration, so that nothing registers it by using it.

@@ -2,7 +2,6 @@
 
 use crate::claim::Problem;
 use crate::ledger::head::Head;
-use crate::ledger::writer::IndexBehind;
 
 /// How an import is to be done.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,6 +67,4 @@ pub struct ImportReport {
     pub head: Head,
     /// Whether the clock had gone back, so that the time of the last event was taken.
     pub is_clock_clamped: bool,
-    /// Why the index could not be brought up to date, if it was due.
-    pub index: Option<IndexBehind>,
 }

@@ -7,14 +7,12 @@ use super::gather::{Gathered, from_log};
 use super::growth::Growth;
 use super::head::ProvenHead;
 use super::past::head_at;
-use super::quick::Quick;
 use super::receipt::Receipt;
 use crate::chain::Hash;
 use crate::keys::Ring;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::head::Head;
 use crate::ledger::open::Ledger;
-use crate::ledger::part::Scope;
 use crate::ledger::witnessed::{CosignedHead, credible, with_cosignatures};
 use crate::note::{Checkpoint, PublicKey};
 use crate::seq::Seq;
@@ -25,8 +23,8 @@ use crate::tree::{consistency_ranges, inclusion_ranges};
 /// # Errors
 /// `NotFound` if there is no such event; `Damaged` if the log does not lead to its own root; `Unsupported`, `Io`.
 pub fn prove(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
-    let mut opened = Opened::of(dir)?;
-    prove_at(dir, &opened.newest(dir)?, seqs, &mut opened)
+    let opened = Opened::of(dir)?;
+    prove_at(dir, &opened.newest(dir)?, seqs)
 }
 
 /// The same at the newest head that is kept with cosignatures, if one is kept at which the ledger had these events.
@@ -34,25 +32,22 @@ pub fn prove(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
 /// # Errors
 /// As [`prove`].
 pub fn prove_cosigned(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
-    let mut opened = Opened::of(dir)?;
+    let opened = Opened::of(dir)?;
     let least = seqs.iter().map(|seq| seq.0).max().unwrap_or_default();
     if let Some(head) = opened.cosigned(dir, least)
-        && let Ok(text) = prove_at(dir, &head, seqs, &mut opened)
+        && let Ok(text) = prove_at(dir, &head, seqs)
     {
         return Ok(text);
     }
-    prove_at(dir, &opened.newest(dir)?, seqs, &mut opened)
+    prove_at(dir, &opened.newest(dir)?, seqs)
 }
 
-fn prove_at(dir: &Path, head: &ProvenHead, seqs: &[Seq], opened: &mut Opened) -> Result<String, Error> {
+fn prove_at(dir: &Path, head: &ProvenHead, seqs: &[Seq]) -> Result<String, Error> {
     let seqs: BTreeSet<u64> = seqs.iter().map(|seq| seq.0).collect();
     let positions: Vec<u64> = seqs.iter().map(|seq| seq.wrapping_sub(1)).collect();
     let ranges = inclusion_ranges(head.checkpoint.size, &positions).ok_or_else(|| not_there(head))?;
-    proven(
-        || opened.quick()?.gather(&ranges, &seqs),
-        || from_log(dir, head.checkpoint.size, &ranges, &seqs),
-        |Gathered { hashes, events }| Receipt { events, hashes, head: head.clone() }.text(),
-    )
+    let Gathered { hashes, events } = from_log(dir, head.checkpoint.size, &ranges, &seqs)?;
+    proven(Receipt { events, hashes, head: head.clone() }.text())
 }
 
 /// Makes a proof that the ledger only grew from its first `old_size` events to its newest head.
@@ -60,8 +55,8 @@ fn prove_at(dir: &Path, head: &ProvenHead, seqs: &[Seq], opened: &mut Opened) ->
 /// # Errors
 /// As [`prove`].
 pub fn prove_growth(dir: &Path, old_size: u64) -> Result<String, Error> {
-    let mut opened = Opened::of(dir)?;
-    growth(dir, old_size, &opened.newest(dir)?, &mut opened)
+    let opened = Opened::of(dir)?;
+    growth(dir, old_size, &opened.newest(dir)?)
 }
 
 /// The same to the newest head that is kept with cosignatures, if one is kept that is not before it.
@@ -69,13 +64,13 @@ pub fn prove_growth(dir: &Path, old_size: u64) -> Result<String, Error> {
 /// # Errors
 /// As [`prove`].
 pub fn prove_growth_cosigned(dir: &Path, old_size: u64) -> Result<String, Error> {
-    let mut opened = Opened::of(dir)?;
+    let opened = Opened::of(dir)?;
     if let Some(head) = opened.cosigned(dir, old_size)
-        && let Ok(text) = growth(dir, old_size, &head, &mut opened)
+        && let Ok(text) = growth(dir, old_size, &head)
     {
         return Ok(text);
     }
-    growth(dir, old_size, &opened.newest(dir)?, &mut opened)
+    growth(dir, old_size, &opened.newest(dir)?)
 }
 
 /// The same to the head that the ledger had with its first `size` events.
@@ -83,9 +78,9 @@ pub fn prove_growth_cosigned(dir: &Path, old_size: u64) -> Result<String, Error>
 /// # Errors
 /// `NotFound` if no seal ends there; as [`prove`].
 pub fn prove_growth_to(dir: &Path, old_size: u64, size: u64) -> Result<String, Error> {
-    let mut opened = Opened::of(dir)?;
+    let opened = Opened::of(dir)?;
     let head = head_at(dir, size, opened.head(), opened.keys())?;
-    growth(dir, old_size, &head, &mut opened)
+    growth(dir, old_size, &head)
 }
 
 /// The root that the ledger had with so many events, which leads to the one it has now.
@@ -103,31 +98,19 @@ pub(in crate::ledger) fn root_at(dir: &Path, size: u64) -> Result<Hash, Error> {
 /// As [`prove`].
 pub(in crate::ledger) fn growth_hashes(dir: &Path, old_size: u64, head: &CosignedHead) -> Result<Vec<Hash>, Error> {
     let head = ProvenHead { checkpoint: head.checkpoint.clone(), note: Some(head.note.clone()) };
-    let text = growth(dir, old_size, &head, &mut Opened::of(dir)?)?;
+    let text = growth(dir, old_size, &head)?;
     Growth::parse(&text).map(|growth| growth.hashes).ok_or_else(misled)
 }
 
-fn growth(dir: &Path, old_size: u64, head: &ProvenHead, opened: &mut Opened) -> Result<String, Error> {
+fn growth(dir: &Path, old_size: u64, head: &ProvenHead) -> Result<String, Error> {
     let ranges = consistency_ranges(old_size, head.checkpoint.size).ok_or_else(|| not_there(head))?;
-    // The earlier root comes last, by a reading of its own: its range overlaps the others.
-    let first = 0..old_size;
-    let old = std::slice::from_ref(&first);
     let none = BTreeSet::new();
-    let both = |hashes: Gathered, old: Gathered| Gathered { hashes: [hashes.hashes, old.hashes].concat(), ..hashes };
-    proven(
-        || {
-            let quick = opened.quick()?;
-            Some(both(quick.gather(&ranges, &none)?, quick.gather(old, &none)?))
-        },
-        || {
-            let hashes = from_log(dir, head.checkpoint.size, &ranges, &none)?;
-            Ok(both(hashes, from_log(dir, old_size, old, &none)?))
-        },
-        |Gathered { mut hashes, .. }| {
-            let old_root = hashes.pop().unwrap_or_default();
-            Growth { old_size, old_root, hashes, head: head.clone() }.text()
-        },
-    )
+    let Gathered { hashes, .. } = from_log(dir, head.checkpoint.size, &ranges, &none)?;
+    // The earlier root is found by a reading of its own: its range overlaps the others.
+    let first = 0..old_size;
+    let old = from_log(dir, old_size, std::slice::from_ref(&first), &none)?;
+    let old_root = old.hashes.first().copied().unwrap_or_default();
+    proven(Growth { old_size, old_root, hashes, head: head.clone() }.text())
 }
 
 /// The newest sealed head, with its signatures, which are checked, and the cosignatures that are kept of it.
@@ -149,44 +132,25 @@ pub(in crate::ledger) fn newest_and_keys(dir: &Path) -> Result<(ProvenHead, Vec<
 }
 
 /// A ledger, opened to prove something of it.
-enum Opened {
-    Quick(Box<Quick>),
-    Ledger(Box<Ledger>),
-}
+struct Opened(Ledger);
 
 impl Opened {
     fn of(dir: &Path) -> Result<Opened, Error> {
-        if let Some(quick) = Quick::open(dir) {
-            return Ok(Opened::Quick(Box::new(quick)));
-        }
-        Ok(Opened::Ledger(Box::new(Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?)))
+        Ok(Opened(Ledger::open(dir)?))
     }
 
     fn head(&self) -> &Head {
-        match self {
-            Opened::Quick(quick) => quick.head(),
-            Opened::Ledger(ledger) => ledger.head(),
-        }
+        self.0.head()
     }
 
     fn keys(&self) -> &Ring {
-        match self {
-            Opened::Quick(quick) => quick.keys(),
-            Opened::Ledger(ledger) => ledger.keys(),
-        }
+        self.0.keys()
     }
 
     /// The newest cosigned head of at least so many events. It may be of another history; then nothing leads to it.
     fn cosigned(&self, dir: &Path, least: u64) -> Option<ProvenHead> {
         let kept = credible(dir, self.head(), self.keys()).take_while(|kept| kept.checkpoint.size >= least).next();
         kept.map(|CosignedHead { checkpoint, note }| ProvenHead { checkpoint, note: Some(note) })
-    }
-
-    fn quick(&mut self) -> Option<&mut Quick> {
-        match self {
-            Opened::Quick(quick) => Some(quick),
-            Opened::Ledger(_) => None,
-        }
     }
 
     /// The newest head, with its signatures, which are checked, and the cosignatures that are kept of it, which are not.
@@ -204,16 +168,8 @@ fn not_there(head: &ProvenHead) -> Error {
     Error::new(ErrorKind::NotFound, message).with_hint("`annals log` lists them")
 }
 
-/// What is handed out is checked first. If the roots that are kept mislead, the log is read.
-fn proven(
-    quickly: impl FnOnce() -> Option<Gathered>,
-    by_log: impl Fn() -> Result<Gathered, Error>,
-    text: impl Fn(Gathered) -> String,
-) -> Result<String, Error> {
-    if let Some(text) = quickly().map(&text).filter(|text| super::check_proof(text).is_ok()) {
-        return Ok(text);
-    }
-    let text = text(by_log()?);
+/// What is handed out is checked first.
+fn proven(text: String) -> Result<String, Error> {
     match super::check_proof(&text) {
         Ok(_) => Ok(text),
         Err(why) => Err(misled().because(why)),

@@ -7,16 +7,13 @@ mod growth;
 mod head;
 mod make;
 mod past;
-mod quick;
 mod receipt;
-mod roots;
 
 pub use check::{PROOF_LEN_MAX, Proven, ProvenEvent, check_proof};
 pub use head::ProvenHead;
 pub(in crate::ledger) use make::{growth_hashes, newest, newest_and_keys, root_at};
 pub use make::{prove, prove_cosigned, prove_growth, prove_growth_cosigned, prove_growth_to};
 pub(in crate::ledger) use past::{Sealed, scan_behind, sealed_at};
-pub(in crate::ledger) use roots::{keep_roots, known_place};
 
 use crate::chain::{Hash, digest};
 use crate::note::{base64, of_base64};

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::head::ProvenHead;
-use super::roots::known_place;
 use crate::frame::Seal;
 use crate::keys::Ring;
 use crate::ledger::error::{Error, ErrorKind};
@@ -17,14 +16,8 @@ use crate::note::{Checkpoint, Signed};
 /// # Errors
 /// As for reading the log.
 pub(in crate::ledger) fn scan_behind(dir: &Path, count: u64) -> Result<Scan, Error> {
-    let log = Log::open(dir)?;
-    let known = known_place(dir).filter(|known| known.cursor.head.size <= count);
-    // What is kept beside the log may be of another one.
-    match known.map(|known| log.commits_behind(Some(&known))) {
-        Some(Ok(scan)) => Ok(scan),
-        _ if count == 0 => Ok(log.commits(Since::Start)?),
-        _ => Ok(log.commits(Since::Seq(count + 1))?),
-    }
+    let since = if count == 0 { Since::Start } else { Since::Seq(count + 1) };
+    Ok(Log::open(dir)?.commits(since)?)
 }
 
 /// What ends at a size.

@@ -7,8 +7,7 @@ use super::{CHECKPOINT, MARKER, marker};
 use crate::chain::Hash;
 use crate::frame::ENVELOPE_LEN;
 use crate::ledger::error::{Error, ErrorKind};
-use crate::ledger::proof::{Sealed, known_place, sealed_at};
-use crate::log::Log;
+use crate::ledger::proof::{Sealed, sealed_at};
 use crate::note::{Checkpoint, NOTE_LEN_MAX, PublicKey, Signed, SignedNote};
 use crate::tiles::{Growing, Of, Tile, WIDTH, entries_of, nodes_of, open_tiles};
 use crate::tree::leaf;
@@ -140,13 +139,8 @@ impl Before {
         if size > head.size {
             return Err(refused(format!("what was published has {size} events, and the ledger only {}", head.size)));
         }
-        let known = known_place(dir).filter(|known| known.cursor.head.size == size);
         let is_same = if size == head.size {
             root == head.root
-        } else if known.is_some_and(|known| {
-            known.edge.root() == root && Log::open(dir).is_ok_and(|log| log.commits_behind(Some(&known)).is_ok())
-        }) {
-            true
         } else {
             matches!(sealed_at(dir, size)?, Sealed::Here(seal) if seal.root == root)
         };

@@ -5,11 +5,9 @@ use std::path::Path;
 use super::{CosignedHead, authors_lines, cosigned_head, cosigned_sizes, credible};
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::open::Ledger;
-use crate::ledger::part::Scope;
 use crate::ledger::proof::{growth_hashes, root_at};
 use crate::log::settle;
 use crate::note::{Checkpoint, PublicKey, SignedNote, base64};
-use crate::seq::Seq;
 
 /// The newest head of a signed ledger, to be offered to witnesses.
 #[derive(Clone, Debug)]
@@ -25,7 +23,7 @@ impl Offer {
     /// `Invalid` if the ledger is not signed; `Damaged` if its newest seal is not signed as it must be; `NotFound`,
     /// `Unsupported`, `Io`.
     pub fn newest(dir: &Path) -> Result<Offer, Error> {
-        let ledger = Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?;
+        let ledger = Ledger::open(dir)?;
         let note = ledger.signed_head()?.ok_or_else(not_signed)?;
         // What a witness has seen must not be lost again, or taken back: the ledger could never be cosigned any more.
         settle(dir)?;
@@ -65,7 +63,7 @@ fn not_signed() -> Error {
 /// `Invalid` if it is not; `Damaged`, `NotFound`, `Unsupported`, `Io`.
 pub fn check_head(dir: &Path, note: &SignedNote) -> Result<CosignedHead, Error> {
     let refused = |why: String| Err(Error::new(ErrorKind::Invalid, format!("{why}; nothing was kept")));
-    let ledger = Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?;
+    let ledger = Ledger::open(dir)?;
     let head = ledger.head();
     let Some(checkpoint) = Checkpoint::parse(note.text()) else {
         return refused("this is no head".to_owned());
@@ -96,7 +94,7 @@ pub fn check_head(dir: &Path, note: &SignedNote) -> Result<CosignedHead, Error> 
 /// # Errors
 /// `Damaged`, `NotFound`, `Unsupported`, `Io`.
 pub fn newest_cosigned(dir: &Path, accept: impl Fn(&CosignedHead) -> bool) -> Result<Option<CosignedHead>, Error> {
-    let ledger = Ledger::open_for(dir, Scope::Events(Seq(1), Seq(1)), false)?;
+    let ledger = Ledger::open(dir)?;
     for kept in credible(dir, ledger.head(), ledger.keys()).filter(accept) {
         match check_head(dir, &kept.note) {
             Ok(_) => return Ok(Some(kept)),

@@ -100,8 +100,8 @@ fn a_large_commit_is_a_segment_of_its_own_and_the_next_may_share_it() {
     let mut writer = open_small(dir.path());
     let text = "long ".repeat(10);
     let mut bulk = writer.bulk(30).unwrap();
-    for seq in 4..20 {
-        assert_eq!(bulk.push(&entry(&text)).unwrap().seq, seq);
+    for _ in 4..20 {
+        bulk.push(&entry(&text)).unwrap();
     }
     assert_eq!(files(dir.path()), ["000000000001.seg", "000000000004.seg.tmp"]);
     assert_eq!(texts(dir.path()).len(), 2, "nobody sees it yet");

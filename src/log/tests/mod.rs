@@ -6,7 +6,6 @@ mod damaged;
 pub(crate) mod faulty;
 mod reading;
 mod sharing;
-mod sweeping;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -23,7 +23,6 @@ fn a_killed_erasure_is_completed_by_the_next_write_or_was_not_begun() {
     println!("ANNALS_SEED={seed}");
     let desk = Desk::with_ledger();
     let first = record(&desk, 0);
-    desk.ok(&["rebuild"]);
     let start = Instant::now();
     desk.ok(&["erase", &first, "--basis", "order", "--yes"]);
     let mut usual = start.elapsed();
@@ -31,7 +30,6 @@ fn a_killed_erasure_is_completed_by_the_next_write_or_was_not_begun() {
     for number in 1..=number_of("ANNALS_KILLS", 40) {
         let text = format!("{QUOTE} {number}.");
         let claim = record(&desk, number);
-        desk.ok(&["rebuild"]);
         let mut command = desk.command(&["erase", &claim, "--basis", "order", "--yes"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(Duration::from_micros(random.below(u64::try_from(usual.as_micros()).unwrap())));

@@ -54,55 +54,41 @@ fn folder(desk: &Desk) -> std::path::PathBuf {
 #[test]
 fn nothing_of_what_is_erased_is_left_in_the_folder() {
     let (desk, claim, source) = with_secret();
-    desk.ok(&["rebuild"]);
     let before = holding(&folder(&desk), &[QUOTE, NAME]);
     assert!(before.iter().any(|path| path.contains("/log/")), "{before:?}");
-    // The index packs what it holds, so that no search finds it: it must be another.
-    fs::write(folder(&desk).join("index/old"), NAME).unwrap();
     assert!(before.iter().any(|path| path.contains("/evidence/")), "{before:?}");
     let told = desk.ok(&["erase", &claim, &source, "--basis", "order 12", "--yes"]);
     assert!(told.contains("rests on it") || told.contains("captured copy"), "{told}");
     assert_eq!(holding(&folder(&desk), &[QUOTE, NAME]), [""; 0]);
-    assert!(folder(&desk).join("index").is_dir(), "the index is made anew");
     assert_eq!(desk.json(&["verify"]).last().unwrap()["erased"], 2);
     for _ in 0..2 {
         desk.ok(&["note", "a later write"]);
         assert_eq!(holding(&folder(&desk), &[QUOTE, NAME]), [""; 0]);
-        assert!(folder(&desk).join("index").is_dir(), "the next writer keeps it");
     }
 }
 
 #[test]
 fn what_was_erased_is_called_so_wherever_it_is_asked_for() {
     let (desk, claim, source) = with_secret();
-    let by_index = |desk: &Desk, args: &[&str]| {
-        let with = desk.ok(args);
-        fs::rename(folder(desk).join("index"), desk.path().join("away")).unwrap();
-        let without = desk.ok(args);
-        fs::rename(desk.path().join("away"), folder(desk).join("index")).unwrap();
-        assert_eq!(with, without, "{args:?}");
-        with
-    };
-    desk.ok(&["rebuild"]);
     desk.ok(&["erase", "c1", "--basis", "order 12", "--yes"]);
     let number = format!("#{claim}");
     assert!(
-        by_index(&desk, &["state", "embassy", "power", "--on", "2024-11-23"])
+        desk.ok(&["state", "embassy", "power", "--on", "2024-11-23"])
             .contains(&format!("erased and no longer used: {number}"))
     );
-    assert!(by_index(&desk, &["history", "embassy", "power"]).contains(&format!("{number} erased")));
-    assert!(by_index(&desk, &["--json", "history", "embassy", "power"]).contains(r#""dropped":"erased""#));
-    assert!(by_index(&desk, &["show", &number]).contains("erased"));
-    assert!(by_index(&desk, &["log"]).contains("(payload erased)"));
+    assert!(desk.ok(&["history", "embassy", "power"]).contains(&format!("{number} erased")));
+    assert!(desk.ok(&["--json", "history", "embassy", "power"]).contains(r#""dropped":"erased""#));
+    assert!(desk.ok(&["show", &number]).contains("erased"));
+    assert!(desk.ok(&["log"]).contains("(payload erased)"));
     let entity = desk.json(&["log"]).iter().find(|line| line["type"] == "entity").unwrap()["seq"].to_string();
     desk.ok(&["erase", &entity, &source, "--basis", "order 13", "--yes"]);
     let named = format!("erased-{entity}");
-    let states = by_index(&desk, &["state", "--on", "2024-11-24"]);
+    let states = desk.ok(&["state", "--on", "2024-11-24"]);
     assert!(states.contains("erased") && !states.contains("embassy"), "{states}");
-    assert!(by_index(&desk, &["--json", "state", "--on", "2024-11-24"]).contains(&named));
+    assert!(desk.ok(&["--json", "state", "--on", "2024-11-24"]).contains(&named));
     let actor = desk.json(&["log"]).iter().find(|line| line["type"] == "actor-registered").unwrap()["seq"].to_string();
     desk.ok(&["erase", &actor, "--basis", "order 14", "--yes"]);
-    assert!(by_index(&desk, &["log"]).contains(&format!("erased-{actor}")));
+    assert!(desk.ok(&["log"]).contains(&format!("erased-{actor}")));
 }
 
 #[test]

@@ -14,7 +14,6 @@ fn readers_are_answered_while_events_are_erased() {
             desk.json(&claim).last().unwrap()["seq"].to_string()
         })
         .collect();
-    desk.ok(&["rebuild"]);
     let mut told_whole = 0;
     std::thread::scope(|scope| {
         let erasing = scope.spawn(|| {

@@ -60,7 +60,6 @@ const COMMANDS: &[&[&str]] = &[
     &["check", "chief.key", "--signed-by", "chief.key"],
     &["check", "chief.key", "--policy", "chief.key"],
     &["verify", "--against", "chief.key", "--policy", "chief.key"],
-    &["rebuild"],
     &["log"],
     &["head"],
     &["verify"],

@@ -19,19 +19,13 @@ fn a_signed_ledger_is_written_to_by_keys_that_may() {
     let desk = signed_desk();
     new_key(&desk, "mallory");
     desk.write("claim.jsonl", CLAIM);
-    // The same by the index, which knows only a part of the ledger.
-    for with_index in [false, true] {
-        if with_index {
-            desk.ok(&["rebuild"]);
-        }
-        let text = format!("a note, with the index: {with_index}");
-        refused(&desk, &["note", &text], "no key was given");
-        refused(&desk, &["import", "claim.jsonl"], "no key was given");
-        refused(&desk, &["note", &text, "--key", "mallory.key"], "\"mallory\" is not authorised");
-        refused(&desk, &["import", "claim.jsonl", "--key", "ana.key"], "has not the role assess");
-        refused(&desk, &["key", "revoke", "chief", "--reason", "coup", "--key", "ana.key"], "has not the role keys");
-        desk.ok(&["note", &text, "--key", "ana.key"]);
-    }
+    let text = "a note";
+    refused(&desk, &["note", text], "no key was given");
+    refused(&desk, &["import", "claim.jsonl"], "no key was given");
+    refused(&desk, &["note", text, "--key", "mallory.key"], "\"mallory\" is not authorised");
+    refused(&desk, &["import", "claim.jsonl", "--key", "ana.key"], "has not the role assess");
+    refused(&desk, &["key", "revoke", "chief", "--reason", "coup", "--key", "ana.key"], "has not the role keys");
+    desk.ok(&["note", text, "--key", "ana.key"]);
     let erasure = desk.fails(&["erase", "#2", "--basis", "order 1", "--yes", "--key", "ana.key"], 3);
     assert!(erasure.contains("has not the role erase"), "{erasure}");
     desk.ok(&["import", "claim.jsonl", "--dry-run"]);
@@ -45,7 +39,7 @@ fn a_signed_ledger_is_written_to_by_keys_that_may() {
     let verified = desk.json(&["verify"]).pop().unwrap();
     let sealed: Vec<_> =
         verified["sealed_by"].as_array().unwrap().iter().map(|by| (by["name"].clone(), by["seals"].clone())).collect();
-    assert_eq!(sealed, [("chief".into(), 3.into()), ("ana".into(), 2.into())]);
+    assert_eq!(sealed, [("chief".into(), 3.into()), ("ana".into(), 1.into())]);
     assert_eq!((&verified["signed"], &verified["unsigned_seals"]), (&true.into(), &0.into()));
 }
 

@@ -131,22 +131,6 @@ fn a_folder_that_is_ahead_or_shows_another_past_is_refused() {
     assert!(room.desk.fails(&["publish", "site"], 3).contains("no head of example.org/siege"));
 }
 
-/// The place to read on from, which is kept beside the log, may lie several commits before what was published.
-#[test]
-fn a_kept_place_from_long_ago_makes_nothing_look_rewritten() {
-    let room = Newsroom::new();
-    room.desk.ok(&["rebuild"]);
-    let roots = room.desk.path().join("ledger/roots");
-    let kept = fs::read(&roots).unwrap();
-    for _ in 0..3 {
-        room.notes(1);
-    }
-    room.publish();
-    room.notes(1);
-    fs::write(&roots, kept).unwrap();
-    assert_eq!(room.publish()["before"], 10);
-}
-
 /// Somebody else who can write to the folder has not rewritten the ledger.
 #[test]
 fn a_checkpoint_that_was_altered_where_it_lies_is_told_from_another_past() {

@@ -61,35 +61,6 @@ fn every_event_and_any_several_can_be_proved_at_every_size() {
     assert!(prove_growth(&dir(&desk), 99).is_err());
 }
 
-/// As many events as make some whole subtrees, a few behind the index, and the proofs with it and without it.
-#[test]
-fn proofs_by_the_index_are_those_by_the_log() {
-    let desk = Desk::with_ledger();
-    let notes: Vec<String> = (0..800).map(|number| format!(r#"{{"type":"note","text":"note {number}"}}"#)).collect();
-    desk.write("notes.jsonl", &notes.join("\n"));
-    desk.ok(&["import", "notes.jsonl"]);
-    desk.ok(&["rebuild"]);
-    let dir = dir(&desk);
-    for behind in 0..2 {
-        let seqs = [1, 2, 256, 257, 511, 512, 513, 700, 768, 769, 802 + behind];
-        let all = || {
-            let one = seqs.map(|seq| receipt(&dir, &[seq]));
-            let growth = [0, 1, 255, 256, 257, 600, 768, 802].map(|size| prove_growth(&dir, size).unwrap());
-            [&one[..], &growth[..], &[receipt(&dir, &seqs)]].concat()
-        };
-        let by_index = all();
-        std::fs::rename(dir.join("index"), desk.path().join("away")).unwrap();
-        assert_eq!(all(), by_index);
-        std::fs::rename(desk.path().join("away"), dir.join("index")).unwrap();
-        desk.ok(&["note", "behind the index"]);
-    }
-    // An index of another log misleads nobody.
-    let other = Desk::with_ledger();
-    other.ok(&["import", desk.path().join("notes.jsonl").to_str().unwrap()]);
-    std::fs::rename(dir.join("index"), other.path().join("ledger/index")).unwrap();
-    assert!(holds(receipt(&other.path().join("ledger"), &[300]).as_bytes()));
-}
-
 #[test]
 fn an_erased_event_is_proved_without_its_payload_and_an_older_receipt_still_holds() {
     let desk = ledger();

@@ -9,10 +9,8 @@ use std::time::Duration;
 use annals::date::Day;
 use annals::event::Proposed;
 use annals::exchange::{Names, read_line};
-use annals::ledger::{
-    EveryKey, ImportOptions, Ledger, Policy, Reader, Scope, VerifyOptions, Writer, of_every_key, rebuild, verify,
-};
-use annals::projection::{Horizon, Key, Known, State};
+use annals::ledger::{ImportOptions, Ledger, Policy, VerifyOptions, Writer, verify};
+use annals::projection::{Horizon, State};
 use annals::value::Value;
 
 use super::{Block, Peer, Points, beside, digest_of, len_of, run, timed};
@@ -38,13 +36,12 @@ impl Annals {
         command
     }
 
-    /// The state of every key, from the index.
-    fn whole_of(&self, day: &str) -> EveryKey<State> {
-        let day = Day::parse(day).unwrap();
-        let state = |_: &Ledger, known: &Known<'_>, key: &Key| Some(known.state(key, day, Horizon::default()));
-        let whole = of_every_key(&self.dir, Horizon::default(), self.threads, &state).unwrap();
-        assert!(whole.ledger.without_index().is_none(), "{:?}", whole.ledger.without_index());
-        whole
+    /// The state of every key.
+    fn whole_of(&self, day: &str) -> (Ledger, Vec<State>) {
+        let (day, ledger) = (Day::parse(day).unwrap(), Ledger::open(&self.dir).unwrap());
+        let states =
+            ledger.of_every_key(Horizon::default(), |known, key| Some(known.state(key, day, Horizon::default())));
+        (ledger, states)
     }
 }
 
@@ -77,13 +74,13 @@ impl Peer for Annals {
             let reader = BufReader::with_capacity(1 << 20, File::open(lines).unwrap());
             writer.import(reader, options, NOW_MICROS, |_| ()).unwrap()
         });
-        assert!(report.refused == 0 && report.is_recorded && report.index.is_none(), "{report:?}");
+        assert!(report.refused == 0 && report.is_recorded, "{report:?}");
         Some(took)
     }
 
     fn digest(&mut self, day: &str) -> Option<String> {
         self.writer = None;
-        let EveryKey { ledger, answers } = self.whole_of(day);
+        let (ledger, answers) = self.whole_of(day);
         let names = ledger.names();
         let answers = answers.iter().filter_map(|state| Some((names.entity(state.subject).into(), value_of(state)?)));
         Some(digest_of(answers.collect()))
@@ -103,10 +100,14 @@ impl Peer for Annals {
     fn points(&mut self, keys: &[String], day: &str) -> Option<Points> {
         let mut points = Points::default();
         let day = Day::parse(day).unwrap();
-        let mut reader = Reader::open(&self.dir).unwrap();
-        assert!(reader.without_index().is_none(), "{:?}", reader.without_index());
+        let ledger = Ledger::open(&self.dir).unwrap();
+        let (catalogue, known) = (ledger.facts().catalogue(), ledger.facts().at(Horizon::default()));
+        let state = |key: &str| {
+            let (subject, attribute) = (catalogue.entity_of_key(key)?, catalogue.attribute_of_key("electricity")?);
+            Some(known.state(&known.key(subject, attribute), day, Horizon::default()))
+        };
         for key in keys {
-            let mut ask = || timed(|| reader.state(key, "electricity", day, Horizon::default()).unwrap());
+            let mut ask = || timed(|| state(key));
             let (first, state) = ask();
             points.first.push(first);
             points.again.push(ask().0);
@@ -126,17 +127,15 @@ impl Peer for Annals {
 
     fn history(&mut self, key: &str) -> Option<(Duration, usize)> {
         let (took, claims) = timed(|| {
-            let ledger = Ledger::open_for(&self.dir, Scope::Key(key, "electricity"), true).unwrap();
-            let known = ledger.facts().at(Horizon::default());
-            let sayings: Vec<_> = ledger.facts().claims().filter_map(|(seq, _)| known.saying(seq)).collect();
-            assert!(ledger.facts().claims().all(|(_, claim)| claim.reference.quote.is_some()));
-            sayings.len()
+            let ledger = Ledger::open(&self.dir).unwrap();
+            let (catalogue, known) = (ledger.facts().catalogue(), ledger.facts().at(Horizon::default()));
+            let about = catalogue.entity_of_key(key).zip(catalogue.attribute_of_key("electricity"));
+            let of_key = ledger.facts().claims().filter(|(_, claim)| {
+                about == Some((claim.statement.subject, claim.statement.attribute)) && claim.reference.quote.is_some()
+            });
+            of_key.filter_map(|(seq, _)| known.saying(seq)).count()
         });
         Some((took, claims))
-    }
-
-    fn rebuild(&mut self) -> Option<Duration> {
-        Some(timed(|| rebuild(&self.dir, self.threads, |_| ()).unwrap()).0)
     }
 
     fn append(&mut self, block: &Block<'_>) -> Option<Vec<Duration>> {
@@ -146,7 +145,7 @@ impl Peer for Annals {
             let proposed: Vec<Proposed> = commit.iter().map(|line| read_line(line).unwrap().proposed).collect();
             let policy = Policy { is_import: true, ..Policy::default() };
             let (took, receipt) = timed(|| writer.record(proposed, policy, NOW_MICROS).unwrap());
-            assert!(receipt.index.is_none() && receipt.staged.iter().all(|staged| !staged.is_repeated));
+            assert!(receipt.staged.iter().all(|staged| !staged.is_repeated));
             took
         };
         Some(block.commits.iter().map(&mut append).collect())

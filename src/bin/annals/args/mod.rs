@@ -24,9 +24,7 @@ pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
     TimelineArgs,
 };
-pub(crate) use upkeep::{
-    CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RebuildArgs, RepairArgs, VerifyArgs,
-};
+pub(crate) use upkeep::{CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RepairArgs, VerifyArgs};
 pub(crate) use witness::{HeadArgs, WitnessArgs};
 
 /// What the flag `--ledger` is called here.
@@ -141,8 +139,6 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Move what a crash left unfinished out of the way
     Repair(RepairArgs),
-    /// Make the index anew from the log: it only makes answers faster
-    Rebuild(RebuildArgs),
     /// Make a ledger of the siege of the Argentine embassy in Caracas, and show what it can answer
     Demo(DemoArgs),
     /// Print shell completions

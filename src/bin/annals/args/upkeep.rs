@@ -124,16 +124,6 @@ Example:
   annals repair")]
 pub(crate) struct RepairArgs {}
 
-/// Arguments of `rebuild`.
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-The index is made and kept by whoever writes; without one, and when it does not fit, the log is read instead, and the
-answers are the same. It may be deleted at any time.
-
-Example:
-  annals rebuild")]
-pub(crate) struct RebuildArgs {}
-
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:\n  annals demo\n  annals demo --into siege-ledger")]

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use annals::date::Day;
 use annals::exchange::{Provenance, event_json, with_provenance};
-use annals::ledger::{Error, ErrorKind, Ledger, Scope, Stored};
+use annals::ledger::{Error, ErrorKind, Ledger, Stored};
 use annals::projection::{Horizon, Key, Known, Status};
 use annals::seq::Seq;
 use annals::value::{Typed, Value};
@@ -12,7 +12,7 @@ use annals::value::{Typed, Value};
 use crate::args::{FirstArgs, LogArgs, ShowArgs, StateArgs};
 use crate::commands::claim::typed;
 use crate::commands::keyed::{ask_keys, show_all};
-use crate::context::{Context, attribute, day_or_today, horizon, scope, subject, tell_beyond, tell_no_event};
+use crate::context::{Context, attribute, day_or_today, horizon, subject, tell_beyond, tell_no_event};
 use crate::failure::Failure;
 use crate::render::{event, json, state as told};
 
@@ -43,8 +43,7 @@ pub(crate) fn state(context: &mut Context, args: &StateArgs) -> Result<bool, Fai
     let day = day_or_today("--on", args.on.as_deref())?;
     let horizon = horizon(&args.horizon)?;
     if args.why || args.attribute.is_some() {
-        let scope = scope(args.subject.as_deref(), args.attribute.as_deref());
-        let ledger = context.open_for(scope, args.why)?;
+        let ledger = context.open()?;
         tell_beyond(&ledger, horizon);
         let is_anything = print_state(context, &ledger, args, day, horizon)?;
         return Ok(is_anything || !args.exit_code);
@@ -111,7 +110,7 @@ pub(crate) fn print_state(
 /// `first`
 pub(crate) fn first(context: &mut Context, args: &FirstArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
-    let ledger = context.open_for(scope(Some(&args.subject), Some(&args.attribute)), true)?;
+    let ledger = context.open()?;
     tell_beyond(&ledger, horizon);
     let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
     let value = args.value.as_ref().map(|value| value_of(&ledger, attribute, value)).transpose()?;
@@ -152,18 +151,7 @@ pub(crate) fn log(context: &mut Context, args: &LogArgs) -> Result<bool, Failure
             .ok_or_else(|| Failure::usage(format!("--since {text:?} is no event"), "write --since '#88'"))?,
     };
     let limit = args.limit.unwrap_or(u64::MAX);
-    let ledger = if context.despite_damage || (since.0 <= 1 && limit == u64::MAX) {
-        context.open()?
-    } else {
-        // What is remarkable is told once, by whoever reads the events.
-        let size = Ledger::open_for(&context.dir, Scope::Events(since, since), false)?.head().size;
-        let (first, last) = if args.reverse {
-            (since.0.max((size + 1).saturating_sub(limit)), size)
-        } else {
-            (since.0, since.0.saturating_add(limit - 1).min(size))
-        };
-        context.open_for(Scope::Events(Seq(first), Seq(last)), true)?
-    };
+    let ledger = context.open()?;
     tell_no_event(&ledger, since);
     let mut kept: std::collections::VecDeque<Stored> = std::collections::VecDeque::new();
     let mut shown = 0;
@@ -231,7 +219,7 @@ fn event_line(ledger: &Ledger, stored: &Stored) -> serde_json::Map<String, serde
 
 /// `show`
 pub(crate) fn show(context: &mut Context, args: &ShowArgs) -> Result<bool, Failure> {
-    let ledger = context.open_for(Scope::Event(&args.target), true)?;
+    let ledger = context.open()?;
     let target = ledger.find(&args.target)?;
     let mut found = None;
     ledger.events(|stored| {

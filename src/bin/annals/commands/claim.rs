@@ -6,7 +6,7 @@ use std::path::Path;
 use annals::claim::{AttributionDraft, ClaimDraft, NamedClaim, PeriodDraft, Problem, Valid, checked_key, checked_text};
 use annals::date::{End, Interval};
 use annals::event::{Proposed, ProposedAct};
-use annals::ledger::{Error, Ledger, Policy, Scope, draft_of, keep_evidence, quote_occurs};
+use annals::ledger::{Error, Ledger, Policy, draft_of, keep_evidence, quote_occurs};
 use annals::value::{Typed, ValueType, is_url};
 
 use crate::args::{ClaimArgs, CorrectArgs, RecordArgs};
@@ -67,7 +67,7 @@ fn sides(Interval { from, until }: &Interval) -> String {
 /// `correct`
 pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bool, Failure> {
     context.actor()?;
-    let ledger = context.open_for(Scope::Event(&args.target), true)?;
+    let ledger = context.open()?;
     let target = ledger.find(&args.target)?;
     let Some(claim) = ledger.facts().claim(target) else {
         return Err(Problem::new("target", format!("{target} is not a claim")).into());

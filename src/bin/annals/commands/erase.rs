@@ -9,9 +9,8 @@ use annals::seq::Seq;
 use serde_json::{Value, json};
 
 use crate::args::EraseArgs;
-use crate::commands::upkeep::make_index;
 use crate::commands::write;
-use crate::context::{Context, now_micros, tell_index};
+use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::render::{event, json::object};
 use crate::screen::say;
@@ -41,11 +40,6 @@ pub(crate) fn erase(context: &mut Context, args: &EraseArgs) -> Result<bool, Fai
     let writer = context.writer_as(&actor)?;
     let erased = writer.erase(&targets, &basis, now_micros())?;
     done(context, &erased)?;
-    if erased.had_index
-        && let Err(error) = make_index(context)
-    {
-        tell_index("is not there now", &error);
-    }
     Ok(true)
 }
 

@@ -6,14 +6,14 @@ use annals::seq::Seq;
 use serde_json::json;
 
 use crate::args::HistoryArgs;
-use crate::context::{Context, attribute, horizon, scope, subject, tell_beyond};
+use crate::context::{Context, attribute, horizon, subject, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{event, json, state as told};
 
 /// `history`
 pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
-    let ledger = context.open_for(scope(Some(&args.subject), Some(&args.attribute)), true)?;
+    let ledger = context.open()?;
     tell_beyond(&ledger, horizon);
     let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
     let known = ledger.facts().at(horizon);

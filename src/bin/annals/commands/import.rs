@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::args::ImportArgs;
 use crate::commands::rejects::Rejects;
 use crate::commands::write::tell_unsigned;
-use crate::context::{Context, now_micros, tell_index_behind};
+use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::render::json::object;
 use crate::screen::say;
@@ -217,7 +217,6 @@ fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) 
     if report.is_clock_clamped {
         say("note: the clock went back; the time of the last event was kept");
     }
-    report.index.iter().for_each(tell_index_behind);
     require_good(args, report)?;
     if context.is_json {
         let line = object(json!({

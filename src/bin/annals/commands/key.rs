@@ -1,9 +1,8 @@
 //! `key`: making, listing, authorising and revoking keys.
 
 use annals::keys::{Authorised, Ring, Role};
-use annals::ledger::{Managed, Scope, keep_key, keep_second_key, new_key, new_second_key};
+use annals::ledger::{Managed, keep_key, keep_second_key, new_key, new_second_key};
 use annals::note::PublicKey;
-use annals::seq::Seq;
 use serde_json::{Map, Value, json};
 
 use crate::args::{AuthoriseArgs, KeyAlgorithm, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
@@ -69,7 +68,7 @@ fn line(ring: &Ring, key: &Authorised) -> Map<String, Value> {
 }
 
 fn list(context: &mut Context) -> Result<bool, Failure> {
-    let ledger = context.open_for(Scope::Events(Seq(1), Seq(1)), false)?;
+    let ledger = context.open()?;
     let ring = ledger.keys();
     if context.is_json {
         ring.all().try_for_each(|key| context.screen.json(&line(ring, key)))?;

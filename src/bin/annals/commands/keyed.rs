@@ -1,14 +1,12 @@
 //! Questions about keys: about those of one subject, or about all of them on all cores.
 
-use std::thread;
-
-use annals::ledger::{EveryKey, Ledger, of_every_key};
+use annals::ledger::Ledger;
 use annals::projection::{Horizon, Key, Known, State, Stretch};
 use annals::seq::Seq;
 use serde_json::Value;
 
 use crate::commands::ask::keys;
-use crate::context::{Context, scope, tell_beyond, tell_of};
+use crate::context::{Context, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};
 
@@ -74,15 +72,12 @@ pub(crate) fn ask_keys<V: Shown>(
         let lines = if is_json { value.lines(ledger) } else { Vec::new() };
         Some(Told { value, lines })
     };
-    if subject.is_none() && !context.despite_damage {
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let EveryKey { ledger, answers } = of_every_key(&context.dir, horizon, threads, &tell)?;
-        tell_of(&ledger);
-        tell_beyond(&ledger, horizon);
+    let ledger = context.open()?;
+    tell_beyond(&ledger, horizon);
+    if subject.is_none() {
+        let answers = ledger.of_every_key(horizon, |known, key| tell(&ledger, known, key));
         return Ok((ledger, answers));
     }
-    let ledger = context.open_for(scope(subject, attribute), false)?;
-    tell_beyond(&ledger, horizon);
     let known = ledger.facts().at(horizon);
     let answers =
         keys(&ledger, &known, subject, attribute)?.iter().filter_map(|key| tell(&ledger, &known, key)).collect();

@@ -68,7 +68,6 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Publish(args) => publish::publish(context, &args)?,
         Command::Verify(args) => verify::verify(context, &args)?,
         Command::Repair(_) => upkeep::repair(context)?,
-        Command::Rebuild(_) => upkeep::rebuild(context)?,
         Command::Demo(args) => demo::demo(context, &args)?,
         Command::Completions(args) => upkeep::completions(context, &args)?,
         Command::Man => upkeep::man(context)?,

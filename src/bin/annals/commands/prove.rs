@@ -3,9 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use annals::ledger::{
-    Error, Scope, prove as receipt, prove_cosigned, prove_growth, prove_growth_cosigned, prove_growth_to,
-};
+use annals::ledger::{Error, prove as receipt, prove_cosigned, prove_growth, prove_growth_cosigned, prove_growth_to};
 use annals::seq::Seq;
 
 use crate::args::ProveArgs;
@@ -44,7 +42,7 @@ fn targets(context: &mut Context, args: &ProveArgs) -> Result<Vec<Seq>, Failure>
     // A number with its sign names an event, whatever ids there are.
     let find = |target: &String| match Seq::parse(target).filter(|_| target.starts_with('#')) {
         Some(seq) => Ok(seq),
-        None => Ok(context.open_for(Scope::Event(target), false)?.find(target)?),
+        None => Ok(context.open()?.find(target)?),
     };
     args.targets.iter().map(find).collect()
 }

@@ -3,7 +3,7 @@
 use annals::claim::{Problem, checked_key, checked_text};
 use annals::event::{Cardinality, EntityRegistered, Proposed, ProposedAttribute, SourceRegistered, Verdict};
 use annals::exchange::event_json;
-use annals::ledger::{Ledger, Policy, Scope};
+use annals::ledger::{Ledger, Policy};
 use annals::seq::Seq;
 use annals::source::{LinkKind, Reliability, SourceKind};
 
@@ -22,7 +22,7 @@ fn word<T: Copy>(field: &'static str, text: &str, all: &[T], word_of: fn(T) -> &
 /// `attribute`
 pub(crate) fn attribute(context: &mut Context, args: AttributeArgs) -> Result<bool, Failure> {
     let (Some(key), Some(value_type)) = (&args.key, &args.value_type) else {
-        let ledger = context.open_for(Scope::Names, true)?;
+        let ledger = context.open()?;
         let wanted = args.key.as_deref().map(|key| find_attribute(&ledger, key)).transpose()?;
         let all = ledger
             .facts()
@@ -58,7 +58,7 @@ pub(crate) fn entity(context: &mut Context, args: EntityArgs) -> Result<bool, Fa
     ];
     let judged = judged.into_iter().find_map(|(other, verdict)| Some((other.clone()?, verdict)));
     let (Some(key), true) = (&args.key, judged.is_some() || args.label.is_some() || !args.alias.is_empty()) else {
-        let ledger = context.open_for(Scope::Names, true)?;
+        let ledger = context.open()?;
         let wanted = args.key.as_deref().map(|key| find_entity(&ledger, key)).transpose()?;
         let all = ledger
             .facts()
@@ -90,7 +90,7 @@ pub(crate) fn entity(context: &mut Context, args: EntityArgs) -> Result<bool, Fa
 pub(crate) fn source(context: &mut Context, args: SourceArgs) -> Result<bool, Failure> {
     let registers = args.kind.is_some() || args.label.is_some();
     let (Some(key), true) = (&args.key, registers || args.reliability.is_some() || args.link_to.is_some()) else {
-        let ledger = context.open_for(Scope::Names, true)?;
+        let ledger = context.open()?;
         let catalogue = ledger.facts().catalogue();
         let known = || catalogue.sources().map(|(_, source)| &*source.key);
         let find = |key: &str| catalogue.source_of_key(key).ok_or_else(|| missing("source", key, known()));

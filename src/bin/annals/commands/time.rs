@@ -7,7 +7,7 @@ use annals::seq::Seq;
 
 use crate::args::{ContestedArgs, DiffArgs, StaleArgs, TimelineArgs};
 use crate::commands::keyed::{ask_keys, show_all};
-use crate::context::{Context, day, day_or_today, horizon, known, scope, subject, tell_beyond};
+use crate::context::{Context, day, day_or_today, horizon, known, subject, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};
 
@@ -60,7 +60,7 @@ fn diff_known(context: &mut Context, args: &DiffArgs, beside: Horizon, from: &st
         (None, Some(reported)) => reported,
         (None, None) => day_or_today("--on", None)?,
     };
-    let ledger = context.open_for(scope(args.subject.as_deref(), None), false)?;
+    let ledger = context.open()?;
     tell_beyond(&ledger, earlier);
     tell_beyond(&ledger, later);
     let of_subject = args.subject.as_deref().map(|key| subject(&ledger, key)).transpose()?;

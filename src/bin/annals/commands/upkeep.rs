@@ -4,21 +4,17 @@ use std::io::Write;
 
 use annals::exchange::instant_text;
 use annals::ledger::{
-    CosignedHead, Error, ErrorKind, Founder, Ledger, Scope, newest_cosigned, rebuild as rebuild_index,
-    repair as repair_ledger, with_cosignatures,
+    CosignedHead, Error, ErrorKind, Founder, Ledger, newest_cosigned, repair as repair_ledger, with_cosignatures,
 };
 use annals::note::base64;
-use annals::seq::Seq;
 use serde_json::json;
 
 use crate::args::{CompletionsArgs, HeadArgs, InitArgs, command};
-use crate::commands::import::{advance, progress};
 use crate::commands::policy;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::render::json;
 use crate::screen::say;
-use crate::words::counted;
 
 /// `init`
 pub(crate) fn init(context: &mut Context, args: &InitArgs) -> Result<bool, Failure> {
@@ -45,7 +41,7 @@ pub(crate) fn head(context: &mut Context, args: &HeadArgs) -> Result<bool, Failu
     if args.cosigned {
         return cosigned(context, args);
     }
-    let ledger = context.open_for(Scope::Events(Seq(1), Seq(1)), false)?;
+    let ledger = context.open()?;
     let (head, note) = (ledger.head(), ledger.signed_head()?);
     let note = note.map(|note| with_cosignatures(&context.dir, head.size, note));
     if context.is_json {
@@ -118,26 +114,6 @@ pub(crate) fn repair(context: &mut Context) -> Result<bool, Failure> {
         context.screen.line(&moved)?;
     }
     Ok(true)
-}
-
-/// `rebuild`
-pub(crate) fn rebuild(context: &mut Context) -> Result<bool, Failure> {
-    let events = make_index(context)?;
-    if context.is_json {
-        context.screen.json(&json::object(json!({ "type": "rebuilt", "events": events })))?;
-    } else {
-        context.screen.line(&format!("The index is made anew: {}", counted(events, "event")))?;
-    }
-    Ok(true)
-}
-
-/// Makes the index anew and says how many events it holds.
-pub(super) fn make_index(context: &Context) -> Result<u64, Error> {
-    let bar = progress(None, "events");
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let events = rebuild_index(&context.dir, threads, |events| advance(&bar, events));
-    bar.finish_and_clear();
-    events
 }
 
 /// `completions`

@@ -6,7 +6,7 @@ use annals::ledger::{Policy, Receipt, Staged, Writer};
 use annals::seq::Seq;
 use serde_json::{Value, json};
 
-use crate::context::{Context, now_micros, tell_index_behind};
+use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::render::json::object;
 use crate::screen::say;
@@ -64,7 +64,6 @@ pub(super) fn notes(receipt: &Receipt, said: &[Told]) {
     if receipt.is_clock_clamped {
         say("note: the clock went back; the time of the last event was kept");
     }
-    receipt.index.iter().for_each(tell_index_behind);
     for staged in &receipt.staged {
         for (what, key) in &staged.registered {
             say(&format!("note: {what} {key:?} registered"));

@@ -10,11 +10,10 @@ use annals::event::Proposed;
 use annals::exchange::instant_text;
 use annals::ledger::Policy as Recording;
 use annals::ledger::{
-    CosignedHead, Error, ErrorKind, Kept, Offer, Scope, check_head, cosigned_head, cosigned_sizes, keep_cosignatures,
+    CosignedHead, Error, ErrorKind, Kept, Offer, check_head, cosigned_head, cosigned_sizes, keep_cosignatures,
     keep_evidence_of,
 };
 use annals::note::{NOTE_LEN_MAX, Policy, PublicKey, SignedNote};
-use annals::seq::Seq;
 use serde_json::{Value, json};
 
 use self::ask::{Outcome, ask};
@@ -235,7 +234,7 @@ fn record(context: &mut Context, head: &CosignedHead, keys: &[PublicKey]) -> Res
     );
     let note = Proposed::Note { about: None, text: text.into(), id: None };
     write::record(context, vec![Proposed::Evidence(evidence), note], Recording::default())?;
-    let now = counted(context.open_for(Scope::Events(Seq(1), Seq(1)), false)?.head().size, "event");
+    let now = counted(context.open()?.head().size, "event");
     say(&format!(
         "note: recording that moved the head on to {now}, which nobody has cosigned; before `annals publish`, ask again \
          without --record"
@@ -245,7 +244,7 @@ fn record(context: &mut Context, head: &CosignedHead, keys: &[PublicKey]) -> Res
 
 /// Lists what is kept. A head beyond the ledger's own says that the ledger is not what it was.
 fn list(context: &mut Context) -> Result<bool, Failure> {
-    let size = context.open_for(Scope::Events(Seq(1), Seq(1)), false)?.head().size;
+    let size = context.open()?.head().size;
     let dir = context.dir.clone();
     let mut kept = cosigned_sizes(&dir).into_iter().filter_map(|size| cosigned_head(&dir, size)).peekable();
     if kept.peek().is_none() {
