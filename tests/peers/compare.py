@@ -54,15 +54,24 @@ class Program:
 
     def load(self, commits):
         """Imports; gives the commits as they were taken, and why lines were refused."""
+        taken, refused = self.load_by(commits, False)
+        if taken is None:
+            self.end()
+            taken, refused = self.load_by(commits, True)
+        return taken, refused
+
+    def load_by(self, commits, by_line):
         self.begin()
         taken, refused = [], []
         for commit in commits:
             if not commit["lines"]:
                 continue
-            why = self.commit(commit["actor"], commit["lines"])
+            why = "by line" if by_line else self.commit(commit["actor"], commit["lines"])
             if why is None:
                 taken.append(commit)
                 continue
+            if why.startswith("skipped") and len(commit["lines"]) > 1:
+                return None, None  # a part was taken
             for line in commit["lines"]:  # one by one, leaving out what is refused
                 why = self.commit(commit["actor"], [line])
                 if why is None:

@@ -1301,12 +1301,14 @@ def complement_pair(view, attribute):
 
 def gaps(spells):
     """Between two windows: day after the one to day before the next, both edges observed.
-    Reading: the day after a vague bound is as vague as the bound; where no day is left there is no gap."""
+    Reading: windows count from earliest to latest here too, so a gap's edges are exact days, uncertain where the
+    window's edge is; where no day is left there is no gap. (Were they as vague as the windows' edges, an edge that
+    happens to be exact would make a day certain on which the next window may already have begun.)"""
     found = []
     for one, following in zip(spells, spells[1:]):
         e, s = one.end.bound, following.start.bound
-        start = Bound("", e.lo + 1, e.hi + 1, e.uncertain)
-        end = Bound("", s.lo - 1, s.hi - 1, s.uncertain)
+        start = Bound("", e.hi + 1, e.hi + 1, e.uncertain)
+        end = Bound("", s.lo - 1, s.lo - 1, s.uncertain)
         if end.hi >= start.lo:
             found.append(Spell(Edge(start, "observed"), Edge(end, "observed"), gap=True))
     return found
@@ -1480,8 +1482,8 @@ def since_marks(one, side, carries):
 
 
 def against_answer(one, row, side, against, carries):
-    """Rows 4 and 7: v (and its complement)."""
-    flags = {"denied" if n.denial else "timing" for n in against}
+    """Rows 4 and 7: v (and its complement). Reading: one flag; denied where any N is from a denial."""
+    flags = {"denied" if any(n.denial for n in against) else "timing"}
     sides = [side]
     other = one.complement(side.value)
     if other is not None:
@@ -1506,24 +1508,25 @@ def stated(one, side, carries, perhaps, kept):
         flags.add("began")
     # ended: an exact transition end of v on D, and no Y period of v goes on.
     ends = any(p.end and p.end.kind == "transition" and p.end.bound.exact and p.end.bound.lo == D for p in periods)
-    if ends and not goes_on(periods, D):
+    if ends and not goes_on(side.marks, D):
         flags.add("ended")
     # between stated periods: the deciding Y is a gap.
     if all(m.gap for m in side.marks):
         flags.add("between stated periods")
-    flags |= told_differently(one, value, side.marks, periods, row=5)
+    flags |= told_differently(one, value, side.marks, row=5)
     status = "presumed" if all(m.kind == "F" for m in side.marks) else "stated"
     answer = Answer(5, status, [side], flags)
     answer.run = one.run(carries)
     return answer
 
 
-def goes_on(periods, D):
-    """Reading: a period goes on past D if it has no end, or ends after D by its earliest day."""
-    return any(p.end is None or p.end.bound.lo > D for p in periods)
+def goes_on(marks, D):
+    """Reading: a period goes on past D if it has no end, or ends after D by its earliest day; what is timeless goes on."""
+    return any(m.spell is None and m.kind == "Y" or m.spell is not None and not m.spell.day_kind
+               and (m.spell.end is None or m.spell.end.bound.lo > D) for m in marks)
 
 
-def told_differently(one, value, deciding, periods, row):
+def told_differently(one, value, deciding, row):
     """later start, earlier end: the start or the end is told differently, or something in between is missing."""
     D, flags = one.D, set()
     mine = [m.claim for m in deciding]
@@ -1532,7 +1535,7 @@ def told_differently(one, value, deciding, periods, row):
         live = [(t, p) for t, p in live if equal(t.value, one.only)]
     others = [b for t, p in live if not agree(t.value, value) for b in p.bounds()]
     own = [p for t, p in live if agree(t.value, value) and not p.day_kind]
-    if not goes_on(periods, D):
+    if row != 5 or not goes_on(deciding, D):
         for t, p in live:
             start = None if p.day_kind else p.start
             if t.claim in mine or not agree(t.value, value) or start is None or start.kind != "transition":
@@ -1574,7 +1577,7 @@ def rows_7_to_10(one, carries, perhaps, denials):
         answer = Answer(9, "presumed" if firm and len(together) == 1 else "possible", together)
     else:
         answer = Answer(10, "presumed", [side], changed_before(one, side.value))
-        answer.flags |= told_differently(one, side.value, side.marks, [], row=10)
+        answer.flags |= told_differently(one, side.value, side.marks, row=10)
     answer.run = one.run(carries)
     answer.newest = side.value
     return vaguer(one, answer, carries, perhaps, denials)
@@ -1682,6 +1685,7 @@ def finish(one, answer):
         if values[0].kind == "some":
             answer.status, values = "unknown", []
             answer.flags.add("some value")
+            answer.flags.discard("weak sources only")  # Reading: it is said of an answer that has a value, or none
         elif values[0].kind == "none":
             answer.status, values = "none", []
     answer.values = values
