@@ -9,6 +9,7 @@ mod day;
 mod edtf;
 mod habit;
 mod interval;
+mod order;
 mod plain;
 mod said;
 
@@ -18,6 +19,7 @@ pub use day::Day;
 pub use edtf::DateError;
 pub(crate) use edtf::is_interval;
 pub use interval::{End, Interval};
+pub use order::Instant;
 pub use said::Said;
 
 #[cfg(test)]
