@@ -48,6 +48,21 @@ impl std::error::Error for Problem {}
 pub struct Problems {
     first: Problem,
     more: Vec<Problem>,
+    untold: Untold,
+}
+
+/// How many more there are than are told; and that in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Untold {
+    count: usize,
+    said: Option<Box<Problem>>,
+}
+
+impl Untold {
+    fn of(count: usize) -> Untold {
+        let said = || Box::new(Problem::new("line", format!("has {count} more that are wrong")));
+        Untold { count, said: (count > 0).then(said) }
+    }
 }
 
 impl Problems {
@@ -57,9 +72,9 @@ impl Problems {
         &self.first
     }
 
-    /// Each of them, in the order in which they were found.
+    /// Each of them, in the order in which they were found; of very many the first, and how many more there are.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
-        std::iter::once(&self.first).chain(&self.more)
+        std::iter::once(&self.first).chain(&self.more).chain(self.untold.said.as_deref())
     }
 
     /// The same of a part within a whole: `who` within `chain[1]` is `chain[1].who`.
@@ -68,14 +83,14 @@ impl Problems {
             let field = if problem.field.is_empty() { path.to_owned() } else { format!("{path}.{}", problem.field) };
             Problem { field: field.into(), ..problem }
         };
-        Problems { first: within(self.first), more: self.more.into_iter().map(within).collect() }
+        Problems { first: within(self.first), more: self.more.into_iter().map(within).collect(), untold: self.untold }
     }
 }
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.first.fmt(f)?;
-        self.more.iter().try_for_each(|problem| write!(f, "; {problem}"))
+        self.iter().skip(1).try_for_each(|problem| write!(f, "; {problem}"))
     }
 }
 
@@ -83,7 +98,7 @@ impl std::error::Error for Problems {}
 
 impl From<Problem> for Problems {
     fn from(first: Problem) -> Problems {
-        Problems { first, more: Vec::new() }
+        Problems { first, more: Vec::new(), untold: Untold::default() }
     }
 }
 
@@ -101,7 +116,8 @@ impl Found {
     /// Notes what is wrong, if anything; what was read otherwise.
     pub(crate) fn note<T, P: Into<Problems>>(&mut self, read: Result<T, P>) -> Option<T> {
         read.map_err(|problems| {
-            let Problems { first, more } = problems.into();
+            let Problems { first, more, untold } = problems.into();
+            self.untold += untold.count;
             self.tell(first);
             more.into_iter().for_each(|problem| self.tell(problem));
         })
@@ -135,16 +151,13 @@ impl Found {
     }
 
     /// What was made, if nothing is wrong.
-    pub(crate) fn done<T>(mut self, made: Option<T>) -> Result<T, Problems> {
-        if self.untold > 0 {
-            self.told.push(Problem::new("line", format!("has {} more that are wrong", self.untold)));
-        }
+    pub(crate) fn done<T>(self, made: Option<T>) -> Result<T, Problems> {
         let mut told = self.told.into_iter();
         match (told.next(), made) {
             (None, Some(made)) => Ok(made),
             (first, _) => {
                 let first = first.unwrap_or_else(|| Problem::new("line", "cannot be read"));
-                Err(Problems { first, more: told.collect() })
+                Err(Problems { first, more: told.collect(), untold: Untold::of(self.untold) })
             }
         }
     }
