@@ -119,7 +119,9 @@ impl Found {
             let Problems { first, more, untold } = problems.into();
             self.untold += untold.count;
             self.tell(first);
-            more.into_iter().for_each(|problem| self.tell(problem));
+            for problem in more {
+                self.tell(problem);
+            }
         })
         .ok()
     }

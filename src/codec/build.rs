@@ -230,7 +230,7 @@ impl Build for wire::LedgerRegistered<'_> {
 }
 
 /// Who entered an event first.
-pub(super) fn first(wire: wire::First) -> Result<First, DecodeError> {
+pub(super) fn first(wire: &wire::First) -> Result<First, DecodeError> {
     Ok(First {
         actor: Seq(wire.actor),
         seq: Seq(wire.seq),
