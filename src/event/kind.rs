@@ -59,6 +59,14 @@ impl EventKind {
         matches!(self, EventKind::ClaimAsserted | EventKind::PeriodsAsserted)
     }
 
+    /// Whether its payload may be erased. The first event, and what is about keys and erasures, must stay: without them it
+    /// cannot be known what the others are worth.
+    #[must_use]
+    pub fn is_erasable(self) -> bool {
+        use EventKind::{Genesis, KeyAuthorised, KeyRevoked, PayloadErased};
+        !matches!(self, Genesis | KeyAuthorised | KeyRevoked | PayloadErased)
+    }
+
     /// Its number in an envelope: 1 to 21, in the order above.
     #[must_use]
     pub fn number(self) -> u16 {

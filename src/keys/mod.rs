@@ -5,13 +5,15 @@
 //! seal the commit that says so. Only where no key was ever authorised, the first commit that does so is sealed by a key
 //! that it names.
 
+mod counting;
 mod judge;
 mod ring;
 mod role;
 
+pub use counting::{Counting, Judging};
 pub use judge::{Check, Wrong, check};
 pub use ring::{Authorised, Ring};
-pub use role::{Kinds, Role};
+pub use role::{Kinds, LATER_KINDS, Role};
 
 #[cfg(test)]
 mod tests;

@@ -37,6 +37,7 @@ mod register;
 mod replay;
 mod resolve;
 mod salt;
+mod salvage;
 mod sealer;
 mod stage;
 mod stager;

@@ -24,7 +24,7 @@ pub struct Log {
 /// From where to scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Since {
-    /// The first event.
+    /// The first event. Roots are checked on the way.
     Start,
     /// The commit that contains this event. What lies in earlier segments is not looked at.
     Seq(u64),
@@ -125,7 +125,7 @@ impl Log {
     /// [`Error::NotThere`] if the log has no such place, and as [`Scan::next_commit`].
     pub fn commits(&self, since: Since) -> Result<Scan> {
         let (walk, seq) = match since {
-            Since::Start => (Walk::from_segment(&self.layout, 1, None), 0),
+            Since::Start => (Walk::from_segment(&self.layout, 1, Some(Edge::new())), 0),
             Since::Cursor(cursor) => (Walk::after(&self.layout, &cursor, None), 0),
             Since::Seq(seq) => {
                 let segments = self.layout.list()?.segments;
@@ -182,7 +182,7 @@ impl Scan {
     /// [`Error::Damaged`] at the first thing that is not as it was written, [`Error::Unsupported`], [`Error::Io`].
     pub fn next_commit(&mut self) -> Result<Option<Commit<'_>>> {
         while let Some(checked) = self.walk.next_checked()? {
-            if checked.seal.head.size >= self.seq {
+            if checked.seal.size >= self.seq {
                 return Ok(Some(Commit::new(&mut self.walk, checked)));
             }
         }

@@ -38,7 +38,7 @@ pub struct Options<'a> {
     pub read_payload: &'a (dyn Fn(u16, &[u8]) -> PayloadRead + Sync),
     /// A head kept elsewhere, which the log must contain.
     pub expect: Option<Expect>,
-    /// A head that was verified before and kept: only the segments from the one that holds its last event on are
+    /// A head that was verified before and kept: only the segments from the one that holds its seal on are
     /// read. It must be in the log, as one in `expect`; what stands in earlier segments is taken on trust.
     pub since: Option<Head>,
     /// Told now and then how many bytes of how many are done.
@@ -64,19 +64,31 @@ impl Default for Options<'_> {
 /// What a payload says of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PayloadRead {
-    /// The event that it erases, if it is a `PayloadErased`.
-    pub erases: Option<u64>,
     /// Why it is none of its kind, if it is not.
     pub misformed: Option<String>,
-    /// The event, if it names the ledger, or authorises or revokes a key.
-    pub of_keys: Option<Box<Event>>,
+    /// What it tells, if others are judged by that.
+    pub told: Option<Box<Told>>,
+}
+
+/// What an event tells by which others are judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It erases this event.
+    Erases(u64),
+    /// It names the ledger, or authorises or revokes a key.
+    OfKeys(Event),
 }
 
 /// What a kept head says of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
-    /// Its first `size` events end with this link.
-    Head(Head),
+    /// A commit ends there, under a seal of this tip.
+    Head {
+        /// Count of events, and tip.
+        head: Head,
+        /// The root there, if it is known: it tells whether the events are the same if the seal is not.
+        root: Option<Hash>,
+    },
     /// A commit ends after `size` events, and the tree over them has this root.
     Root {
         /// Count of events.
@@ -89,7 +101,7 @@ pub enum Expect {
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// Count of events and link of the last, as the last seal has them.
+    /// Count of events, and the tip of the last seal.
     pub head: Head,
     /// The root in the last seal.
     pub root: Hash,
@@ -105,6 +117,8 @@ pub struct Report {
     pub roots_compared: bool,
     /// Who sealed what; `None` where earlier segments, and so the keys, were not read: signatures were not checked.
     pub sealed: Option<Sealed>,
+    /// How many events are of kinds that may have come later: they were hashed, and not read.
+    pub later_kinds: u64,
     /// How many payloads were erased lawfully.
     pub erased: u64,
     /// An append that was never acknowledged, or is just being made. No damage.

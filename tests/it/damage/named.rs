@@ -74,7 +74,7 @@ fn damage(files: &Files, other: &Files, step: usize) {
         damaged += usize::from(!findings.is_empty());
         if let Some(report) = report.as_ref().filter(|report| report.findings.is_empty()) {
             let place = usize::try_from(report.head.size).unwrap() - 1;
-            let is_prefix = whole.get(place) == Some(&report.head.hash) || *other == *changed;
+            let is_prefix = whole.get(place) == Some(&report.head.tip) || *other == *changed;
             assert!(is_prefix || changed[0].1 != files[0].1, "{what}: a head that never was");
         }
         for finding in findings {

@@ -14,8 +14,8 @@ use crate::fixtures::forge::Forge;
 fn append(desk: &Desk, event: &Event, signer: &str, by: u64) {
     let mut writer = Writer::open(&ledger(desk), 1).unwrap();
     let key = private(desk, signer);
-    writer.sign_with(Box::new(move |head, root| {
-        let text = Checkpoint { origin: "example.org/siege".into(), size: head.size, root }.to_string();
+    writer.sign_with(Box::new(move |size, root| {
+        let text = Checkpoint { origin: "example.org/siege".into(), size, root }.to_string();
         vec![Signature { key: by, algorithm: ED25519, bytes: key.sign(text.as_bytes()).to_vec() }]
     }));
     let body = Committed::new([7; 16], codec::encode(event).unwrap());
