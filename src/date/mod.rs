@@ -9,7 +9,9 @@ mod day;
 mod edtf;
 mod habit;
 mod interval;
+mod order;
 mod plain;
+mod said;
 
 pub use bound::{Bound, Window};
 pub use clock::{ClockWindow, Minutes};
@@ -17,6 +19,8 @@ pub use day::Day;
 pub use edtf::DateError;
 pub(crate) use edtf::is_interval;
 pub use interval::{End, Interval};
+pub use order::Instant;
+pub use said::Said;
 
 #[cfg(test)]
 mod tests;

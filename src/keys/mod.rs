@@ -13,7 +13,7 @@ mod role;
 pub use counting::{Counting, Judging};
 pub use judge::{Check, Wrong, check};
 pub use ring::{Authorised, Ring};
-pub use role::{Kinds, LATER_KINDS, Role};
+pub use role::{Kinds, Role};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! What a key may do.
 
-use crate::event::EventKind;
+use crate::event::{EventKind, LATER_KINDS};
 use crate::source::words;
 
 words! {
@@ -10,11 +10,11 @@ words! {
         Append = "append",
         /// Give verdicts.
         Assess = "assess",
-        /// Approve what others recorded.
+        /// Approve what others recorded, or return it.
         Approve = "approve",
         /// Erase.
         Erase = "erase",
-        /// Authorise and revoke keys.
+        /// Authorise and revoke keys, and change settings.
         Keys = "keys",
     }
 }
@@ -24,18 +24,15 @@ impl Role {
     #[must_use]
     pub fn for_kind(kind: EventKind) -> Option<Role> {
         match kind {
-            EventKind::Genesis | EventKind::ActorRegistered => None,
+            EventKind::Genesis | EventKind::ActorRegistered | EventKind::LedgerRegistered => None,
             EventKind::Assessed => Some(Role::Assess),
-            EventKind::Approved => Some(Role::Approve),
+            EventKind::Approved | EventKind::Returned => Some(Role::Approve),
             EventKind::PayloadErased => Some(Role::Erase),
-            EventKind::KeyAuthorised | EventKind::KeyRevoked => Some(Role::Keys),
+            EventKind::KeyAuthorised | EventKind::KeyRevoked | EventKind::SettingChanged => Some(Role::Keys),
             _ => Some(Role::Append),
         }
     }
 }
-
-/// The first kind of those that a later version may add without a new format: who does not know one needs nothing of it.
-pub const LATER_KINDS: u16 = 0x8000;
 
 /// Which kinds of events a commit holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -9,9 +9,10 @@ use super::replay::{moved_text, unfinished_text, unknown_format};
 use crate::chain::{self, Hash};
 use crate::codec::{self, DecodeError};
 use crate::event::{Event, EventKind};
+use crate::keys::Counting;
 use crate::log;
 use crate::note::{Checkpoint, PublicKey, SignedNote, of_base64};
-use crate::verify::{self, Expect, Finding, PayloadRead, Sealed, Told};
+use crate::verify::{self, About, Expect, Finding, PayloadRead, Sealed, Told};
 
 /// A head that a ledger must still contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,29 +173,19 @@ pub fn verify_telling(
 
 /// What a payload says of the log. Of a kind that is not known there is nothing to say.
 fn read_payload(kind: u16, payload: &[u8]) -> PayloadRead {
-    match EventKind::of_number(kind) {
-        None => PayloadRead::default(),
-        Some(
-            kind @ (EventKind::Genesis | EventKind::KeyAuthorised | EventKind::KeyRevoked | EventKind::PayloadErased),
-        ) => read_telling(kind, payload),
-        // Most say nothing of the log: that there is an event is all that is asked.
-        Some(kind) => codec::check(kind, payload).map_or_else(misformed, |()| PayloadRead::default()),
-    }
-}
-
-/// The same of a kind that tells of the log.
-fn read_telling(kind: EventKind, payload: &[u8]) -> PayloadRead {
-    let none = PayloadRead::default();
-    match codec::decode(kind, payload) {
-        Ok(Event::PayloadErased { target, .. }) => {
-            PayloadRead { told: Some(Box::new(Told::Erases(target.0))), ..none }
-        }
-        Ok(event) => {
-            let misformed = if let Event::Genesis(genesis) = &event { unknown_format(genesis) } else { None };
-            PayloadRead { misformed, told: Some(Box::new(Told::OfKeys(event))) }
-        }
-        Err(error) => misformed(error),
-    }
+    let Some(kind) = EventKind::of_number(kind) else { return PayloadRead::default() };
+    let event = match codec::decode(kind, payload) {
+        Ok(entered) => entered.event,
+        Err(error) => return misformed(error),
+    };
+    let about = Some(About::of(&event));
+    let misformed = if let Event::Genesis(genesis) = &event { unknown_format(genesis) } else { None };
+    let told = match event {
+        Event::PayloadErased { target, .. } => Some(Told::Erases(target.0)),
+        event if Counting::reads(kind) => Some(Told::OfKeys(event)),
+        _ => None,
+    };
+    PayloadRead { misformed, about, told: told.map(Box::new) }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the error is used up")]
@@ -208,7 +199,7 @@ pub fn origin_of(dir: &Path) -> Option<String> {
     let mut scan = log::Log::open(dir).ok()?.commits(log::Since::Start).ok()?;
     let mut commit = scan.next_commit().ok()??;
     let frame = commit.next_frame().ok()??;
-    match codec::decode(EventKind::Genesis, frame.payload()?) {
+    match codec::decode(EventKind::Genesis, frame.payload()?).map(|entered| entered.event) {
         Ok(Event::Genesis(genesis)) => Some(genesis.origin.into()),
         _ => None,
     }

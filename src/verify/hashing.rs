@@ -1,6 +1,6 @@
 //! What a worker makes of a block: everything that can be computed without knowing the blocks before it.
 
-use super::{Options, PayloadRead, Told};
+use super::{About, Options, PayloadRead, Told};
 use crate::chain::Hash;
 use crate::frame::{Header, HeaderFault, Seal};
 use crate::log::blocks::{Block, Item};
@@ -12,7 +12,7 @@ use crate::tree::{self, Span};
 #[derive(Debug)]
 pub(super) enum Step {
     Header(Place, Result<Header, HeaderFault>),
-    Frame(Hashed, Option<Box<Told>>),
+    Frame(Hashed, Option<About>, Option<Box<Told>>),
     /// The leaves of the frames since the step like this before, as far as they follow on each other.
     Leaves(Span),
     /// A seal, the tip that belongs to it, and where it ends.
@@ -45,7 +45,7 @@ pub(super) fn hash(block: &Block, options: &Options<'_>, steps: &mut Vec<Step>) 
                     _ => PayloadRead::default(),
                 };
                 frame.misformed = read.misformed;
-                steps.push(Step::Frame(frame, read.told));
+                steps.push(Step::Frame(frame, read.about, read.told));
             }
         }
     }

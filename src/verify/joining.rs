@@ -1,15 +1,16 @@
 //! Fitting together, in order, what the workers hashed: chain, tree, seals, erasures, and the expected head.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::path::PathBuf;
 
+use super::abouts::Abouts;
 use super::erasures::Erasures;
 use super::hashing::Step;
 use super::sealing::{Checked, Closed, Due, Sealing};
-use super::{Expect, FINDINGS_MAX, Finding, KIND_MAX, Options, Report, Told};
+use super::{About, Expect, FINDINGS_MAX, Finding, KIND_MAX, Options, Report, Told};
 use crate::chain::{Hash, Head};
 use crate::frame::Seal;
-use crate::keys::LATER_KINDS;
+use crate::event::LATER_KINDS;
 use crate::log::joints::{Hashed, Joints};
 use crate::log::{Code, Place, TornTail};
 use crate::tree::Edge;
@@ -26,6 +27,7 @@ pub(super) struct Joining<'a> {
     /// Over all leaves; stays empty if the first ones are not read.
     edge: Edge,
     erasures: Erasures,
+    abouts: Abouts,
     sealing: Sealing,
     /// What stands at the expected size: tip, and root if it could be computed.
     at_expected: Option<(Hash, Option<Hash>)>,
@@ -51,6 +53,7 @@ impl<'a> Joining<'a> {
             first,
             edge: Edge::new(),
             erasures: Erasures::since(first),
+            abouts: Abouts::since(first),
             sealing: Sealing::default(),
             at_expected: None,
             last: (0, Place { segment: 0, offset: 0 }),
@@ -70,7 +73,7 @@ impl<'a> Joining<'a> {
                 Step::Header(place, header) => self.joints.header(place, header),
                 Step::Fault(fault) => self.joints.fault(fault),
                 Step::End(place, is_last) => self.joints.end(place, is_last),
-                Step::Frame(frame, told) => self.frame(frame, told.as_deref()),
+                Step::Frame(frame, about, told) => self.frame(frame, about.as_ref(), told.as_deref()),
                 // Leaves that do not follow on come with damage that says so, and then roots are not looked at.
                 Step::Leaves(leaves) => drop(self.edge.append(&leaves)),
                 Step::Seal(place, seal, digest, end) => self.seal(place, end, seal, digest),
@@ -83,11 +86,13 @@ impl<'a> Joining<'a> {
         }
     }
 
-    fn frame(&mut self, frame: Hashed, told: Option<&Told>) {
+    fn frame(&mut self, frame: Hashed, about: Option<&About>, told: Option<&Told>) {
         let seq = frame.envelope.seq;
         self.last = (seq, frame.place);
         self.later_kinds += u64::from(frame.envelope.kind >= LATER_KINDS);
-        self.erasures.frame(&frame, self.joints.size() + 1);
+        let due = self.joints.due(&frame);
+        self.erasures.frame(&frame, due);
+        self.abouts.frame(&frame, due, about, FINDINGS_MAX);
         let event = match told {
             Some(Told::Erases(target)) => {
                 self.erased_here.push((*target, seq, frame.place));
@@ -214,6 +219,11 @@ impl<'a> Joining<'a> {
         }
         let (mut findings, findings_left_off) = self.joints.finish();
         let erased = self.erasures.finish(head.size, &mut findings);
+        findings.sort_by_key(|finding| (finding.place(), finding.code));
+        let changed = |finding: &&Finding| finding.code == Code::Envelope;
+        let changed_places: HashSet<Place> = findings.iter().filter(changed).map(Finding::place).collect();
+        let changed: BTreeSet<u64> = findings.iter().filter(changed).filter_map(|finding| finding.seq).collect();
+        findings.extend(self.abouts.finish(&changed, |place| changed_places.contains(place)));
         findings.sort_by_key(|finding| (finding.place(), finding.code));
         leave_out(&mut findings);
         let bytes = self.bytes;

@@ -6,6 +6,7 @@
 //! Verifying can go on from a head that was verified before: it then proves the same of what came since, given that
 //! what came before is as it was. Roots are then not compared, for they need every leaf; the chain vouches for all.
 
+mod abouts;
 mod crew;
 mod erasures;
 mod hashing;
@@ -22,12 +23,13 @@ use crate::log::layout::{Layout, misnamed};
 use crate::log::{Error, Place, TornTail};
 
 pub use crate::log::{Code, Damage as Finding};
+pub use abouts::About;
 pub use sealing::Sealed;
 
 /// Most findings that are listed; more are only counted.
 pub const FINDINGS_MAX: usize = 1000;
 /// Kinds of events in this format: 1, the genesis, to this.
-pub const KIND_MAX: u16 = 21;
+pub const KIND_MAX: u16 = 25;
 
 /// How to verify.
 #[derive(Clone, Copy)]
@@ -66,6 +68,8 @@ impl Default for Options<'_> {
 pub struct PayloadRead {
     /// Why it is none of its kind, if it is not.
     pub misformed: Option<String>,
+    /// What its envelope must name, as far as it says so.
+    pub about: Option<About>,
     /// What it tells, if others are judged by that.
     pub told: Option<Box<Told>>,
 }

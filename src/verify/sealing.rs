@@ -82,6 +82,7 @@ impl Sealing {
         let kind = EventKind::of_number(frame.envelope.kind)?;
         let code = match kind {
             EventKind::KeyAuthorised | EventKind::KeyRevoked => Code::KeyErased,
+            EventKind::SettingChanged => Code::SettingErased,
             _ => return None,
         };
         self.about_keys.push((seq, frame.place));

@@ -144,6 +144,11 @@ impl Joints {
         self.due.saturating_sub(1)
     }
 
+    /// The number that the next frame should have: its own if events were lost before it.
+    pub(crate) fn due(&self, next: &Hashed) -> u64 {
+        if self.behind.is_lost { self.due.max(next.envelope.seq) } else { self.due }
+    }
+
     /// The last seal so far.
     pub(crate) fn sealed(&self) -> Option<&Sealed> {
         self.sealed.as_ref()
