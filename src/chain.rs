@@ -224,7 +224,16 @@ mod tests {
         let hash = Hash::ZERO.to_string();
         assert!(format!("1:{hash}").parse::<Head>().is_ok());
         assert_eq!(format!("0:{hash}").parse::<Head>(), Err(NotAHead::Empty));
-        for text in ["", ":", "1", &hash, &format!("01:{hash}"), &format!("00:{hash}"), &format!("+1:{hash}"), &format!("1:{hash}0")] {
+        for text in [
+            "",
+            ":",
+            "1",
+            &hash,
+            &format!("01:{hash}"),
+            &format!("00:{hash}"),
+            &format!("+1:{hash}"),
+            &format!("1:{hash}0"),
+        ] {
             assert_eq!(text.parse::<Head>(), Err(NotAHead::Form), "{text}");
         }
         assert_eq!("A".repeat(64).parse::<Hash>(), Err(NotAHash), "upper case");

@@ -194,9 +194,12 @@ mod tests {
 
     #[test]
     fn unknown_versions_and_flags_are_refused() {
-        for (at, byte, why) in
-            [(0, 0, Unreadable::Version(0)), (0, 2, Unreadable::Version(2)), (1, 4, Unreadable::Flags(4)), (1, 0x81, Unreadable::Flags(0x81))]
-        {
+        for (at, byte, why) in [
+            (0, 0, Unreadable::Version(0)),
+            (0, 2, Unreadable::Version(2)),
+            (1, 4, Unreadable::Flags(4)),
+            (1, 0x81, Unreadable::Flags(0x81)),
+        ] {
             let mut bytes = sample().to_bytes();
             bytes[at] = byte;
             assert_eq!(Envelope::from_bytes(&bytes), Err(why));

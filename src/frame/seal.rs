@@ -148,7 +148,8 @@ pub struct TooManySignatures;
 
 impl fmt::Display for TooManySignatures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, 
+        write!(
+            f,
             "a seal carries at most {SIGNATURES_MAX} signatures of at most {SIGNATURE_LEN_MAX} bytes, {SIGNATURES_LEN_MAX} \
              together"
         )
@@ -187,7 +188,8 @@ mod tests {
 
     #[test]
     fn what_is_too_much_is_neither_written_nor_read() {
-        let too_much = [vec![signature(1); 5], vec![signature(8193)], vec![signature(5462); 3], vec![signature(4097); 4]];
+        let too_much =
+            [vec![signature(1); 5], vec![signature(8193)], vec![signature(5462); 3], vec![signature(4097); 4]];
         for signatures in too_much {
             let seal = Seal { signatures, ..seal(vec![]) };
             let mut out = Vec::new();

@@ -35,6 +35,12 @@ impl Judging {
 }
 
 impl Counting {
+    /// Goes on behind a commit at which these were the keys.
+    #[must_use]
+    pub fn behind(ring: Ring) -> Counting {
+        Counting { ring, kinds: Kinds::default() }
+    }
+
     /// Whether the payload of an event of this kind is asked for.
     #[must_use]
     pub fn reads(kind: EventKind) -> bool {

@@ -87,7 +87,9 @@ impl fmt::Display for Wrong {
             }
             Wrong::Length(seq, len) => write!(f, "a signature by {seq} of {len} bytes, which is none"),
             Wrong::Order(seq) => write!(f, "a signature by {seq} that is there twice, or not in the order of the keys"),
-            Wrong::Unreadable(seq) => write!(f, "signatures by keys that are not known: {seq}, an event about keys, is gone"),
+            Wrong::Unreadable(seq) => {
+                write!(f, "signatures by keys that are not known: {seq}, an event about keys, is gone")
+            }
             Wrong::NotAllowed(names, role, kind) => {
                 write!(f, "{kind} sealed by {names} without the role {}", role.word())
             }

@@ -7,6 +7,7 @@
 
 mod counting;
 mod judge;
+mod kept;
 mod ring;
 mod role;
 

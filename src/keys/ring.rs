@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::role::Role;
 use crate::event::{Event, EventKind};
-use crate::note::{ED25519, ML_DSA_44, PublicKey, SecondKey};
+use crate::frame::Signature;
+use crate::note::{ED25519, ML_DSA_44, NoteSignature, PublicKey, SecondKey};
 use crate::seq::Seq;
 
 /// A key that was authorised once.
@@ -17,9 +18,9 @@ pub struct Authorised {
     /// The event that authorised it.
     pub by: Seq,
     /// Size of the seal of that event's commit.
-    sealed_at: u64,
+    pub(super) sealed_at: u64,
     /// The event that revoked it, and the size of the seal of that one's commit.
-    revoked: Option<(Seq, u64)>,
+    pub(super) revoked: Option<(Seq, u64)>,
 }
 
 impl Authorised {
@@ -44,13 +45,13 @@ impl Authorised {
 
 /// A key of an algorithm that is not known here: its signatures are counted and not checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Foreign {
-    name: Box<str>,
-    algorithm: u8,
-    bytes: Box<[u8]>,
-    sealed_at: u64,
+pub(super) struct Foreign {
+    pub(super) name: Box<str>,
+    pub(super) algorithm: u8,
+    pub(super) bytes: Box<[u8]>,
+    pub(super) sealed_at: u64,
     /// Size of the seal of the commit that revoked it.
-    revoked_at: Option<u64>,
+    pub(super) revoked_at: Option<u64>,
 }
 
 /// What is known of a key that a signature names.
@@ -66,15 +67,15 @@ pub(super) struct Named<'r> {
 /// The keys of a ledger, and the name it publishes under.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ring {
-    origin: Box<str>,
-    keys: BTreeMap<Seq, Authorised>,
-    foreign: BTreeMap<Seq, Foreign>,
+    pub(super) origin: Box<str>,
+    pub(super) keys: BTreeMap<Seq, Authorised>,
+    pub(super) foreign: BTreeMap<Seq, Foreign>,
     /// Events that authorise a key which was valid already: they change nothing.
     twice: Vec<Seq>,
     /// Events about keys whose commit has not ended.
     pending: Vec<(Seq, Event)>,
     /// Size of the seal of the first commit that authorised a key.
-    first_sealed_at: Option<u64>,
+    pub(super) first_sealed_at: Option<u64>,
     /// The first event about keys that cannot be read.
     unreadable: Option<Seq>,
 }
@@ -177,6 +178,13 @@ impl Ring {
     #[must_use]
     pub fn unreadable(&self) -> Option<Seq> {
         self.unreadable
+    }
+
+    /// A signature of a seal as a line of a note under the ledger's name; none of a key that is not known here.
+    #[must_use]
+    pub fn note_line(&self, signature: &Signature) -> Option<NoteSignature> {
+        let key = self.key(Seq(signature.key))?.key.named(&self.origin)?;
+        (key.algorithm() == signature.algorithm).then(|| NoteSignature::of(&key, &signature.bytes))
     }
 
     /// All keys, also revoked ones, in the order in which they were authorised.

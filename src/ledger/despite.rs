@@ -87,7 +87,8 @@ impl Reading {
                 Err(wrong) => {
                     self.is_over = true;
                     self.drop_open();
-                    let code = if matches!(wrong, Wrong::NotAllowed(..)) { Code::SealRole } else { Code::SealSignature };
+                    let code =
+                        if matches!(wrong, Wrong::NotAllowed(..)) { Code::SealRole } else { Code::SealSignature };
                     let found = format!("{wrong}: nothing from that commit on is read");
                     self.damages.push(Damage::new(code, *place, "a commit that counts", found).of(seal.size));
                     Vec::new()

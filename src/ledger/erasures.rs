@@ -103,9 +103,9 @@ mod tests {
     use super::*;
     use crate::chain::SALT_LEN;
     use crate::event::Noted;
+    use crate::event::Proposed;
     use crate::frame::{ENVELOPE_LEN, GUARD_LEN, HEADER_LEN, frame_record_len};
     use crate::ledger::replay::entry_of;
-    use crate::event::Proposed;
     use crate::ledger::{Founder, Ledger, Policy, VerifyOptions, Writer, repair, verify};
     use crate::note::PrivateKey;
 
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn an_erasure_interrupted_anywhere_is_finished_by_the_next_writer() {
         let (_, [salt_at, payload_at, end]) = named();
-        for zeros in [0, 1, 8, 15, 16, 17, payload_at - salt_at + 5, end - salt_at - 2] {
+        for zeros in [0, 1, 8, 15, 16, 17, payload_at - salt_at + 5, end - salt_at - 5] {
             let (dir, _) = named();
             interrupted(dir.path(), salt_at, zeros);
             assert_eq!(findings(dir.path()), 1, "{zeros}");

@@ -3,8 +3,7 @@
 use crate::chain::{self, Hash};
 use crate::frame::{Seal, Signature};
 use crate::keys::Ring;
-use crate::note::{Checkpoint, ED25519, ML_DSA_44, NoteSignature, SignedNote, base64};
-use crate::seq::Seq;
+use crate::note::{Checkpoint, SignedNote, base64};
 
 /// Size and hashes of a ledger at its newest seal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,13 +37,7 @@ impl Head {
     /// The head as a C2SP signed note, under the ledger's name and the signatures of its seal; `None` if nobody signed.
     #[must_use]
     pub fn note(&self, ring: &Ring) -> Option<SignedNote> {
-        let known = self.signatures.iter().filter(|signature| matches!(signature.algorithm, ED25519 | ML_DSA_44));
-        let signature = |signature: &Signature| {
-            let key = ring.key(Seq(signature.key))?.key.named(&self.origin)?;
-            (key.algorithm() == signature.algorithm).then_some(())?;
-            Some(NoteSignature::of(&key, &signature.bytes))
-        };
-        let signatures: Vec<_> = known.filter_map(signature).collect();
+        let signatures: Vec<_> = self.signatures.iter().filter_map(|own| ring.note_line(own)).collect();
         (!signatures.is_empty()).then(|| SignedNote::new(self.checkpoint(), signatures))
     }
 

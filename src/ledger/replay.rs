@@ -136,7 +136,8 @@ pub(super) fn see_erasure(erasures: &mut Erasures, frame: &log::Frame<'_>) {
 
 /// Why nothing is read from the commit on that ends behind so many events.
 fn uncounted(size: u64, wrong: &Wrong) -> Error {
-    let message = format!("the commit that ends with #{size} does not count, for it has {wrong}; nothing from it on was read");
+    let message =
+        format!("the commit that ends with #{size} does not count, for it has {wrong}; nothing from it on was read");
     Error::new(ErrorKind::Damaged, message)
         .with_hint("`annals verify` says more; with --despite-damage answers come from what stands before it")
 }

@@ -1,9 +1,9 @@
 //! Judging the commits of a log that may be damaged.
 
 use super::replay::tell;
+use crate::frame::Seal;
 use crate::keys::{Counting, Wrong};
 use crate::log::Frame;
-use crate::frame::Seal;
 
 /// Judges commits of which events or seals may be missing.
 #[derive(Default)]

@@ -136,7 +136,8 @@ impl Sealing {
         self.counting.accept(judging);
         for twice in self.counting.ring().twice().iter().skip(before) {
             let place = about_keys.iter().find(|(seq, _)| seq == twice).map_or(closed.place, |(_, place)| *place);
-            findings.push(Finding::new(Code::KeyTwice, place, "a key that is not valid yet", "one that is").of(twice.0));
+            findings
+                .push(Finding::new(Code::KeyTwice, place, "a key that is not valid yet", "one that is").of(twice.0));
         }
     }
 

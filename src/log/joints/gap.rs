@@ -47,9 +47,7 @@ impl Closing {
 
     /// Whether it vouches for the frame of this link before it: by its head, also if only that was changed, or by its root.
     pub(super) fn vouches_for(&self, link: Hash) -> bool {
-        self.seal.link == link
-            || self.has_root_of_leaves()
-            || self.digest != self.seal.tip && self.fits_with_link(link)
+        self.seal.link == link || self.has_root_of_leaves() || self.digest != self.seal.tip && self.fits_with_link(link)
     }
 }
 
@@ -103,7 +101,10 @@ impl Vouching {
     pub(super) fn of(link: Hash, behind: &Gap, next: Option<&Hashed>) -> Vouching {
         if !behind.seals.is_empty() {
             let holds = behind.seals.iter().any(|closing| closing.vouches_for(link));
-            return Vouching { holds: Some(holds), due: behind.seals.iter().map(|closing| closing.seal.link).collect() };
+            return Vouching {
+                holds: Some(holds),
+                due: behind.seals.iter().map(|closing| closing.seal.link).collect(),
+            };
         }
         match next.map(|next| &next.envelope) {
             Some(next) if next.prev == link => Vouching { holds: Some(true), due: vec![next.prev] },
