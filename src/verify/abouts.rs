@@ -1,7 +1,7 @@
 //! Whether envelopes name what their payloads are about: so which events bear on a key can be told from envelopes alone.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use foldhash::HashMap;
 
@@ -53,14 +53,14 @@ impl Before for Asked {
 pub(super) struct Abouts {
     /// The first event that is read.
     first: u64,
-    /// Subject and attribute in the envelope at each position from there on; none where it is missing.
-    pairs: Vec<Option<(u64, u64)>>,
+    /// Subject and attribute in the envelope of each event from there on, and where it stands; none where it is missing.
+    pairs: Vec<Option<(u64, u64, Place)>>,
     /// The first event of each key.
     keys: HashMap<(EventKind, Box<str>), u64>,
     /// Events that registered a key and were erased: by kind.
     erased: BTreeMap<u64, u16>,
-    /// What does not fit, and the event that it hangs on besides the one that it is about.
-    wrong: Vec<(Finding, Option<u64>)>,
+    /// What does not fit, and where the event stands on which it hangs, besides its own.
+    wrong: Vec<(Finding, Option<Place>)>,
 }
 
 impl Abouts {
@@ -68,56 +68,59 @@ impl Abouts {
         Abouts { first, ..Abouts::default() }
     }
 
-    /// Takes in the frame that stands where event `due` should, and what its payload is about, if it was read.
-    pub(super) fn frame(&mut self, frame: &Hashed, due: u64, about: Option<&About>, findings_max: usize) {
+    /// Takes in a frame, and what its payload is about, if it was read.
+    pub(super) fn frame(&mut self, frame: &Hashed, about: Option<&About>, findings_max: usize) {
         let envelope = &frame.envelope;
-        let found = (envelope.subject, envelope.attribute);
-        if let Ok(place) = usize::try_from(due.saturating_sub(self.first))
+        let (seq, found) = (envelope.seq, (envelope.subject, envelope.attribute));
+        if let Ok(place) = usize::try_from(seq.saturating_sub(self.first))
             && place < self.pairs.len().saturating_add(PLACES_AHEAD_MAX)
         {
             self.pairs.resize(self.pairs.len().max(place + 1), None);
             if let Some(pair) = self.pairs.get_mut(place) {
-                *pair = Some(found);
+                *pair = Some((envelope.subject, envelope.attribute, frame.place));
             }
         }
         if matches!(frame.body, Body::Erased | Body::HalfErased) {
-            self.erased.insert(due, envelope.kind);
+            self.erased.insert(seq, envelope.kind);
         }
         let Some(about) = about else { return };
         let (expected, hangs_on) = match about {
             About::Pair(subject, attribute) => (Some((*subject, *attribute)), None),
-            About::OfTarget(target) => (self.pair(*target), Some(*target)),
+            About::OfTarget(target) => {
+                let pair = self.pair(*target);
+                (pair.map(|(subject, attribute, _)| (subject, attribute)), pair.map(|(.., place)| place))
+            }
             About::OfKey(kind, key) => {
                 let own = if *kind == EventKind::AttributeDefined { found.1 } else { found.0 };
-                let first = self.first_of(*kind, key, due, own);
+                let first = self.first_of(*kind, key, seq, own);
                 let pair = if *kind == EventKind::AttributeDefined { (0, first) } else { (first, 0) };
-                (Some(pair), Some(first))
+                (Some(pair), self.pair(first).map(|(.., place)| place))
             }
         };
         if let Some(expected) = expected.filter(|expected| *expected != found && self.wrong.len() < findings_max) {
             let told = |(subject, attribute): (u64, u64)| format!("subject {subject}, attribute {attribute}");
-            let finding = Finding::new(Code::About, frame.place, told(expected), told(found)).of(due);
+            let finding = Finding::new(Code::About, frame.place, told(expected), told(found)).of(seq);
             self.wrong.push((finding, hangs_on));
         }
     }
 
-    /// The pair in an earlier envelope; none if that was not read.
-    fn pair(&self, target: u64) -> Option<(u64, u64)> {
+    /// The pair in an earlier envelope, and where that stands; none if it was not read.
+    fn pair(&self, target: u64) -> Option<(u64, u64, Place)> {
         let place = usize::try_from(target.checked_sub(self.first)?).ok()?;
         self.pairs.get(place).copied().flatten()
     }
 
-    /// The first event of a key, of which event `due` names `named`. One that was not read, or was erased and is of the same
+    /// The first event of a key, of which event `seq` names `named`. One that was not read, or was erased and is of the same
     /// kind, is believed.
-    fn first_of(&mut self, kind: EventKind, key: &str, due: u64, named: u64) -> u64 {
+    fn first_of(&mut self, kind: EventKind, key: &str, seq: u64, named: u64) -> u64 {
         let is_believed = named > 0 && named < self.first || self.erased.get(&named) == Some(&kind.number());
-        *self.keys.entry((kind, key.into())).or_insert(if is_believed { named } else { due })
+        *self.keys.entry((kind, key.into())).or_insert(if is_believed { named } else { seq })
     }
 
     /// What does not fit, but for what hangs on an envelope that was changed.
-    pub(super) fn finish(self, changed: &BTreeSet<u64>, changed_places: impl Fn(&Place) -> bool) -> Vec<Finding> {
-        let is_sure = |(finding, hangs_on): &(Finding, Option<u64>)| {
-            !changed_places(&finding.place()) && !hangs_on.is_some_and(|target| changed.contains(&target))
+    pub(super) fn finish(self, is_changed: impl Fn(&Place) -> bool) -> Vec<Finding> {
+        let is_sure = |(finding, hangs_on): &(Finding, Option<Place>)| {
+            !is_changed(&finding.place()) && !hangs_on.as_ref().is_some_and(&is_changed)
         };
         self.wrong.into_iter().filter(is_sure).map(|(finding, _)| finding).collect()
     }

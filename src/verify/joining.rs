@@ -1,6 +1,6 @@
 //! Fitting together, in order, what the workers hashed: chain, tree, seals, erasures, and the expected head.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
 
 use super::abouts::Abouts;
@@ -92,7 +92,7 @@ impl<'a> Joining<'a> {
         self.later_kinds += u64::from(frame.envelope.kind >= LATER_KINDS);
         let due = self.joints.due(&frame);
         self.erasures.frame(&frame, due);
-        self.abouts.frame(&frame, due, about, FINDINGS_MAX);
+        self.abouts.frame(&frame, about, FINDINGS_MAX);
         let event = match told {
             Some(Told::Erases(target)) => {
                 self.erased_here.push((*target, seq, frame.place));
@@ -190,7 +190,8 @@ impl<'a> Joining<'a> {
 
     /// Whether nothing is wrong up to a seal, and nothing waits for a later event to permit it.
     fn holds(&self, (head, end): &(Head, Place)) -> bool {
-        !self.joints.are_damaged_before(*end) && self.erasures.hold(head.size) && !self.misses_since()
+        let is_whole = !self.joints.are_damaged_before(*end) && self.sealing.knows_signers_before(*end);
+        is_whole && self.erasures.hold(head.size) && !self.misses_since()
     }
 
     /// Whether what came before is taken on trust in a head that is not there, or has not been passed.
@@ -220,10 +221,11 @@ impl<'a> Joining<'a> {
         let (mut findings, findings_left_off) = self.joints.finish();
         let erased = self.erasures.finish(head.size, &mut findings);
         findings.sort_by_key(|finding| (finding.place(), finding.code));
-        let changed = |finding: &&Finding| finding.code == Code::Envelope;
-        let changed_places: HashSet<Place> = findings.iter().filter(changed).map(Finding::place).collect();
-        let changed: BTreeSet<u64> = findings.iter().filter(changed).filter_map(|finding| finding.seq).collect();
-        findings.extend(self.abouts.finish(&changed, |place| changed_places.contains(place)));
+        let changed = |finding: &&Finding| matches!(finding.code, Code::Envelope | Code::Seq);
+        let changed: HashSet<Place> = findings.iter().filter(changed).map(Finding::place).collect();
+        findings.extend(self.abouts.finish(|place| changed.contains(place)));
+        let seals: HashSet<Place> = findings.iter().filter(|own| own.code.is_of_seal()).map(Finding::place).collect();
+        findings.extend(self.sealing.of_unknown_keys(|place| seals.contains(place)));
         findings.sort_by_key(|finding| (finding.place(), finding.code));
         leave_out(&mut findings);
         let bytes = self.bytes;

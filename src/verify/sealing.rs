@@ -58,6 +58,10 @@ pub(super) struct Sealing {
     due: VecDeque<Due>,
     /// Where the seals stand whose signatures are still to be checked: place, and the key's event.
     open: BTreeSet<(Place, Seq)>,
+    /// Signatures of keys that are not known or not valid: what is found if nothing else explains that.
+    unknown: Vec<Finding>,
+    /// Where the seals stand of commits that say something about keys, and do not count.
+    uncounted: Vec<Place>,
     /// Where the events of the open commit stand that are about keys.
     about_keys: Vec<(Seq, Place)>,
 }
@@ -103,7 +107,11 @@ impl Sealing {
         self.sealed.unsigned += u64::from(firsts == 0);
         let judged = judging.checks.len() + judging.wrong.iter().filter(|wrong| wrong.is_of_signature()).count();
         self.sealed.unchecked += seal.signatures.len().saturating_sub(judged) as u64;
-        findings.extend(judging.wrong.iter().map(|wrong| finding(place, seal.size, wrong)));
+        for wrong in &judging.wrong {
+            let is_unknown = matches!(wrong, Wrong::NoKey(_) | Wrong::NotValid(..));
+            let into = if is_unknown { &mut self.unknown } else { &mut *findings };
+            into.push(finding(place, seal.size, wrong));
+        }
         let mut may_count = judging.wrong.is_empty();
         let is_about_keys = judging.is_about_keys();
         for check in std::mem::take(&mut judging.checks) {
@@ -128,6 +136,7 @@ impl Sealing {
             return;
         }
         if !closed.fits || !may_count {
+            self.uncounted.push(closed.place);
             // Whether what was changed is the seal or what it closes is not known.
             self.is_unsure |= !closed.fits;
             return;
@@ -157,9 +166,23 @@ impl Sealing {
         Some(finding(due.place, due.size, &due.check.wrong()))
     }
 
+    /// Whether no seal before a place is signed in the name of a key that is not known or not valid.
+    pub(super) fn knows_signers_before(&self, end: Place) -> bool {
+        self.unknown.first().is_none_or(|finding| finding.place() >= end)
+    }
+
     /// Whether all signatures up to a place have been checked.
     pub(super) fn hold(&self, end: Place) -> bool {
         self.open.first().is_none_or(|(place, _)| *place >= end)
+    }
+
+    /// The seals that are signed in the name of a key that is not known or not valid, but for those behind a commit about
+    /// keys whose seal is not the one that it was.
+    pub(super) fn of_unknown_keys(&mut self, is_changed: impl Fn(&Place) -> bool) -> Vec<Finding> {
+        let explained = self.uncounted.iter().filter(|place| is_changed(place)).min().copied();
+        let mut unknown = std::mem::take(&mut self.unknown);
+        unknown.retain(|finding| explained.is_none_or(|from| finding.place() <= from));
+        unknown
     }
 
     /// Who sealed what, in the end.

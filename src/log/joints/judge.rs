@@ -149,7 +149,9 @@ impl Joints {
         if digest != tip {
             self.seal_is_not(closing, tip, digest);
         }
-        let is_backed = !v.is_against() || gap.header.is_some_and(|(_, own)| own == prev);
+        // A seal that fits what it closes is believed rather than a frame for which nothing speaks.
+        let is_believed = !v.is_against() && !closing.fits(before.map(|before| before.frame.link));
+        let is_backed = v.is_for() || is_believed || gap.header.is_some_and(|(_, own)| own == prev);
         if !is_backed {
             let before = blamed_by(before, closing).filter(|_| digest == tip);
             return Blame { before, ..changed(waiting, v, Some(tip)) };
