@@ -235,7 +235,7 @@ impl From<log::Error> for Error {
             log::Error::InUse(_) => ErrorKind::InUse,
             log::Error::Damaged(damage) if damage.code.is_of_later_format() => ErrorKind::Unsupported,
             log::Error::Damaged(_) => ErrorKind::Damaged,
-            log::Error::Unsupported { .. } => ErrorKind::Unsupported,
+            log::Error::Unsupported { .. } | log::Error::Draft(_) => ErrorKind::Unsupported,
             log::Error::Exists(_) | log::Error::Refused(_) => ErrorKind::Invalid,
         };
         let told = Error::new(kind, error.to_string());
@@ -248,6 +248,9 @@ impl From<log::Error> for Error {
             log::Error::NotFound(_) => {
                 told.with_hint("begin one with `annals init`, or name its folder with --ledger DIR")
             }
+            log::Error::Draft(_) => told.with_hint(
+                "export it with annals 0.1.0 (`annals export`), begin a ledger with `annals init`, and import that",
+            ),
             log::Error::Exists(_) => told.with_hint("name another folder with --ledger DIR"),
             _ => told,
         }

@@ -27,7 +27,7 @@ mod settle;
 mod state;
 mod tail;
 mod walk;
-mod window;
+pub(crate) mod window;
 mod writer;
 
 pub use aside::{MovedAside, all_moved_aside, repair};

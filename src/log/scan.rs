@@ -10,7 +10,7 @@ use super::layout::Layout;
 use super::opening::{Known, Limits};
 use super::tail::TornTail;
 use super::walk::Walk;
-use super::window::SegmentFile;
+use super::window::{SegmentFile, refuse_draft};
 use super::writer::{Appended, Signer, Writer};
 use crate::chain::Hash;
 use crate::tree::Edge;
@@ -98,7 +98,9 @@ impl Log {
     pub(super) fn open_in(layout: Layout) -> Result<Log> {
         let first = layout.list()?.segments.first().copied();
         let first = first.ok_or_else(|| Error::NotFound(layout.dir().to_owned()))?;
-        SegmentFile::open(&layout, first)?.header()?.ok();
+        let file = SegmentFile::open(&layout, first)?;
+        file.header()?.ok();
+        refuse_draft(&layout, &file)?;
         Ok(Log { layout })
     }
 

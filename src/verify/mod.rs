@@ -20,6 +20,7 @@ use crate::event::Event;
 use crate::log::blocks::Blocks;
 use crate::log::despite::torn;
 use crate::log::layout::{Layout, misnamed};
+use crate::log::window::{SegmentFile, refuse_draft};
 use crate::log::{Error, Place, TornTail};
 
 pub use crate::log::{Code, Damage as Finding};
@@ -139,7 +140,7 @@ const LOOKS_MAX: usize = 8;
 /// Verifies the ledger in `dir`. Writes nothing and locks nothing; others may write meanwhile.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Io`]. Damage is no error: it is what the report says.
+/// [`Error::NotFound`], [`Error::Draft`] and [`Error::Io`]. Damage is no error: it is what the report says.
 pub fn verify(dir: &Path, options: &Options<'_>) -> Result<Report, Error> {
     verify_in(&Layout::new(dir), options)
 }
@@ -170,6 +171,12 @@ fn look(layout: &Layout, options: &Options<'_>) -> Result<(Report, Place), Error
     if let Some(since) = options.since {
         let earlier = listing.segments.partition_point(|number| *number <= since.size).saturating_sub(1);
         listing.segments.drain(..earlier);
+    }
+    if let Some(1) = listing.segments.first() {
+        let first = SegmentFile::open(layout, 1)?;
+        if !matches!(first.header(), Err(Error::Unsupported { .. })) {
+            refuse_draft(layout, &first)?;
+        }
     }
     let holds_since = |number: &u64| options.since.is_some_and(|since| *number <= since.size);
     let first = listing.segments.first().copied().filter(holds_since).unwrap_or(1);

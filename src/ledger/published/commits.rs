@@ -1,6 +1,6 @@
 //! Judging the commits that are served: by the seals that are served, which the events behind them stand on.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::follow::Followed;
 use super::seen::Seen;
@@ -10,6 +10,7 @@ use crate::frame::{Envelope, Seal};
 use crate::keys::{Counting, Ring, Wrong};
 use crate::note::{Checkpoint, NoteSignature, SignedNote};
 use crate::seq::Seq;
+use crate::tiles::WIDTH;
 
 /// What stands at the end of a commit, as the entries have it.
 #[derive(Clone, Copy, Debug)]
@@ -20,19 +21,22 @@ struct Boundary {
     next: Option<Hash>,
 }
 
-/// An event whose commit has not been judged.
-struct Waiting {
-    seq: u64,
-    kind: u16,
-    event: Option<Event>,
-    erases: Option<u64>,
+/// What a commit that has not been judged holds.
+#[derive(Default)]
+struct Held {
+    kinds: BTreeSet<u16>,
+    /// Events by which others are judged; none of what was not served.
+    about_keys: Vec<(u64, u16, Option<Event>)>,
+    /// Events that it erases, each with the event that says so.
+    erases: Vec<(u64, u64)>,
 }
 
 /// Commits on their way from what is served to what counts.
 pub(super) struct Commits {
     counting: Counting,
     boundaries: BTreeMap<u64, Boundary>,
-    waiting: VecDeque<Waiting>,
+    /// By the number of the first event of each.
+    held: BTreeMap<u64, Held>,
     seals: BTreeMap<u64, Seal>,
     /// What was seen before, at the size from which this goes on.
     seen: Option<Seen>,
@@ -54,7 +58,7 @@ impl Commits {
         Commits {
             counting: seen.as_ref().map_or_else(Counting::default, |seen| Counting::behind(seen.ring.clone())),
             boundaries: BTreeMap::new(),
-            waiting: VecDeque::new(),
+            held: BTreeMap::new(),
             seals: BTreeMap::new(),
             seen,
             judged: 0,
@@ -80,11 +84,22 @@ impl Commits {
         }
     }
 
-    /// The next event, and what it says if that was read and others are judged by it.
+    /// The next event, and what it says if others are judged by it.
     pub(super) fn event(&mut self, seq: u64, envelope: &Envelope, event: Option<Event>, erases: Option<u64>) {
-        if seq > self.from() {
-            self.waiting.push_back(Waiting { seq, kind: envelope.kind, event, erases });
+        if seq <= self.from() {
+            return;
         }
+        if envelope.is_first() || self.held.is_empty() {
+            self.held.insert(seq, Held::default());
+        }
+        let Some(mut last) = self.held.last_entry() else { return };
+        let held = last.get_mut();
+        if is_about_keys(envelope.kind) {
+            held.about_keys.push((seq, envelope.kind, event));
+        } else {
+            held.kinds.insert(envelope.kind);
+        }
+        held.erases.extend(erases.map(|target| (target, seq)));
     }
 
     /// Seals that are served.
@@ -95,7 +110,7 @@ impl Commits {
 
     /// The bundles of seals that are needed to judge what has ended by now: their numbers.
     pub(super) fn wanted(&self) -> impl Iterator<Item = u64> {
-        let mut wanted: Vec<u64> = self.boundaries.keys().map(|size| (size - 1) / 256).collect();
+        let mut wanted: Vec<u64> = self.boundaries.keys().map(|size| (size - 1) / WIDTH as u64).collect();
         wanted.dedup();
         wanted.into_iter()
     }
@@ -122,10 +137,12 @@ impl Commits {
             for size in std::mem::replace(&mut self.seals, rest).into_keys().filter(|own| *own >= self.from()) {
                 followed.add("seal-unexpected", Some(size), &path(size), "no commit ends there");
             }
+            let behind = self.held.split_off(&(size + 1));
             let mut erases = Vec::new();
-            while let Some(waiting) = self.waiting.pop_front_if(|waiting| waiting.seq <= size) {
-                self.counting.event(Seq(waiting.seq), waiting.kind, waiting.event.as_ref());
-                erases.extend(waiting.erases.map(|target| (target, waiting.seq)));
+            for (first, held) in std::mem::replace(&mut self.held, behind) {
+                held.kinds.into_iter().for_each(|kind| self.counting.event(Seq(first), kind, None));
+                held.about_keys.iter().for_each(|(seq, kind, own)| self.counting.event(Seq(*seq), *kind, own.as_ref()));
+                erases.extend(held.erases);
             }
             let seal = self.seals.remove(&size);
             let wrong = self.judge_one(size, boundary, seal.as_ref());

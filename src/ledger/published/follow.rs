@@ -152,7 +152,7 @@ pub fn follow(
     }
     let commits = following.end();
     judge_signers(commits.ring(), &note, &checkpoint, options, &mut followed);
-    if !commits.is_note_of_last(&note) {
+    if !followed.has("checkpoint-signature") && !commits.is_note_of_last(&note) {
         let why = "a line below it, in the name of an author, is no signature of the seal at its size";
         followed.add("checkpoint-signature", None, CHECKPOINT, why);
     }

@@ -110,7 +110,6 @@ impl<'a> Following<'a> {
             if !self.is_kept_missed && !self.payloads(&events)? {
                 return Ok(false);
             }
-            self.judge_commits(self.growing.size().saturating_sub(1), to)?;
             progress(self.growing.size().saturating_sub(self.from), to.size - self.from);
         }
         let partial: Vec<_> = self.growing.partial().map(|(tile, nodes)| (tile, nodes.to_vec())).collect();
@@ -118,11 +117,11 @@ impl<'a> Following<'a> {
             self.compare(tile, &nodes)?;
         }
         let root = self.growing.root();
-        if let Some((link, _)) = self.last {
-            self.commits.ends(to.size, link, root, None);
-            self.judge_commits(to.size, to)?;
-        }
         let leads_there = root == to.root;
+        if let Some((link, _)) = self.last.filter(|_| leads_there && !self.is_kept_missed) {
+            self.commits.ends(to.size, link, root, None);
+            self.judge_commits(to)?;
+        }
         if !leads_there {
             let why = "the entries that are served do not lead to the root in this head";
             self.followed.add("root", None, CHECKPOINT, why);
@@ -148,8 +147,10 @@ impl<'a> Following<'a> {
         self.commits
     }
 
-    /// Fetches the seals of the commits that have ended, and judges those that end behind at most so many events.
-    fn judge_commits(&mut self, up_to: u64, to: &Checkpoint) -> Result<(), Error> {
+    /// Fetches the seals of the commits that have ended, and judges these.
+    fn judge_commits(&mut self, to: &Checkpoint) -> Result<(), Error> {
+        let at = |size: u64| Tile::at(Of::Seals, (size - 1) / WIDTH as u64, to.size);
+        let path = |size: u64| at(size).map_or(String::new(), |tile| tile.path());
         let wanted: Vec<u64> = self.commits.wanted().collect();
         for index in wanted {
             let Some(tile) = Tile::at(Of::Seals, index, to.size) else { continue };
@@ -162,12 +163,10 @@ impl<'a> Following<'a> {
                 Some(None) => self.followed.add("seals", None, &tile.path(), "it is no file of seals"),
                 None => {}
             }
-        }
-        let path = |size: u64| {
-            Tile::at(Of::Seals, (size - 1) / WIDTH as u64, to.size).map_or(String::new(), |tile| tile.path())
-        };
-        for (target, seq) in self.commits.judge(up_to, &path, self.followed) {
-            self.erasure(target, seq, to)?;
+            let up_to = (index + 1).saturating_mul(WIDTH as u64).min(to.size);
+            for (target, seq) in self.commits.judge(up_to, &path, self.followed) {
+                self.erasure(target, seq, to)?;
+            }
         }
         Ok(())
     }
