@@ -229,7 +229,7 @@ fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) 
             "refused": report.refused,
             "warnings": report.warnings,
             "size": report.head.size,
-            "head": report.head.hash.to_string(),
+            "head": report.head.tip.to_string(),
         }));
         context.screen.json(&line)?;
         return Ok(());
@@ -248,7 +248,7 @@ fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) 
         context.screen.line(&format!(
             "The ledger now has {}, head {}",
             counted(report.head.size, "event"),
-            report.head.hash
+            report.head.tip
         ))?;
     }
     Ok(())
