@@ -872,9 +872,9 @@ class Day:
         self.marks = []
         self.mark()
         if only is not None:
-            # Multi-valued: the same steps for each value by itself. Reading: N and X act on what lies within.
-            self.marks = [m for m in self.marks if equal(m.value, only)
-                          or (m.kind in "NX" and acts_on(m.value, only, True))]
+            # Multi-valued: the same steps for each value by itself, equality only. Reading: so N and X act on equal values
+            # too, and not on what lies within (a denial of SomeValue says nothing against a value that is named).
+            self.marks = [m for m in self.marks if equal(m.value, only)]
 
     def complement(self, value):
         if self.pair is None:
@@ -1082,6 +1082,8 @@ class Day:
         for telling in self.tellings:
             if telling.denies:
                 against = acts_on(telling.value, mark.value, self.multi)
+                if self.only is not None:
+                    against = equal(telling.value, self.only)
             else:
                 # Reading: a value that agrees with the one carried back is no other value.
                 against = self.only is None and not agree(telling.value, mark.value)
@@ -1521,9 +1523,9 @@ def stated(one, side, carries, perhaps, kept):
 
 
 def goes_on(marks, D):
-    """Reading: a period goes on past D if it has no end, or ends after D by its earliest day; what is timeless goes on."""
+    """Reading: a period goes on past D if it has no end, or may end after D; what is timeless goes on."""
     return any(m.spell is None and m.kind == "Y" or m.spell is not None and not m.spell.day_kind
-               and (m.spell.end is None or m.spell.end.bound.lo > D) for m in marks)
+               and (m.spell.end is None or m.spell.end.bound.hi > D) for m in marks)
 
 
 def told_differently(one, value, deciding, row):
