@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Claim, Polarity, Valid};
-use crate::date::{Bound, Day, Window};
+use crate::date::{Day, Said};
 use crate::seq::Seq;
 use crate::value::Value;
 
@@ -14,6 +14,8 @@ pub struct ClaimFact {
     pub seq: Seq,
     /// The day on which it was recorded where days begin first (UTC+14).
     pub recorded_day: Day,
+    /// Who entered it: here, or in the ledger from which it came.
+    pub actor: Seq,
     /// The entity it is about.
     pub subject: Seq,
     /// The attribute.
@@ -25,11 +27,11 @@ pub struct ClaimFact {
     /// When it held in the world.
     pub valid: Valid,
     /// When it was said, by its own date.
-    pub said_on: Option<Window>,
+    pub said_on: Option<Said>,
     /// The origin, if anybody is named.
     pub origin: Option<Seq>,
     /// When its origin said it, by the chain.
-    pub origin_on: Option<Window>,
+    pub origin_on: Option<Said>,
     /// Captured copies, by digest.
     pub evidence: Vec<Box<str>>,
 }
@@ -37,26 +39,29 @@ pub struct ClaimFact {
 impl ClaimFact {
     /// What the fold needs of a claim that was recorded on a day.
     #[must_use]
-    pub fn of(seq: Seq, recorded_day: Day, claim: &Claim) -> ClaimFact {
+    pub fn of(seq: Seq, recorded_day: Day, actor: Seq, claim: &Claim) -> ClaimFact {
         let (statement, reference, origin) = (&claim.statement, &claim.reference, claim.chain.first());
         ClaimFact {
             seq,
             recorded_day,
+            actor,
             subject: statement.subject,
             attribute: statement.attribute,
             value: Arc::new(statement.value.clone()),
             polarity: statement.polarity,
             valid: statement.valid.clone(),
-            said_on: reference.said_on.as_ref().and_then(Bound::window),
+            said_on: reference.said_on.clone(),
             origin: origin.map(|origin| origin.who),
-            origin_on: origin.and_then(|origin| origin.on.as_ref()?.window()),
+            origin_on: origin.and_then(|origin| origin.on.clone()),
             evidence: reference.evidence.clone(),
         }
     }
 
-    /// The days on which it can have been said by its own word: its date, else its origin's.
+    /// When it was said by its own word: its date, else its origin's. A date without a year places nothing, and is as if
+    /// not given.
     #[must_use]
-    pub fn said(&self) -> Option<Window> {
-        self.said_on.or(self.origin_on)
+    pub fn said(&self) -> Option<&Said> {
+        let given = [self.said_on.as_ref(), self.origin_on.as_ref()];
+        given.into_iter().flatten().find(|said| said.window().is_some())
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{Day, Minutes, Said};
+use super::{DateError, Day, Minutes, Said};
 
 impl Minutes {
     /// Whether this window is over before the other begins. Windows that touch do not overlap; two equal moments do.
@@ -81,6 +81,17 @@ impl Instant {
     #[must_use]
     pub fn end_of(day: Day) -> Instant {
         Instant { day, minute: 24 * 60, offset: None, is_timed: false }
+    }
+
+    /// Reads a day, or a day with a time: `2024-11-23`, `2024-11-23T19:00-04:00`.
+    ///
+    /// # Errors
+    /// [`DateError`] names the form that would be accepted.
+    pub fn parse(text: &str) -> Result<Instant, DateError> {
+        let said = Said::parse(text)?;
+        let refuse = || DateError::new(text, "is not one day", "write a day such as 2024-11-23, or 2024-11-23T19:00");
+        let is_day = Day::parse(said.date().text()).is_some();
+        Instant::of(&said).filter(|_| is_day).ok_or_else(refuse)
     }
 
     /// The time that was said, else the end of the latest day it can mean; `None` for a date without a year.

@@ -1,7 +1,7 @@
 //! What the fold needs of an act.
 
 use super::{Act, By, Recorded};
-use crate::date::{Bound, Day, Instant, Said};
+use crate::date::{Day, Instant, Said};
 use crate::seq::Seq;
 
 /// What an act does to its target.
@@ -27,14 +27,16 @@ pub struct ActFact {
     pub seq: Seq,
     /// The day on which it was recorded where days begin first (UTC+14).
     pub recorded_day: Day,
-    /// Who entered it.
+    /// Who entered it: here, or in the ledger from which it came.
     pub actor: Seq,
+    /// Its position in the ledger from which it came, if it did.
+    pub seq_there: Option<Seq>,
     /// What it acts upon.
     pub target: Seq,
     /// Who acts; `None` is the desk.
     pub by: By,
     /// When it was said.
-    pub said_on: Option<Bound>,
+    pub said_on: Option<Said>,
     /// What it does.
     pub kind: ActKind,
     /// The word of a verdict; none of another act, and where only the fold is asked.
@@ -50,7 +52,8 @@ impl ActFact {
         ActFact {
             seq: recorded.seq,
             recorded_day: recorded.last_day(),
-            actor: recorded.actor,
+            actor: recorded.first_actor(),
+            seq_there: recorded.first.as_ref().map(|first| first.seq),
             target: act.target,
             by: act.by,
             said_on: act.said_on.clone(),
@@ -69,7 +72,7 @@ impl ActFact {
     /// When it was said by its own word, and not after the day on which it was recorded.
     #[must_use]
     pub fn own_said(&self) -> Option<Instant> {
-        let said = Instant::of(&Said::from(self.said_on.clone()?))?;
+        let said = Instant::of(self.said_on.as_ref()?)?;
         Some(said.not_after(self.recorded_day))
     }
 

@@ -1,7 +1,7 @@
 //! A ledger in memory, for tests of the model: lines in, states out, no log between.
 
 use super::names::{Ids, LedgerNames};
-use super::register::{Register, id_of};
+use super::register::Register;
 use super::stage::Policy;
 use crate::claim::Problem;
 use crate::date::Day;
@@ -33,10 +33,11 @@ impl Memory {
             self.register.plan(proposed, Policy { is_import: true, ..Policy::default() }, &mut events)?;
             for numbered in events {
                 let kind = numbered.event.kind();
-                if let Some(id) = id_of(&numbered.event) {
+                if let Some(id) = numbered.event.own_id() {
                     self.ids.insert(id.as_bytes(), numbered.seq);
                 }
-                let recorded = Recorded { seq: numbered.seq, at_micros, actor: Seq(1), event: Some(numbered.event) };
+                let recorded =
+                    Recorded { seq: numbered.seq, at_micros, actor: Seq(1), event: Some(numbered.event), first: None };
                 self.register.apply(recorded.seq, recorded.event.as_ref(), kind, numbered.about);
                 self.facts.apply(recorded, numbered.about.0, numbered.about.1);
             }
@@ -68,6 +69,7 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::date::Instant;
     use crate::projection::RecordedBy;
 
     const AT: i64 = 1_795_000_000_000_000;
@@ -80,7 +82,7 @@ mod tests {
     fn check(memory: &Memory, name: &str, expect: &serde_json::Value) -> Vec<String> {
         let recorded = expect.get("recorded_by_line").and_then(serde_json::Value::as_u64);
         let recorded = recorded.map(|line| RecordedBy::Seq(memory.commits[usize::try_from(line).unwrap() - 1]));
-        let horizon = Horizon { reported: text(expect, "reported_by").map(|day| Day::parse(day).unwrap()), recorded };
+        let horizon = Horizon { reported: text(expect, "reported_by").map(|by| Instant::parse(by).unwrap()), recorded };
         let day = Day::parse(text(expect, "on").unwrap()).unwrap();
         let state =
             memory.state(text(expect, "subject").unwrap(), text(expect, "attribute").unwrap(), day, horizon).unwrap();
@@ -171,7 +173,10 @@ mod tests {
             state.flags.iter().map(|flag| flag.word()).collect::<Vec<_>>()
         };
         assert_eq!(flags(&lines[..2]), ["ended"]);
+        // On its last day it ended: that it started again is no other story.
         let later = r#"{"type":"claim","subject":"s","attribute":"a","value":true,"from":"2024-02-24","said_by":"y"}"#;
-        assert_eq!(flags(&[lines[0], lines[1], later]), ["ended", "later start"]);
+        assert_eq!(flags(&[lines[0], lines[1], later]), ["ended"]);
+        let seen = r#"{"type":"claim","subject":"s","attribute":"a","value":true,"as_of":"2024-02-21","said_by":"z"}"#;
+        assert_eq!(flags(&[lines[0], seen, later]), ["later start"]);
     }
 }

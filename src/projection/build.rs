@@ -5,10 +5,11 @@ use std::ptr;
 
 use super::day::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};
 use super::horizon::Known;
+use super::review::Waits;
 use crate::claim::ClaimFact;
 use crate::claim::{Edge, EdgeKind, Moment, Polarity, Valid};
-use crate::date::{Bound, ClockWindow, Day, Window};
-use crate::event::{AttributeDefined, Cardinality};
+use crate::date::{Bound, ClockWindow, Day, Said, Window};
+use crate::event::{AttributeDefined, Cardinality, Complement};
 use crate::seq::Seq;
 use crate::value::{Identity, Value, ValueType};
 
@@ -38,7 +39,7 @@ impl<'a, 'k> Build<'a, 'k> {
             known,
             value_type: defined.map_or(ValueType::Text, |defined| defined.value_type),
             pair: defined.filter(|_| !is_multi).and_then(pair),
-            all: Voices { stale_after_days, is_fixed: is_fixed(defined), is_multi, ..Voices::default() },
+            all: Voices { stale_after_days, is_fixed: defined.is_some_and(|defined| defined.is_fixed), is_multi, ..Voices::default() },
             value_ids: BTreeMap::new(),
             claimed: Vec::new(),
             first_roots: Vec::new(),
@@ -60,7 +61,7 @@ impl<'a, 'k> Build<'a, 'k> {
         let voice = |value, time, is_gap| Voice {
             claim: fact.seq,
             origin: fact.origin,
-            has_evidence: !fact.evidence.is_empty(),
+            has_evidence: !fact.evidence.is_empty() || self.known.facts.has_references(fact.seq),
             value,
             time,
             root,
@@ -70,7 +71,7 @@ impl<'a, 'k> Build<'a, 'k> {
             is_disputed: false,
             is_rated_true: false,
             is_rated_false: false,
-            is_waiting: false,
+            is_waiting: self.known.is_waiting(fact.seq, fact.actor, Waits::Claim),
         };
         let Valid::Listed(spans) = &fact.valid else {
             self.all.voices.push(voice(value, time(&fact.valid), false));
@@ -78,7 +79,7 @@ impl<'a, 'k> Build<'a, 'k> {
         };
         let windows: Vec<_> = spans.iter().filter_map(|span| Some((side(&span.from)?, side(&span.until)?))).collect();
         if !is_denial {
-            let days = denied_days(&windows, fact.said_on);
+            let days = denied_days(&windows, fact.said_on.as_ref().and_then(Said::window));
             self.all.denials.push(ListDenial { voice: self.all.voices.len(), days });
         }
         for (start, end) in &windows {
@@ -175,12 +176,11 @@ impl<'a, 'k> Build<'a, 'k> {
 
 /// The pair of values where not the one is the other: as declared, and for a Bool true and false.
 fn pair(defined: &AttributeDefined) -> Option<(Value<Seq>, Value<Seq>)> {
-    let of_bool = || (Value::Bool(true), Value::Bool(false));
-    defined.complement.clone().or_else(|| (defined.value_type == ValueType::Bool).then(of_bool))
-}
-
-fn is_fixed(_defined: Option<&AttributeDefined>) -> bool {
-    false
+    match &defined.complement {
+        Complement::Pair(one, other) => Some((one.clone(), other.clone())),
+        Complement::NotDeclared if defined.value_type == ValueType::Bool => Some((Value::Bool(true), Value::Bool(false))),
+        Complement::NotDeclared | Complement::None => None,
+    }
 }
 
 fn side(bound: &Bound) -> Option<Side> {

@@ -88,6 +88,7 @@ impl<'a> Known<'a> {
                         voice.is_disputed = !said.disputes.is_empty();
                         voice.is_rated_true = said.is_rated_true;
                         voice.is_rated_false = said.rated_false.is_some();
+                        voice.is_waiting |= said.is_waiting;
                     }
                 }
             }

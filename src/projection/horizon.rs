@@ -8,6 +8,7 @@ use super::standing::Successor;
 use super::union::Union;
 use super::world::World;
 use crate::catalogue::Catalogue;
+use crate::claim::ClaimFact;
 use crate::date::{Day, Instant};
 use crate::event::AttributeDefined;
 use crate::seq::Seq;
@@ -46,7 +47,7 @@ pub struct AsOf {
 #[derive(Clone, Debug)]
 pub struct Known<'a> {
     pub(super) facts: &'a Facts,
-    world: &'a World,
+    pub(super) world: &'a World,
     pub(super) reported: Option<Instant>,
     /// The last event of the last whole commit within the horizon.
     pub(super) last: Seq,
@@ -134,6 +135,13 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn attribute(&self, attribute: Seq) -> Option<&'a AttributeDefined> {
         self.world.definition(attribute, self.last, self.reported)
+    }
+
+    /// The captured copies behind a claim: its own, and those added later and not taken back.
+    pub(super) fn copies<'f>(&'f self, fact: &'f ClaimFact) -> impl Iterator<Item = &'f str> {
+        let added = self.facts.references(fact.seq).iter();
+        let live = added.filter(|(seq, _)| self.is_recorded(*seq) && self.retraction(*seq).is_none());
+        fact.evidence.iter().chain(live.flat_map(|(_, digests)| digests)).map(|digest| &**digest)
     }
 
     /// Whether a claim had been recorded.

@@ -13,6 +13,7 @@ mod facts;
 mod horizon;
 mod names;
 mod question;
+mod review;
 mod standing;
 mod state;
 mod support;

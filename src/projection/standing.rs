@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use foldhash::HashMap;
 
 use super::horizon::Known;
+use super::review::Waits;
+use super::world::Hand;
 use crate::claim::{ClaimFact, EdgeKind, Valid};
 use crate::date::{Bound, Instant, Window};
 use crate::event::{ActFact, ActKind};
@@ -14,13 +16,27 @@ use crate::value::ValueType;
 impl<'a> Known<'a> {
     /// The retraction of an event that applies, if there is one: by the desk whatever was said, by a source from when it was
     /// said.
-    fn retraction(&self, target: Seq) -> Option<Seq> {
+    pub(super) fn retraction(&self, target: Seq) -> Option<Seq> {
         let applies = |act: &&ActFact| {
             act.kind == ActKind::Retracted
                 && act.seq <= self.last
-                && (act.by.is_none() || self.is_said_by(act.said()))
+                && match self.hand(act) {
+                    Hand::Desk => true,
+                    Hand::Source => self.is_said_by(act.said()),
+                    Hand::Stranger => false,
+                }
         };
         self.facts.acts_on(target).iter().find(applies).map(|act| act.seq)
+    }
+
+    /// Whose hand takes back or corrects. The desk of another ledger is the desk for what came from there, and for nothing
+    /// else.
+    fn hand(&self, act: &ActFact) -> Hand {
+        let of_target = || {
+            let claim = self.facts.fact(act.target).map(|fact| fact.actor);
+            claim.or_else(|| self.facts.act(act.target).map(|act| act.actor))
+        };
+        self.world.hand(act, of_target)
     }
 
     /// Whether an act upon a claim (other than a retraction) applies.
@@ -35,7 +51,11 @@ impl<'a> Known<'a> {
             return false;
         }
         match act.kind {
-            ActKind::Corrected { .. } => act.by.is_none() || self.is_said_by(self.correction_said(act)),
+            ActKind::Corrected { .. } => match self.hand(act) {
+                Hand::Desk => true,
+                Hand::Source => self.is_said_by(self.correction_said(act)),
+                Hand::Stranger => false,
+            },
             _ => self.is_said_by(act.said()),
         }
     }
@@ -140,20 +160,32 @@ impl<'a> Known<'a> {
             }
         }
         acts.sort_by_key(|act| act.seq);
-        let mut newest: HashMap<Checker, (Seq, Option<bool>)> = HashMap::default();
+        let mut newest: HashMap<Checker, &ActFact> = HashMap::default();
         let mut said = SaidOfIt::default();
         for act in acts {
             match act.kind {
                 ActKind::Disputed => said.disputes.push(act.seq),
-                ActKind::Assessed(rating) => {
-                    newest.insert(act.by.map_or(Checker::Actor(act.actor), Checker::Source), (act.seq, rating));
+                ActKind::Assessed(_) => {
+                    let checker = act.by.map_or(Checker::Actor(act.actor), Checker::Source);
+                    let known = newest.entry(checker).or_insert(act);
+                    if !self.is_later_there(known, act) {
+                        *known = act;
+                    }
                 }
                 _ => {}
             }
         }
-        said.is_rated_true = newest.values().any(|(_, rating)| *rating == Some(true));
-        said.rated_false = newest.values().filter(|(_, rating)| *rating == Some(false)).map(|(seq, _)| *seq).min();
+        let rated = |wanted| newest.values().filter(move |act| act.kind == ActKind::Assessed(Some(wanted)));
+        said.is_rated_true = rated(true).next().is_some();
+        said.rated_false = rated(false).map(|act| act.seq).min();
+        said.is_waiting = newest.values().any(|act| self.is_waiting(act.seq, act.actor, Waits::Verdict));
         said
+    }
+
+    /// Whether one verdict was recorded later than another in the ledger from which both came.
+    fn is_later_there(&self, one: &ActFact, other: &ActFact) -> bool {
+        let there = |act: &ActFact| Some((self.world.ledger_of(act.actor)?, act.seq_there?));
+        there(one).zip(there(other)).is_some_and(|(one, other)| one.0 == other.0 && one.1 > other.1)
     }
 
     fn is_same_statement(&self, a: &ClaimFact, b: &ClaimFact) -> bool {
@@ -225,7 +257,7 @@ fn claim_said(successors: &BTreeMap<Seq, Successor>, fact: &ClaimFact) -> SaidAt
 
 /// When a claim was said by its own word; not after the day on which it was recorded.
 fn own_said(fact: &ClaimFact) -> Option<Instant> {
-    let said = fact.said().map(|window| Instant::end_of(window.latest))?;
+    let said = fact.said().and_then(Instant::of)?;
     Some(said.not_after(fact.recorded_day))
 }
 
@@ -269,6 +301,8 @@ pub(super) struct SaidOfIt {
     pub(super) is_rated_true: bool,
     /// By which verdict, the first of several.
     pub(super) rated_false: Option<Seq>,
+    /// Whether one of the verdicts waits for approval.
+    pub(super) is_waiting: bool,
 }
 
 /// Whether a claim is used.

@@ -84,7 +84,7 @@ impl<'k> Backing<'k> {
             if voice.has_evidence
                 && let Some(fact) = known.facts.fact(voice.claim)
             {
-                copies.extend(fact.evidence.iter().map(|digest| (&**digest, root)));
+                copies.extend(known.copies(fact).map(|digest| (digest, root)));
             }
         }
         count_apart(roots, copies)

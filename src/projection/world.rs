@@ -1,9 +1,10 @@
 //! What all keys share: what names stand for, grades of sources, judgements of identity, links between sources, and which of
 //! these were taken back.
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 
 use super::horizon::Joined;
+use super::review::Review;
 use crate::catalogue::Catalogue;
 use crate::date::Instant;
 use crate::event::{ActFact, Event, Recorded, Verdict};
@@ -14,7 +15,7 @@ use crate::source::{Reliability, SourceKind};
 #[derive(Clone, Debug)]
 struct JudgementFact {
     seq: Seq,
-    entities: Vec<Seq>,
+    entities: [Seq; 2],
     verdict: Verdict,
 }
 
@@ -30,10 +31,25 @@ pub struct World {
     ratings: HashMap<Seq, Vec<(Seq, Reliability)>>,
     /// What each source was said to be, in the order of the events.
     kinds: HashMap<Seq, Vec<(Seq, SourceKind)>>,
-    /// Which events are told here, so that they can be taken back.
-    told: HashSet<Seq>,
+    /// Which events are told here, so that they can be taken back, and who entered them.
+    told: HashMap<Seq, Seq>,
     /// Retractions of these events.
     retractions: HashMap<Seq, Vec<ActFact>>,
+    /// The other ledger of each actor who acts in one.
+    ledgers: HashMap<Seq, Seq>,
+    /// What waits for approval, and what was approved.
+    pub(super) review: Review,
+}
+
+/// Whose hand takes something back or corrects it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hand {
+    /// The desk's: it mends its own record.
+    Desk,
+    /// A source's.
+    Source,
+    /// That of the desk of a ledger from which the event did not come.
+    Stranger,
 }
 
 impl World {
@@ -54,24 +70,52 @@ impl World {
             }
             Some(Event::SourceLinked { source, to, .. }) => self.links.push((seq, *source, *to)),
             Some(Event::EntitiesJudged(judged)) => {
-                let (entities, verdict) = (judged.entities.clone(), judged.verdict);
+                let (entities, verdict) = (judged.entities, judged.verdict);
                 self.judgements.push(JudgementFact { seq, entities, verdict });
             }
             Some(Event::AttributeDefined(_)) => {}
-            Some(Event::Retracted(act)) if self.told.contains(&act.target) => {
+            Some(Event::ActorRegistered { of, .. }) => {
+                self.ledgers.extend(of.map(|ledger| (seq, ledger)));
+                return;
+            }
+            Some(Event::SettingChanged(setting)) => {
+                self.review.set(recorded, setting);
+                return;
+            }
+            Some(Event::Approved(act)) => self.review.approve(recorded, act.target),
+            Some(Event::Retracted(act)) if self.told.contains_key(&act.target) => {
                 let fact = ActFact::retraction(recorded, act);
                 self.retractions.entry(act.target).or_default().push(fact);
                 return;
             }
             _ => return,
         }
-        self.told.insert(seq);
+        self.told.insert(seq, recorded.first_actor());
+    }
+
+    /// The other ledger in which an actor acts; `None` if in this one.
+    pub(super) fn ledger_of(&self, actor: Seq) -> Option<Seq> {
+        self.ledgers.get(&actor).copied()
+    }
+
+    /// Whose hand an act is, given who entered the event acted upon.
+    pub(super) fn hand(&self, act: &ActFact, entered_by: impl FnOnce() -> Option<Seq>) -> Hand {
+        match (act.by, self.ledger_of(act.actor)) {
+            (Some(_), _) => Hand::Source,
+            (None, None) => Hand::Desk,
+            (None, of) if of == entered_by().and_then(|actor| self.ledger_of(actor)) => Hand::Desk,
+            (None, Some(_)) => Hand::Stranger,
+        }
     }
 
     /// Whether an event that is told here was taken back, as far as was recorded and said by then.
     pub(super) fn is_taken_back(&self, target: Seq, last: Seq, reported: Option<Instant>) -> bool {
         let acts = self.retractions.get(&target).into_iter().flatten().filter(|act| act.seq <= last);
-        acts.into_iter().any(|act| act.by.is_none() || reported.is_none_or(|reported| act.said().is_by(reported)))
+        acts.into_iter().any(|act| match self.hand(act, || self.told.get(&act.target).copied()) {
+            Hand::Desk => true,
+            Hand::Source => reported.is_none_or(|reported| act.said().is_by(reported)),
+            Hand::Stranger => false,
+        })
     }
 
     /// The newest of some things told by events that were recorded and not taken back.
@@ -116,11 +160,8 @@ impl World {
         let mut joined = Joined::default();
         for judgement in self.judgements.iter().filter(|judgement| judgement.seq <= last) {
             if judgement.verdict == Verdict::Same && !self.is_taken_back(judgement.seq, last, None) {
-                for pair in judgement.entities.windows(2) {
-                    if let [a, b] = pair {
-                        joined.entities.join(*a, *b);
-                    }
-                }
+                let [a, b] = judgement.entities;
+                joined.entities.join(a, b);
             }
         }
         for (seq, source, to) in self.links.iter().filter(|(seq, ..)| *seq <= last) {

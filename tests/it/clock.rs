@@ -20,7 +20,7 @@ const YEAR_2262: i64 = 9_223_372_800_000_000;
 const BEFORE_1970: i64 = -1;
 
 fn note(dir: &std::path::Path, now: i64) -> bool {
-    let note = Proposed::Note { about: None, text: format!("at {now}").into(), id: None };
+    let note = Proposed::Note { about: None, text: format!("at {now}").into(), id: None, is_private: false };
     let mut writer = Writer::open(dir, "ana", now).unwrap();
     writer.record(vec![note], Policy::default(), now).unwrap().is_clock_clamped
 }
@@ -43,7 +43,7 @@ fn ask_all(dir: &std::path::Path) {
     for recorded in [i64::MIN, -1, 0, NOW, YEAR_2262, i64::MAX] {
         let day = Day::of_unix_micros(recorded);
         for recorded in [RecordedBy::Micros(recorded), RecordedBy::Day(day)] {
-            let horizon = Horizon { reported: Some(day), recorded: Some(recorded) };
+            let horizon = Horizon { reported: Some(annals::date::Instant::end_of(day)), recorded: Some(recorded) };
             assert!(ledger.facts().at(horizon).keys().is_empty());
         }
     }
