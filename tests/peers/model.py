@@ -933,9 +933,10 @@ class Day:
         if spell.day_kind == "as_of" or spell.start is None or (spell.day_kind is None and spell.start.kind == "observed"):
             return [Mark("F", telling.value, telling, spell)]
         # `on` and a transition start: F in place of K, nothing before, y after it where the bound is uncertain.
-        carried = [m for m in own if m.kind == "K" and equal(m.value, telling.value)]
-        if carried:
-            return [Mark("y" if carried[0].tentative else "F", telling.value, telling, spell)]
+        # Reading: so after the start's window, whether or not the claim names an end (a fixed attribute has no X).
+        s = spell.start.bound
+        if s.hi < self.D or (s.hi == self.D and not s.exact):
+            return [Mark("y" if s.uncertain else "F", telling.value, telling, spell)]
         if self.may_hold(spell):
             return [Mark("y", telling.value, telling, spell)]
         return []
@@ -1365,7 +1366,7 @@ def read_day(one):
     answer = rows(one)
     if not one.fixed:
         return answer
-    answer.flags &= {"denied"}  # no other flag arises for a fixed attribute
+    answer.flags &= {"denied"}
     return answer
 
 
@@ -1691,6 +1692,10 @@ def finish(one, answer):
         elif values[0].kind == "none":
             answer.status, values = "none", []
     answer.values = values
+    if one.fixed:
+        # No flag but these arises for a fixed attribute. Reading: to the letter, so no "some value" and no "weak
+        # sources only"; that an answer was not reviewed is said of every attribute.
+        answer.flags &= {"denied", "disputed", "verdicts differ", "not reviewed"}
     return answer
 
 
@@ -1784,8 +1789,9 @@ def answer(ledger, subject, attribute, on, reported_by=None, recorded_by=None):
     status = min((part.status for _, part in parts), key=STRONGEST.index, default="unknown")
     shown = [(value, part) for value, part in parts if part.status in ("contested", "stated", "presumed", "possible")]
     flags = set()
-    for _, part in shown or parts:
-        flags |= part.flags
+    for _, part in parts:
+        if part.status == status or part.status != "unknown":
+            flags |= part.flags
     return {
         "status": status,
         "values": [show(value) for value, _ in shown],
