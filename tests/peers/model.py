@@ -1216,19 +1216,19 @@ class Day:
                 or not any(t.claim is not n.claim and acts_on(n.value, t.value, self.multi) for t in true)]
 
     def run(self, carries):
-        """Every K from the newest day back; a day with any K that disagrees, also one that gave way, ends it."""
+        """Every K from the newest day back; a day with any K that disagrees, also one that gave way, ends it.
+        Reading: that disagrees with any of the run so far: after a SomeValue, 91 and 6 are not one run."""
         kept, gave_way = self.newest(carries)
         if not kept:
             return []
         found = list(kept)
-        values = self.sides(kept)
-        if len(values) > 1 or any(not agree(m.value, values[0].value) for m in gave_way):
+        if len(self.sides(kept + gave_way)) > 1:
             return found
         found += gave_way
         days = sorted({m.at for m in carries if m.at < kept[0].at}, reverse=True)
         for one in days:
             those = [m for m in carries if m.at == one]
-            if any(not agree(m.value, values[0].value) for m in those):
+            if len(self.sides(found + those)) > 1:
                 break
             found += those
         return found
