@@ -334,8 +334,10 @@ def within_stated(inner, outer, widen=False):
 
 def acts_on(u, v, multi):
     """N(u) and X(u) act on the values v that lie within u: equal to it, a quantity or date whose stated bounds lie
-    within u's (widened where u is approx; in a multi-valued attribute approx is left aside), or anything but NoValue
-    where u is SomeValue."""
+    within u's (widened where u is approx), or anything but NoValue where u is SomeValue. Reading: in a multi-valued
+    attribute each value stands by itself, and only what is equal to it acts on it."""
+    if multi:
+        return equal(v, u)
     if u.kind == "some":
         return v.kind != "none"
     return within_stated(v, u, widen=not multi)
@@ -872,7 +874,7 @@ class Day:
         self.marks = []
         self.mark()
         if only is not None:
-            # Multi-valued: the same steps for each value by itself. Reading: N and X act on what lies within.
+            # Multi-valued: the same steps for each value by itself.
             self.marks = [m for m in self.marks if equal(m.value, only)
                           or (m.kind in "NX" and acts_on(m.value, only, True))]
 
