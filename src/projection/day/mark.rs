@@ -160,7 +160,7 @@ fn affirmed(key: &Voices, voice: &Voice, day: Day, mut push: impl FnMut(ValueId,
 }
 
 /// What is said of a value that cannot change: an observation and an undated claim speak of every day, what happened of
-/// the days to which it is carried.
+/// the days since, whether or not the claim names an end.
 fn fixed(voice: &Voice, day: Day) -> Option<Says> {
     if holds(&voice.time, day) {
         return Some(Says::Holds);
@@ -169,7 +169,7 @@ fn fixed(voice: &Voice, day: Day) -> Option<Says> {
         Time::Day(side) | Time::Open(side) | Time::Closed(side, _)
             if matches!(side.kind, BoundKind::On | BoundKind::Transition) =>
         {
-            carried(&voice.time, day).map(|carry| if carry.is_tentative { Says::MayHold } else { Says::HoldsAlways })
+            side.is_past(day).then_some(if side.is_sure { Says::HoldsAlways } else { Says::MayHold })
         }
         Time::Always => None,
         Time::Undated | Time::Day(_) | Time::Open(_) | Time::Closed(..) | Time::Until(_) => Some(Says::HoldsAlways),
