@@ -153,8 +153,6 @@ def differences(ours, theirs):
         mine_s, their_s = of_shown(ours["sides"]), of_shown(theirs.get("sides", []))
         if supports(mine_s, "support") != supports(their_s, "support"):
             found.append("support")
-        for side in mine_s:
-            side["fits"] = len(side.get("fitting", []))
         if any("fits" in side for side in their_s) and supports(mine_s, "fits") != supports(their_s, "fits"):
             found.append("fits")
         if ours.get("each") is not None:

@@ -1722,7 +1722,7 @@ def supporting(one, answer, side):
     side.claims = unique(resting)
     side.fitting = [c for c in unique(fitting) if c not in side.claims]
     side.support = len(named_roots(view, side.claims))
-    side.fits = len(named_roots(view, side.fitting))
+    side.fits = len(side.fitting)  # claims
 
 
 def unique(claims):
