@@ -1215,22 +1215,22 @@ class Day:
         return [n for n in denials if self.rated_true(n.claim)
                 or not any(t.claim is not n.claim and acts_on(n.value, t.value, self.multi) for t in true)]
 
-    def run(self, carries):
-        """Every K from the newest day back; a day with any K that disagrees, also one that gave way, ends it.
-        Reading: that disagrees with any of the run so far: after a SomeValue, 91 and 6 are not one run."""
+    def run(self, carries, value=None):
+        """Every K from the newest day back; a day with any K that disagrees, also one that gave way, ends it (the newest K
+        belong to it). Reading: that disagrees with the answer's value where support is asked for, and with the newest
+        K's own where the table asks (row 3)."""
         kept, gave_way = self.newest(carries)
         if not kept:
             return []
-        found = list(kept)
-        if len(self.sides(kept + gave_way)) > 1:
-            return found
-        found += gave_way
-        days = sorted({m.at for m in carries if m.at < kept[0].at}, reverse=True)
-        for one in days:
-            those = [m for m in carries if m.at == one]
-            if len(self.sides(found + those)) > 1:
+        values = [value] if value is not None else [side.value for side in self.sides(kept)]
+        found, days = list(kept), sorted({m.at for m in carries if m.at < kept[0].at}, reverse=True)
+        those = kept + gave_way
+        while len(values) == 1 and all(agree(m.value, values[0]) for m in those):
+            found += [m for m in those if m not in found]
+            if not days:
                 break
-            found += those
+            one = days.pop(0)
+            those = [m for m in carries if m.at == one]
         return found
 
     def sides(self, marks):
@@ -1492,7 +1492,7 @@ def against_answer(one, row, side, against, carries):
     if other is not None:
         sides.append(Side(other, against))
     answer = Answer(row, "contested", sides, flags)
-    answer.run = one.run(carries)
+    answer.run = one.run(carries, side.value)
     return answer
 
 
@@ -1519,7 +1519,7 @@ def stated(one, side, carries, perhaps, kept):
     flags |= told_differently(one, value, side.marks, row=5)
     status = "presumed" if all(m.kind == "F" for m in side.marks) else "stated"
     answer = Answer(5, status, [side], flags)
-    answer.run = one.run(carries)
+    answer.run = one.run(carries, value)
     return answer
 
 
@@ -1581,7 +1581,7 @@ def rows_7_to_10(one, carries, perhaps, denials):
     else:
         answer = Answer(10, "presumed", [side], changed_before(one, side.value))
         answer.flags |= told_differently(one, side.value, side.marks, row=10)
-    answer.run = one.run(carries)
+    answer.run = one.run(carries, answer.sides[0].value)
     answer.newest = side.value
     return vaguer(one, answer, carries, perhaps, denials)
 
