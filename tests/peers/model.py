@@ -1709,7 +1709,7 @@ def supporting(one, answer, side):
     resting, fitting = [], []
     for m in deciding + more:
         rests = within_stated(m.value, side.value)
-        if not rests and m in deciding and m.value.kind != "some":
+        if not rests and m.value.kind != "some":
             # Without it (whoever says it) the part would be another.
             without = [other.value for other in deciding if not equal(other.value, m.value)]
             if not without or not any(v.kind != "some" for v in without):
