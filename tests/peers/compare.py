@@ -154,6 +154,8 @@ def differences(ours, theirs):
     flags, flags2 = set(ours["flags"]) - SOFT, set(theirs["flags"]) - SOFT
     if flags != flags2:
         found.append("flags: " + " ".join(sorted("-" + f for f in flags - flags2) + sorted("+" + f for f in flags2 - flags)))
+    if theirs.get("type") == "stretch":
+        return found  # days of one status, values and flags are one stretch; it shows the first day's row and support
     if ours["row"] is not None and ours["row"] != theirs.get("row"):
         found.append("row {} {}".format(ours["row"], theirs.get("row")))
     if "status" not in found and "values" not in found:
