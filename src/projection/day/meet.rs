@@ -11,7 +11,7 @@ use crate::date::{Day, Minutes};
 /// The values in the order in which they held, one that comes back again once more; `None` if they do not meet. Asked of the
 /// claims that belong to one side alone.
 pub(super) fn meeting(key: &Voices, groups: &[Group], day: Day) -> Option<Vec<Group>> {
-    if key.is_fixed {
+    if key.is_fixed || groups.len() > 2 && !groups.iter().all(|group| may_be_ordered(key, group, day)) {
         return None;
     }
     let told: Vec<Told<'_>> = groups.iter().enumerate().flat_map(|(side, group)| of_side(key, side, group, day)).collect();
@@ -31,6 +31,12 @@ pub(super) fn meeting(key: &Voices, groups: &[Group], day: Day) -> Option<Vec<Gr
         }
     }
     in_order(key, groups, &told, day)
+}
+
+/// Whether the claims of a side have clocks, or are day claims, which may have been told in some order.
+fn may_be_ordered(key: &Voices, group: &Group, day: Day) -> bool {
+    let is_open = |voice: &Voice| voice.is_day_claim() || voice.clock_on(day).is_some();
+    group.own_marks().all(|mark| key.voice(mark.voice).is_some_and(is_open))
 }
 
 /// A claim that belongs to one side alone.

@@ -211,6 +211,11 @@ impl Group {
         }
     }
 
+    /// The value on which the answer rests, where the side is of equal values.
+    pub(crate) fn only_resting_value(&self) -> Option<ValueId> {
+        self.lone_value()
+    }
+
     /// The values it has on which the answer rests, each once.
     pub(crate) fn resting_values(&self, key: &Voices) -> Vec<ValueId> {
         match self.common {
