@@ -334,11 +334,13 @@ def within_stated(inner, outer, widen=False):
 
 def acts_on(u, v, multi):
     """N(u) and X(u) act on the values v that lie within u: equal to it, a quantity or date whose stated bounds lie
-    within u's (widened where u is approx; in a multi-valued attribute approx is left aside), or anything but NoValue
-    where u is SomeValue."""
+    within u's (widened where u is approx), or anything but NoValue where u is SomeValue.
+    Reading: in a multi-valued attribute each value stands by itself, equality only, and only what is equal acts on it."""
+    if multi:
+        return equal(u, v)
     if u.kind == "some":
         return v.kind != "none"
-    return within_stated(v, u, widen=not multi)
+    return within_stated(v, u, widen=True)
 
 
 class Side:
@@ -1083,8 +1085,6 @@ class Day:
         for telling in self.tellings:
             if telling.denies:
                 against = acts_on(telling.value, mark.value, self.multi)
-                if self.only is not None:
-                    against = equal(telling.value, self.only)
             else:
                 # Reading: a value that agrees with the one carried back is no other value.
                 against = self.only is None and not agree(telling.value, mark.value)
