@@ -362,12 +362,13 @@ def common_part(values):
     low, high = max(v.lower for v in firm), min(v.upper for v in firm)
     if low > high:
         low, high = max(v.widened()[0] for v in firm), min(v.widened()[1] for v in firm)
+    if first.kind == "quantity":
+        # Reading: the part is "about" where all who agree say so.
+        return Value("quantity", lower=low, upper=high, unit=first.unit, approx=all(v.approx for v in firm))
     for value in firm:
-        # The first live claim's spelling is shown: of a claim that says just that.
+        # In the spelling of a claim that says just that.
         if value.stated() == (low, high):
             return value
-    if first.kind == "quantity":
-        return Value("quantity", lower=low, upper=high, unit=first.unit)
     text = "[{}..{}]".format("" if low == -INF else day_text(low), "" if high == INF else day_text(high))
     return Value("date", text=text, lower=low, upper=high)
 
