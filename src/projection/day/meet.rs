@@ -3,7 +3,7 @@
 use foldhash::HashMap;
 
 use super::mark::Mark;
-use super::order::DayOrder;
+use super::order::{CARRIED_THROUGH_MAX, DayOrder, Placed};
 use super::sides::{Group, Table};
 use super::voice::{BoundKind, Side, Voice, Voices};
 use crate::date::{Day, Minutes};
@@ -86,14 +86,19 @@ fn in_order(key: &Voices, groups: &[Group], told: &[Told<'_>], day: Day) -> Opti
     if has_side.contains(&false) {
         return None;
     }
+    let placed: Vec<Placed<'_>> = told.iter().map(|told| (told.voice, told.clock)).collect();
+    let table = (placed.len() <= CARRIED_THROUGH_MAX).then(|| order.carried_through(&placed));
+    let is_before = |a: usize, b: usize| match &table {
+        Some(table) => table.get(a).and_then(|row| row.get(b)) == Some(&true),
+        None => placed.get(a).zip(placed.get(b)).is_some_and(|(a, b)| order.is_before(*a, *b)),
+    };
     // How many claims of other values come before each: who has none left comes next.
     let mut before: Vec<usize> = vec![0; told.len()];
     for (place, a) in told.iter().enumerate() {
-        for (other, b) in told.iter().enumerate().skip(place + 1).filter(|(_, b)| b.side != a.side) {
-            let (own, others) = ((a.voice, a.clock), (b.voice, b.clock));
-            let later = if order.is_before(own, others) {
+        for (other, _) in told.iter().enumerate().skip(place + 1).filter(|(_, b)| b.side != a.side) {
+            let later = if is_before(place, other) {
                 other
-            } else if order.is_before(others, own) {
+            } else if is_before(other, place) {
                 place
             } else {
                 return None;
@@ -117,8 +122,8 @@ fn in_order(key: &Voices, groups: &[Group], told: &[Told<'_>], day: Day) -> Opti
                 Some((_, marks)) => marks.push(own.mark),
                 None => blocks.push((side, vec![own.mark])),
             }
-            for (other, b) in told.iter().enumerate().filter(|(_, b)| b.side != own.side) {
-                if order.is_before((own.voice, own.clock), (b.voice, b.clock)) {
+            for (other, _) in told.iter().enumerate().filter(|(_, b)| b.side != own.side) {
+                if is_before(*place, other) {
                     *before.get_mut(other)? -= 1;
                 }
             }
