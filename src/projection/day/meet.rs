@@ -14,7 +14,8 @@ pub(super) fn meeting(key: &Voices, groups: &[Group], day: Day) -> Option<Vec<Gr
     if key.is_fixed || groups.len() > 2 && !groups.iter().all(|group| may_be_ordered(key, group, day)) {
         return None;
     }
-    let told: Vec<Told<'_>> = groups.iter().enumerate().flat_map(|(side, group)| of_side(key, side, group, day)).collect();
+    let told: Vec<Told<'_>> =
+        groups.iter().enumerate().flat_map(|(side, group)| of_side(key, side, group, day)).collect();
     if let [a, b] = groups {
         let side = |wanted: usize| -> Vec<&Told<'_>> { told.iter().filter(|told| told.side == wanted).collect() };
         let (of_a, of_b) = (side(0), side(1));
@@ -22,7 +23,9 @@ pub(super) fn meeting(key: &Voices, groups: &[Group], day: Day) -> Option<Vec<Gr
             return None;
         }
         let order = DayOrder::new(key, day, told.iter().map(|told| told.voice));
-        let fits = |first: &[&Told<'_>], second: &[&Told<'_>]| hand_over(first, second, day) || all_before(&order, first, second);
+        let fits = |first: &[&Told<'_>], second: &[&Told<'_>]| {
+            hand_over(first, second, day) || all_before(&order, first, second)
+        };
         if fits(&of_a, &of_b) {
             return Some(vec![a.clone(), b.clone()]);
         }
@@ -62,7 +65,8 @@ fn hand_over(first: &[&Told<'_>], second: &[&Told<'_>], day: Day) -> bool {
         && second.iter().all(|told| told.voice.is_day_claim() || on_day(told.voice.start()).is_some());
     let is_change = |side: Option<Side>| on_day(side).is_some_and(|side| side.kind == BoundKind::Transition);
     at_edges
-        && (first.iter().any(|told| is_change(told.voice.end())) || second.iter().any(|told| is_change(told.voice.start())))
+        && (first.iter().any(|told| is_change(told.voice.end()))
+            || second.iter().any(|told| is_change(told.voice.start())))
 }
 
 /// Whether every claim of the first came before every one of the second.
@@ -135,7 +139,11 @@ fn in_order(key: &Voices, groups: &[Group], told: &[Told<'_>], day: Day) -> Opti
     }
     let group = |(side, marks): (usize, Vec<Mark>)| {
         let whole = groups.get(side)?;
-        if blocks_of_side.get(&side) == Some(&1) { Some(whole.clone()) } else { Table::groups(key, marks.into_iter()).pop() }
+        if blocks_of_side.get(&side) == Some(&1) {
+            Some(whole.clone())
+        } else {
+            Table::groups(key, marks.into_iter()).pop()
+        }
     };
     blocks.into_iter().map(group).collect()
 }

@@ -141,7 +141,8 @@ impl Group {
 
     /// The lowest event behind it: of its own claims, if it has any.
     pub(crate) fn first_claim(&self, key: &Voices) -> Option<Seq> {
-        let lowest = |marks: &mut dyn Iterator<Item = &Mark>| marks.filter_map(|mark| Some(key.voice(mark.voice)?.claim)).min();
+        let lowest =
+            |marks: &mut dyn Iterator<Item = &Mark>| marks.filter_map(|mark| Some(key.voice(mark.voice)?.claim)).min();
         lowest(&mut self.own_marks()).or_else(|| lowest(&mut self.marks()))
     }
 
@@ -269,10 +270,13 @@ impl Group {
         let members = || self.values().filter(|value| key.reach(*value).is_some());
         let is_approx = |value: &Value<Seq>| matches!(value, Value::Quantity(quantity) if quantity.is_approx());
         let approximate = |value: ValueId| key.value(value).is_some_and(|entry| is_approx(&entry.value));
-        let all_approx = common.has_approx && members().all(approximate) && members().all(|value| {
-            key.reach(value).is_some_and(|reach| reach.stated.0 <= common.part.0 && common.part.1 <= reach.stated.1)
-        });
-        let first = |value: &ValueId| self.marks_of(*value).iter().filter_map(|mark| Some(key.voice(mark.voice)?.claim)).min();
+        let all_approx = common.has_approx
+            && members().all(approximate)
+            && members().all(|value| {
+                key.reach(value).is_some_and(|reach| reach.stated.0 <= common.part.0 && common.part.1 <= reach.stated.1)
+            });
+        let first =
+            |value: &ValueId| self.marks_of(*value).iter().filter_map(|mark| Some(key.voice(mark.voice)?.claim)).min();
         let just_that = members().filter(|value| {
             key.reach(*value).is_some_and(|reach| reach.stated == common.part) && approximate(*value) == all_approx
         });
@@ -281,7 +285,6 @@ impl Group {
         }
         built(key, common, members().next(), all_approx).or_else(|| spelt(members().next())).unwrap_or(Value::Some)
     }
-
 }
 
 /// The part of several ranges or dates as a value of its own.
