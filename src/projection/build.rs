@@ -44,7 +44,12 @@ impl<'a, 'k> Build<'a, 'k> {
             known,
             value_type: defined.map_or(ValueType::Text, |defined| defined.value_type),
             pair: defined.filter(|_| !is_multi).and_then(pair),
-            all: Voices { stale_after_days, is_fixed: defined.is_some_and(|defined| defined.is_fixed), is_multi, ..Voices::default() },
+            all: Voices {
+                stale_after_days,
+                is_fixed: defined.is_some_and(|defined| defined.is_fixed),
+                is_multi,
+                ..Voices::default()
+            },
             value_ids: BTreeMap::new(),
             claimed: Vec::new(),
             origins: HashMap::default(),
@@ -198,7 +203,9 @@ impl<'a, 'k> Build<'a, 'k> {
 fn pair(defined: &AttributeDefined) -> Option<(Value<Seq>, Value<Seq>)> {
     match &defined.complement {
         Complement::Pair(one, other) => Some((one.clone(), other.clone())),
-        Complement::NotDeclared if defined.value_type == ValueType::Bool => Some((Value::Bool(true), Value::Bool(false))),
+        Complement::NotDeclared if defined.value_type == ValueType::Bool => {
+            Some((Value::Bool(true), Value::Bool(false)))
+        }
         Complement::NotDeclared | Complement::None => None,
     }
 }

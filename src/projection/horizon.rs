@@ -81,7 +81,13 @@ impl Facts {
     /// The same where these facts are a part of a ledger's: `last` is the last event that counts, and what all keys share
     /// is known of the whole ledger.
     #[must_use]
-    pub fn seen<'a>(&'a self, world: &'a World, reported: Option<Instant>, last: Seq, joined: Arc<Joined>) -> Known<'a> {
+    pub fn seen<'a>(
+        &'a self,
+        world: &'a World,
+        reported: Option<Instant>,
+        last: Seq,
+        joined: Arc<Joined>,
+    ) -> Known<'a> {
         Known { facts: self, world, reported, last, joined, successors: OnceLock::new() }
     }
 

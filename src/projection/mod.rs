@@ -25,12 +25,12 @@ mod world;
 
 pub use answer::{Flag, Side, State, Status};
 pub use choose::Key;
-pub use tell::valid_text;
 pub use facts::Facts;
 pub use horizon::{AsOf, Horizon, Joined, Known, RecordedBy};
 pub use names::{entity_text, source_text, value_text};
 pub use question::{Learned, Saying, learned};
 pub use standing::Dropped;
+pub use tell::valid_text;
 pub use timeline::{Stretch, is_alike};
 pub use union::Union;
 pub use why::{MarkTold, row_text};

@@ -73,7 +73,9 @@ impl Known<'_> {
         let is_replaced = |saying: &Saying| {
             matches!(saying.dropped, Some(Dropped::Corrected { .. } | Dropped::CorrectionDoesNotApply))
         };
-        sayings.sort_by_key(|saying| (is_replaced(saying), !saying.is_dated, saying.at.day, saying.at.minute, saying.claim));
+        sayings.sort_by_key(|saying| {
+            (is_replaced(saying), !saying.is_dated, saying.at.day, saying.at.minute, saying.claim)
+        });
         sayings
     }
 

@@ -134,7 +134,19 @@ fn settle(key: &Voices, reading: &Reading) -> (Status, Vec<Flag>) {
 
 fn state(part: Part, key: &Key, as_of: AsOf) -> State {
     let Part { row, status, values, flags, sides, more, rest, reason } = part;
-    State { subject: key.subject, attribute: key.attribute, as_of, status, values, flags, sides, more, rest, row, reason }
+    State {
+        subject: key.subject,
+        attribute: key.attribute,
+        as_of,
+        status,
+        values,
+        flags,
+        sides,
+        more,
+        rest,
+        row,
+        reason,
+    }
 }
 
 fn nothing() -> Part {

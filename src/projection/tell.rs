@@ -87,7 +87,11 @@ impl<'k, 'a> Tell<'k, 'a> {
     }
 
     /// The first claims of some marks, each told this way; more than three are counted.
-    fn each_claim<'m>(&mut self, marks: impl Iterator<Item = &'m Mark>, tell: impl Fn(&mut Self, &'k Voice)) -> &mut Self {
+    fn each_claim<'m>(
+        &mut self,
+        marks: impl Iterator<Item = &'m Mark>,
+        tell: impl Fn(&mut Self, &'k Voice),
+    ) -> &mut Self {
         let key = self.key;
         let mut voices: Vec<&'k Voice> = marks.filter_map(|mark| key.voice(mark.voice)).collect();
         voices.sort_by_key(|voice| voice.claim);
@@ -141,9 +145,8 @@ pub fn valid_text(valid: &Valid) -> String {
     let observed = |edge: &crate::claim::Edge| {
         if edge.kind == crate::claim::EdgeKind::Observed { " (observed)" } else { "" }
     };
-    let clock = |clock: &Option<crate::date::ClockWindow>| {
-        clock.as_ref().map_or_else(String::new, |clock| format!(" {clock}"))
-    };
+    let clock =
+        |clock: &Option<crate::date::ClockWindow>| clock.as_ref().map_or_else(String::new, |clock| format!(" {clock}"));
     match valid {
         Valid::On(moment) => format!("on {}{}", moment.at, clock(&moment.clock)),
         Valid::AsOf(moment) => format!("as of {}{}", moment.at, clock(&moment.clock)),

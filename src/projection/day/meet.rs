@@ -3,7 +3,7 @@
 use foldhash::HashMap;
 
 use super::mark::Mark;
-use super::order::DayOrder;
+use super::order::{CARRIED_THROUGH_MAX, DayOrder, Placed};
 use super::sides::{Group, Table};
 use super::voice::{BoundKind, Side, Voice, Voices};
 use crate::date::{Day, Minutes};
@@ -14,7 +14,8 @@ pub(super) fn meeting(key: &Voices, groups: &[Group], day: Day) -> Option<Vec<Gr
     if key.is_fixed || groups.len() > 2 && !groups.iter().all(|group| may_be_ordered(key, group, day)) {
         return None;
     }
-    let told: Vec<Told<'_>> = groups.iter().enumerate().flat_map(|(side, group)| of_side(key, side, group, day)).collect();
+    let told: Vec<Told<'_>> =
+        groups.iter().enumerate().flat_map(|(side, group)| of_side(key, side, group, day)).collect();
     if let [a, b] = groups {
         let side = |wanted: usize| -> Vec<&Told<'_>> { told.iter().filter(|told| told.side == wanted).collect() };
         let (of_a, of_b) = (side(0), side(1));
@@ -22,7 +23,9 @@ pub(super) fn meeting(key: &Voices, groups: &[Group], day: Day) -> Option<Vec<Gr
             return None;
         }
         let order = DayOrder::new(key, day, told.iter().map(|told| told.voice));
-        let fits = |first: &[&Told<'_>], second: &[&Told<'_>]| hand_over(first, second, day) || all_before(&order, first, second);
+        let fits = |first: &[&Told<'_>], second: &[&Told<'_>]| {
+            hand_over(first, second, day) || all_before(&order, first, second)
+        };
         if fits(&of_a, &of_b) {
             return Some(vec![a.clone(), b.clone()]);
         }
@@ -62,7 +65,8 @@ fn hand_over(first: &[&Told<'_>], second: &[&Told<'_>], day: Day) -> bool {
         && second.iter().all(|told| told.voice.is_day_claim() || on_day(told.voice.start()).is_some());
     let is_change = |side: Option<Side>| on_day(side).is_some_and(|side| side.kind == BoundKind::Transition);
     at_edges
-        && (first.iter().any(|told| is_change(told.voice.end())) || second.iter().any(|told| is_change(told.voice.start())))
+        && (first.iter().any(|told| is_change(told.voice.end()))
+            || second.iter().any(|told| is_change(told.voice.start())))
 }
 
 /// Whether every claim of the first came before every one of the second.
@@ -86,14 +90,19 @@ fn in_order(key: &Voices, groups: &[Group], told: &[Told<'_>], day: Day) -> Opti
     if has_side.contains(&false) {
         return None;
     }
+    let placed: Vec<Placed<'_>> = told.iter().map(|told| (told.voice, told.clock)).collect();
+    let table = (placed.len() <= CARRIED_THROUGH_MAX).then(|| order.carried_through(&placed));
+    let is_before = |a: usize, b: usize| match &table {
+        Some(table) => table.get(a).and_then(|row| row.get(b)) == Some(&true),
+        None => placed.get(a).zip(placed.get(b)).is_some_and(|(a, b)| order.is_before(*a, *b)),
+    };
     // How many claims of other values come before each: who has none left comes next.
     let mut before: Vec<usize> = vec![0; told.len()];
     for (place, a) in told.iter().enumerate() {
-        for (other, b) in told.iter().enumerate().skip(place + 1).filter(|(_, b)| b.side != a.side) {
-            let (own, others) = ((a.voice, a.clock), (b.voice, b.clock));
-            let later = if order.is_before(own, others) {
+        for (other, _) in told.iter().enumerate().skip(place + 1).filter(|(_, b)| b.side != a.side) {
+            let later = if is_before(place, other) {
                 other
-            } else if order.is_before(others, own) {
+            } else if is_before(other, place) {
                 place
             } else {
                 return None;
@@ -117,8 +126,8 @@ fn in_order(key: &Voices, groups: &[Group], told: &[Told<'_>], day: Day) -> Opti
                 Some((_, marks)) => marks.push(own.mark),
                 None => blocks.push((side, vec![own.mark])),
             }
-            for (other, b) in told.iter().enumerate().filter(|(_, b)| b.side != own.side) {
-                if order.is_before((own.voice, own.clock), (b.voice, b.clock)) {
+            for (other, _) in told.iter().enumerate().filter(|(_, b)| b.side != own.side) {
+                if is_before(*place, other) {
                     *before.get_mut(other)? -= 1;
                 }
             }
@@ -130,7 +139,11 @@ fn in_order(key: &Voices, groups: &[Group], told: &[Told<'_>], day: Day) -> Opti
     }
     let group = |(side, marks): (usize, Vec<Mark>)| {
         let whole = groups.get(side)?;
-        if blocks_of_side.get(&side) == Some(&1) { Some(whole.clone()) } else { Table::groups(key, marks.into_iter()).pop() }
+        if blocks_of_side.get(&side) == Some(&1) {
+            Some(whole.clone())
+        } else {
+            Table::groups(key, marks.into_iter()).pop()
+        }
     };
     blocks.into_iter().map(group).collect()
 }

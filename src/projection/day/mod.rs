@@ -19,6 +19,4 @@ pub(super) use mark::{Mark, Says, marks};
 pub(super) use reduce::{Reduced, carry, reduce, run};
 pub(super) use sides::Group;
 pub(super) use table::{Reading, read};
-pub(super) use voice::{
-    BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices, rank_reaches,
-};
+pub(super) use voice::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices, rank_reaches};

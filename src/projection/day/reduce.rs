@@ -111,7 +111,9 @@ fn trust(key: &Voices, left: &mut Reduced) {
     if !left.holds.iter().chain(&left.holds_not).any(is_trusted) {
         return;
     }
-    let values = |marks: &[Mark]| -> Vec<usize> { marks.iter().filter(|mark| is_trusted(mark)).map(|mark| mark.value).collect() };
+    let values = |marks: &[Mark]| -> Vec<usize> {
+        marks.iter().filter(|mark| is_trusted(mark)).map(|mark| mark.value).collect()
+    };
     let (holding, not_holding) = (values(&left.holds), values(&left.holds_not));
     let others = Agreeing::new(key, holding.iter().copied());
     let against = Within::new(key, not_holding.into_iter());

@@ -107,10 +107,8 @@ struct Knowing {
 impl Knowing {
     fn on(key: &Voices, day: Day) -> Knowing {
         let affirming = || key.voices.iter().filter(|voice| !voice.is_denial);
-        let holding: HashSet<(ValueId, Root)> = affirming()
-            .filter(|voice| holds(&voice.time, day))
-            .map(|voice| (voice.value, voice.root))
-            .collect();
+        let holding: HashSet<(ValueId, Root)> =
+            affirming().filter(|voice| holds(&voice.time, day)).map(|voice| (voice.value, voice.root)).collect();
         let mut edges = HashSet::default();
         for voice in affirming().filter(|voice| holding.contains(&(voice.value, voice.root))) {
             let sure = |side: Option<Side>| side.filter(|side| side.is_sure);

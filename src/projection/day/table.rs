@@ -80,9 +80,8 @@ fn since_within(key: &Voices, left: &Reduced, value: &Group) -> Vec<Group> {
         let Time::Closed(start, _) = &voice.time else { return Vec::new() };
         last_start = last_start.max(start.window.latest);
     }
-    let is_since = |mark: &Mark| {
-        carry(mark).is_open_start && carry(mark).since >= last_start && !value.agrees(key, mark.value)
-    };
+    let is_since =
+        |mark: &Mark| carry(mark).is_open_start && carry(mark).since >= last_start && !value.agrees(key, mark.value);
     if !left.carried.iter().any(is_since) {
         return Vec::new();
     }

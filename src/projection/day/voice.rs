@@ -312,8 +312,7 @@ pub(crate) fn rank_reaches(voices: &mut Voices) {
         }
         entry.reach = Some(reach);
     }
-    voices.classes =
-        ends.into_values().zip(has_approx).map(|(ends, has_approx)| Class { ends, has_approx }).collect();
+    voices.classes = ends.into_values().zip(has_approx).map(|(ends, has_approx)| Class { ends, has_approx }).collect();
 }
 
 /// What is compared with each other, to be looked up by.
