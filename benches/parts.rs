@@ -23,7 +23,7 @@ use annals::claim::{Claim, NamedClaim, Statement};
 use annals::codec::{decode, encode};
 use annals::date::Day;
 use annals::event::{
-    AttributeDefined, Cardinality, EntityRegistered, Event, EventKind, Proposed, Recorded, SourceRegistered,
+    AttributeDefined, Cardinality, Complement, EntityRegistered, Event, EventKind, Proposed, Recorded, SourceRegistered,
 };
 use annals::exchange::read_line;
 use annals::frame::{ENVELOPE_VERSION, Envelope};
@@ -48,7 +48,7 @@ fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     let lines = claim_lines();
     let events = Events::of(&lines);
-    let payloads: Vec<Vec<u8>> = events.claims.iter().map(|(_, claim)| encode(claim).unwrap()).collect();
+    let payloads: Vec<Vec<u8>> = events.claims.iter().map(|(_, claim)| encode(claim, None).unwrap()).collect();
     wire(&mut criterion, &lines, &events, &payloads);
     hashes(&mut criterion, &payloads);
     answers(&mut criterion, &events);
@@ -103,7 +103,7 @@ impl Events {
 
     fn resolve(&mut self, named: NamedClaim) -> Claim {
         let subject = self.named(&named.subject, |key| {
-            Event::EntityRegistered(EntityRegistered { key, label: None, aliases: Vec::new() })
+            Event::EntityRegistered(EntityRegistered { key, label: None, aliases: Vec::new(), id: None })
         });
         let attribute = self.named(&named.attribute, attribute);
         let value = named.value.resolve(Some(ValueType::Symbol), None).unwrap();
@@ -112,7 +112,7 @@ impl Events {
         let chain = chain.map(|said| Attribution { who: self.named(&said.who, source), how: said.how, on: said.on });
         let chain = chain.collect();
         let statement = Statement { subject, attribute, value, polarity: named.polarity, valid: named.valid };
-        Claim { statement, chain, reference: named.reference, id: named.id }
+        Claim { statement, chain, reference: named.reference, id: named.id, is_private: false }
     }
 
     fn facts(&self) -> Facts {
@@ -140,18 +140,22 @@ fn attribute(key: Box<str>) -> Event {
         label: None,
         value_type: ValueType::Symbol,
         cardinality: Cardinality::Single,
-        complement: None,
+        complement: Complement::NotDeclared,
+        is_fixed: false,
         stale_after_days: None,
         unit: None,
+        id: None,
     })
 }
 
 fn source(key: Box<str>) -> Event {
-    Event::SourceRegistered(SourceRegistered { key, kind: SourceKind::Organisation, label: None, reliability: None })
+    let kind = SourceKind::Organisation;
+    let (label, reliability, id) = (None, None, None);
+    Event::SourceRegistered(SourceRegistered { key, kind, label, reliability, id, is_private: false })
 }
 
 fn recorded(seq: Seq, event: &Event) -> Recorded {
-    Recorded { seq, at_micros: 1, actor: Seq(1), event: Some(event.clone()) }
+    Recorded { seq, at_micros: 1, actor: Seq(1), event: Some(event.clone()), first: None }
 }
 
 /// The claims take turns, so that a figure is that of none in particular.
@@ -162,7 +166,7 @@ fn wire(criterion: &mut Criterion, lines: &[String], events: &Events, payloads: 
     });
     criterion.bench_function("encode a claim", |bencher| {
         let mut claims = events.claims.iter().cycle();
-        bencher.iter(|| encode(&claims.next().unwrap().1));
+        bencher.iter(|| encode(&claims.next().unwrap().1, None));
     });
     criterion.bench_function("decode a claim", |bencher| {
         let mut payloads = payloads.iter().cycle();

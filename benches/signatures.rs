@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use annals::codec::encode;
-use annals::event::{Event, Genesis, Proposed};
+use annals::event::{Event, Genesis, Noted, Proposed};
 use annals::frame::{Cut, HEADER_LEN, Record, SEGMENT_FORMAT, Signature, cut};
 use annals::ledger::{self, Founder, Ledger, Policy, VerifyOptions, verify};
 use annals::log::{Committed, Entry, Log, Signer, Writer};
@@ -66,12 +66,12 @@ fn signer() -> Box<Signer> {
 }
 
 fn entry(event: &Event) -> Entry {
-    let (kind, body) = (event.kind().number(), Committed::new([7; 16], encode(event).unwrap()));
+    let (kind, body) = (event.kind().number(), Committed::new([7; 16], encode(event, None).unwrap()));
     Entry { kind, actor: 1, subject: 0, attribute: 0, body }
 }
 
 fn note(len: usize) -> Entry {
-    entry(&Event::Noted { about: None, text: "x".repeat(len).into(), id: None })
+    entry(&Event::Noted(Noted { about: None, text: "x".repeat(len).into(), id: None, is_private: false }))
 }
 
 fn begin(dir: &Path, signer: Option<Box<Signer>>) {
@@ -146,7 +146,7 @@ fn batches() -> (Duration, Duration) {
             let which = (round + turn) % 2;
             let note = |number: usize| {
                 let text = format!("{round} {number} {}", "x".repeat(PAYLOAD_LEN));
-                Proposed::Note { about: None, text: text.into(), id: None }
+                Proposed::Note { about: None, text: text.into(), id: None, is_private: false }
             };
             let batch: Vec<Proposed> = (0..BATCH).map(note).collect();
             let start = Instant::now();

@@ -56,7 +56,7 @@ fn main() {
 fn entry(number: usize) -> Entry {
     let salt = std::array::from_fn(|at| number.to_le_bytes().get(at % 8).copied().unwrap_or_default() | 1);
     let event = if number == 0 { genesis() } else { claim(number) };
-    let payload = encode(&event).unwrap();
+    let payload = encode(&event, None).unwrap();
     assert!(number == 0 || payload.len() == PAYLOAD_LEN, "{}", payload.len());
     let kind = event.kind().number();
     Entry { kind, actor: 1, subject: 2, attribute: 3, body: Committed::new(salt, payload) }
@@ -77,11 +77,12 @@ fn claim(number: usize) -> Event {
             polarity: Polarity::Affirm,
             valid: Valid::On(Moment { at: bound("2024-11-24"), clock: None }),
         },
-        chain: vec![Attribution { who: Seq(4), how: How::Reported, on: Some(bound("2024-11-25")) }],
-        reference: Reference { said_on: Some(bound("2024-11-25")), ..Reference::default() },
+        chain: vec![Attribution { who: Seq(4), how: How::Reported, on: Some(bound("2024-11-25").into()) }],
+        reference: Reference { said_on: Some(bound("2024-11-25").into()), ..Reference::default() },
         id: Some(format!("c{number:07}").into()),
+        is_private: false,
     };
-    claim.reference.quote = Some("x".repeat(PAYLOAD_LEN - 67).into());
+    claim.reference.quote = Some("x".repeat(PAYLOAD_LEN - 69).into());
     Event::ClaimAsserted(claim)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use foldhash::HashMap;
 
-use crate::event::{AttributeDefined, EntityRegistered, Event, Recorded, SourceRegistered};
+use crate::event::{AttributeDefined, EntityRegistered, Event, Recorded, SettingName, SourceRegistered};
 use crate::seq::Seq;
 
 /// The names of a ledger, as of the events applied so far. A key belongs to the first event that registered
@@ -20,6 +20,7 @@ pub struct Catalogue {
     entity_keys: HashMap<Box<str>, Seq>,
     sources: BTreeMap<Seq, SourceRegistered>,
     source_keys: HashMap<Box<str>, Seq>,
+    settings: BTreeMap<SettingName, (Seq, Box<str>)>,
     /// Runs of events that a damaged ledger lacks, first and last, in order.
     missing: Vec<(Seq, Seq)>,
 }
@@ -36,8 +37,10 @@ impl Catalogue {
     pub fn apply_event(&mut self, seq: Seq, event: &Event) {
         match event {
             Event::Genesis(genesis) => self.origin = Some(genesis.origin.clone()),
-            Event::ActorRegistered { name } => {
-                self.actor_names.insert(name.clone(), seq);
+            Event::ActorRegistered { name, of } => {
+                if of.is_none() {
+                    self.actor_names.insert(name.clone(), seq);
+                }
                 self.actors.insert(seq, name.clone());
             }
             Event::AttributeDefined(defined) => {
@@ -51,7 +54,7 @@ impl Catalogue {
                     add_known_aliases(entity, known.aliases);
                 }
             }
-            Event::EntityAliased { entity, aliases } => {
+            Event::EntityAliased { entity, aliases, .. } => {
                 if let Some(entity) = self.entities.get_mut(entity) {
                     entity.aliases.extend(aliases.iter().cloned());
                 }
@@ -60,8 +63,17 @@ impl Catalogue {
                 let first = *self.source_keys.entry(source.key.clone()).or_insert(seq);
                 self.sources.insert(first, source.clone());
             }
+            Event::SettingChanged(changed) => {
+                self.settings.insert(changed.name, (seq, changed.value.clone()));
+            }
             _ => {}
         }
+    }
+
+    /// What a setting was last set to, and the event that did so.
+    #[must_use]
+    pub fn setting(&self, name: SettingName) -> Option<(Seq, &str)> {
+        self.settings.get(&name).map(|(seq, value)| (*seq, &**value))
     }
 
     /// The name under which the ledger's heads are published.
@@ -95,7 +107,7 @@ impl Catalogue {
         self.actors.get(&seq).map(|name| &**name)
     }
 
-    /// The actor of a name.
+    /// The actor of a name who acts in this ledger.
     #[must_use]
     pub fn actor_of_name(&self, name: &str) -> Option<Seq> {
         self.actor_names.get(name).copied()

@@ -5,7 +5,7 @@ mod names;
 
 use annals::codec;
 use annals::date::{Bound, ClockWindow, Interval};
-use annals::event::{Event, EventKind};
+use annals::event::{Entered, Event, EventKind};
 use annals::exchange::{Lines, event_json, read_line, write_line};
 use annals::frame::{
     Cut, HEADER_LEN, Header, Record, cut, declared_len, join_frame, join_seal, len_despite_guard, record_of,
@@ -66,10 +66,11 @@ pub fn frame(bytes: &[u8]) {
 pub fn codec(bytes: &[u8]) {
     let Some((kind, payload)) = bytes.split_first() else { return };
     let Some(kind) = EventKind::of_number(u16::from(*kind)) else { return };
-    let Ok(event) = codec::decode(kind, payload) else { return };
+    let Ok(entered) = codec::decode(kind, payload) else { return };
+    let Entered { event, first } = &entered;
     assert_eq!(event.kind(), kind);
-    assert_eq!(codec::encode(&event).expect("it was decoded"), payload);
-    if let Some(line) = event_json(&event, &AnyNames, None).filter(|_| !matches!(event, Event::Corrected { .. })) {
+    assert_eq!(codec::encode(event, first.as_ref()).expect("it was decoded"), payload);
+    if let Some(line) = event_json(event, &AnyNames, None).filter(|_| !matches!(event, Event::Corrected { .. })) {
         let mut text = Vec::new();
         write_line(&mut text, &line).expect("memory can be written");
         let text = String::from_utf8(text).expect("a line is text");

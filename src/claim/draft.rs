@@ -76,4 +76,6 @@ pub struct ClaimDraft<'a> {
     pub note: Option<Word<'a>>,
     /// The caller's own key for it.
     pub id: Option<Word<'a>>,
+    /// Whether it is kept from everybody but the desk.
+    pub is_private: bool,
 }

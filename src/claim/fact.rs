@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Claim, Polarity, Valid};
-use crate::date::{Bound, Day, Window};
+use crate::date::{Day, Said};
 use crate::seq::Seq;
 use crate::value::Value;
 
@@ -25,11 +25,11 @@ pub struct ClaimFact {
     /// When it held in the world.
     pub valid: Valid,
     /// When it was said, by its own date.
-    pub said_on: Option<Window>,
+    pub said_on: Option<Said>,
     /// The origin, if anybody is named.
     pub origin: Option<Seq>,
     /// When its origin said it, by the chain.
-    pub origin_on: Option<Window>,
+    pub origin_on: Option<Said>,
     /// Captured copies, by digest.
     pub evidence: Vec<Box<str>>,
 }
@@ -47,16 +47,18 @@ impl ClaimFact {
             value: Arc::new(statement.value.clone()),
             polarity: statement.polarity,
             valid: statement.valid.clone(),
-            said_on: reference.said_on.as_ref().and_then(Bound::window),
+            said_on: reference.said_on.clone(),
             origin: origin.map(|origin| origin.who),
-            origin_on: origin.and_then(|origin| origin.on.as_ref()?.window()),
+            origin_on: origin.and_then(|origin| origin.on.clone()),
             evidence: reference.evidence.clone(),
         }
     }
 
-    /// The days on which it can have been said by its own word: its date, else its origin's.
+    /// When it was said by its own word: its date, else its origin's. A date without a year places nothing, and is as if
+    /// not given.
     #[must_use]
-    pub fn said(&self) -> Option<Window> {
-        self.said_on.or(self.origin_on)
+    pub fn said(&self) -> Option<&Said> {
+        let given = [self.said_on.as_ref(), self.origin_on.as_ref()];
+        given.into_iter().flatten().find(|said| said.window().is_some())
     }
 }

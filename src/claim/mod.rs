@@ -10,13 +10,13 @@ mod valid;
 pub use draft::{AttributionDraft, ClaimDraft, PeriodDraft, Word};
 pub use fact::ClaimFact;
 pub use footprint::Footprint;
-pub use named::{NamedClaim, checked_key, checked_text};
-pub(crate) use named::{is_digest, key, text};
+pub use named::{NamedClaim, checked_id, checked_key, checked_text};
+pub(crate) use named::{is_digest, key, own_id, text};
 pub use problem::Problem;
 pub use valid::{Edge, EdgeKind, Moment, Span, Valid, checked_time};
 pub(crate) use valid::{list_problem, period_problem};
 
-use crate::date::Bound;
+use crate::date::Said;
 use crate::seq::Seq;
 use crate::source::{Attribution, words};
 use crate::value::Value;
@@ -50,7 +50,7 @@ pub struct Statement {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Reference {
     /// When the source said or published it.
-    pub said_on: Option<Bound>,
+    pub said_on: Option<Said>,
     /// The source's very words.
     pub quote: Option<Box<str>>,
     /// Captured copies, by digest.
@@ -76,15 +76,17 @@ pub struct Claim {
     pub reference: Reference,
     /// The caller's own key for it.
     pub id: Option<Box<str>>,
+    /// Whether it is kept from everybody but the desk.
+    pub is_private: bool,
 }
 
 impl Claim {
     /// When it was said by its own word: its said-on date, else its origin's date in the chain. A date without a year
     /// places nothing, and is as if not given.
     #[must_use]
-    pub fn said_on(&self) -> Option<&Bound> {
+    pub fn said_on(&self) -> Option<&Said> {
         let of_origin = self.chain.first().and_then(|origin| origin.on.as_ref());
         let given = [self.reference.said_on.as_ref(), of_origin];
-        given.into_iter().flatten().find(|bound| bound.window().is_some())
+        given.into_iter().flatten().find(|said| said.window().is_some())
     }
 }

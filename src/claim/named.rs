@@ -5,9 +5,9 @@ use super::valid::is_reversed;
 use super::{
     AttributionDraft, ClaimDraft, Edge, EdgeKind, Moment, PeriodDraft, Polarity, Problem, Reference, Span, Valid,
 };
-use crate::date::{Bound, ClockWindow, Day, End, Interval, is_interval};
+use crate::date::{Bound, ClockWindow, Day, End, Interval, Said, is_interval};
 use crate::source::{Attribution, AttributionError};
-use crate::value::{Typed, key_problem, text_problem};
+use crate::value::{Typed, id_problem, key_problem, text_problem};
 
 /// A claim checked but for its names: subject, attribute, sources and entities are still keys, and the
 /// value waits for its attribute's type.
@@ -29,6 +29,8 @@ pub struct NamedClaim {
     pub reference: Reference,
     /// The caller's own key for it.
     pub id: Option<Box<str>>,
+    /// Whether it is kept from everybody but the desk.
+    pub is_private: bool,
 }
 
 impl NamedClaim {
@@ -47,7 +49,7 @@ impl NamedClaim {
         };
         let value = draft.value.ok_or_else(|| missing("value"))?;
         let reference = Reference {
-            said_on: bound("said_on", draft.said_on.as_deref())?,
+            said_on: said("said_on", draft.said_on.as_deref())?,
             quote: text("quote", draft.quote)?,
             evidence: draft.evidence.into_iter().map(digest).collect::<Result<_, _>>()?,
             url: text("url", draft.url)?,
@@ -63,14 +65,15 @@ impl NamedClaim {
             valid,
             chain,
             reference,
-            id: key("id", draft.id)?,
+            id: own_id(draft.id)?,
+            is_private: draft.is_private,
         })
     }
 
     /// Whether it was said before the day on which it can first have been so, as a plan is.
     #[must_use]
     pub fn is_said_before_it_was_so(&self) -> bool {
-        let said = self.reference.said_on.as_ref().and_then(Bound::window);
+        let said = self.reference.said_on.as_ref().and_then(Said::window);
         said.zip(first_day(&self.valid)).is_some_and(|(said, first)| said.latest < first)
     }
 }
@@ -93,6 +96,10 @@ fn bound(field: &'static str, text: Option<&str>) -> Result<Option<Bound>, Probl
     text.map(Bound::parse).transpose().map_err(|error| Problem::new(field, error))
 }
 
+fn said(field: &'static str, text: Option<&str>) -> Result<Option<Said>, Problem> {
+    text.map(Said::parse).transpose().map_err(|error| Problem::new(field, error))
+}
+
 /// A text within the limits. An empty one is refused: leave the field out instead.
 pub(crate) fn text(field: &'static str, text: Option<Word<'_>>) -> Result<Option<Box<str>>, Problem> {
     match text {
@@ -111,6 +118,17 @@ pub(crate) fn key(field: &'static str, key: Option<Word<'_>>) -> Result<Option<B
         Some(key) => match key_problem(&key) {
             Some(problem) => Err(Problem::new(field, problem)),
             None => Ok(Some(key.into_owned().into_boxed_str())),
+        },
+    }
+}
+
+/// A caller's own id.
+pub(crate) fn own_id(id: Option<Word<'_>>) -> Result<Option<Box<str>>, Problem> {
+    match id {
+        None => Ok(None),
+        Some(id) => match id_problem(&id) {
+            Some(problem) => Err(Problem::new("id", problem)),
+            None => Ok(Some(id.into_owned().into_boxed_str())),
         },
     }
 }
@@ -155,6 +173,14 @@ fn attribution(place: usize, link: &AttributionDraft<'_>) -> Result<Attribution<
         };
         Problem::new(format!("chain[{place}].{part}"), error)
     })
+}
+
+/// A caller's own id that is given.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn checked_id(given: String) -> Result<Box<str>, Problem> {
+    own_id(Some(given.into()))?.ok_or_else(|| missing("id"))
 }
 
 /// Reads the one form of valid time that a draft gives.
@@ -234,7 +260,8 @@ fn interval(
         End::At(at) => Some((at, None)),
         End::NotStated => None,
         End::GoesOn => {
-            let said = bound("said_on", draft.said_on.as_deref())?.filter(|said| said.window().is_some());
+            let said = said("said_on", draft.said_on.as_deref())?.map(|said| said.date().clone());
+            let said = said.filter(|said| said.window().is_some());
             let start = from.as_ref().and_then(Bound::window);
             said.filter(|said| !is_reversed(start, said.window())).map(|said| (said, Some(EdgeKind::Observed)))
         }

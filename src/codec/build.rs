@@ -1,12 +1,13 @@
 //! From a payload's struct, whose rules have been checked, to the event.
 
-use super::rules::{bound, clock, decimal, word};
+use super::rules::{bound, clock, decimal, micros, said, word};
 use super::{DecodeError, wire};
 use crate::claim::{Claim, Edge, EdgeKind, Moment, Polarity, Reference, Span, Statement, Valid};
-use crate::date::{Bound, ClockWindow};
+use crate::date::{Bound, ClockWindow, Said};
 use crate::event::{
-    Act, Assessment, AttributeDefined, Cardinality, EntitiesJudged, EntityRegistered, Event, EventKind, EvidenceAdded,
-    Genesis, SourceRated, SourceRegistered, Verdict,
+    Act, Assessment, AttributeDefined, Cardinality, Complement, EntitiesJudged, EntityRegistered, Event, EventKind,
+    EvidenceAdded, First, Genesis, Noted, ReferenceAdded, SettingChanged, SettingName, SourceRated, SourceRegistered,
+    Verdict,
 };
 use crate::seq::Seq;
 use crate::source::{Attribution, How, LinkKind, Reliability, SourceKind};
@@ -31,6 +32,10 @@ fn boxed(all: &[&str]) -> Vec<Box<str>> {
 
 fn maybe_bound(field: &'static str, text: Option<&str>) -> Result<Option<Bound>, DecodeError> {
     text.map(|text| bound(field, text)).transpose()
+}
+
+fn maybe_said(field: &'static str, text: Option<&str>) -> Result<Option<Said>, DecodeError> {
+    text.map(|text| said(field, text)).transpose()
 }
 
 fn maybe_clock(text: Option<&str>) -> Result<Option<ClockWindow>, DecodeError> {
@@ -85,7 +90,7 @@ fn act(wire: &wire::Act<'_>) -> Result<Act, DecodeError> {
     Ok(Act {
         target: Seq(wire.target),
         by: wire.by.map(Seq),
-        said_on: maybe_bound("said_on", wire.said_on)?,
+        said_on: maybe_said("said_on", wire.said_on)?,
         reason: wire.reason.into(),
         id: maybe(wire.id),
     })
@@ -95,7 +100,7 @@ impl Build for wire::Claim<'_> {
     fn event(self, _: EventKind) -> Result<Event, DecodeError> {
         let link = |link: &wire::Attribution<'_>| {
             let how = word("how", How::ALL, link.how)?;
-            Ok(Attribution { who: Seq(link.who), how, on: maybe_bound("on", link.on)? })
+            Ok(Attribution { who: Seq(link.who), how, on: maybe_said("on", link.on)? })
         };
         Ok(Event::ClaimAsserted(Claim {
             statement: Statement {
@@ -107,7 +112,7 @@ impl Build for wire::Claim<'_> {
             },
             chain: self.chain.iter().map(link).collect::<Result<_, DecodeError>>()?,
             reference: Reference {
-                said_on: maybe_bound("said_on", self.said_on)?,
+                said_on: maybe_said("said_on", self.said_on)?,
                 quote: maybe(self.quote),
                 evidence: boxed(&self.evidence),
                 url: maybe(self.url),
@@ -116,6 +121,7 @@ impl Build for wire::Claim<'_> {
                 note: maybe(self.note),
             },
             id: maybe(self.id),
+            is_private: self.private,
         }))
     }
 }
@@ -126,6 +132,7 @@ impl Build for wire::Act<'_> {
         Ok(match kind {
             EventKind::Disputed => Event::Disputed(act),
             EventKind::Retracted => Event::Retracted(act),
+            EventKind::Returned => Event::Returned(act),
             _ => Event::Approved(act),
         })
     }
@@ -157,7 +164,7 @@ impl Build for wire::Genesis<'_> {
 
 impl Build for wire::ActorRegistered<'_> {
     fn event(self, _: EventKind) -> Result<Event, DecodeError> {
-        Ok(Event::ActorRegistered { name: self.name.into() })
+        Ok(Event::ActorRegistered { name: self.name.into(), of: self.of.map(Seq) })
     }
 }
 
@@ -168,9 +175,15 @@ impl Build for wire::AttributeDefined<'_> {
             label: maybe(self.label),
             value_type: word("value_type", &ValueType::ALL, self.value_type)?,
             cardinality: word("cardinality", Cardinality::ALL, self.cardinality)?,
-            complement: self.complement.map(|(a, b)| Ok((value(a)?, value(b)?))).transpose()?,
+            complement: match self.complement {
+                wire::Complement::NotDeclared => Complement::NotDeclared,
+                wire::Complement::Pair((one, other)) => Complement::Pair(value(one)?, value(other)?),
+                wire::Complement::None => Complement::None,
+            },
+            is_fixed: self.fixed,
             stale_after_days: self.stale_after_days,
             unit: maybe(self.unit),
+            id: maybe(self.id),
         }))
     }
 }
@@ -178,20 +191,20 @@ impl Build for wire::AttributeDefined<'_> {
 impl Build for wire::EntityRegistered<'_> {
     fn event(self, _: EventKind) -> Result<Event, DecodeError> {
         let (key, label, aliases) = (self.key.into(), maybe(self.label), boxed(&self.aliases));
-        Ok(Event::EntityRegistered(EntityRegistered { key, label, aliases }))
+        Ok(Event::EntityRegistered(EntityRegistered { key, label, aliases, id: maybe(self.id) }))
     }
 }
 
 impl Build for wire::EntityAliased<'_> {
     fn event(self, _: EventKind) -> Result<Event, DecodeError> {
-        Ok(Event::EntityAliased { entity: Seq(self.entity), aliases: boxed(&self.aliases) })
+        Ok(Event::EntityAliased { entity: Seq(self.entity), aliases: boxed(&self.aliases), id: maybe(self.id) })
     }
 }
 
 impl Build for wire::EntitiesJudged<'_> {
     fn event(self, _: EventKind) -> Result<Event, DecodeError> {
         Ok(Event::EntitiesJudged(EntitiesJudged {
-            entities: self.entities.into_iter().map(Seq).collect(),
+            entities: <[u64; 2]>::from(self.entities).map(Seq),
             verdict: word("verdict", Verdict::ALL, self.verdict)?,
             reason: maybe(self.reason),
             id: maybe(self.id),
@@ -206,6 +219,8 @@ impl Build for wire::SourceRegistered<'_> {
             kind: word("kind", SourceKind::ALL, self.kind)?,
             label: maybe(self.label),
             reliability: self.reliability.map(|grade| word("reliability", Reliability::ALL, grade)).transpose()?,
+            id: maybe(self.id),
+            is_private: self.private,
         }))
     }
 }
@@ -238,13 +253,20 @@ impl Build for wire::EvidenceAdded<'_> {
             archive_url: maybe(self.archive_url),
             captured_at: maybe(self.captured_at),
             len_bytes: self.len_bytes,
+            id: maybe(self.id),
+            is_private: self.private,
         }))
     }
 }
 
 impl Build for wire::Noted<'_> {
     fn event(self, _: EventKind) -> Result<Event, DecodeError> {
-        Ok(Event::Noted { about: self.about.map(Seq), text: self.text.into(), id: maybe(self.id) })
+        Ok(Event::Noted(Noted {
+            about: self.about.map(Seq),
+            text: self.text.into(),
+            id: maybe(self.id),
+            is_private: self.private,
+        }))
     }
 }
 
@@ -267,6 +289,44 @@ impl Build for wire::KeyRevoked<'_> {
 
 impl Build for wire::PayloadErased<'_> {
     fn event(self, _: EventKind) -> Result<Event, DecodeError> {
-        Ok(Event::PayloadErased { target: Seq(self.target), basis: self.basis.into() })
+        Ok(Event::PayloadErased { target: Seq(self.target), basis: self.basis.into(), first: self.first })
     }
+}
+
+impl Build for wire::ReferenceAdded<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::ReferenceAdded(ReferenceAdded {
+            claim: Seq(self.claim),
+            url: maybe(self.url),
+            quote: maybe(self.quote),
+            evidence: boxed(&self.evidence),
+            lang: maybe(self.lang),
+            note: maybe(self.note),
+            id: maybe(self.id),
+        }))
+    }
+}
+
+impl Build for wire::SettingChanged<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        let name = word("name", SettingName::ALL, self.name)?;
+        Ok(Event::SettingChanged(SettingChanged { name, value: self.value.into() }))
+    }
+}
+
+impl Build for wire::LedgerRegistered<'_> {
+    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
+        Ok(Event::LedgerRegistered { origin: self.origin.into(), ledger: self.ledger })
+    }
+}
+
+/// Who entered an event first.
+pub(super) fn first(wire: wire::First) -> Result<First, DecodeError> {
+    Ok(First {
+        actor: Seq(wire.actor),
+        seq: Seq(wire.seq),
+        link: wire.link,
+        at_micros: micros(wire.recorded_at)?,
+        under: wire.under.map(Seq),
+    })
 }

@@ -6,13 +6,13 @@ use serde::Deserialize;
 use super::build::Build;
 use super::rules::Rules;
 use super::{DecodeError, PAYLOAD_LEN_MAX, strict, wire};
-use crate::event::{Event, EventKind};
+use crate::event::{Entered, EventKind};
 
 /// The event of a payload.
 ///
 /// # Errors
 /// If the bytes are not exactly what [`encode`](super::encode()) gives for an event of this kind.
-pub fn decode(kind: EventKind, bytes: &[u8]) -> Result<Event, DecodeError> {
+pub fn decode(kind: EventKind, bytes: &[u8]) -> Result<Entered, DecodeError> {
     read_as(kind, bytes)
 }
 
@@ -26,17 +26,17 @@ pub fn check(kind: EventKind, bytes: &[u8]) -> Result<(), DecodeError> {
 
 /// What is made of a payload's struct, once it has been checked.
 trait Made: Sized {
-    fn of(wire: impl Build, kind: EventKind) -> Result<Self, DecodeError>;
+    fn of(wire: impl Build, first: Option<wire::First>, kind: EventKind) -> Result<Self, DecodeError>;
 }
 
-impl Made for Event {
-    fn of(wire: impl Build, kind: EventKind) -> Result<Event, DecodeError> {
-        wire.event(kind)
+impl Made for Entered {
+    fn of(wire: impl Build, first: Option<wire::First>, kind: EventKind) -> Result<Entered, DecodeError> {
+        Ok(Entered { event: wire.event(kind)?, first: first.map(super::build::first).transpose()? })
     }
 }
 
 impl Made for () {
-    fn of(_: impl Build, _: EventKind) -> Result<(), DecodeError> {
+    fn of(_: impl Build, _: Option<wire::First>, _: EventKind) -> Result<(), DecodeError> {
         Ok(())
     }
 }
@@ -57,13 +57,18 @@ fn read_as<M: Made>(kind: EventKind, bytes: &[u8]) -> Result<M, DecodeError> {
         EventKind::SourceRated => read::<wire::SourceRated<'_>, M>(kind, bytes),
         EventKind::SourceLinked => read::<wire::SourceLinked<'_>, M>(kind, bytes),
         EventKind::EvidenceAdded => read::<wire::EvidenceAdded<'_>, M>(kind, bytes),
-        EventKind::Disputed | EventKind::Retracted | EventKind::Approved => read::<wire::Act<'_>, M>(kind, bytes),
+        EventKind::Disputed | EventKind::Retracted | EventKind::Approved | EventKind::Returned => {
+            read::<wire::Act<'_>, M>(kind, bytes)
+        }
         EventKind::Corrected => read::<wire::Corrected<'_>, M>(kind, bytes),
         EventKind::Assessed => read::<wire::Assessed<'_>, M>(kind, bytes),
         EventKind::Noted => read::<wire::Noted<'_>, M>(kind, bytes),
         EventKind::KeyAuthorised => read::<wire::KeyAuthorised<'_>, M>(kind, bytes),
         EventKind::KeyRevoked => read::<wire::KeyRevoked<'_>, M>(kind, bytes),
         EventKind::PayloadErased => read::<wire::PayloadErased<'_>, M>(kind, bytes),
+        EventKind::ReferenceAdded => read::<wire::ReferenceAdded<'_>, M>(kind, bytes),
+        EventKind::SettingChanged => read::<wire::SettingChanged<'_>, M>(kind, bytes),
+        EventKind::LedgerRegistered => read::<wire::LedgerRegistered<'_>, M>(kind, bytes),
     }
 }
 
@@ -72,7 +77,13 @@ where
     W: Deserialize<'b> + Rules + Build,
     M: Made,
 {
-    let wire: W = strict::read(bytes)?;
+    let (wire, first): (W, _) = if kind.has_first() {
+        let wire::Entered { what, first } = strict::read(bytes)?;
+        (what, first)
+    } else {
+        (strict::read(bytes)?, None)
+    };
     wire.check()?;
-    if wire.is_of(kind) { M::of(wire, kind) } else { Err(DecodeError::NotCanonical) }
+    first.as_ref().map_or(Ok(()), Rules::check)?;
+    if wire.is_of(kind) { M::of(wire, first, kind) } else { Err(DecodeError::NotCanonical) }
 }

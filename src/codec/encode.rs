@@ -6,63 +6,49 @@ use serde::Serialize;
 
 use super::{PAYLOAD_LEN_MAX, TooLong, wire};
 use crate::claim::{Claim, Edge, EdgeKind, Moment, Polarity, Valid};
-use crate::date::{Bound, ClockWindow};
-use crate::event::{Act, Cardinality, Event, Verdict};
+use crate::date::{Bound, ClockWindow, Said};
+use crate::event::{Act, AttributeDefined, Cardinality, Complement, Event, First, SettingName, Verdict};
 use crate::seq::Seq;
 use crate::source::{How, LinkKind, Reliability, SourceKind};
 use crate::value::{Value, ValueType};
 
-/// The payload of an event.
+/// The payload of an event, and of who entered it first if that was in another ledger (which only kinds with
+/// [`has_first`](crate::event::EventKind::has_first) can say).
 ///
 /// # Errors
 /// If it would be longer than [`PAYLOAD_LEN_MAX`].
-pub fn encode(event: &Event) -> Result<Vec<u8>, TooLong> {
+pub fn encode(event: &Event, first: Option<&First>) -> Result<Vec<u8>, TooLong> {
+    debug_assert!(first.is_none() || event.kind().has_first(), "{:?} is never another ledger's", event.kind());
     let mut bytes = Vec::with_capacity(256);
+    put_event(&mut bytes, event);
+    if event.kind().has_first() {
+        put(&mut bytes, &first.map(self::first));
+    }
+    if bytes.len() > PAYLOAD_LEN_MAX { Err(TooLong { len: bytes.len() }) } else { Ok(bytes) }
+}
+
+fn first(first: &First) -> wire::First {
+    wire::First {
+        actor: first.actor.0,
+        seq: first.seq.0,
+        link: first.link,
+        recorded_at: first.at_micros.try_into().unwrap_or_default(),
+        under: first.under.map(|under| under.0),
+    }
+}
+
+/// Claims and acts.
+fn put_event(bytes: &mut Vec<u8>, event: &Event) {
     match event {
-        Event::Genesis(genesis) => put(
-            &mut bytes,
-            &wire::Genesis { origin: &genesis.origin, format: genesis.format, algorithms: texts(&genesis.algorithms) },
-        ),
-        Event::ActorRegistered { name } => put(&mut bytes, &wire::ActorRegistered { name }),
-        Event::AttributeDefined(defined) => put(
-            &mut bytes,
-            &wire::AttributeDefined {
-                key: &defined.key,
-                label: defined.label.as_deref(),
-                value_type: place(&ValueType::ALL, defined.value_type),
-                cardinality: place(Cardinality::ALL, defined.cardinality),
-                complement: defined.complement.as_ref().map(|(a, b)| (value(a), value(b))),
-                stale_after_days: defined.stale_after_days,
-                unit: defined.unit.as_deref(),
-            },
-        ),
-        Event::EntityRegistered(entity) => put(
-            &mut bytes,
-            &wire::EntityRegistered {
-                key: &entity.key,
-                label: entity.label.as_deref(),
-                aliases: texts(&entity.aliases),
-            },
-        ),
-        Event::EntityAliased { entity, aliases } => {
-            put(&mut bytes, &wire::EntityAliased { entity: entity.0, aliases: texts(aliases) });
+        Event::ClaimAsserted(claim) => put(bytes, &self::claim(claim)),
+        Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) | Event::Returned(act) => {
+            put(bytes, &self::act(act));
         }
-        Event::EntitiesJudged(judged) => put(
-            &mut bytes,
-            &wire::EntitiesJudged {
-                entities: judged.entities.iter().map(|entity| entity.0).collect(),
-                verdict: place(Verdict::ALL, judged.verdict),
-                reason: judged.reason.as_deref(),
-                id: judged.id.as_deref(),
-            },
-        ),
-        Event::ClaimAsserted(claim) => put(&mut bytes, &self::claim(claim)),
-        Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) => put(&mut bytes, &self::act(act)),
         Event::Corrected { act, successor } => {
-            put(&mut bytes, &wire::Corrected { act: self::act(act), successor: successor.0 });
+            put(bytes, &wire::Corrected { act: self::act(act), successor: successor.0 });
         }
         Event::Assessed(assessment) => put(
-            &mut bytes,
+            bytes,
             &wire::Assessed {
                 act: act(&assessment.act),
                 rating: &assessment.rating,
@@ -70,14 +56,56 @@ pub fn encode(event: &Event) -> Result<Vec<u8>, TooLong> {
                 credibility: assessment.credibility,
             },
         ),
-        other => encode_other(&mut bytes, other),
+        Event::ReferenceAdded(added) => put(
+            bytes,
+            &wire::ReferenceAdded {
+                claim: added.claim.0,
+                url: added.url.as_deref(),
+                quote: added.quote.as_deref(),
+                evidence: texts(&added.evidence),
+                lang: added.lang.as_deref(),
+                note: added.note.as_deref(),
+                id: added.id.as_deref(),
+            },
+        ),
+        Event::Noted(noted) => put(
+            bytes,
+            &wire::Noted {
+                about: noted.about.map(|about| about.0),
+                text: &noted.text,
+                id: noted.id.as_deref(),
+                private: noted.is_private,
+            },
+        ),
+        other => put_registered(bytes, other),
     }
-    if bytes.len() > PAYLOAD_LEN_MAX { Err(TooLong { len: bytes.len() }) } else { Ok(bytes) }
 }
 
-/// Sources, evidence, notes, keys and erasures.
-fn encode_other(bytes: &mut Vec<u8>, event: &Event) {
+/// Attributes, entities, sources and captured copies, and what is said of them.
+fn put_registered(bytes: &mut Vec<u8>, event: &Event) {
     match event {
+        Event::AttributeDefined(defined) => put(bytes, &attribute(defined)),
+        Event::EntityRegistered(entity) => put(
+            bytes,
+            &wire::EntityRegistered {
+                key: &entity.key,
+                label: entity.label.as_deref(),
+                aliases: texts(&entity.aliases),
+                id: entity.id.as_deref(),
+            },
+        ),
+        Event::EntityAliased { entity, aliases, id } => {
+            put(bytes, &wire::EntityAliased { entity: entity.0, aliases: texts(aliases), id: id.as_deref() });
+        }
+        Event::EntitiesJudged(judged) => put(
+            bytes,
+            &wire::EntitiesJudged {
+                entities: judged.entities.map(|entity| entity.0).into(),
+                verdict: place(Verdict::ALL, judged.verdict),
+                reason: judged.reason.as_deref(),
+                id: judged.id.as_deref(),
+            },
+        ),
         Event::SourceRegistered(source) => put(
             bytes,
             &wire::SourceRegistered {
@@ -85,6 +113,8 @@ fn encode_other(bytes: &mut Vec<u8>, event: &Event) {
                 kind: place(SourceKind::ALL, source.kind),
                 label: source.label.as_deref(),
                 reliability: source.reliability.map(|grade| place(Reliability::ALL, grade)),
+                id: source.id.as_deref(),
+                private: source.is_private,
             },
         ),
         Event::SourceRated(rated) => put(
@@ -110,18 +140,55 @@ fn encode_other(bytes: &mut Vec<u8>, event: &Event) {
                 url: evidence.url.as_deref(),
                 archive_url: evidence.archive_url.as_deref(),
                 captured_at: evidence.captured_at.as_deref(),
+                id: evidence.id.as_deref(),
+                private: evidence.is_private,
             },
         ),
-        Event::Noted { about, text, id } => {
-            put(bytes, &wire::Noted { about: about.map(|about| about.0), text, id: id.as_deref() });
+        other => put_of_the_ledger(bytes, other),
+    }
+}
+
+/// The beginning, actors, other ledgers, settings, keys and erasures.
+fn put_of_the_ledger(bytes: &mut Vec<u8>, event: &Event) {
+    match event {
+        Event::Genesis(genesis) => put(
+            bytes,
+            &wire::Genesis { origin: &genesis.origin, format: genesis.format, algorithms: texts(&genesis.algorithms) },
+        ),
+        Event::ActorRegistered { name, of } => put(bytes, &wire::ActorRegistered { name, of: of.map(|of| of.0) }),
+        Event::LedgerRegistered { origin, ledger } => {
+            put(bytes, &wire::LedgerRegistered { origin, ledger: *ledger });
+        }
+        Event::SettingChanged(changed) => {
+            put(bytes, &wire::SettingChanged { name: place(SettingName::ALL, changed.name), value: &changed.value });
         }
         Event::KeyAuthorised { name, algorithm, public_key, roles } => put(
             bytes,
             &wire::KeyAuthorised { name, algorithm: *algorithm, public_key: public_key.to_vec(), roles: texts(roles) },
         ),
         Event::KeyRevoked { key, reason } => put(bytes, &wire::KeyRevoked { key: key.0, reason }),
-        Event::PayloadErased { target, basis } => put(bytes, &wire::PayloadErased { target: target.0, basis }),
+        Event::PayloadErased { target, basis, first } => {
+            put(bytes, &wire::PayloadErased { target: target.0, basis, first: *first });
+        }
         _ => {}
+    }
+}
+
+fn attribute(defined: &AttributeDefined) -> wire::AttributeDefined<'_> {
+    wire::AttributeDefined {
+        key: &defined.key,
+        label: defined.label.as_deref(),
+        value_type: place(&ValueType::ALL, defined.value_type),
+        cardinality: place(Cardinality::ALL, defined.cardinality),
+        complement: match &defined.complement {
+            Complement::NotDeclared => wire::Complement::NotDeclared,
+            Complement::Pair(one, other) => wire::Complement::Pair((value(one), value(other))),
+            Complement::None => wire::Complement::None,
+        },
+        stale_after_days: defined.stale_after_days,
+        unit: defined.unit.as_deref(),
+        fixed: defined.is_fixed,
+        id: defined.id.as_deref(),
     }
 }
 
@@ -197,10 +264,10 @@ pub(super) fn claim(claim: &Claim) -> wire::Claim<'_> {
             .iter()
             .map(|own| {
                 let (who, how) = link(own);
-                wire::Attribution { who, how, on: own.on.as_ref().map(Bound::text) }
+                wire::Attribution { who, how, on: own.on.as_ref().map(Said::text) }
             })
             .collect(),
-        said_on: reference.said_on.as_ref().map(Bound::text),
+        said_on: reference.said_on.as_ref().map(Said::text),
         id: claim.id.as_deref(),
         quote: reference.quote.as_deref(),
         evidence: texts(&reference.evidence),
@@ -208,6 +275,7 @@ pub(super) fn claim(claim: &Claim) -> wire::Claim<'_> {
         lang: reference.lang.as_deref(),
         dating_note: reference.dating_note.as_deref(),
         note: reference.note.as_deref(),
+        private: claim.is_private,
     }
 }
 
@@ -215,7 +283,7 @@ fn act(act: &Act) -> wire::Act<'_> {
     wire::Act {
         target: act.target.0,
         by: act.by.map(|by| by.0),
-        said_on: act.said_on.as_ref().map(Bound::text),
+        said_on: act.said_on.as_ref().map(Said::text),
         reason: &act.reason,
         id: act.id.as_deref(),
     }

@@ -6,10 +6,10 @@ use rust_decimal::Decimal;
 use super::DecodeError;
 use super::wire;
 use crate::claim::{EdgeKind, Polarity, is_digest, list_problem, period_problem};
-use crate::date::{Bound, ClockWindow, Day, Window};
-use crate::event::{Assessment, Cardinality, EventKind, EvidenceAdded, Genesis, Verdict};
+use crate::date::{Bound, ClockWindow, Day, Said, Window};
+use crate::event::{Assessment, Cardinality, EventKind, EvidenceAdded, Genesis, SettingName, Verdict};
 use crate::source::{How, LinkKind, Reliability, SourceKind};
-use crate::value::{Quantity, ValueType, key_problem, text_problem};
+use crate::value::{Quantity, ValueType, id_problem, key_problem, text_problem};
 
 type Checked = Result<(), DecodeError>;
 
@@ -34,6 +34,15 @@ pub(super) fn word<T: Copy>(field: &'static str, all: &[T], place: u8) -> Result
 
 pub(super) fn bound(field: &'static str, text: &str) -> Result<Bound, DecodeError> {
     Bound::parse(text).map_err(|_| DecodeError::Field(field))
+}
+
+pub(super) fn said(field: &'static str, text: &str) -> Result<Said, DecodeError> {
+    Said::parse(text).map_err(|_| DecodeError::Field(field))
+}
+
+/// A time that was recorded elsewhere.
+pub(super) fn micros(recorded_at: u64) -> Result<i64, DecodeError> {
+    i64::try_from(recorded_at).map_err(|_| DecodeError::Field("recorded_at"))
 }
 
 pub(super) fn clock(text: &str) -> Result<ClockWindow, DecodeError> {
@@ -64,8 +73,9 @@ fn key(field: &'static str, key: &str) -> Checked {
     rule(field, key_problem(key).is_none())
 }
 
-fn maybe_key(field: &'static str, key: Option<&str>) -> Checked {
-    key.map_or(Ok(()), |key| self::key(field, key))
+/// The caller's own id.
+fn maybe_id(id: Option<&str>) -> Checked {
+    rule("id", id.is_none_or(|id| id_problem(id).is_none()))
 }
 
 fn rule(field: &'static str, holds: bool) -> Checked {
@@ -82,6 +92,11 @@ fn window(field: &'static str, text: &str) -> Result<Option<Window>, DecodeError
 
 fn maybe_date(field: &'static str, text: Option<&str>) -> Checked {
     text.map_or(Ok(()), |text| window(field, text).map(drop))
+}
+
+/// Most of what was said was said on a plain day.
+fn maybe_said(field: &'static str, text: Option<&str>) -> Checked {
+    text.map_or(Ok(()), |text| if Day::parse(text).is_some() { Ok(()) } else { said(field, text).map(drop) })
 }
 
 fn moment(moment: &wire::Moment<'_>) -> Checked {
@@ -134,16 +149,16 @@ impl Rules for wire::Claim<'_> {
         valid(&self.valid)?;
         for link in &self.chain {
             word("how", How::ALL, link.how)?;
-            maybe_date("on", link.on)?;
+            maybe_said("on", link.on)?;
         }
-        maybe_date("said_on", self.said_on)?;
+        maybe_said("said_on", self.said_on)?;
         maybe_text("quote", self.quote)?;
         self.evidence.iter().try_for_each(|name| rule("evidence", is_digest(name)))?;
         maybe_text("url", self.url)?;
         maybe_text("lang", self.lang)?;
         maybe_text("dating_note", self.dating_note)?;
         maybe_text("note", self.note)?;
-        maybe_key("id", self.id)
+        maybe_id(self.id)
     }
 
     fn is_of(&self, kind: EventKind) -> bool {
@@ -153,9 +168,9 @@ impl Rules for wire::Claim<'_> {
 
 impl Rules for wire::Act<'_> {
     fn check(&self) -> Checked {
-        maybe_date("said_on", self.said_on)?;
+        maybe_said("said_on", self.said_on)?;
         text("reason", self.reason)?;
-        maybe_key("id", self.id)
+        maybe_id(self.id)
     }
 }
 
@@ -183,7 +198,8 @@ impl Rules for wire::Genesis<'_> {
 
 impl Rules for wire::ActorRegistered<'_> {
     fn check(&self) -> Checked {
-        key("name", self.name)
+        key("name", self.name)?;
+        rule("of", self.of != Some(0))
     }
 }
 
@@ -193,11 +209,12 @@ impl Rules for wire::AttributeDefined<'_> {
         maybe_text("label", self.label)?;
         word("value_type", &ValueType::ALL, self.value_type)?;
         word("cardinality", Cardinality::ALL, self.cardinality)?;
-        if let Some((one, other)) = &self.complement {
+        if let wire::Complement::Pair((one, other)) = &self.complement {
             value(one)?;
             value(other)?;
         }
-        maybe_text("unit", self.unit)
+        maybe_text("unit", self.unit)?;
+        maybe_id(self.id)
     }
 }
 
@@ -205,21 +222,24 @@ impl Rules for wire::EntityRegistered<'_> {
     fn check(&self) -> Checked {
         key("key", self.key)?;
         maybe_text("label", self.label)?;
-        texts("aliases", &self.aliases)
+        texts("aliases", &self.aliases)?;
+        maybe_id(self.id)
     }
 }
 
 impl Rules for wire::EntityAliased<'_> {
     fn check(&self) -> Checked {
-        texts("aliases", &self.aliases)
+        texts("aliases", &self.aliases)?;
+        maybe_id(self.id)
     }
 }
 
 impl Rules for wire::EntitiesJudged<'_> {
     fn check(&self) -> Checked {
+        rule("entities", self.entities.0 != self.entities.1)?;
         word("verdict", Verdict::ALL, self.verdict)?;
         maybe_text("reason", self.reason)?;
-        maybe_key("id", self.id)
+        maybe_id(self.id)
     }
 }
 
@@ -228,7 +248,8 @@ impl Rules for wire::SourceRegistered<'_> {
         key("key", self.key)?;
         word("kind", SourceKind::ALL, self.kind)?;
         maybe_text("label", self.label)?;
-        self.reliability.map_or(Ok(()), |grade| word("reliability", Reliability::ALL, grade).map(drop))
+        self.reliability.map_or(Ok(()), |grade| word("reliability", Reliability::ALL, grade).map(drop))?;
+        maybe_id(self.id)
     }
 }
 
@@ -237,14 +258,14 @@ impl Rules for wire::SourceRated<'_> {
         word("reliability", Reliability::ALL, self.reliability)?;
         maybe_date("on", self.on)?;
         maybe_text("reason", self.reason)?;
-        maybe_key("id", self.id)
+        maybe_id(self.id)
     }
 }
 
 impl Rules for wire::SourceLinked<'_> {
     fn check(&self) -> Checked {
         word("how", LinkKind::ALL, self.how)?;
-        maybe_key("id", self.id)
+        maybe_id(self.id)
     }
 }
 
@@ -254,14 +275,15 @@ impl Rules for wire::EvidenceAdded<'_> {
         maybe_text("media_type", self.media_type)?;
         maybe_text("url", self.url)?;
         maybe_text("archive_url", self.archive_url)?;
-        maybe_text("captured_at", self.captured_at)
+        maybe_text("captured_at", self.captured_at)?;
+        maybe_id(self.id)
     }
 }
 
 impl Rules for wire::Noted<'_> {
     fn check(&self) -> Checked {
         text("text", self.text)?;
-        maybe_key("id", self.id)
+        maybe_id(self.id)
     }
 }
 
@@ -281,5 +303,36 @@ impl Rules for wire::KeyRevoked<'_> {
 impl Rules for wire::PayloadErased<'_> {
     fn check(&self) -> Checked {
         text("basis", self.basis)
+    }
+}
+
+impl Rules for wire::ReferenceAdded<'_> {
+    fn check(&self) -> Checked {
+        rule("claim", self.url.is_some() || self.quote.is_some() || !self.evidence.is_empty())?;
+        maybe_text("url", self.url)?;
+        maybe_text("quote", self.quote)?;
+        self.evidence.iter().try_for_each(|name| rule("evidence", is_digest(name)))?;
+        maybe_text("lang", self.lang)?;
+        maybe_text("note", self.note)?;
+        maybe_id(self.id)
+    }
+}
+
+impl Rules for wire::SettingChanged<'_> {
+    fn check(&self) -> Checked {
+        let name = word("name", SettingName::ALL, self.name)?;
+        rule("value", name.takes(self.value))
+    }
+}
+
+impl Rules for wire::LedgerRegistered<'_> {
+    fn check(&self) -> Checked {
+        rule("origin", Genesis::is_origin(self.origin))
+    }
+}
+
+impl Rules for wire::First {
+    fn check(&self) -> Checked {
+        micros(self.recorded_at).map(drop)
     }
 }

@@ -9,14 +9,14 @@ use crate::value::Value;
 
 #[test]
 fn a_payload_has_one_spelling() {
-    let event = Event::PayloadErased { target: Seq(7), basis: "court order".into() };
-    let bytes = encode(&event).unwrap();
-    assert_eq!(bytes, b"\x07\x0bcourt order");
-    assert_eq!(decode(EventKind::PayloadErased, &bytes), Ok(event));
-    let mut overlong = b"\xfb\x07\x00\x0bcourt order".to_vec();
+    let event = Event::PayloadErased { target: Seq(7), basis: "court order".into(), first: None };
+    let bytes = encode(&event, None).unwrap();
+    assert_eq!(bytes, b"\x07\x0bcourt order\x00");
+    assert_eq!(decode(EventKind::PayloadErased, &bytes), Ok(event.into()));
+    let mut overlong = b"\xfb\x07\x00\x0bcourt order\x00".to_vec();
     assert_eq!(decode(EventKind::PayloadErased, &overlong), Err(DecodeError::NotCanonical));
     overlong.clear();
-    overlong.extend(b"\x07\x0bcourt order\x00");
+    overlong.extend(b"\x07\x0bcourt order\x00\x00");
     assert_eq!(decode(EventKind::PayloadErased, &overlong), Err(DecodeError::NotCanonical));
 }
 
@@ -44,6 +44,8 @@ fn what_nobody_could_have_typed_is_refused() {
             archive_url: None,
             captured_at: None,
             len_bytes: 1,
+            id: None,
+            is_private: false,
         };
         Event::EvidenceAdded(added)
     };
@@ -56,13 +58,13 @@ fn what_nobody_could_have_typed_is_refused() {
         let (value, valid) = (Value::Some, Valid::Timeless);
         let statement = Statement { subject: Seq(1), attribute: Seq(2), value, polarity: Polarity::Affirm, valid };
         let reference = Reference { evidence: vec![digest.into()], ..Reference::default() };
-        Event::ClaimAsserted(Claim { statement, chain: Vec::new(), reference, id: None })
+        Event::ClaimAsserted(Claim { statement, chain: Vec::new(), reference, id: None, is_private: false })
     };
     let rated = |rating: &str| {
         let act = Act { target: Seq(1), by: None, said_on: None, reason: "r".into(), id: None };
         Event::Assessed(Assessment { act, rating: rating.into(), label: None, credibility: None })
     };
-    let decoded = |event: &Event| decode(event.kind(), &encode(event).unwrap()).map(|_| ());
+    let decoded = |event: &Event| decode(event.kind(), &encode(event, None).unwrap()).map(|_| ());
     let (digest, origin_of_log) = ("0a".repeat(32), "example.org/log");
     for event in
         [copy(&digest), origin(origin_of_log), graded(1), graded(6), rated("mostly false"), backed("sha256:0a")]

@@ -1,13 +1,34 @@
 //! Version 1 of the wire form: what a payload holds, field by field, in this order. Frozen: nothing here is
 //! ever edited; a change is a new version beside it. `docs/format.md` tells it in words.
 //!
-//! Dates, clock windows and decimals are their texts. Words of a vocabulary are their place in it, from 0.
+//! Behind the struct of every kind [that has one](crate::event::EventKind::has_first) stands who entered the event first.
+//!
+//! Dates, times of saying, clock windows and decimals are their texts. Words of a vocabulary are their place in it, from 0.
 //! Events are their numbers.
 
 use serde::{Deserialize, Serialize};
 
 pub(super) type Text<'a> = &'a str;
 pub(super) type MaybeText<'a> = Option<&'a str>;
+/// A link or the id of a ledger: 32 bytes, with no length before them.
+pub(super) type Link = [u8; 32];
+
+/// Who entered an event first.
+#[derive(Serialize, Deserialize)]
+pub(super) struct First {
+    pub(super) actor: u64,
+    pub(super) seq: u64,
+    pub(super) link: Link,
+    pub(super) recorded_at: u64,
+    pub(super) under: Option<u64>,
+}
+
+/// The payload of a kind that can come from another ledger: its struct, and who entered it first.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Entered<W> {
+    pub(super) what: W,
+    pub(super) first: Option<First>,
+}
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Genesis<'a> {
@@ -37,15 +58,25 @@ pub(super) enum Value<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
+pub(super) enum Complement<'a> {
+    NotDeclared,
+    #[serde(borrow)]
+    Pair((Value<'a>, Value<'a>)),
+    None,
+}
+
+#[derive(Serialize, Deserialize)]
 pub(super) struct AttributeDefined<'a> {
     #[serde(borrow)]
     pub(super) key: Text<'a>,
     pub(super) label: MaybeText<'a>,
     pub(super) value_type: u8,
     pub(super) cardinality: u8,
-    pub(super) complement: Option<(Value<'a>, Value<'a>)>,
+    pub(super) complement: Complement<'a>,
     pub(super) stale_after_days: Option<u32>,
     pub(super) unit: MaybeText<'a>,
+    pub(super) fixed: bool,
+    pub(super) id: MaybeText<'a>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -54,6 +85,7 @@ pub(super) struct EntityRegistered<'a> {
     pub(super) key: Text<'a>,
     pub(super) label: MaybeText<'a>,
     pub(super) aliases: Vec<Text<'a>>,
+    pub(super) id: MaybeText<'a>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -61,11 +93,12 @@ pub(super) struct EntityAliased<'a> {
     pub(super) entity: u64,
     #[serde(borrow)]
     pub(super) aliases: Vec<Text<'a>>,
+    pub(super) id: MaybeText<'a>,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct EntitiesJudged<'a> {
-    pub(super) entities: Vec<u64>,
+    pub(super) entities: (u64, u64),
     pub(super) verdict: u8,
     #[serde(borrow)]
     pub(super) reason: MaybeText<'a>,
@@ -79,6 +112,8 @@ pub(super) struct SourceRegistered<'a> {
     pub(super) kind: u8,
     pub(super) label: MaybeText<'a>,
     pub(super) reliability: Option<u8>,
+    pub(super) id: MaybeText<'a>,
+    pub(super) private: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -109,6 +144,8 @@ pub(super) struct EvidenceAdded<'a> {
     pub(super) url: MaybeText<'a>,
     pub(super) archive_url: MaybeText<'a>,
     pub(super) captured_at: MaybeText<'a>,
+    pub(super) id: MaybeText<'a>,
+    pub(super) private: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -165,9 +202,10 @@ pub(super) struct Claim<'a> {
     pub(super) lang: MaybeText<'a>,
     pub(super) dating_note: MaybeText<'a>,
     pub(super) note: MaybeText<'a>,
+    pub(super) private: bool,
 }
 
-/// Disputed, Retracted, Approved, and the head of Corrected and Assessed.
+/// Disputed, Retracted, Approved, Returned, and the head of Corrected and Assessed.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Act<'a> {
     pub(super) target: u64,
@@ -200,6 +238,7 @@ pub(super) struct Noted<'a> {
     #[serde(borrow)]
     pub(super) text: Text<'a>,
     pub(super) id: MaybeText<'a>,
+    pub(super) private: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -222,6 +261,7 @@ pub(super) struct KeyRevoked<'a> {
 pub(super) struct ActorRegistered<'a> {
     #[serde(borrow)]
     pub(super) name: Text<'a>,
+    pub(super) of: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -229,4 +269,31 @@ pub(super) struct PayloadErased<'a> {
     pub(super) target: u64,
     #[serde(borrow)]
     pub(super) basis: Text<'a>,
+    pub(super) first: Option<Link>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct ReferenceAdded<'a> {
+    pub(super) claim: u64,
+    #[serde(borrow)]
+    pub(super) url: MaybeText<'a>,
+    pub(super) quote: MaybeText<'a>,
+    pub(super) evidence: Vec<Text<'a>>,
+    pub(super) lang: MaybeText<'a>,
+    pub(super) note: MaybeText<'a>,
+    pub(super) id: MaybeText<'a>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct SettingChanged<'a> {
+    pub(super) name: u8,
+    #[serde(borrow)]
+    pub(super) value: Text<'a>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct LedgerRegistered<'a> {
+    #[serde(borrow)]
+    pub(super) origin: Text<'a>,
+    pub(super) ledger: Link,
 }

@@ -10,6 +10,7 @@ mod edtf;
 mod habit;
 mod interval;
 mod plain;
+mod said;
 mod typed;
 
 pub use bound::{Bound, Window};
@@ -19,6 +20,7 @@ pub use edtf::DateError;
 pub(crate) use edtf::is_interval;
 pub(crate) use habit::is_month;
 pub use interval::{End, Interval};
+pub use said::Said;
 pub use typed::typed_date;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What the fold needs of an act.
 
 use super::By;
-use crate::date::{Bound, Day};
+use crate::date::{Day, Said};
 use crate::seq::Seq;
 
 /// What an act does to its target.
@@ -32,7 +32,7 @@ pub struct ActFact {
     /// Who acts; `None` is the desk.
     pub by: By,
     /// When it was said.
-    pub said_on: Option<Bound>,
+    pub said_on: Option<Said>,
     /// What it does.
     pub kind: ActKind,
     /// The word of a verdict; none of another act, and where only the fold is asked.

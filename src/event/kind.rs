@@ -49,8 +49,20 @@ words! {
         KeyRevoked = "key-revoked",
         /// A payload was erased.
         PayloadErased = "payload-erased",
+        /// A claim got one more reference.
+        ReferenceAdded = "reference-added",
+        /// A setting was changed.
+        SettingChanged = "setting-changed",
+        /// An event was not approved.
+        Returned = "returned",
+        /// Another ledger was named.
+        LedgerRegistered = "ledger-registered",
     }
 }
+
+/// Kinds from this number on may come later without a new format: a reader that does not know one hashes it and counts it,
+/// and it changes no answer. Any other number without a kind is damage.
+pub const LATER_KINDS: u16 = 0x8000;
 
 impl EventKind {
     /// Whether it is a claim, or a closed list, which is one too.
@@ -59,7 +71,37 @@ impl EventKind {
         matches!(self, EventKind::ClaimAsserted | EventKind::PeriodsAsserted)
     }
 
-    /// Its number in an envelope: 1 to 21, in the order above.
+    /// Whether a payload of this kind can say who entered the event first.
+    #[must_use]
+    pub fn has_first(self) -> bool {
+        !matches!(
+            self,
+            EventKind::Genesis
+                | EventKind::KeyAuthorised
+                | EventKind::KeyRevoked
+                | EventKind::SettingChanged
+                | EventKind::PayloadErased
+                | EventKind::LedgerRegistered
+        )
+    }
+
+    /// Whether an event of this kind can be retracted.
+    #[must_use]
+    pub fn is_retractable(self) -> bool {
+        !matches!(
+            self,
+            EventKind::Genesis
+                | EventKind::ActorRegistered
+                | EventKind::LedgerRegistered
+                | EventKind::SettingChanged
+                | EventKind::KeyAuthorised
+                | EventKind::KeyRevoked
+                | EventKind::PayloadErased
+                | EventKind::Retracted
+        )
+    }
+
+    /// Its number in an envelope: 1 to 25, in the order above.
     #[must_use]
     pub fn number(self) -> u16 {
         self as u16 + 1
@@ -96,10 +138,14 @@ impl Event {
             Event::Retracted(_) => EventKind::Retracted,
             Event::Assessed(_) => EventKind::Assessed,
             Event::Approved(_) => EventKind::Approved,
-            Event::Noted { .. } => EventKind::Noted,
+            Event::Noted(_) => EventKind::Noted,
             Event::KeyAuthorised { .. } => EventKind::KeyAuthorised,
             Event::KeyRevoked { .. } => EventKind::KeyRevoked,
             Event::PayloadErased { .. } => EventKind::PayloadErased,
+            Event::ReferenceAdded(_) => EventKind::ReferenceAdded,
+            Event::SettingChanged(_) => EventKind::SettingChanged,
+            Event::Returned(_) => EventKind::Returned,
+            Event::LedgerRegistered { .. } => EventKind::LedgerRegistered,
         }
     }
 }
@@ -113,10 +159,12 @@ mod tests {
         assert_eq!(EventKind::Genesis.number(), 1);
         assert_eq!(EventKind::ClaimAsserted.number(), 11);
         assert_eq!(EventKind::PayloadErased.number(), 21);
+        assert_eq!(EventKind::LedgerRegistered.number(), 25);
         for kind in EventKind::ALL {
             assert_eq!(EventKind::of_number(kind.number()), Some(*kind));
         }
         assert_eq!(EventKind::of_number(0), None);
-        assert_eq!(EventKind::of_number(22), None);
+        assert_eq!(EventKind::of_number(26), None);
+        assert_eq!(EventKind::of_number(LATER_KINDS), None);
     }
 }

@@ -1,21 +1,29 @@
 //! What the log stores: things that happened to the ledger, in the past tense.
 
+mod about;
 mod act_fact;
+mod entered;
+mod id;
 mod kind;
 mod proposed;
 mod registered;
+mod setting;
 
+pub use about::Before;
 pub use act_fact::{ActFact, ActKind};
-pub use kind::EventKind;
-pub use proposed::{Proposed, ProposedAct, ProposedAttribute};
+pub use entered::{Entered, First};
+pub use kind::{EventKind, LATER_KINDS};
+pub use proposed::{Proposed, ProposedAct, ProposedAttribute, ProposedReference};
 pub use registered::{
-    AttributeDefined, Cardinality, EntityRegistered, EvidenceAdded, Genesis, SourceRated, SourceRegistered, look_of,
+    AttributeDefined, Cardinality, Complement, EntityRegistered, EvidenceAdded, Genesis, SourceRated, SourceRegistered,
+    look_of,
 };
+pub use setting::{FourEyes, SettingChanged, SettingName};
 
 use std::ops::RangeInclusive;
 
 use crate::claim::Claim;
-use crate::date::{Bound, Day};
+use crate::date::{Day, Said};
 use crate::seq::Seq;
 use crate::source::{LinkKind, words};
 use crate::value::{is_hidden, text_problem};
@@ -43,7 +51,7 @@ pub struct Act {
     /// The source that acts; `None` is the desk.
     pub by: By,
     /// When it was said.
-    pub said_on: Option<Bound>,
+    pub said_on: Option<Said>,
     /// Why: reason, grounds or rationale.
     pub reason: Box<str>,
     /// The caller's own key for it.
@@ -84,17 +92,49 @@ impl Assessment {
     }
 }
 
-/// A judgement whether entities are the same.
+/// A judgement whether two entities are the same.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EntitiesJudged {
-    /// The entities, two or more.
-    pub entities: Vec<Seq>,
+    /// The two entities.
+    pub entities: [Seq; 2],
     /// The judgement.
     pub verdict: Verdict,
     /// Why.
     pub reason: Option<Box<str>>,
     /// The caller's own key for it.
     pub id: Option<Box<str>>,
+}
+
+/// One more reference for a claim that is there: an address, a quote or captured copies, at least one of them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ReferenceAdded {
+    /// The claim.
+    pub claim: Seq,
+    /// Where it was found too.
+    pub url: Option<Box<str>>,
+    /// The source's very words there.
+    pub quote: Option<Box<str>>,
+    /// Captured copies, by digest.
+    pub evidence: Vec<Box<str>>,
+    /// Language of the quote (BCP 47).
+    pub lang: Option<Box<str>>,
+    /// The checker's note.
+    pub note: Option<Box<str>>,
+    /// The caller's own key for it.
+    pub id: Option<Box<str>>,
+}
+
+/// Something noted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Noted {
+    /// The event it is about; `None` is the ledger as a whole.
+    pub about: Option<Seq>,
+    /// The note.
+    pub text: Box<str>,
+    /// The caller's own key for it.
+    pub id: Option<Box<str>>,
+    /// Whether it is kept from everybody but the desk.
+    pub is_private: bool,
 }
 
 /// One event.
@@ -106,6 +146,8 @@ pub enum Event {
     ActorRegistered {
         /// The name, as given to `--actor`.
         name: Box<str>,
+        /// The other ledger in which this actor acts, by its LedgerRegistered; `None`: in this one.
+        of: Option<Seq>,
     },
     /// An attribute was defined, or defined anew.
     AttributeDefined(AttributeDefined),
@@ -117,6 +159,8 @@ pub enum Event {
         entity: Seq,
         /// The names.
         aliases: Vec<Box<str>>,
+        /// The caller's own key for it.
+        id: Option<Box<str>>,
     },
     /// Entities were judged the same, different, or neither.
     EntitiesJudged(EntitiesJudged),
@@ -148,21 +192,14 @@ pub enum Event {
         /// The claim that replaces it.
         successor: Seq,
     },
-    /// A claim, correction, dispute, assessment or judgement was taken back.
+    /// An event of one of the kinds that can be [retracted](EventKind::is_retractable) was taken back.
     Retracted(Act),
     /// A checker gave a verdict.
     Assessed(Assessment),
     /// A second person agreed to an event.
     Approved(Act),
     /// Something was noted.
-    Noted {
-        /// The event it is about; `None` is the ledger as a whole.
-        about: Option<Seq>,
-        /// The note.
-        text: Box<str>,
-        /// The caller's own key for it.
-        id: Option<Box<str>>,
-    },
+    Noted(Noted),
     /// A key was authorised to seal.
     KeyAuthorised {
         /// Its name.
@@ -187,6 +224,21 @@ pub enum Event {
         target: Seq,
         /// The legal basis.
         basis: Box<str>,
+        /// The link that it had in the ledger where it was entered first, if it came from another one.
+        first: Option<[u8; 32]>,
+    },
+    /// A claim got one more reference.
+    ReferenceAdded(ReferenceAdded),
+    /// A setting was changed.
+    SettingChanged(SettingChanged),
+    /// A second person did not agree to an event.
+    Returned(Act),
+    /// Another ledger, whose events came in, was named.
+    LedgerRegistered {
+        /// The name under which its heads are published.
+        origin: Box<str>,
+        /// Its id: the link of its first event.
+        ledger: [u8; 32],
     },
 }
 
@@ -201,6 +253,8 @@ pub struct Recorded<T = Event> {
     pub actor: Seq,
     /// What happened; `None` if its payload was erased.
     pub event: Option<T>,
+    /// Who entered it first, if that was in another ledger.
+    pub first: Option<First>,
 }
 
 impl<T> Recorded<T> {

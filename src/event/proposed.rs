@@ -1,9 +1,9 @@
 //! Events on their way in: checked as far as they go without knowing the ledger. Entities, attributes and
 //! sources are known by key, earlier events by the caller's id or by `#SEQ`.
 
-use super::{Cardinality, EntityRegistered, EvidenceAdded, SourceRegistered, Verdict};
+use super::{Cardinality, Complement, EntityRegistered, EvidenceAdded, SettingChanged, SourceRegistered, Verdict};
 use crate::claim::NamedClaim;
-use crate::date::Bound;
+use crate::date::{Bound, Said};
 use crate::source::{LinkKind, Reliability};
 use crate::value::{Typed, ValueType};
 
@@ -18,12 +18,16 @@ pub struct ProposedAttribute {
     pub value_type: ValueType,
     /// One value at a time, or several.
     pub cardinality: Cardinality,
-    /// A pair of values where not the one is the other.
-    pub complement: Option<(Typed, Typed)>,
+    /// Its values where not the one is the other.
+    pub complement: Complement<Typed>,
+    /// Whether a value cannot change.
+    pub is_fixed: bool,
     /// How many days a value is carried; `None`: until something else is claimed.
     pub stale_after_days: Option<u32>,
     /// The unit taken by a quantity that names none.
     pub unit: Option<Box<str>>,
+    /// The caller's own key for it.
+    pub id: Option<Box<str>>,
 }
 
 /// An act upon an earlier event.
@@ -34,9 +38,28 @@ pub struct ProposedAct {
     /// The key of the source that acts; `None` is the desk.
     pub by: Option<Box<str>>,
     /// When it was said.
-    pub said_on: Option<Bound>,
+    pub said_on: Option<Said>,
     /// Reason, grounds or rationale.
     pub reason: Box<str>,
+    /// The caller's own key for it.
+    pub id: Option<Box<str>>,
+}
+
+/// One more reference for a claim: an address, a quote or captured copies, at least one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposedReference {
+    /// The caller's id of the claim, or `#SEQ`.
+    pub claim: Box<str>,
+    /// Where it was found too.
+    pub url: Option<Box<str>>,
+    /// The source's very words there.
+    pub quote: Option<Box<str>>,
+    /// Captured copies, by digest.
+    pub evidence: Vec<Box<str>>,
+    /// Language of the quote.
+    pub lang: Option<Box<str>>,
+    /// The checker's note.
+    pub note: Option<Box<str>>,
     /// The caller's own key for it.
     pub id: Option<Box<str>>,
 }
@@ -85,7 +108,7 @@ pub enum Proposed {
         /// What replaces it.
         claim: NamedClaim,
     },
-    /// Take back a claim, correction, dispute, assessment or judgement.
+    /// Take back an event.
     Retraction(ProposedAct),
     /// Dispute a claim.
     Dispute(ProposedAct),
@@ -102,10 +125,16 @@ pub enum Proposed {
     },
     /// Agree to an earlier event.
     Approval(ProposedAct),
-    /// Judge entities the same, different or neither.
+    /// Do not agree to an earlier event.
+    Return(ProposedAct),
+    /// Give a claim one more reference.
+    Reference(ProposedReference),
+    /// Change a setting.
+    Setting(SettingChanged),
+    /// Judge two entities the same, different or neither.
     Judgement {
-        /// Keys of two or more entities.
-        entities: Vec<Box<str>>,
+        /// The keys of the entities.
+        entities: [Box<str>; 2],
         /// The judgement.
         verdict: Verdict,
         /// Why.
@@ -121,5 +150,7 @@ pub enum Proposed {
         text: Box<str>,
         /// The caller's own key for it.
         id: Option<Box<str>>,
+        /// Whether it is kept from everybody but the desk.
+        is_private: bool,
     },
 }

@@ -35,6 +35,41 @@ impl Genesis {
     }
 }
 
+/// Which values of an attribute are such that not the one is the other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Complement<V> {
+    /// Nothing was declared.
+    #[default]
+    NotDeclared,
+    /// These two.
+    Pair(V, V),
+    /// Declared: none.
+    None,
+}
+
+impl<V> Complement<V> {
+    /// The two values that were declared.
+    #[must_use]
+    pub fn pair(&self) -> Option<(&V, &V)> {
+        match self {
+            Complement::Pair(one, other) => Some((one, other)),
+            Complement::NotDeclared | Complement::None => None,
+        }
+    }
+
+    /// The same of other values.
+    ///
+    /// # Errors
+    /// Those of `change`.
+    pub fn try_map<W, E>(self, mut change: impl FnMut(V) -> Result<W, E>) -> Result<Complement<W>, E> {
+        Ok(match self {
+            Complement::NotDeclared => Complement::NotDeclared,
+            Complement::Pair(one, other) => Complement::Pair(change(one)?, change(other)?),
+            Complement::None => Complement::None,
+        })
+    }
+}
+
 /// What may be claimed under a key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AttributeDefined {
@@ -46,12 +81,16 @@ pub struct AttributeDefined {
     pub value_type: ValueType,
     /// One value at a time, or several.
     pub cardinality: Cardinality,
-    /// A pair of values where not the one is the other. Never entities, some or none.
-    pub complement: Option<(Value<Seq>, Value<Seq>)>,
+    /// Its values where not the one is the other. Never entities, some or none.
+    pub complement: Complement<Value<Seq>>,
+    /// Whether a value cannot change (a birthplace, who won): later words contradict earlier ones.
+    pub is_fixed: bool,
     /// How many days a value is carried; `None`: until something else is claimed.
     pub stale_after_days: Option<u32>,
     /// The unit taken by a quantity that names none.
     pub unit: Option<Box<str>>,
+    /// The caller's own key for it.
+    pub id: Option<Box<str>>,
 }
 
 /// What claims are about.
@@ -63,6 +102,8 @@ pub struct EntityRegistered {
     pub label: Option<Box<str>>,
     /// Other names.
     pub aliases: Vec<Box<str>>,
+    /// The caller's own key for it.
+    pub id: Option<Box<str>>,
 }
 
 /// What the keys of attributes, of entities or of sources share that look alike.
@@ -82,6 +123,10 @@ pub struct SourceRegistered {
     pub label: Option<Box<str>>,
     /// Its grade, if it was given one at once.
     pub reliability: Option<Reliability>,
+    /// The caller's own key for it.
+    pub id: Option<Box<str>>,
+    /// Whether it is kept from everybody but the desk.
+    pub is_private: bool,
 }
 
 /// A grade of a source.
@@ -114,6 +159,10 @@ pub struct EvidenceAdded {
     pub captured_at: Option<Box<str>>,
     /// Its length in bytes.
     pub len_bytes: u64,
+    /// The caller's own key for it.
+    pub id: Option<Box<str>>,
+    /// Whether it is kept from everybody but the desk.
+    pub is_private: bool,
 }
 
 impl EvidenceAdded {

@@ -96,7 +96,10 @@ fn salted<'n>(numbered: &'n [Numbered], salts: &mut Salts) -> Result<Vec<Salted<
 
 /// Events as the log takes them in.
 fn encoded(salted: &[Salted<'_>], actor: Seq) -> Result<Vec<Entry>, Error> {
-    salted.iter().map(|(numbered, salt)| entry_of(&numbered.event, numbered.about, actor, *salt)).collect()
+    let entry = |(Numbered { event, first, about, .. }, salt): &Salted<'_>| {
+        entry_of(event, first.as_ref(), *about, actor, *salt)
+    };
+    salted.iter().map(entry).collect()
 }
 
 /// Appends events as one commit, durably.

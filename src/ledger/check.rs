@@ -175,7 +175,7 @@ fn read_payload(kind: u16, payload: &[u8]) -> PayloadRead {
 /// The same of a kind that tells of the log.
 fn read_telling(kind: EventKind, payload: &[u8]) -> PayloadRead {
     let none = PayloadRead::default();
-    match codec::decode(kind, payload) {
+    match codec::decode(kind, payload).map(|entered| entered.event) {
         Ok(Event::PayloadErased { target, .. }) => PayloadRead { erases: Some(target.0), ..none },
         Ok(event) => {
             let misformed = if let Event::Genesis(genesis) = &event { unknown_format(genesis) } else { None };
@@ -196,7 +196,7 @@ pub fn origin_of(dir: &Path) -> Option<String> {
     let mut scan = log::Log::open(dir).ok()?.commits(log::Since::Start).ok()?;
     let mut commit = scan.next_commit().ok()??;
     let frame = commit.next_frame().ok()??;
-    match codec::decode(EventKind::Genesis, frame.payload()?) {
+    match codec::decode(EventKind::Genesis, frame.payload()?).map(|entered| entered.event) {
         Ok(Event::Genesis(genesis)) => Some(genesis.origin.into()),
         _ => None,
     }

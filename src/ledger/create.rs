@@ -51,14 +51,14 @@ impl Ledger {
         }
         let algorithms = ["blake3", "sha256-rfc6962", "bincode-2"].map(Into::into).to_vec();
         let genesis = Event::Genesis(Genesis { origin: origin.as_str().into(), algorithms, format: SEGMENT_FORMAT });
-        let mut entry = |event: &Event, actor| entry_of(event, (Seq(0), Seq(0)), actor, salts.next()?);
+        let mut entry = |event: &Event, actor| entry_of(event, None, (Seq(0), Seq(0)), actor, salts.next()?);
         let mut entries = vec![entry(&genesis, Seq(0))?];
         let mut signing = None;
         if let Some(Founder { actor, key }) = founder {
             if let Some(problem) = key_problem(actor) {
                 return Err(Problem::new("actor", problem).into());
             }
-            entries.push(entry(&Event::ActorRegistered { name: actor.into() }, ACTOR)?);
+            entries.push(entry(&Event::ActorRegistered { name: actor.into(), of: None }, ACTOR)?);
             entries.push(entry(&authorised(&key, Role::ALL), ACTOR)?);
             signing = Some(signer(Arc::new(key), None, &origin, FIRST_KEY));
         }

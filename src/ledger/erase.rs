@@ -97,8 +97,9 @@ impl Writer {
         let mut erasures = Vec::with_capacity(targets.len());
         for stored in &survey.erasing.events {
             let target = stored.recorded.seq;
-            let event = Event::PayloadErased { target, basis: basis.into() };
-            erasures.push((target, self.stager.add(event, stored.about, &mut batch)));
+            let first = stored.recorded.first.as_ref().map(|first| first.link);
+            let event = Event::PayloadErased { target, basis: basis.into(), first };
+            erasures.push((target, self.stager.add(event, &mut batch)));
         }
         let receipt = self.append(&batch, Vec::new(), now_micros)?;
         copies.remove(&dir).map_err(unfinished)?;
@@ -168,7 +169,9 @@ impl<'t> Survey<'t> {
             (Some(Event::EntityRegistered(one)), Event::EntityRegistered(other)) => one.key == other.key,
             (Some(Event::SourceRegistered(one)), Event::SourceRegistered(other)) => one.key == other.key,
             (Some(Event::AttributeDefined(one)), Event::AttributeDefined(other)) => one.key == other.key,
-            (Some(Event::ActorRegistered { name }), Event::ActorRegistered { name: other }) => name == other,
+            (Some(Event::ActorRegistered { name, of }), Event::ActorRegistered { name: other, of: others }) => {
+                name == other && of == others
+            }
             _ => false,
         };
         self.erasing.events.iter().find(is_same).map(|stored| stored.recorded.seq)

@@ -52,7 +52,7 @@ pub(super) fn finishing_erasures<T>(dir: &Path, mut open: impl FnMut() -> Result
 /// The event that a payload erases, if it is an erasure.
 pub(super) fn erased_target(kind: u16, payload: &[u8]) -> Option<u64> {
     let kind = EventKind::of_number(kind).filter(|kind| *kind == EventKind::PayloadErased)?;
-    match codec::decode(kind, payload) {
+    match codec::decode(kind, payload).map(|entered| entered.event) {
         Ok(Event::PayloadErased { target, .. }) => Some(target.0),
         _ => None,
     }
@@ -78,6 +78,7 @@ mod tests {
 
     use super::*;
     use crate::chain::SALT_LEN;
+    use crate::event::Noted;
     use crate::frame::{ENVELOPE_LEN, GUARD_LEN, HEADER_LEN, frame_record_len};
     use crate::ledger::replay::entry_of;
     use crate::ledger::{Ledger, VerifyOptions, Writer, repair, verify};
@@ -89,12 +90,12 @@ mod tests {
     fn named() -> (tempfile::TempDir, [usize; 3]) {
         let dir = tempfile::tempdir().unwrap();
         Ledger::create(dir.path(), Some("example.org/siege"), 1).unwrap();
-        let note = Event::Noted { about: None, text: SECRET.into(), id: None };
-        let actor = Event::ActorRegistered { name: "ana".into() };
-        let erasure = Event::PayloadErased { target: Seq(3), basis: "order 12/2024".into() };
+        let note = Event::Noted(Noted { about: None, text: SECRET.into(), id: None, is_private: false });
+        let actor = Event::ActorRegistered { name: "ana".into(), of: None };
+        let erasure = Event::PayloadErased { target: Seq(3), basis: "order 12/2024".into(), first: None };
         let mut log = log::Writer::open(dir.path(), 1).unwrap();
         let mut append = |event: &Event| {
-            log.append(&[entry_of(event, (Seq(0), Seq(0)), Seq(2), [7; SALT_LEN]).unwrap()], 1)
+            log.append(&[entry_of(event, None, (Seq(0), Seq(0)), Seq(2), [7; SALT_LEN]).unwrap()], 1)
                 .unwrap()
                 .first_place
                 .offset
@@ -102,8 +103,8 @@ mod tests {
         append(&actor);
         let at = usize::try_from(append(&note)).unwrap();
         append(&erasure);
-        append(&Event::Noted { about: None, text: "later".into(), id: None });
-        let payload_len = codec::encode(&note).unwrap().len();
+        append(&Event::Noted(Noted { about: None, text: "later".into(), id: None, is_private: false }));
+        let payload_len = codec::encode(&note, None).unwrap().len();
         let salt_at = at + GUARD_LEN + 1 + ENVELOPE_LEN;
         (dir, [salt_at, salt_at + SALT_LEN, at + frame_record_len(payload_len)])
     }

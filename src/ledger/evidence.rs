@@ -61,6 +61,8 @@ pub fn keep_evidence_of(dir: &Path, bytes: &[u8]) -> Result<EvidenceAdded, Error
         archive_url: None,
         captured_at: None,
         len_bytes: bytes.len() as u64,
+        id: None,
+        is_private: false,
     })
 }
 

@@ -9,7 +9,7 @@ use foldhash::{HashMap, HashSet};
 use super::error::{Error, ErrorKind};
 use super::open::Ledger;
 use crate::claim::Claim;
-use crate::event::{Act, ActKind, Event};
+use crate::event::{Act, ActKind, Event, Noted};
 use crate::exchange::{Names, Provenance, event_json, with_provenance, write_line};
 use crate::projection::Facts;
 use crate::seq::Seq;
@@ -67,6 +67,7 @@ fn is_line(event: &Event) -> bool {
             | Event::KeyAuthorised { .. }
             | Event::KeyRevoked { .. }
             | Event::PayloadErased { .. }
+            | Event::LedgerRegistered { .. }
     )
 }
 
@@ -108,12 +109,13 @@ impl<'l> Gone<'l> {
                 let target = *self.replaced.get(&act.target)?;
                 Some((Cow::Owned(Event::Retracted(Act { target, ..act.clone() })), None))
             }
-            Event::Retracted(act) | Event::Disputed(act) | Event::Approved(act) => {
+            Event::Retracted(act) | Event::Disputed(act) | Event::Approved(act) | Event::Returned(act) => {
                 whole.filter(|_| !self.seqs.contains(&act.target))
             }
             Event::Assessed(assessment) => whole.filter(|_| !self.seqs.contains(&assessment.act.target)),
-            Event::Noted { about: Some(about), text, id } if self.seqs.contains(about) => {
-                Some((Cow::Owned(Event::Noted { about: None, text: text.clone(), id: id.clone() }), None))
+            Event::ReferenceAdded(added) => whole.filter(|_| !self.seqs.contains(&added.claim)),
+            Event::Noted(noted) if noted.about.is_some_and(|about| self.seqs.contains(&about)) => {
+                Some((Cow::Owned(Event::Noted(Noted { about: None, ..noted.clone() })), None))
             }
             _ => whole,
         }

@@ -136,7 +136,7 @@ impl Writer {
 
     fn manage(&mut self, event: Event, is_first: bool, now_micros: i64) -> Result<Managed, Error> {
         let mut batch = Vec::new();
-        let seq = self.stager.add(event, (Seq(0), Seq(0)), &mut batch);
+        let seq = self.stager.add(event, &mut batch);
         if is_first {
             let origin = self.head.origin.clone();
             self.sealer.arm_as(seq, None, &origin, &mut self.log);

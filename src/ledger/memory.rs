@@ -1,7 +1,7 @@
 //! A ledger in memory, for tests of the model: lines in, states out, no log between.
 
 use super::names::{Ids, LedgerNames};
-use super::register::{Register, id_of};
+use super::register::Register;
 use super::stage::Policy;
 use crate::claim::Problem;
 use crate::date::Day;
@@ -33,10 +33,11 @@ impl Memory {
             self.register.plan(proposed, Policy { is_import: true, ..Policy::default() }, &mut events)?;
             for numbered in events {
                 let kind = numbered.event.kind();
-                if let Some(id) = id_of(&numbered.event) {
+                if let Some(id) = numbered.event.own_id() {
                     self.ids.insert(id.as_bytes(), numbered.seq);
                 }
-                let recorded = Recorded { seq: numbered.seq, at_micros, actor: Seq(1), event: Some(numbered.event) };
+                let recorded =
+                    Recorded { seq: numbered.seq, at_micros, actor: Seq(1), event: Some(numbered.event), first: None };
                 self.register.apply(recorded.seq, recorded.event.as_ref(), kind, numbered.about);
                 self.facts.apply(recorded, numbered.about.0, numbered.about.1);
             }

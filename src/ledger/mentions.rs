@@ -15,10 +15,14 @@ pub(super) fn mentions(event: &Event, into: &mut Vec<Seq>) {
             into.extend(claim.chain.iter().map(|link| link.who));
         }
         Event::AttributeDefined(defined) => {
-            let sides = defined.complement.iter().flat_map(|(a, b)| [value(a), value(b)]);
+            let sides = defined.complement.pair().into_iter().flat_map(|(a, b)| [value(a), value(b)]);
             into.extend(sides.flatten());
         }
-        Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) | Event::Corrected { act, .. } => {
+        Event::Disputed(act)
+        | Event::Retracted(act)
+        | Event::Approved(act)
+        | Event::Returned(act)
+        | Event::Corrected { act, .. } => {
             into.extend(act.by.into_iter().chain([act.target]));
         }
         Event::Assessed(assessment) => into.extend(assessment.act.by.into_iter().chain([assessment.act.target])),
@@ -26,7 +30,9 @@ pub(super) fn mentions(event: &Event, into: &mut Vec<Seq>) {
         Event::SourceLinked { source, to, .. } => into.extend([*source, *to]),
         Event::SourceRated(rated) => into.push(rated.source),
         Event::EntityAliased { entity, .. } => into.push(*entity),
-        Event::Noted { about: Some(about), .. } => into.push(*about),
+        Event::Noted(noted) => into.extend(noted.about),
+        Event::ReferenceAdded(added) => into.push(added.claim),
+        Event::ActorRegistered { of, .. } => into.extend(of),
         Event::PayloadErased { target, .. } => into.push(*target),
         _ => {}
     }

@@ -97,6 +97,10 @@ pub(super) fn noun(kind: EventKind) -> &'static str {
         EventKind::Noted => "a note",
         EventKind::KeyAuthorised | EventKind::KeyRevoked => "a key of an actor",
         EventKind::PayloadErased => "an erasure",
+        EventKind::ReferenceAdded => "a reference",
+        EventKind::SettingChanged => "a setting",
+        EventKind::Returned => "a return",
+        EventKind::LedgerRegistered => "another ledger",
     }
 }
 

@@ -10,9 +10,8 @@ use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::names::{Ids, LedgerNames};
 use super::oddities::nearest;
-use super::register::id_of;
 use super::replay::{self, Step, Stored};
-use crate::event::Recorded;
+use crate::event::{Event, Recorded};
 use crate::keys::Ring;
 use crate::note::SignedNote;
 use crate::projection::Facts;
@@ -80,7 +79,7 @@ impl Ledger {
     }
 
     fn take_event(&mut self, recorded: Recorded, about: (Seq, Seq)) {
-        if let Some(id) = recorded.event.as_ref().and_then(id_of) {
+        if let Some(id) = recorded.event.as_ref().and_then(Event::own_id) {
             self.ids.insert(id.as_bytes(), recorded.seq);
         }
         if recorded.event.is_none() {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::claim::{AttributionDraft, Claim, ClaimDraft, Edge, EdgeKind, PeriodDraft, Valid};
-use crate::date::{Bound, ClockWindow};
+use crate::date::{ClockWindow, Said};
 use crate::exchange::Names;
 use crate::seq::Seq;
 use crate::value::{Typed, Value};
@@ -23,13 +23,14 @@ pub fn draft_of(claim: &Claim, names: &impl Names) -> ClaimDraft<'static> {
         attribute: owned(Some(&names.attribute(statement.attribute))),
         value: Some(Typed::Plain(value_by_key(&statement.value, names))),
         polarity: owned(Some(statement.polarity.word())),
-        said_on: owned(reference.said_on.as_ref().map(Bound::text)),
+        said_on: owned(reference.said_on.as_ref().map(Said::text)),
         quote: owned(reference.quote.as_deref()),
         evidence: reference.evidence.iter().map(|digest| Cow::Owned(digest.to_string())).collect(),
         url: owned(reference.url.as_deref()),
         lang: owned(reference.lang.as_deref()),
         dating_note: owned(reference.dating_note.as_deref()),
         note: owned(reference.note.as_deref()),
+        is_private: claim.is_private,
         ..ClaimDraft::default()
     };
     draft.chain = claim
@@ -38,7 +39,7 @@ pub fn draft_of(claim: &Claim, names: &impl Names) -> ClaimDraft<'static> {
         .map(|link| AttributionDraft {
             who: Cow::Owned(names.source(link.who).into_owned()),
             how: owned(Some(link.how.word())),
-            on: owned(link.on.as_ref().map(Bound::text)),
+            on: owned(link.on.as_ref().map(Said::text)),
         })
         .collect();
     set_time(&mut draft, &statement.valid);

@@ -8,7 +8,7 @@ use super::content::{Content, ContentMap, ContentSet, Contents};
 use super::judged::Judged;
 use super::standing::Standing;
 use crate::catalogue::Catalogue;
-use crate::event::{Event, EventKind, look_of};
+use crate::event::{Before, Event, EventKind, look_of};
 use crate::seq::Seq;
 
 /// Kind and (subject, attribute) of an event.
@@ -62,7 +62,7 @@ impl Register {
 
     fn take(&mut self, seq: Seq, event: &Event, identity: Content) {
         self.catalogue.apply_event(seq, event);
-        if let Some(id) = id_of(event) {
+        if let Some(id) = event.own_id() {
             self.ids.insert(self.contents.of(&id), (seq, self.digest_of(event, identity)));
         }
         self.identities.insert(identity, seq);
@@ -79,7 +79,7 @@ impl Register {
                 self.judged.add(seq, &judged.entities, judged.verdict);
             }
             Event::Retracted(act) => self.judged.retract(act.target),
-            Event::EntityAliased { entity, aliases } => self.note_aliases(*entity, aliases),
+            Event::EntityAliased { entity, aliases, .. } => self.note_aliases(*entity, aliases),
             Event::EntityRegistered(entity) => {
                 let first = self.catalogue.entity_of_key(&entity.key).unwrap_or(seq);
                 self.note_aliases(first, &entity.aliases);
@@ -145,11 +145,6 @@ impl Register {
         self.event(seq).map(|(kind, ..)| kind)
     }
 
-    /// The (subject, attribute) an event is about.
-    pub(super) fn about(&self, seq: Seq) -> (Seq, Seq) {
-        self.event(seq).map_or((Seq(0), Seq(0)), |(_, subject, attribute)| (subject, attribute))
-    }
-
     fn event(&self, seq: Seq) -> Option<Brief> {
         self.events.get(usize::try_from(seq.0.checked_sub(1)?).ok()?).copied()
     }
@@ -181,17 +176,16 @@ impl Register {
     }
 }
 
-/// The caller's own key for an event.
-pub(crate) fn id_of(event: &Event) -> Option<&str> {
-    match event {
-        Event::ClaimAsserted(claim) => claim.id.as_deref(),
-        Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) | Event::Corrected { act, .. } => {
-            act.id.as_deref()
+impl Before for Register {
+    fn about(&self, target: Seq) -> (Seq, Seq) {
+        self.event(target).map_or((Seq(0), Seq(0)), |(_, subject, attribute)| (subject, attribute))
+    }
+
+    fn first_of_key(&self, kind: EventKind, key: &str) -> Option<Seq> {
+        match kind {
+            EventKind::EntityRegistered => self.catalogue.entity_of_key(key),
+            EventKind::SourceRegistered => self.catalogue.source_of_key(key),
+            _ => self.catalogue.attribute_of_key(key),
         }
-        Event::Assessed(assessment) => assessment.act.id.as_deref(),
-        Event::EntitiesJudged(judged) => judged.id.as_deref(),
-        Event::SourceRated(rated) => rated.id.as_deref(),
-        Event::SourceLinked { id, .. } | Event::Noted { id, .. } => id.as_deref(),
-        _ => None,
     }
 }

@@ -7,7 +7,7 @@ use super::erasures::{all_named, erased_target};
 use super::error::{Error, ErrorKind};
 use crate::chain::Hash;
 use crate::codec;
-use crate::event::{Event, EventKind, Genesis, Recorded};
+use crate::event::{Event, EventKind, First, Genesis, Recorded};
 use crate::frame::{Envelope, SEGMENT_FORMAT, Seal};
 use crate::log::{self, Erasures};
 use crate::seq::Seq;
@@ -117,17 +117,18 @@ pub(super) fn stored(envelope: &Envelope, payload: Option<&[u8]>) -> Result<Stor
         let message = format!("the log is damaged: #{}: event 1, and only event 1, is the genesis", envelope.seq);
         return Err(Error::new(ErrorKind::Damaged, message));
     }
-    let event = payload
+    let entered = payload
         .map(|payload| codec::decode(kind, payload))
         .transpose()
         .map_err(|error| Error::new(ErrorKind::Damaged, format!("#{} cannot be read", envelope.seq)).because(error))?;
+    let (event, first) = entered.map_or((None, None), |entered| (Some(entered.event), entered.first));
     if let Some(Event::Genesis(genesis)) = &event
         && let Some(unknown) = unknown_format(genesis)
     {
         return Err(Error::new(ErrorKind::Unsupported, format!("the ledger was written by a newer annals: {unknown}")));
     }
     let recorded =
-        Recorded { seq: Seq(envelope.seq), at_micros: envelope.recorded_at, actor: Seq(envelope.actor), event };
+        Recorded { seq: Seq(envelope.seq), at_micros: envelope.recorded_at, actor: Seq(envelope.actor), event, first };
     let about = (Seq(envelope.subject), Seq(envelope.attribute));
     Ok(Stored { recorded, kind, about, hash: Hash::ZERO })
 }
@@ -162,8 +163,14 @@ pub(super) fn moved_text(moved: &log::MovedAside) -> String {
 }
 
 /// The log's entry for an event that is about a subject and an attribute.
-pub(super) fn entry_of(event: &Event, about: (Seq, Seq), actor: Seq, salt: [u8; 16]) -> Result<log::Entry, Error> {
-    let payload = codec::encode(event)
+pub(super) fn entry_of(
+    event: &Event,
+    first: Option<&First>,
+    about: (Seq, Seq),
+    actor: Seq,
+    salt: [u8; 16],
+) -> Result<log::Entry, Error> {
+    let payload = codec::encode(event, first)
         .map_err(|error| Error::new(ErrorKind::Invalid, format!("{error}; nothing was recorded")))?;
     Ok(log::Entry {
         kind: event.kind().number(),

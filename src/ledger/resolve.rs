@@ -4,11 +4,12 @@ use foldhash::HashMap;
 
 use super::content::Content;
 use super::oddities::{differ_in_a_number, nearest, noun};
-use super::register::{Register, id_of};
+use super::register::Register;
 use super::stage::{Numbered, Policy};
 use crate::claim::{Claim, NamedClaim, Problem, Statement};
 use crate::event::{
-    AttributeDefined, Cardinality, EntityRegistered, Event, EventKind, ProposedAttribute, SourceRegistered,
+    AttributeDefined, Before as _, Cardinality, Complement, EntityRegistered, Event, EventKind, ProposedAttribute,
+    SourceRegistered,
 };
 use crate::seq::Seq;
 use crate::source::{Attribution, SourceKind};
@@ -41,20 +42,16 @@ impl<'r> Plan<'r> {
         self.batch.get(self.others..).unwrap_or_default()
     }
 
-    pub(super) fn push(&mut self, event: Event, about: (Seq, Seq)) -> Seq {
-        self.push_registration(|_| about, event)
-    }
-
-    /// Adds an event that is about itself.
-    pub(super) fn push_registration(&mut self, about: impl FnOnce(Seq) -> (Seq, Seq), event: Event) -> Seq {
+    pub(super) fn push(&mut self, event: Event) -> Seq {
         let identity = self.register.identity_of(&event);
-        self.push_known(about, event, identity)
+        self.push_known(event, identity)
     }
 
     /// Adds an event whose identity is known.
-    pub(super) fn push_known(&mut self, about: impl FnOnce(Seq) -> (Seq, Seq), event: Event, identity: Content) -> Seq {
+    pub(super) fn push_known(&mut self, event: Event, identity: Content) -> Seq {
         let seq = Seq(self.register.size() + self.events().len() as u64 + 1);
-        self.batch.push(Numbered { seq, event, identity, about: about(seq) });
+        let about = event.about(seq, self.register);
+        self.batch.push(Numbered { seq, event, identity, first: None, about });
         seq
     }
 
@@ -72,13 +69,30 @@ impl<'r> Plan<'r> {
 
     /// The event that has the id of this one, which has this identity, if its content is the same.
     pub(super) fn with_same_id(&mut self, event: &Event, identity: Content) -> Result<Option<Seq>, Problem> {
-        let Some(id) = id_of(event) else { return Ok(None) };
+        let Some(id) = event.own_id() else { return Ok(None) };
         let Some((seq, digest)) = self.register.id(id) else { return Ok(None) };
         if self.is_settled() && digest == self.register.digest_of(event, identity) {
             return Ok(Some(seq));
         }
         Err(Problem::new("id", format!("{id:?} is taken by {seq}, which says something else"))
             .with_hint("give another id; to change what was recorded, use a correction"))
+    }
+
+    /// The event of this id, if it describes what a line with this id describes again with nothing new in it.
+    pub(super) fn told_by_id(
+        &self,
+        id: Option<&str>,
+        kinds: &[EventKind],
+        about: (Seq, Seq),
+        is_new: bool,
+    ) -> Result<Option<Seq>, Problem> {
+        let Some((seq, id)) = id.and_then(|id| Some((self.register.id(id)?.0, id))) else { return Ok(None) };
+        let is_of_kind = self.register.kind(seq).is_some_and(|kind| kinds.contains(&kind));
+        if is_of_kind && self.register.about(seq) == about && !is_new {
+            return Ok(Some(seq));
+        }
+        Err(Problem::new("id", format!("{id:?} is taken by {seq}, which says something else"))
+            .with_hint("give another id"))
     }
 
     pub(super) fn resolve_claim(&mut self, named: NamedClaim) -> Result<Claim, Problem> {
@@ -91,7 +105,8 @@ impl<'r> Plan<'r> {
             chain.push(Attribution { who, how: link.how, on: link.on });
         }
         let statement = Statement { subject, attribute, value, polarity: named.polarity, valid: named.valid };
-        Ok(Claim { statement, chain, reference: named.reference, id: named.id })
+        let NamedClaim { reference, id, is_private, .. } = named;
+        Ok(Claim { statement, chain, reference, id, is_private })
     }
 
     /// A value for an attribute, which may be one that this plan defines.
@@ -120,8 +135,8 @@ impl<'r> Plan<'r> {
         let register = self.register;
         let known = || register.catalogue.entities().map(|(_, entity)| &*entity.key);
         self.first_use(field, "entity", key, known)?;
-        let entity = EntityRegistered { key: key.into(), label: None, aliases: Vec::new() };
-        let seq = self.push_registration(|seq| (seq, Seq(0)), Event::EntityRegistered(entity));
+        let entity = EntityRegistered { key: key.into(), label: None, aliases: Vec::new(), id: None };
+        let seq = self.push(Event::EntityRegistered(entity));
         self.planned.insert(("entity", key.into()), seq);
         Ok(seq)
     }
@@ -134,8 +149,9 @@ impl<'r> Plan<'r> {
         let known = || register.catalogue.sources().map(|(_, source)| &*source.key);
         self.first_use(field, "source", key, known)?;
         let kind = SourceKind::Organisation;
-        let source = SourceRegistered { key: key.into(), kind, label: None, reliability: None };
-        let seq = self.push(Event::SourceRegistered(source), (Seq(0), Seq(0)));
+        let source =
+            SourceRegistered { key: key.into(), kind, label: None, reliability: None, id: None, is_private: false };
+        let seq = self.push(Event::SourceRegistered(source));
         self.planned.insert(("source", key.into()), seq);
         Ok(seq)
     }
@@ -157,11 +173,13 @@ impl<'r> Plan<'r> {
             label: None,
             value_type: read.value_type().unwrap_or(ValueType::Text),
             cardinality: Cardinality::Single,
-            complement: None,
+            complement: Complement::NotDeclared,
+            is_fixed: false,
             stale_after_days: None,
             unit: None,
+            id: None,
         };
-        Ok(self.push_registration(|seq| (Seq(0), seq), Event::AttributeDefined(defined)))
+        Ok(self.push(Event::AttributeDefined(defined)))
     }
 
     fn planned(&self, what: &'static str, key: &str) -> Option<Seq> {
@@ -231,11 +249,8 @@ impl<'r> Plan<'r> {
     /// Declares an attribute, or declares it anew.
     pub(super) fn define(&mut self, attribute: ProposedAttribute) -> Result<Seq, Problem> {
         let known = self.register.catalogue.attribute_of_key(&attribute.key);
-        let complement = match attribute.complement {
-            None => None,
-            Some((p, q)) => Some((self.side(p, attribute.value_type)?, self.side(q, attribute.value_type)?)),
-        };
-        if complement.as_ref().is_some_and(|(p, q)| p == q) {
+        let complement = attribute.complement.try_map(|side| self.side(side, attribute.value_type))?;
+        if complement.pair().is_some_and(|(p, q)| p == q) {
             return Err(Problem::new("complement", "names one value twice"));
         }
         let defined = AttributeDefined {
@@ -244,12 +259,14 @@ impl<'r> Plan<'r> {
             value_type: attribute.value_type,
             cardinality: attribute.cardinality,
             complement,
+            is_fixed: attribute.is_fixed,
             stale_after_days: attribute.stale_after_days,
             unit: attribute.unit,
+            id: attribute.id,
         };
         let Some(seq) = known else {
             self.warn_of_lookalike("attribute", &defined.key);
-            return Ok(self.push_registration(|seq| (Seq(0), seq), Event::AttributeDefined(defined)));
+            return self.once_by_id(Event::AttributeDefined(defined));
         };
         let Some(before) = self.register.catalogue.attribute(seq) else { return Ok(seq) };
         let strings = [ValueType::Text, ValueType::Symbol];
@@ -261,14 +278,19 @@ impl<'r> Plan<'r> {
                 format!("{:?} has claims of type {} already", before.key, before.value_type.word()),
             ));
         }
-        if *before == defined {
+        let is_new = *before != AttributeDefined { id: before.id.clone(), ..defined.clone() };
+        let kinds = [EventKind::AttributeDefined];
+        if let Some(known) = self.told_by_id(defined.id.as_deref(), &kinds, (Seq(0), seq), is_new)? {
+            return Ok(known);
+        }
+        if defined.id.is_none() && !is_new {
             return Ok(seq);
         }
         if before.unit != defined.unit && self.register.is_used(seq) {
             let key = &defined.key;
             self.warnings.push(format!("claims of {key:?} recorded before keep the unit they have, or none"));
         }
-        Ok(self.describe_again(Event::AttributeDefined(defined), (Seq(0), seq)))
+        Ok(self.describe_again(Event::AttributeDefined(defined)))
     }
 
     fn side(&mut self, value: Typed, value_type: ValueType) -> Result<Value<Seq>, Problem> {

@@ -1,13 +1,14 @@
 //! From what is proposed to the events that record it: names become numbers, and what may not be recorded
 //! is refused before anything is written.
 
-use foldhash::{HashSet, HashSetExt as _};
-
 use super::content::Content;
-use super::register::{Register, id_of};
+use super::register::Register;
 use super::resolve::Plan;
 use crate::claim::{NamedClaim, Problem};
-use crate::event::{Act, Assessment, EntitiesJudged, Event, EventKind, Proposed, ProposedAct, SourceRated};
+use crate::event::{
+    Act, Assessment, EntitiesJudged, Event, EventKind, First, Noted, Proposed, ProposedAct, ProposedReference,
+    ReferenceAdded, SettingChanged, SourceRated,
+};
 use crate::seq::Seq;
 
 /// How strictly a proposal is taken.
@@ -44,6 +45,8 @@ pub(super) struct Numbered {
     pub(super) event: Event,
     /// What would make another event a repetition of it.
     pub(super) identity: Content,
+    /// Who entered it first, if that was in another ledger.
+    pub(super) first: Option<First>,
     pub(super) about: (Seq, Seq),
 }
 
@@ -83,8 +86,9 @@ impl Plan<'_> {
             Proposed::Claim(claim) => self.claim(claim)?,
             Proposed::Correction { act, claim } => self.correction(act, claim)?,
             Proposed::Attribute(attribute) => self.define(attribute)?,
-            Proposed::Entity(entity) => self.describe_entity(entity),
-            Proposed::Source(source) => self.describe_source(source),
+            Proposed::Entity(entity) => self.describe_entity(entity)?,
+            Proposed::Source(source) => self.describe_source(source)?,
+            Proposed::Setting(changed) => self.set(changed)?,
             Proposed::Evidence(evidence) => self.once(Event::EvidenceAdded(evidence))?,
             other => self.other(other)?,
         })
@@ -93,7 +97,6 @@ impl Plan<'_> {
     fn claim(&mut self, claim: NamedClaim) -> Result<Seq, Problem> {
         self.warn_of_dates(&claim)?;
         let claim = self.resolve_claim(claim)?;
-        let about = (claim.statement.subject, claim.statement.attribute);
         let event = Event::ClaimAsserted(claim);
         let identity = self.register.identity_of(&event);
         if let Some(seq) = self.with_same_id(&event, identity)? {
@@ -110,11 +113,11 @@ impl Plan<'_> {
             }
             self.drop_events();
             let digest = self.register.digest_of(&event, identity);
-            self.alias = id_of(&event).map(|id| (id.into(), seq, digest));
+            self.alias = event.own_id().map(|id| (id.into(), seq, digest));
             self.warnings.push(format!("the same claim is recorded already, as {seq}; nothing was added"));
             return Ok(seq);
         }
-        Ok(self.push_known(|_| about, event, identity))
+        Ok(self.push_known(event, identity))
     }
 
     fn correction(&mut self, act: ProposedAct, claim: NamedClaim) -> Result<Seq, Problem> {
@@ -124,7 +127,6 @@ impl Plan<'_> {
             return Err(Problem::new("claim.id", "is the correction's own id; the new claim needs another"));
         }
         let claim = self.resolve_claim(claim).map_err(|problem| inner("claim", problem))?;
-        let about = (claim.statement.subject, claim.statement.attribute);
         let event = Event::Corrected { act, successor: Seq(0) };
         let identity = self.register.identity_of(&event);
         if let Some(seq) = self.with_same_id(&event, identity)? {
@@ -144,16 +146,15 @@ impl Plan<'_> {
                 .with_hint(format!("correct its successor, {by}, or retract {earlier} first")));
         }
         let claim = Event::ClaimAsserted(claim);
-        if let Some(id) = id_of(&claim)
+        if let Some(id) = claim.own_id()
             && let Some((seq, _)) = self.register.id(id)
         {
             return Err(Problem::new("claim.id", format!("{id:?} is taken by {seq}")));
         }
         self.warn_of_act(&event);
-        let successor = self.push(claim, about);
+        let successor = self.push(claim);
         let Event::Corrected { act, .. } = event else { return Ok(successor) };
-        let about = self.register.about(target);
-        Ok(self.push_known(|_| about, Event::Corrected { act, successor }, identity))
+        Ok(self.push_known(Event::Corrected { act, successor }, identity))
     }
 
     /// Everything that is neither a claim nor the registration of a key.
@@ -165,11 +166,8 @@ impl Plan<'_> {
                 Event::Disputed(self.act("by", target, act)?)
             }
             Proposed::Retraction(act) => {
-                let takes_back = [
-                    CLAIMS,
-                    &[EventKind::Corrected, EventKind::Disputed, EventKind::Assessed, EventKind::EntitiesJudged],
-                ]
-                .concat();
+                let takes_back: Vec<EventKind> =
+                    EventKind::ALL.iter().copied().filter(|kind| kind.is_retractable()).collect();
                 let target = self.target("retracts", &act.target, &takes_back)?;
                 Event::Retracted(self.act("by", target, act)?)
             }
@@ -181,13 +179,22 @@ impl Plan<'_> {
                 let target = self.target("approves", &act.target, EventKind::ALL)?;
                 Event::Approved(self.act("by", target, act)?)
             }
-            Proposed::Judgement { entities, verdict, reason, id } => {
-                let keys = entities.iter().map(|key| self.entity("entities", key));
-                let entities = keys.collect::<Result<Vec<Seq>, _>>()?;
-                if let Some(place) = twice(&entities) {
-                    return Err(Problem::new(format!("entities[{place}]"), "stands twice"));
+            Proposed::Return(act) => {
+                let target = self.target("event", &act.target, EventKind::ALL)?;
+                Event::Returned(self.act("by", target, act)?)
+            }
+            Proposed::Reference(reference) => {
+                let ProposedReference { claim, url, quote, evidence, lang, note, id } = reference;
+                let claim = self.target("claim", &claim, CLAIMS)?;
+                Event::ReferenceAdded(ReferenceAdded { claim, url, quote, evidence, lang, note, id })
+            }
+            Proposed::Judgement { entities: [one, other], verdict, reason, id } => {
+                let entities = [self.entity("entities", &one)?, self.entity("entities", &other)?];
+                let [first, second] = entities;
+                if first == second {
+                    return Err(Problem::new("entities[1]", "stands twice"));
                 }
-                let event = Event::EntitiesJudged(EntitiesJudged { entities: entities.clone(), verdict, reason, id });
+                let event = Event::EntitiesJudged(EntitiesJudged { entities, verdict, reason, id });
                 if let Some(earlier) = self.register.judged.contradiction(&entities, verdict)
                     && !self.is_skipped(&event)
                 {
@@ -207,13 +214,24 @@ impl Plan<'_> {
                 }
                 Event::SourceLinked { source, to, how, id }
             }
-            Proposed::Note { about, text, id } => {
+            Proposed::Note { about, text, id, is_private } => {
                 let about = about.map(|about| self.any_target(&about)).transpose()?;
-                Event::Noted { about, text, id }
+                Event::Noted(Noted { about, text, id, is_private })
             }
             _ => return Err(Problem::new("type", "cannot be recorded this way")),
         };
         self.once(event)
+    }
+
+    /// Changes a setting, unless it has this value.
+    fn set(&mut self, changed: SettingChanged) -> Result<Seq, Problem> {
+        if !changed.name.takes(&changed.value) {
+            return Err(Problem::new("value", format!("is nothing that {} can be", changed.name.word())));
+        }
+        match self.register.catalogue.setting(changed.name) {
+            Some((seq, value)) if *value == *changed.value => Ok(seq),
+            _ => Ok(self.push(Event::SettingChanged(changed))),
+        }
     }
 
     fn act(&mut self, field: &'static str, target: Seq, act: ProposedAct) -> Result<Act, Problem> {
@@ -227,7 +245,7 @@ impl Plan<'_> {
         if let Some(seq) = self.with_same_id(&event, identity)? {
             return Ok(seq);
         }
-        if id_of(&event).is_none()
+        if event.own_id().is_none()
             && let Some(seq) = self.register.repeated(identity)
             && self.is_settled()
             && self.policy.is_import
@@ -239,18 +257,13 @@ impl Plan<'_> {
             }
             return Ok(seq);
         }
-        let about = match &event {
-            Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) => self.register.about(act.target),
-            Event::Assessed(assessment) => self.register.about(assessment.act.target),
-            _ => (Seq(0), Seq(0)),
-        };
         self.warn_of_act(&event);
-        Ok(self.push_known(|_| about, event, identity))
+        Ok(self.push_known(event, identity))
     }
 
     /// Whether an event will not be recorded, since one of its id is there, or in an import this very one.
     fn is_skipped(&self, event: &Event) -> bool {
-        id_of(event).is_some_and(|id| self.register.id(id).is_some())
+        event.own_id().is_some_and(|id| self.register.id(id).is_some())
             || self.policy.is_import && self.register.repeated(self.register.identity_of(event)).is_some()
     }
 }
@@ -258,10 +271,4 @@ impl Plan<'_> {
 /// A problem of a field within another.
 fn inner(outer: &str, problem: Problem) -> Problem {
     Problem { field: format!("{outer}.{}", problem.field).into(), ..problem }
-}
-
-/// The place of the first entity that stands before already.
-fn twice(entities: &[Seq]) -> Option<usize> {
-    let mut seen = HashSet::with_capacity(entities.len());
-    entities.iter().position(|entity| !seen.insert(*entity))
 }

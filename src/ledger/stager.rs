@@ -51,27 +51,27 @@ impl Stager {
         Ok(staged)
     }
 
-    /// Adds an event that nobody proposes by a line, about this pair.
-    pub(super) fn add(&mut self, event: Event, about: (Seq, Seq), batch: &mut Vec<Numbered>) -> Seq {
+    /// Adds an event that nobody proposes by a line.
+    pub(super) fn add(&mut self, event: Event, batch: &mut Vec<Numbered>) -> Seq {
         self.name_actor(batch);
-        let (seq, identity) = (Seq(self.register.size() + 1), self.register.identity_of(&event));
-        self.take(Numbered { seq, event, identity, about }, batch);
-        seq
+        self.take(event, batch)
     }
 
     /// Registers an actor who is new.
     fn name_actor(&mut self, batch: &mut Vec<Numbered>) {
         let is_unregistered = self.is_new_actor && self.register.size() < self.actor.0;
         if is_unregistered {
-            let event = Event::ActorRegistered { name: self.actor_name.as_str().into() };
-            let identity = self.register.identity_of(&event);
-            self.take(Numbered { seq: self.actor, event, identity, about: (Seq(0), Seq(0)) }, batch);
+            self.take(Event::ActorRegistered { name: self.actor_name.as_str().into(), of: None }, batch);
         }
     }
 
-    fn take(&mut self, numbered: Numbered, batch: &mut Vec<Numbered>) {
+    fn take(&mut self, event: Event, batch: &mut Vec<Numbered>) -> Seq {
+        let (seq, identity) = (Seq(self.register.size() + 1), self.register.identity_of(&event));
+        let about = event.about(seq, &self.register);
+        let numbered = Numbered { seq, event, identity, first: None, about };
         self.apply(&numbered);
         batch.push(numbered);
+        seq
     }
 
     fn apply(&mut self, numbered: &Numbered) {

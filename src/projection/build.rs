@@ -7,7 +7,7 @@ use super::horizon::Known;
 use super::voice::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};
 use crate::claim::ClaimFact;
 use crate::claim::{Edge, EdgeKind, Moment, Polarity, Valid};
-use crate::date::{Bound, ClockWindow, Day, Window};
+use crate::date::{Bound, ClockWindow, Day, Said, Window};
 use crate::event::{AttributeDefined, Cardinality};
 use crate::seq::Seq;
 use crate::value::{Identity, Value, ValueType};
@@ -69,7 +69,7 @@ impl<'a, 'k> Build<'a, 'k> {
         };
         let windows: Vec<_> = spans.iter().filter_map(|span| Some((side(&span.from)?, side(&span.until)?))).collect();
         if !is_denial {
-            let days = denied_days(&windows, fact.said_on);
+            let days = denied_days(&windows, fact.said_on.as_ref().and_then(Said::window));
             self.all.denials.push(ListDenial { voice: self.all.voices.len(), days });
         }
         for (start, end) in &windows {
@@ -122,7 +122,7 @@ impl<'a, 'k> Build<'a, 'k> {
             value => value.clone(),
         };
         self.all.values.push(ValueEntry { value, complement: None, is_claimed: false });
-        let pair = self.defined.and_then(|defined| defined.complement.as_ref());
+        let pair = self.defined.and_then(|defined| defined.complement.pair());
         let other = pair.and_then(|(p, q)| {
             let is = |side| self.known.identity(side, self.value_type) == identity;
             if is(p) { Some(q) } else { is(q).then_some(p) }

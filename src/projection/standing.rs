@@ -6,7 +6,7 @@ use foldhash::HashMap;
 
 use super::horizon::Known;
 use crate::claim::ClaimFact;
-use crate::date::{Bound, Day, Window};
+use crate::date::{Day, Said, Window};
 use crate::event::{ActFact, ActKind};
 use crate::seq::Seq;
 use crate::value::ValueType;
@@ -18,7 +18,7 @@ impl<'a> Known<'a> {
             act.kind == ActKind::Retracted
                 && act.seq <= self.last
                 && (act.by.is_none()
-                    || self.is_said_by(said_day(act.said_on.as_ref().and_then(Bound::window), act.recorded_day)))
+                    || self.is_said_by(said_day(act.said_on.as_ref().and_then(Said::window), act.recorded_day)))
         })
     }
 
@@ -35,15 +35,15 @@ impl<'a> Known<'a> {
         }
         match act.kind {
             ActKind::Corrected { .. } => act.by.is_none() || self.is_said_by(self.correction_day(act)),
-            _ => self.is_said_by(said_day(act.said_on.as_ref().and_then(Bound::window), act.recorded_day)),
+            _ => self.is_said_by(said_day(act.said_on.as_ref().and_then(Said::window), act.recorded_day)),
         }
     }
 
     /// A correction is said on its own date, else its claim's, else the day it was recorded.
     fn correction_day(&self, act: &ActFact) -> Day {
-        let own = act.said_on.as_ref().and_then(Bound::window);
+        let own = act.said_on.as_ref().and_then(Said::window);
         let of_claim = || match act.kind {
-            ActKind::Corrected { successor } => self.facts.fact(successor).and_then(ClaimFact::said),
+            ActKind::Corrected { successor } => self.facts.fact(successor).and_then(|fact| fact.said()?.window()),
             _ => None,
         };
         said_day(own.or_else(of_claim), act.recorded_day)
@@ -182,7 +182,9 @@ fn claim_day(successors: &BTreeMap<Seq, Successor>, fact: &ClaimFact) -> (Day, b
 
 /// The day on which a claim was said by its own word, and whether it has one.
 fn own_day(fact: &ClaimFact) -> (Day, bool) {
-    fact.said().map_or((fact.recorded_day, false), |window| (window.latest.min(fact.recorded_day), true))
+    fact.said()
+        .and_then(Said::window)
+        .map_or((fact.recorded_day, false), |window| (window.latest.min(fact.recorded_day), true))
 }
 
 /// A said day: the latest its date can mean, but never after the recording; without one, the recording.

@@ -44,7 +44,7 @@ impl World {
             }
             Some(Event::SourceLinked { source, to, .. }) => self.links.push((seq, *source, *to)),
             Some(Event::EntitiesJudged(judged)) => {
-                let (entities, verdict) = (judged.entities.clone(), judged.verdict);
+                let (entities, verdict) = (judged.entities.to_vec(), judged.verdict);
                 self.judgements.push(JudgementFact { seq, entities, verdict });
             }
             _ => {}

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::date::{Bound, DateError};
+use crate::date::{DateError, Said};
 use crate::value::{TextError, key_problem};
 
 /// Writes an enum of words: one variant a word, with `word`, `of_word` and `ALL`.
@@ -122,7 +122,7 @@ pub struct Attribution<R> {
     /// What it did.
     pub how: How,
     /// When.
-    pub on: Option<Bound>,
+    pub on: Option<Said>,
 }
 
 /// Why a typed link `SOURCE[:how[:EDTF]]` is refused.
@@ -161,7 +161,7 @@ impl Attribution<Box<str>> {
             return Err(AttributionError::Key(problem));
         }
         let how = How::of_word(how).ok_or_else(|| AttributionError::How(how.into()))?;
-        let on = on.map(Bound::parse).transpose().map_err(AttributionError::Date)?;
+        let on = on.map(Said::parse).transpose().map_err(AttributionError::Date)?;
         Ok(Attribution { who: who.into(), how, on })
     }
 }

@@ -10,7 +10,10 @@ mod unit;
 pub use agreement::{Class, Identity, Point, Reach, agree, common_part, meet};
 pub use amount::AmountError;
 pub use quantity::{Quantity, QuantityError};
-pub use text::{TEXT_MAX, TextError, fold_symbol, fold_text, is_hidden, key_problem, skeleton, text_problem};
+pub use text::{
+    ID_LEN, TEXT_MAX, TextError, fold_symbol, fold_text, id_problem, is_derived_id, is_hidden, key_problem, skeleton,
+    text_problem,
+};
 pub use typed::{Typed, ValueError, is_url};
 pub use unit::is_same_unit;
 

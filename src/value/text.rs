@@ -23,6 +23,8 @@ pub enum TextError {
     Space,
     /// A first character that the command line gives another meaning.
     Sigil(char),
+    /// An own id that looks like the number of an event, or like an id made from a link.
+    NoOwnId,
 }
 
 impl fmt::Display for TextError {
@@ -35,6 +37,9 @@ impl fmt::Display for TextError {
             }
             TextError::Space => f.write_str("contains white space; write a hyphen instead"),
             TextError::Sigil(c) => write!(f, "starts with {c:?}; leave that out"),
+            TextError::NoOwnId => f.write_str(
+                "looks like an event's number or like the ledger's own id of an event (16 hexadecimal digits); put a letter before it",
+            ),
         }
     }
 }
@@ -75,6 +80,23 @@ pub fn key_problem(key: &str) -> Option<TextError> {
         return Some(TextError::Hidden(hidden));
     }
     key.contains(char::is_whitespace).then_some(TextError::Space)
+}
+
+/// How many hexadecimal digits of a link are the id of an event without an own one.
+pub const ID_LEN: usize = 16;
+
+/// Whether an id has the form of one that is made from a link.
+#[must_use]
+pub fn is_derived_id(id: &str) -> bool {
+    id.len() == ID_LEN && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Why an id cannot be a caller's own, if so: it must be a key, and unlike numbers of events and ids made from links.
+#[must_use]
+pub fn id_problem(id: &str) -> Option<TextError> {
+    let is_number = !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+    let looks_like_another = is_number || is_derived_id(id);
+    key_problem(id).or(looks_like_another.then_some(TextError::NoOwnId))
 }
 
 /// Whether a character is a control or changes how its neighbours are seen: controls, bidirectional marks
@@ -163,6 +185,20 @@ mod tests {
         }
         for key in ["embassy", "yago-name-12", "IMA-status", "gonzález", "日本", "ucdp/1"] {
             assert_eq!(key_problem(key), None, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn an_own_id_is_no_number_and_no_beginning_of_a_link() {
+        for id in ["c088", "88a", "0123456789abcde", "0123456789abcdef0", "0123456789ABCDEF", "0123456789abcdeg", "é"]
+        {
+            assert_eq!(id_problem(id), None, "{id}");
+        }
+        for id in ["0", "88", "1234567890123456", "0123456789abcdef", "deadbeefdeadbeef"] {
+            assert_eq!(id_problem(id), Some(TextError::NoOwnId), "{id}");
+        }
+        for id in ["", "#88", "a b"] {
+            assert!(id_problem(id).is_some_and(|problem| problem != TextError::NoOwnId), "{id}");
         }
     }
 }

@@ -20,7 +20,7 @@ const YEAR_2262: i64 = 9_223_372_800_000_000;
 const BEFORE_1970: i64 = -1;
 
 fn note(dir: &std::path::Path, now: i64) -> bool {
-    let note = Proposed::Note { about: None, text: format!("at {now}").into(), id: None };
+    let note = Proposed::Note { about: None, text: format!("at {now}").into(), id: None, is_private: false };
     let mut writer = Writer::open(dir, "ana", now).unwrap();
     writer.record(vec![note], Policy::default(), now).unwrap().is_clock_clamped
 }

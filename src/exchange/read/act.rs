@@ -67,10 +67,10 @@ fn act(
 
 fn act_for(fields: &mut Fields<'_>, target_field: &'static str, reason: Box<str>) -> Result<ProposedAct, Problem> {
     Ok(ProposedAct {
-        id: fields.key("id")?,
+        id: fields.id()?,
         target: needed(target_field, target(fields, target_field)?)?,
         by: fields.key("by")?.filter(|by| **by != *DESK),
-        said_on: fields.bound("said_on")?,
+        said_on: fields.said("said_on")?,
         reason,
     })
 }

@@ -33,6 +33,7 @@ const CLAIM_FIELDS: &[&str] = &[
     "lang",
     "dating_note",
     "note",
+    "private",
 ];
 
 pub(super) fn claim_line(line: Object<'_>) -> Result<Proposed, Problem> {
@@ -68,6 +69,7 @@ pub(super) fn claim(line: Object<'_>) -> Result<NamedClaim, Problem> {
         lang: fields.string("lang", "a language tag as a string")?,
         dating_note: fields.string("dating_note", "a text as a string")?,
         note: fields.string("note", "a text as a string")?,
+        is_private: fields.flag("private")?,
     };
     match (kind.as_deref(), &draft.periods) {
         (None, _) | (Some("claim"), None) | (Some("periods"), Some(_)) => NamedClaim::parse(draft),

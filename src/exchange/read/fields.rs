@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::super::json::{Json, Object};
-use crate::claim::{Problem, key, text};
-use crate::date::Bound;
+use crate::claim::{Problem, key, own_id, text};
+use crate::date::{Bound, Said};
 
 /// The fields of an object, of which all are known and none stands twice. A field that is null counts as
 /// left out.
@@ -89,6 +89,12 @@ impl<'a> Fields<'a> {
         date.map(|date| Bound::parse(&date)).transpose().map_err(|error| Problem::new(name, error))
     }
 
+    /// When something was said, checked.
+    pub(super) fn said(&mut self, name: &'static str) -> Result<Option<Said>, Problem> {
+        let said = self.date(name)?;
+        said.map(|said| Said::parse(&said)).transpose().map_err(|error| Problem::new(name, error))
+    }
+
     /// A text within the limits.
     pub(super) fn text(&mut self, name: &'static str) -> Result<Option<Box<str>>, Problem> {
         text(name, self.string(name, "a text as a string")?)
@@ -103,6 +109,11 @@ impl<'a> Fields<'a> {
     /// A key within the limits.
     pub(super) fn key(&mut self, name: &'static str) -> Result<Option<Box<str>>, Problem> {
         key(name, self.string(name, "a key as a string")?)
+    }
+
+    /// The caller's own id.
+    pub(super) fn id(&mut self) -> Result<Option<Box<str>>, Problem> {
+        own_id(self.string("id", "a key as a string")?)
     }
 
     /// Whether the field is true; left out is false.

@@ -8,14 +8,14 @@ use super::fields::{Fields, needed, within};
 use super::value::value;
 use crate::claim::{Problem, key, text};
 use crate::event::{
-    Cardinality, EntityRegistered, EvidenceAdded, Proposed, ProposedAttribute, SourceRegistered, Verdict,
+    Cardinality, Complement, EntityRegistered, EvidenceAdded, Proposed, ProposedAttribute, SourceRegistered, Verdict,
 };
 use crate::source::{LinkKind, Reliability, SourceKind};
 use crate::value::{Typed, Value, ValueType};
 
 pub(super) fn attribute(line: Object<'_>) -> Result<Proposed, Problem> {
     const KNOWN: &[&str] =
-        &["type", "key", "value_type", "cardinality", "complement", "stale_after_days", "unit", "label"];
+        &["type", "key", "value_type", "cardinality", "complement", "stale_after_days", "unit", "label", "fixed", "id"];
     let mut fields = Fields::open(line, "an attribute", KNOWN)?;
     let key = needed("key", fields.key("key")?)?;
     let value_type = needed("value_type", fields.one_of("value_type", &ValueType::ALL, ValueType::word)?)?;
@@ -27,7 +27,15 @@ pub(super) fn attribute(line: Object<'_>) -> Result<Proposed, Problem> {
         key,
         value_type,
         cardinality: cardinality.unwrap_or(Cardinality::Single),
-        complement: complement.map(|pair| of_pair(pair, value_type, unit.as_deref())).transpose()?,
+        complement: match complement {
+            None => Complement::NotDeclared,
+            Some(pair) => {
+                let (one, other) = of_pair(pair, value_type, unit.as_deref())?;
+                Complement::Pair(one, other)
+            }
+        },
+        is_fixed: fields.flag("fixed")?,
+        id: fields.id()?,
         stale_after_days: stale_after_days.and_then(|days| u32::try_from(days).ok()),
         unit,
         label: fields.label("label")?,
@@ -60,23 +68,26 @@ pub(super) fn entity(line: Object<'_>) -> Result<Proposed, Problem> {
         key: needed("key", fields.key("key")?)?,
         label: fields.label("label")?,
         aliases: fields.strings("aliases", |alias| text("", Some(alias)))?,
+        id: None,
     }))
 }
 
 pub(super) fn source(line: Object<'_>) -> Result<Proposed, Problem> {
-    let mut fields = Fields::open(line, "a source", &["type", "key", "kind", "label", "reliability"])?;
+    let mut fields = Fields::open(line, "a source", &["type", "key", "kind", "label", "reliability", "private"])?;
     Ok(Proposed::Source(SourceRegistered {
         key: needed("key", fields.key("key")?)?,
         kind: needed("kind", fields.one_of("kind", SourceKind::ALL, SourceKind::word)?)?,
         label: fields.label("label")?,
         reliability: fields.one_of("reliability", Reliability::ALL, Reliability::word)?,
+        id: None,
+        is_private: fields.flag("private")?,
     }))
 }
 
 pub(super) fn rating(line: Object<'_>) -> Result<Proposed, Problem> {
     let mut fields = Fields::open(line, "a rating", &["type", "id", "source", "reliability", "on", "reason"])?;
     Ok(Proposed::Rating {
-        id: fields.key("id")?,
+        id: fields.id()?,
         source: needed("source", fields.key("source")?)?,
         reliability: needed("reliability", fields.one_of("reliability", Reliability::ALL, Reliability::word)?)?,
         on: fields.bound("on")?,
@@ -86,7 +97,7 @@ pub(super) fn rating(line: Object<'_>) -> Result<Proposed, Problem> {
 
 pub(super) fn link(line: Object<'_>) -> Result<Proposed, Problem> {
     let mut fields = Fields::open(line, "a link", &["type", "id", "source", "to", "how"])?;
-    let id = fields.key("id")?;
+    let id = fields.id()?;
     let source = needed("source", fields.key("source")?)?;
     let to = needed("to", fields.key("to")?)?;
     if source == to {
@@ -110,12 +121,14 @@ pub(super) fn evidence(line: Object<'_>) -> Result<Proposed, Problem> {
         archive_url: fields.text("archive_url")?,
         captured_at: fields.text("captured_at")?,
         len_bytes: needed("len_bytes", fields.natural("len_bytes", 0, u64::MAX)?)?,
+        id: None,
+        is_private: false,
     }))
 }
 
 pub(super) fn judgement(line: Object<'_>) -> Result<Proposed, Problem> {
     let mut fields = Fields::open(line, "a judgement", &["type", "id", "entities", "verdict", "reason"])?;
-    let id = fields.key("id")?;
+    let id = fields.id()?;
     let entities = fields.strings("entities", |entity| key("", Some(entity)))?;
     let mut seen = BTreeSet::new();
     if let Some((place, twice)) = entities.iter().enumerate().find(|(_, entity)| !seen.insert(*entity)) {
@@ -125,14 +138,18 @@ pub(super) fn judgement(line: Object<'_>) -> Result<Proposed, Problem> {
         return Err(Problem::new("entities", "names fewer than two entities"));
     }
     let verdict = needed("verdict", fields.one_of("verdict", Verdict::ALL, Verdict::word)?)?;
+    let Ok(entities) = <[Box<str>; 2]>::try_from(entities) else {
+        return Err(Problem::new("entities", "names more than two entities").with_hint("write one line for each pair"));
+    };
     Ok(Proposed::Judgement { entities, verdict, reason: fields.text("reason")?, id })
 }
 
 pub(super) fn note(line: Object<'_>) -> Result<Proposed, Problem> {
-    let mut fields = Fields::open(line, "a note", &["type", "id", "about", "text"])?;
+    let mut fields = Fields::open(line, "a note", &["type", "id", "about", "text", "private"])?;
     Ok(Proposed::Note {
-        id: fields.key("id")?,
+        id: fields.id()?,
         about: target(&mut fields, "about")?,
         text: needed("text", fields.text("text")?)?,
+        is_private: fields.flag("private")?,
     })
 }

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::{Line, Names, Provenance, claim_json, event_json, read_line, with_provenance, write_line};
 use crate::claim::{Claim, NamedClaim, Statement};
 use crate::event::{
-    Act, Assessment, AttributeDefined, EntitiesJudged, EntityRegistered, Event, Proposed, ProposedAct,
-    ProposedAttribute, SourceRated,
+    Act, Assessment, AttributeDefined, EntitiesJudged, EntityRegistered, Event, Noted, Proposed, ProposedAct,
+    ProposedAttribute, ProposedReference, ReferenceAdded, SourceRated,
 };
 use crate::seq::Seq;
 use crate::source::Attribution;
@@ -57,7 +57,7 @@ fn typed(value: Value<Seq>) -> Typed {
 }
 
 fn named(claim: Claim) -> NamedClaim {
-    let Claim { statement, chain, reference, id } = claim;
+    let Claim { statement, chain, reference, id, is_private } = claim;
     let Statement { subject, attribute, value, polarity, valid } = statement;
     let chain = chain.into_iter().map(|link| Attribution { who: key(link.who), how: link.how, on: link.on });
     NamedClaim {
@@ -69,6 +69,7 @@ fn named(claim: Claim) -> NamedClaim {
         chain: chain.collect(),
         reference,
         id,
+        is_private,
     }
 }
 
@@ -85,23 +86,27 @@ fn proposed(event: Event, successor: Claim) -> Proposed {
             value_type,
             cardinality,
             complement,
+            is_fixed,
             stale_after_days,
             unit,
+            id,
         }) => Proposed::Attribute(ProposedAttribute {
             key,
             label,
             value_type,
             cardinality,
-            complement: complement.map(|(first, second)| (typed(first), typed(second))),
+            complement: complement.try_map(|side| Ok::<_, ()>(typed(side))).unwrap(),
+            is_fixed,
             stale_after_days,
             unit,
+            id,
         }),
         Event::EntityRegistered(entity) => Proposed::Entity(entity),
-        Event::EntityAliased { entity, aliases } => {
-            Proposed::Entity(EntityRegistered { key: key(entity), label: None, aliases })
+        Event::EntityAliased { entity, aliases, id } => {
+            Proposed::Entity(EntityRegistered { key: key(entity), label: None, aliases, id })
         }
         Event::EntitiesJudged(EntitiesJudged { entities, verdict, reason, id }) => {
-            Proposed::Judgement { entities: entities.into_iter().map(key).collect(), verdict, reason, id }
+            Proposed::Judgement { entities: entities.map(key), verdict, reason, id }
         }
         Event::SourceRegistered(source) => Proposed::Source(source),
         Event::SourceRated(SourceRated { source, reliability, on, reason, id }) => {
@@ -117,9 +122,22 @@ fn proposed(event: Event, successor: Claim) -> Proposed {
             Proposed::Assessment { act: proposed_act(act), rating, label, credibility }
         }
         Event::Approved(act) => Proposed::Approval(proposed_act(act)),
-        Event::Noted { about, text, id } => {
-            Proposed::Note { about: about.map(|about| Known.target(about).into()), text, id }
+        Event::Noted(Noted { about, text, id, is_private }) => {
+            Proposed::Note { about: about.map(|about| Known.target(about).into()), text, id, is_private }
         }
+        Event::Returned(act) => Proposed::Return(proposed_act(act)),
+        Event::ReferenceAdded(ReferenceAdded { claim, url, quote, evidence, lang, note, id }) => {
+            Proposed::Reference(ProposedReference {
+                claim: Known.target(claim).into(),
+                url,
+                quote,
+                evidence,
+                lang,
+                note,
+                id,
+            })
+        }
+        Event::SettingChanged(changed) => Proposed::Setting(changed),
         other => panic!("{:?} has no line", other.kind()),
     }
 }
@@ -147,10 +165,10 @@ proptest! {
 #[test]
 fn fields_stand_in_one_order() {
     let line = concat!(
-        r#"{"type":"claim","id":"88","subject":"embassy","attribute":"日本","value":{"lower":"1.50","upper":null,"#,
+        r#"{"type":"claim","id":"88a","subject":"embassy","attribute":"日本","value":{"lower":"1.50","upper":null,"#,
         r#""unit":"km","approx":true},"polarity":"deny","from":"2024-03~","from_kind":"observed","until":"2025","#,
         r#""clock":"19:00","chain":[{"who":"ucdp/1","how":"relayed","on":"2025"},{"who":"88","how":"stated"}],"#,
-        r#""said_on":"2025","quote":"q","evidence":["ab"],"url":"u","lang":"es","dating_note":"d","note":"n"}"#,
+        r#""said_on":"2025","quote":"q","evidence":["ab"],"url":"u","lang":"es","dating_note":"d","note":"n","private":true}"#,
     );
     let Proposed::Claim(named) = read_line(line).unwrap().proposed else { panic!("{line}") };
     let seq = |key: &str| Seq(KEYS.iter().position(|known| *known == key).unwrap() as u64 + 6);
@@ -167,6 +185,7 @@ fn fields_stand_in_one_order() {
         chain: chain.collect(),
         reference: named.reference,
         id: named.id,
+        is_private: named.is_private,
     };
     let mut written = Vec::new();
     write_line(&mut written, &event_json(&Event::ClaimAsserted(claim.clone()), &Known, None).unwrap()).unwrap();
@@ -178,9 +197,10 @@ fn fields_stand_in_one_order() {
 fn what_no_line_proposes_has_none() {
     let act = Act { target: Seq(1), by: None, said_on: None, reason: "r".into(), id: None };
     for event in [
-        Event::ActorRegistered { name: "mika".into() },
+        Event::ActorRegistered { name: "mika".into(), of: None },
         Event::KeyRevoked { key: Seq(1), reason: "r".into() },
-        Event::PayloadErased { target: Seq(1), basis: "b".into() },
+        Event::PayloadErased { target: Seq(1), basis: "b".into(), first: None },
+        Event::LedgerRegistered { origin: "example.org/o".into(), ledger: [7; 32] },
         Event::Corrected { act, successor: Seq(2) },
     ] {
         assert_eq!(event_json(&event, &Known, None), None, "{event:?}");

@@ -8,10 +8,10 @@ use rust_decimal::Decimal;
 
 use super::KEYS;
 use crate::claim::{Claim, Edge, EdgeKind, Moment, Polarity, Reference, Span, Statement, Valid};
-use crate::date::{Bound, ClockWindow};
+use crate::date::{Bound, ClockWindow, Said};
 use crate::event::{
-    Act, Assessment, AttributeDefined, Cardinality, EntitiesJudged, EntityRegistered, Event, EvidenceAdded,
-    SourceRated, SourceRegistered, Verdict,
+    Act, Assessment, AttributeDefined, Cardinality, Complement, EntitiesJudged, EntityRegistered, Event, EvidenceAdded,
+    FourEyes, Noted, ReferenceAdded, SettingChanged, SettingName, SourceRated, SourceRegistered, Verdict,
 };
 use crate::seq::Seq;
 use crate::source::{Attribution, How, LinkKind, Reliability, SourceKind};
@@ -33,7 +33,7 @@ fn seq() -> impl Strategy<Value = Seq> {
 }
 
 fn id() -> impl Strategy<Value = Option<Box<str>>> {
-    of(select(&KEYS[..]).prop_map(Box::from))
+    of(select(&["c088", "gonzález", "ucdp/1", "日本", "a\"b\\c", "88a"][..]).prop_map(Box::from))
 }
 
 fn text() -> impl Strategy<Value = Box<str>> {
@@ -43,6 +43,13 @@ fn text() -> impl Strategy<Value = Box<str>> {
 
 fn bound() -> impl Strategy<Value = Bound> {
     select(&DATES[..]).prop_map(|text| Bound::parse(text).unwrap())
+}
+
+/// When something was said: also with a time of day.
+fn said() -> impl Strategy<Value = Said> {
+    let timed = ["2024-11-23T19:00", "2024-11-23T19:00-04:00", "2024-11-23T00:05Z", "2024-11-23T24:00+05:45"];
+    let texts: Vec<&str> = DATES.into_iter().chain(timed).collect();
+    select(texts).prop_map(|text| Said::parse(text).unwrap())
 }
 
 fn clock() -> impl Strategy<Value = Option<ClockWindow>> {
@@ -104,9 +111,9 @@ pub(super) fn claim() -> BoxedStrategy<Claim> {
     let statement = (seq(), seq(), value(), select(Polarity::ALL), valid()).prop_map(
         |(subject, attribute, value, polarity, valid)| Statement { subject, attribute, value, polarity, valid },
     );
-    let link = (seq(), select(How::ALL), of(bound())).prop_map(|(who, how, on)| Attribution { who, how, on });
+    let link = (seq(), select(How::ALL), of(said())).prop_map(|(who, how, on)| Attribution { who, how, on });
     let digest = select(vec!["ab12", "sha256:12"]).prop_map(Box::from);
-    let reference = (of(bound()), of(text()), vec(digest, 0..3), of(text()), of(text()), of(text()), of(text()))
+    let reference = (of(said()), of(text()), vec(digest, 0..3), of(text()), of(text()), of(text()), of(text()))
         .prop_map(|(said_on, quote, evidence, url, lang, dating_note, note)| Reference {
             said_on,
             quote,
@@ -116,13 +123,13 @@ pub(super) fn claim() -> BoxedStrategy<Claim> {
             dating_note,
             note,
         });
-    (statement, vec(link, 0..3), reference, id())
-        .prop_map(|(statement, chain, reference, id)| Claim { statement, chain, reference, id })
+    (statement, vec(link, 0..3), reference, id(), any::<bool>())
+        .prop_map(|(statement, chain, reference, id, is_private)| Claim { statement, chain, reference, id, is_private })
         .boxed()
 }
 
 fn act() -> BoxedStrategy<Act> {
-    (seq(), of(seq()), of(bound()), text(), id())
+    (seq(), of(seq()), of(said()), text(), id())
         .prop_map(|(target, by, said_on, reason, id)| Act { target, by, said_on, reason, id })
         .boxed()
 }
@@ -131,18 +138,13 @@ fn attribute() -> BoxedStrategy<AttributeDefined> {
     let bools = Just((ValueType::Bool, Value::Bool(true), Value::Bool(false)));
     let words = Just((ValueType::Symbol, Value::Symbol("open".into()), Value::Symbol("closed".into())));
     let typed = prop_oneof![
-        (prop_oneof![bools, words]).prop_map(|(value_type, first, second)| (value_type, Some((first, second)))),
-        select(&ValueType::ALL[..]).prop_map(|value_type| (value_type, None)),
+        (prop_oneof![bools, words]).prop_map(|(value_type, one, other)| (value_type, Complement::Pair(one, other))),
+        (select(&ValueType::ALL[..]), select(vec![Complement::NotDeclared, Complement::None])),
     ];
-    (text(), of(text()), typed, select(Cardinality::ALL), of(any::<u32>()), of(text()), select(&KEYS[..]))
-        .prop_map(|(_, label, (value_type, complement), cardinality, stale_after_days, unit, key)| AttributeDefined {
-            key: key.into(),
-            label,
-            value_type,
-            cardinality,
-            complement,
-            stale_after_days,
-            unit,
+    (of(text()), typed, select(Cardinality::ALL), any::<bool>(), of(any::<u32>()), of(text()), select(&KEYS[..]), id())
+        .prop_map(|(label, (value_type, complement), cardinality, is_fixed, stale_after_days, unit, key, id)| {
+            let key = key.into();
+            AttributeDefined { key, label, value_type, cardinality, complement, is_fixed, stale_after_days, unit, id }
         })
         .boxed()
 }
@@ -153,15 +155,27 @@ fn registered() -> BoxedStrategy<Event> {
     let digest = "[0-9a-f]{64}".prop_map(Box::from);
     prop_oneof![
         attribute().prop_map(Event::AttributeDefined),
-        (some_key(), of(text()), vec(text(), 0..3))
-            .prop_map(|(key, label, aliases)| Event::EntityRegistered(EntityRegistered { key, label, aliases })),
-        (seq(), vec(text(), 1..3)).prop_map(|(entity, aliases)| Event::EntityAliased { entity, aliases }),
-        (some_key(), select(SourceKind::ALL), of(text()), of(grade())).prop_map(|(key, kind, label, reliability)| {
-            Event::SourceRegistered(SourceRegistered { key, kind, label, reliability })
+        (some_key(), of(text()), vec(text(), 0..3), id()).prop_map(|(key, label, aliases, id)| {
+            Event::EntityRegistered(EntityRegistered { key, label, aliases, id })
         }),
-        (digest, of(text()), of(text()), of(text()), of(text()), any::<u64>()).prop_map(
-            |(digest, media_type, url, archive_url, captured_at, len_bytes)| {
-                Event::EvidenceAdded(EvidenceAdded { digest, media_type, url, archive_url, captured_at, len_bytes })
+        (seq(), vec(text(), 1..3), id()).prop_map(|(entity, aliases, id)| Event::EntityAliased { entity, aliases, id }),
+        (some_key(), select(SourceKind::ALL), of(text()), of(grade()), id(), any::<bool>()).prop_map(
+            |(key, kind, label, reliability, id, is_private)| {
+                Event::SourceRegistered(SourceRegistered { key, kind, label, reliability, id, is_private })
+            }
+        ),
+        (digest, of(text()), of(text()), of(text()), of(text()), any::<u64>(), id(), any::<bool>()).prop_map(
+            |(digest, media_type, url, archive_url, captured_at, len_bytes, id, is_private)| {
+                Event::EvidenceAdded(EvidenceAdded {
+                    digest,
+                    media_type,
+                    url,
+                    archive_url,
+                    captured_at,
+                    len_bytes,
+                    id,
+                    is_private,
+                })
             }
         ),
         (seq(), grade(), of(bound()), of(text()), id()).prop_map(|(source, reliability, on, reason, id)| {
@@ -177,6 +191,30 @@ fn registered() -> BoxedStrategy<Event> {
     .boxed()
 }
 
+fn reference() -> BoxedStrategy<ReferenceAdded> {
+    let digest = select(vec!["ab12", "sha256:12"]).prop_map(Box::from);
+    (seq(), of(text()), of(text()), vec(digest, 0..3), of(text()), of(text()), id())
+        .prop_map(|(claim, url, quote, evidence, lang, note, id)| ReferenceAdded {
+            claim,
+            url,
+            quote,
+            evidence,
+            lang,
+            note,
+            id,
+        })
+        .prop_filter("something", |added| added.url.is_some() || added.quote.is_some() || !added.evidence.is_empty())
+        .boxed()
+}
+
+fn setting() -> BoxedStrategy<SettingChanged> {
+    let four_eyes = select(FourEyes::ALL)
+        .prop_map(|value| SettingChanged { name: SettingName::FourEyes, value: value.word().into() });
+    let others: Vec<SettingName> =
+        SettingName::ALL.iter().copied().filter(|name| *name != SettingName::FourEyes).collect();
+    prop_oneof![four_eyes, (select(others), text()).prop_map(|(name, value)| SettingChanged { name, value })].boxed()
+}
+
 /// Any event that a line proposes.
 pub(crate) fn event() -> BoxedStrategy<Event> {
     let rating = select(vec!["true", "false", "mostly false", "ungenügend"]).prop_map(Box::from);
@@ -189,16 +227,20 @@ pub(crate) fn event() -> BoxedStrategy<Event> {
         1 => (act(), rating, of(text()), of(1..=6_u8)).prop_map(|(act, rating, label, credibility)| {
             Event::Assessed(Assessment { act, rating, label, credibility })
         }),
+        1 => act().prop_map(Event::Returned),
+        1 => reference().prop_map(Event::ReferenceAdded),
+        1 => setting().prop_map(Event::SettingChanged),
         1 => (act(), any::<bool>()).prop_map(|(act, is_silent)| {
             Event::Approved(if is_silent { Act { reason: "".into(), ..act } } else { act })
         }),
-        1 => (seq(), 2..6_u64, select(Verdict::ALL), of(text()), id()).prop_map(
-            |(first, count, verdict, reason, id)| {
-                let entities = (first.0..first.0 + count).map(Seq).collect();
+        1 => (seq(), 1..6_u64, select(Verdict::ALL), of(text()), id()).prop_map(
+            |(one, step, verdict, reason, id)| {
+                let entities = [one, Seq(one.0 + step)];
                 Event::EntitiesJudged(EntitiesJudged { entities, verdict, reason, id })
             }
         ),
-        1 => (of(seq()), text(), id()).prop_map(|(about, text, id)| Event::Noted { about, text, id }),
+        1 => (of(seq()), text(), id(), any::<bool>())
+            .prop_map(|(about, text, id, is_private)| Event::Noted(Noted { about, text, id, is_private })),
     ]
     .boxed()
 }

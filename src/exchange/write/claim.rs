@@ -50,7 +50,7 @@ pub(super) fn claim_line(claim: &Claim, names: &dyn Names) -> Fields {
 }
 
 fn with_claim(fields: Fields, claim: &Claim, names: &dyn Names) -> Fields {
-    let Claim { statement, chain, reference, id } = claim;
+    let Claim { statement, chain, reference, id, is_private } = claim;
     let denied = (statement.polarity == Polarity::Deny).then_some(statement.polarity.word());
     let fields = fields
         .text("id", id.as_deref())
@@ -61,13 +61,14 @@ fn with_claim(fields: Fields, claim: &Claim, names: &dyn Names) -> Fields {
     let fields = with_valid(fields, &statement.valid);
     let fields = if chain.is_empty() { fields } else { fields.with("chain", chain_json(chain, names)) };
     fields
-        .bound("said_on", reference.said_on.as_ref())
+        .said("said_on", reference.said_on.as_ref())
         .text("quote", reference.quote.as_deref())
         .strings("evidence", &reference.evidence)
         .text("url", reference.url.as_deref())
         .text("lang", reference.lang.as_deref())
         .text("dating_note", reference.dating_note.as_deref())
         .text("note", reference.note.as_deref())
+        .flag("private", *is_private)
 }
 
 fn with_valid(fields: Fields, valid: &Valid) -> Fields {
@@ -105,7 +106,7 @@ fn with_edge(fields: Fields, name: &str, kind_name: &str, edge: Option<&Edge>) -
 fn chain_json(chain: &[Attribution<Seq>], names: &dyn Names) -> Vec<Json> {
     let link = |link: &Attribution<Seq>| {
         let fields = Fields::new().with("who", names.source(link.who)).with("how", link.how.word());
-        Json::Object(fields.bound("on", link.on.as_ref()).done())
+        Json::Object(fields.said("on", link.on.as_ref()).done())
     };
     chain.iter().map(link).collect()
 }

@@ -9,7 +9,7 @@ use super::claim::{claim_json, claim_line, value_json};
 use super::fields::Fields;
 use crate::claim::Claim;
 use crate::event::{
-    Act, Assessment, AttributeDefined, EntitiesJudged, EntityRegistered, Event, EvidenceAdded, SourceRated,
+    Act, Assessment, AttributeDefined, Complement, EntitiesJudged, EntityRegistered, Event, EvidenceAdded, SourceRated,
     SourceRegistered,
 };
 
@@ -22,12 +22,15 @@ use crate::event::{
 pub fn event_json(event: &Event, names: &dyn Names, successor: Option<&Claim>) -> Option<Map<String, Json>> {
     let fields = match event {
         Event::AttributeDefined(attribute) => attribute_line(attribute, names),
-        Event::EntityRegistered(EntityRegistered { key, label, aliases }) => {
-            Fields::of_type("entity").with("key", &**key).text("label", label.as_deref()).strings("aliases", aliases)
-        }
-        Event::EntityAliased { entity, aliases } => {
-            Fields::of_type("entity").with("key", names.entity(*entity)).strings("aliases", aliases)
-        }
+        Event::EntityRegistered(EntityRegistered { key, label, aliases, id }) => Fields::of_type("entity")
+            .text("id", id.as_deref())
+            .with("key", &**key)
+            .text("label", label.as_deref())
+            .strings("aliases", aliases),
+        Event::EntityAliased { entity, aliases, id } => Fields::of_type("entity")
+            .text("id", id.as_deref())
+            .with("key", names.entity(*entity))
+            .strings("aliases", aliases),
         Event::EntitiesJudged(judged) => judgement_line(judged, names),
         Event::SourceRegistered(source) => source_line(source),
         Event::SourceRated(rated) => rating_line(rated, names),
@@ -46,38 +49,59 @@ pub fn event_json(event: &Event, names: &dyn Names, successor: Option<&Claim>) -
         Event::Retracted(act) => act_line("retraction", act, "retracts", "reason", names),
         Event::Assessed(assessment) => assessment_line(assessment, names),
         Event::Approved(act) => act_line("approval", act, "approves", "reason", names),
-        Event::Noted { about, text, id } => Fields::of_type("note")
-            .text("id", id.as_deref())
-            .text("about", about.map(|about| names.target(about)).as_deref())
-            .with("text", &**text),
+        Event::Returned(act) => act_line("return", act, "event", "reason", names),
+        Event::ReferenceAdded(added) => Fields::of_type("reference")
+            .text("id", added.id.as_deref())
+            .with("claim", names.target(added.claim))
+            .text("url", added.url.as_deref())
+            .text("quote", added.quote.as_deref())
+            .strings("evidence", &added.evidence)
+            .text("lang", added.lang.as_deref())
+            .text("note", added.note.as_deref()),
+        Event::SettingChanged(changed) => {
+            Fields::of_type("setting").with("name", changed.name.word()).with("value", &*changed.value)
+        }
+        Event::Noted(noted) => Fields::of_type("note")
+            .text("id", noted.id.as_deref())
+            .text("about", noted.about.map(|about| names.target(about)).as_deref())
+            .with("text", &*noted.text)
+            .flag("private", noted.is_private),
         Event::Genesis(_)
         | Event::ActorRegistered { .. }
         | Event::KeyAuthorised { .. }
         | Event::KeyRevoked { .. }
-        | Event::PayloadErased { .. } => return None,
+        | Event::PayloadErased { .. }
+        | Event::LedgerRegistered { .. } => return None,
     };
     Some(fields.done())
 }
 
 fn attribute_line(attribute: &AttributeDefined, names: &dyn Names) -> Fields {
-    let pair = attribute.complement.as_ref();
-    let pair = pair.map(|(first, second)| vec![value_json(first, names), value_json(second, names)]);
+    let complement = match &attribute.complement {
+        Complement::NotDeclared => Json::Null,
+        Complement::Pair(one, other) => vec![value_json(one, names), value_json(other, names)].into(),
+        Complement::None => "none".into(),
+    };
     Fields::of_type("attribute")
+        .text("id", attribute.id.as_deref())
         .with("key", &*attribute.key)
         .with("value_type", attribute.value_type.word())
         .with("cardinality", attribute.cardinality.word())
-        .with("complement", pair)
+        .with("complement", complement)
         .with("stale_after_days", attribute.stale_after_days)
+        .flag("fixed", attribute.is_fixed)
         .text("unit", attribute.unit.as_deref())
         .text("label", attribute.label.as_deref())
 }
 
 fn source_line(source: &SourceRegistered) -> Fields {
     Fields::of_type("source")
+        .text("id", source.id.as_deref())
         .with("key", &*source.key)
         .with("kind", source.kind.word())
         .text("label", source.label.as_deref())
         .text("reliability", source.reliability.map(crate::source::Reliability::word))
+        .flag("private", source.is_private)
 }
 
 fn rating_line(rated: &SourceRated, names: &dyn Names) -> Fields {
@@ -91,12 +115,14 @@ fn rating_line(rated: &SourceRated, names: &dyn Names) -> Fields {
 
 fn evidence_line(evidence: &EvidenceAdded) -> Fields {
     Fields::of_type("evidence")
+        .text("id", evidence.id.as_deref())
         .with("digest", &*evidence.digest)
         .text("media_type", evidence.media_type.as_deref())
         .text("url", evidence.url.as_deref())
         .text("archive_url", evidence.archive_url.as_deref())
         .text("captured_at", evidence.captured_at.as_deref())
         .with("len_bytes", evidence.len_bytes)
+        .flag("private", evidence.is_private)
 }
 
 fn judgement_line(judged: &EntitiesJudged, names: &dyn Names) -> Fields {
@@ -119,7 +145,7 @@ fn act_line(kind: &str, act: &Act, target_field: &str, reason_field: &str, names
         .with(target_field, names.target(act.target))
         .with("by", by(act, names))
         .text(reason_field, Some(&*act.reason).filter(|reason| !reason.is_empty()))
-        .bound("said_on", act.said_on.as_ref())
+        .said("said_on", act.said_on.as_ref())
 }
 
 fn assessment_line(assessment: &Assessment, names: &dyn Names) -> Fields {
@@ -130,5 +156,5 @@ fn assessment_line(assessment: &Assessment, names: &dyn Names) -> Fields {
         .with("rating", &**rating)
         .text("label", label.as_deref());
     let fields = if let Some(grade) = credibility { fields.with("credibility", *grade) } else { fields };
-    fields.with("rationale", &*act.reason).with("by", by(act, names)).bound("said_on", act.said_on.as_ref())
+    fields.with("rationale", &*act.reason).with("by", by(act, names)).said("said_on", act.said_on.as_ref())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::date::Bound;
+use crate::date::{Bound, Said};
 
 /// A line being written; what is not given is left out.
 pub(super) struct Fields(Map<String, Json>);
@@ -35,6 +35,16 @@ impl Fields {
     /// A date, if it is given.
     pub(super) fn bound(self, name: &str, bound: Option<&Bound>) -> Fields {
         self.text(name, bound.map(Bound::text))
+    }
+
+    /// When something was said, if it is given.
+    pub(super) fn said(self, name: &str, said: Option<&Said>) -> Fields {
+        self.text(name, said.map(Said::text))
+    }
+
+    /// A field that is true, or left out.
+    pub(super) fn flag(self, name: &str, is_so: bool) -> Fields {
+        if is_so { self.with(name, true) } else { self }
     }
 
     /// A list of strings, if there is anything in it.

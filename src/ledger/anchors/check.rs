@@ -194,7 +194,7 @@ fn said(dir: &Path, sizes: &BTreeSet<u64>, digests: &BTreeSet<&str>) -> Result<S
             let kind = EventKind::of_number(envelope.kind);
             let kind = kind.filter(|kind| matches!(kind, EventKind::Genesis | EventKind::EvidenceAdded));
             let event = kind.zip(frame.payload()).and_then(|(kind, payload)| codec::decode(kind, payload).ok());
-            match event {
+            match event.map(|entered| entered.event) {
                 Some(Event::Genesis(genesis)) => said.origin = Some(genesis.origin),
                 Some(Event::EvidenceAdded(evidence)) if digests.contains(&*evidence.digest) => {
                     said.evidence.entry(evidence.digest).or_insert((Seq(envelope.seq), envelope.recorded_at));

@@ -20,7 +20,7 @@ fn held(recorded_at: i64, answer_recorded_at: Option<i64>) -> HeldBy {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("ledger");
     Ledger::create(&dir, Some("example.org/times"), recorded_at).unwrap();
-    let note = Proposed::Note { about: None, text: "seen".into(), id: None };
+    let note = Proposed::Note { about: None, text: "seen".into(), id: None, is_private: false };
     let record = |proposed, at| Writer::open(&dir, "ana", at).unwrap().record(vec![proposed], Policy::default(), at);
     record(note, recorded_at).unwrap();
     let (anchor, request) = request_stamp(&dir).unwrap();

@@ -2,7 +2,7 @@
 
 use foldhash::HashMap;
 
-use crate::event::{Proposed, ProposedAct};
+use crate::event::{Proposed, ProposedAct, ProposedReference};
 use crate::seq::Seq;
 
 /// From numbers there to numbers here.
@@ -23,6 +23,8 @@ impl Exported {
             Proposed::Retraction(ProposedAct { target, .. })
             | Proposed::Dispute(ProposedAct { target, .. })
             | Proposed::Approval(ProposedAct { target, .. })
+            | Proposed::Return(ProposedAct { target, .. })
+            | Proposed::Reference(ProposedReference { claim: target, .. })
             | Proposed::Assessment { act: ProposedAct { target, .. }, .. }
             | Proposed::Correction { act: ProposedAct { target, .. }, .. } => target,
             Proposed::Note { about: Some(about), .. } => about,

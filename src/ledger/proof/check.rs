@@ -98,7 +98,8 @@ fn proven(shown: &Shown) -> Result<ProvenEvent, String> {
             {
                 return Err(format!("{seq}: salt and payload are not what the envelope commits to"));
             }
-            Some(codec::decode(kind, payload).map_err(|error| format!("{seq}: the payload cannot be read: {error}"))?)
+            let entered = codec::decode(kind, payload);
+            Some(entered.map_err(|error| format!("{seq}: the payload cannot be read: {error}"))?.event)
         }
     };
     let (at_micros, actor) = (envelope.recorded_at, Seq(envelope.actor));

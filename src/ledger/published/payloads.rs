@@ -53,7 +53,7 @@ impl Wanted {
         }
         // Of a kind that is not known there is nothing to say.
         let Some(kind) = kind else { return Ok(Outcome::Whole) };
-        Ok(match codec::decode(kind, payload) {
+        Ok(match codec::decode(kind, payload).map(|entered| entered.event) {
             Ok(Event::PayloadErased { target, .. }) => Outcome::Erases(target.0),
             Ok(event) => of_keys(event).map_or(Outcome::Whole, |event| Outcome::OfKeys(Box::new(event))),
             Err(error) => Outcome::Wrong("payload-form", error.to_string()),

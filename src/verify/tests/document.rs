@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::*;
 use crate::codec;
-use crate::event::{Event, Genesis};
+use crate::event::{Event, Genesis, Noted};
 use crate::frame::{Cut, Envelope, HEADER_LEN, Header, Record, cut};
 use crate::seq::Seq;
 
@@ -53,10 +53,10 @@ fn example() -> String {
         attribute: 0,
         body: Committed::new(std::array::from_fn(|at| salt + u8::try_from(at).unwrap()), payload.to_vec()),
     };
-    let payload = |event: Event| codec::encode(&event).unwrap();
+    let payload = |event: Event| codec::encode(&event, None).unwrap();
     let genesis = Genesis { origin: "example.org/log".into(), algorithms: vec!["blake3".into()], format: 1 };
-    let noted = Event::Noted { about: None, text: "a note".into(), id: None };
-    let erased = Event::PayloadErased { target: Seq(2), basis: "order 7".into() };
+    let noted = Event::Noted(Noted { about: None, text: "a note".into(), id: None, is_private: false });
+    let erased = Event::PayloadErased { target: Seq(2), basis: "order 7".into(), first: None };
     let genesis = salted(1, 0, 0x10, &payload(Event::Genesis(genesis)));
     Log::create(dir.path(), &[genesis], 1_700_000_000_000_000).unwrap();
     let mut writer = Writer::open(dir.path(), 0).unwrap();
@@ -65,7 +65,7 @@ fn example() -> String {
     writer.erase(&[2]).unwrap();
     drop(writer);
     let read_payload = |kind: u16, payload: &[u8]| {
-        let event = codec::decode(crate::event::EventKind::of_number(kind).unwrap(), payload).unwrap();
+        let event = codec::decode(crate::event::EventKind::of_number(kind).unwrap(), payload).unwrap().event;
         let target = if let Event::PayloadErased { target, .. } = event { Some(target.0) } else { None };
         PayloadRead { erases: target, ..PayloadRead::default() }
     };

@@ -56,7 +56,7 @@ fn check_header(bytes: &mut [u8]) {
 fn a_later_format_is_refused_with_the_way_out_by_readers_and_writers() {
     let genesis = |_: &mut Envelope, payload: &mut Vec<u8>| {
         let genesis = Genesis { origin: "example.org/later".into(), format: 2, algorithms: Vec::new() };
-        *payload = codec::encode(&Event::Genesis(genesis)).unwrap();
+        *payload = codec::encode(&Event::Genesis(genesis), None).unwrap();
     };
     let segment = desk_of("v1/small");
     edit(&segment, 9, |bytes| {

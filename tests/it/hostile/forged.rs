@@ -9,8 +9,8 @@ use annals::claim::{Claim, Edge, Moment, Polarity, Reference, Span, Statement, V
 use annals::codec;
 use annals::date::{Bound, Day};
 use annals::event::{
-    Act, Assessment, AttributeDefined, Cardinality, EntitiesJudged, EntityRegistered, Event, Genesis, SourceRegistered,
-    Verdict,
+    Act, Assessment, AttributeDefined, Cardinality, Complement, EntitiesJudged, EntityRegistered, Event, Genesis,
+    Noted, SourceRegistered, Verdict,
 };
 use annals::exchange::event_json;
 use annals::ledger::{ImportOptions, Ledger, Writer};
@@ -47,7 +47,7 @@ fn act(target: Seq, by: Option<Seq>) -> Act {
 }
 
 fn claim_of(statement: Statement, chain: Vec<Attribution<Seq>>) -> Event {
-    Event::ClaimAsserted(Claim { statement, chain, reference: Reference::default(), id: None })
+    Event::ClaimAsserted(Claim { statement, chain, reference: Reference::default(), id: None, is_private: false })
 }
 
 struct Forger<'r>(&'r mut Random);
@@ -116,7 +116,7 @@ impl Forger<'_> {
                 Event::Assessed(Assessment { act: act(self.seq(), by), rating, label: None, credibility: None })
             }
             5 => {
-                let entities = (0..self.0.below(4)).map(|_| self.seq()).collect();
+                let entities = [self.seq(), self.seq()];
                 let verdict = self.one(&[Verdict::Same, Verdict::Same, Verdict::Different, Verdict::Unsure]);
                 Event::EntitiesJudged(EntitiesJudged { entities, verdict, reason: None, id: None })
             }
@@ -124,27 +124,41 @@ impl Forger<'_> {
             7 => {
                 let kind = SourceKind::Person;
                 let key = self.one(&["daily", "aide"]).into();
-                Event::SourceRegistered(SourceRegistered { key, kind, label: None, reliability: None })
+                Event::SourceRegistered(SourceRegistered {
+                    key,
+                    kind,
+                    label: None,
+                    reliability: None,
+                    id: None,
+                    is_private: false,
+                })
             }
             8 => Event::EntityRegistered(EntityRegistered {
                 key: self.one(&["embassy", "house"]).into(),
                 label: None,
                 aliases: Vec::new(),
+                id: None,
             }),
             9 => {
-                let complement = Some((self.value(), self.value())).filter(|_| self.0.below(2) == 0);
+                let complement = match self.0.below(3) {
+                    0 => Complement::NotDeclared,
+                    1 => Complement::Pair(self.value(), self.value()),
+                    _ => Complement::None,
+                };
                 Event::AttributeDefined(AttributeDefined {
                     key: self.one(&["power", "siege"]).into(),
                     label: None,
                     value_type: self.one(&ValueType::ALL),
                     cardinality: self.one(&[Cardinality::Single, Cardinality::Multi]),
                     complement,
+                    is_fixed: self.0.below(4) == 0,
                     stale_after_days: self.one(&[None, Some(0), Some(30), Some(u32::MAX)]),
                     unit: None,
+                    id: None,
                 })
             }
-            10 => Event::EntityAliased { entity: self.seq(), aliases: vec!["alias".into()] },
-            11 => Event::Noted { about: Some(self.seq()), text: "note".into(), id: None },
+            10 => Event::EntityAliased { entity: self.seq(), aliases: vec!["alias".into()], id: None },
+            11 => Event::Noted(Noted { about: Some(self.seq()), text: "note".into(), id: None, is_private: false }),
             _ => self.claim(),
         }
     }
@@ -157,7 +171,7 @@ fn forge(dir: &Path, events: &[Event]) {
             Event::ClaimAsserted(claim) => (claim.statement.subject.0, claim.statement.attribute.0),
             _ => (0, 0),
         };
-        let body = Committed::new([7; 16], codec::encode(event).unwrap());
+        let body = Committed::new([7; 16], codec::encode(event, None).unwrap());
         Entry { kind: event.kind().number(), actor: 2, subject, attribute, body }
     };
     let entries: Vec<Entry> = events.iter().map(entry).collect();

@@ -1,7 +1,7 @@
 //! The attacker has the ledger's folder and can write anything into it, but has no private key that is authorised.
 
 use annals::codec;
-use annals::event::Event;
+use annals::event::{Event, Noted};
 use annals::frame::Signature;
 use annals::log::{Committed, Entry, Writer};
 use annals::note::{Checkpoint, ED25519};
@@ -18,13 +18,13 @@ fn append(desk: &Desk, event: &Event, signer: &str, by: u64) {
         let text = Checkpoint { origin: "example.org/siege".into(), size: head.size, root }.to_string();
         vec![Signature { key: by, algorithm: ED25519, bytes: key.sign(text.as_bytes()).to_vec() }]
     }));
-    let body = Committed::new([7; 16], codec::encode(event).unwrap());
+    let body = Committed::new([7; 16], codec::encode(event, None).unwrap());
     let entry = Entry { kind: event.kind().number(), actor: 2, subject: 0, attribute: 0, body };
     writer.append(&[entry], 1).unwrap();
 }
 
 fn note(text: &str) -> Event {
-    Event::Noted { about: None, text: text.into(), id: None }
+    Event::Noted(Noted { about: None, text: text.into(), id: None, is_private: false })
 }
 
 fn found(code: &str, seq: u64) -> (String, u64) {
@@ -117,7 +117,7 @@ fn a_cut_and_a_fork_show_against_a_signed_head_that_was_kept() {
 #[test]
 fn the_erasure_of_an_event_about_keys_is_caught() {
     let desk = signed_desk();
-    append(&desk, &Event::PayloadErased { target: Seq(4), basis: "none".into() }, "chief", CHIEF);
+    append(&desk, &Event::PayloadErased { target: Seq(4), basis: "none".into(), first: None }, "chief", CHIEF);
     Writer::open(&ledger(&desk), 1).unwrap().erase(&[4]).unwrap();
     assert_eq!(findings(&desk), [found("key-erased", 4)]);
     let refused = desk.fails(&["note", "built on it", "--key", "chief.key"], 3);

@@ -3,7 +3,7 @@
 
 use annals::chain::{Hash, SALT_LEN, commitment};
 use annals::codec;
-use annals::event::{Event, Genesis};
+use annals::event::{Event, Genesis, Noted};
 use annals::frame::{ENVELOPE_LEN, Envelope};
 use annals::note::{Checkpoint, NoteSignature, SignedNote};
 use annals::tiles::{Growing, Of, Tile, WIDTH, add_entry, entries_of, nodes_bytes};
@@ -45,7 +45,7 @@ impl Forged<'_> {
 
     /// Gives an event another payload.
     fn say(&mut self, seq: usize, event: &Event) {
-        let (salt, payload) = ([7; SALT_LEN], codec::encode(event).unwrap());
+        let (salt, payload) = ([7; SALT_LEN], codec::encode(event, None).unwrap());
         let commitment = commitment(&salt, &payload);
         let envelope = self.event(seq);
         (envelope.commitment, envelope.payload_len) = (commitment, payload.len().try_into().unwrap());
@@ -172,7 +172,7 @@ fn events_taken_out_put_in_or_moved_are_found_by_their_numbers_or_are_another_hi
     for (seq, entry) in (1..).zip(&mut forged.entries) {
         entry.seq = seq;
     }
-    forged.say(5, &Event::Noted { about: None, text: "put in".into(), id: None });
+    forged.say(5, &Event::Noted(Noted { about: None, text: "put in".into(), id: None, is_private: false }));
     forged.chain_from(1);
     assert_eq!(forged.found("ana", ORIGIN), [""; 0]);
     assert_eq!(room.follow(room.site().to_str().unwrap(), &[]).0, ["shrunk"]);
@@ -216,7 +216,7 @@ fn erasures_that_erase_nothing_they_may_are_found() {
     let mut forged = Forged::of(&room);
     // In place of a note an erasure of a later event, of itself, and of the genesis: none of them excuses anything.
     for target in [101_u64, 100, 1] {
-        let erased = Event::PayloadErased { target: annals::seq::Seq(target), basis: "order".into() };
+        let erased = Event::PayloadErased { target: annals::seq::Seq(target), basis: "order".into(), first: None };
         forged.event(100).kind = 21;
         forged.say(100, &erased);
         forged.chain_from(100);

@@ -1,11 +1,11 @@
 //! `retract`, `dispute`, `assess`, `note`.
 
-use annals::claim::{Problem, checked_key, checked_text};
+use annals::claim::{Problem, checked_id, checked_key, checked_text};
 use annals::event::{Proposed, ProposedAct};
 use annals::ledger::Policy;
 
 use crate::args::{AssessArgs, DisputeArgs, NoteArgs, RetractArgs};
-use crate::commands::{claim::bound, write};
+use crate::commands::{claim::said, write};
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -14,9 +14,9 @@ fn act(target: String, by: crate::args::ByArgs, field: &'static str, reason: Str
     Ok(ProposedAct {
         target: target.into(),
         by: source,
-        said_on: by.said_on.as_deref().map(|text| bound("said_on", text)).transpose()?,
+        said_on: by.said_on.as_deref().map(|text| said("said_on", text)).transpose()?,
         reason: checked_text(field, reason)?,
-        id: by.id.map(|id| checked_key("id", id)).transpose()?,
+        id: by.id.map(checked_id).transpose()?,
     })
 }
 
@@ -48,6 +48,6 @@ pub(crate) fn assess(context: &mut Context, args: AssessArgs) -> Result<bool, Fa
 /// `note`
 pub(crate) fn note(context: &mut Context, args: NoteArgs) -> Result<bool, Failure> {
     let text = checked_text("text", args.text)?;
-    let id = args.id.map(|id| checked_key("id", id)).transpose()?;
-    record(context, Proposed::Note { about: args.about.map(Into::into), text, id })
+    let id = args.id.map(checked_id).transpose()?;
+    record(context, Proposed::Note { about: args.about.map(Into::into), text, id, is_private: false })
 }

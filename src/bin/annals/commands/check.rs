@@ -210,11 +210,11 @@ fn shown(event: &ProvenEvent) -> Map<String, Value> {
         Some(Some(line)) => line,
         Some(None) => match said {
             Some(Event::Genesis(genesis)) => object(json!({"origin": &*genesis.origin})),
-            Some(Event::ActorRegistered { name }) => object(json!({"name": &**name})),
+            Some(Event::ActorRegistered { name, .. }) => object(json!({"name": &**name})),
             Some(Event::Corrected { act, successor }) => object(
                 json!({"corrects": act.target.to_string(), "successor": successor.to_string(), "reason": &*act.reason}),
             ),
-            Some(Event::PayloadErased { target, basis }) => {
+            Some(Event::PayloadErased { target, basis, .. }) => {
                 object(json!({"target": target.to_string(), "basis": &**basis}))
             }
             _ => Map::new(),

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use annals::claim::{AttributionDraft, ClaimDraft, NamedClaim, PeriodDraft, Problem, Valid, checked_key, checked_text};
+use annals::claim::{
+    AttributionDraft, ClaimDraft, NamedClaim, PeriodDraft, Problem, Valid, checked_id, checked_key, checked_text,
+};
 use annals::date::{End, Interval};
 use annals::event::{Proposed, ProposedAct};
 use annals::ledger::{Error, Ledger, Policy, draft_of, keep_evidence, quote_occurs};
@@ -77,9 +79,12 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
     let act = ProposedAct {
         target: target.to_string().into(),
         by,
-        said_on: said_on.as_deref().map(|text| bound("said_on", text)).transpose()?,
+        said_on: said_on.as_deref().map(|text| said("said_on", text)).transpose()?,
         reason: checked_text("reason", args.reason)?,
-        id: args.correction_id.map(|id| checked_key("correction_id", id)).transpose()?,
+        id: args
+            .correction_id
+            .map(|id| checked_id(id).map_err(|problem| Problem { field: "correction_id".into(), ..problem }))
+            .transpose()?,
     };
     let mut draft = draft_of(claim, &ledger.names());
     if act.by.is_some() {
@@ -116,6 +121,10 @@ fn is_same(ledger: &Ledger, before: &NamedClaim, after: &NamedClaim) -> bool {
 
 pub(crate) fn bound(field: &'static str, text: &str) -> Result<annals::date::Bound, Problem> {
     annals::date::Bound::parse(text).map_err(|error| Problem::new(field, error))
+}
+
+pub(crate) fn said(field: &'static str, text: &str) -> Result<annals::date::Said, Problem> {
+    annals::date::Said::parse(text).map_err(|error| Problem::new(field, error))
 }
 
 fn policy(args: &ClaimArgs) -> Policy {

@@ -1,7 +1,9 @@
 //! `attribute`, `entity`, `source`: list, show, register, judge, grade, link.
 
-use annals::claim::{Problem, checked_key, checked_text};
-use annals::event::{Cardinality, EntityRegistered, Proposed, ProposedAttribute, SourceRegistered, Verdict};
+use annals::claim::{Problem, checked_id, checked_key, checked_text};
+use annals::event::{
+    Cardinality, Complement, EntityRegistered, Proposed, ProposedAttribute, SourceRegistered, Verdict,
+};
 use annals::exchange::event_json;
 use annals::ledger::{Ledger, Policy};
 use annals::seq::Seq;
@@ -32,8 +34,9 @@ pub(crate) fn attribute(context: &mut Context, args: AttributeArgs) -> Result<bo
         return list(context, &ledger, all.collect(), wanted);
     };
     let complement = match args.complement.as_deref().map(|pair| pair.split_once(',')) {
-        None => None,
-        Some(Some((a, b))) => Some((typed(a.to_owned(), None)?, typed(b.to_owned(), None)?)),
+        Some(None) if args.complement.as_deref() == Some("none") => Complement::None,
+        None => Complement::NotDeclared,
+        Some(Some((a, b))) => Complement::Pair(typed(a.to_owned(), None)?, typed(b.to_owned(), None)?),
         Some(None) => return Err(Problem::new("complement", "is not two values").with_hint("write on,off").into()),
     };
     let proposed = ProposedAttribute {
@@ -42,8 +45,10 @@ pub(crate) fn attribute(context: &mut Context, args: AttributeArgs) -> Result<bo
         value_type: value_type_of(value_type)?,
         cardinality: if args.multi { Cardinality::Multi } else { Cardinality::Single },
         complement,
+        is_fixed: false,
         stale_after_days: args.stale_after_days,
         unit: args.unit.map(|unit| checked_text("unit", unit)).transpose()?,
+        id: None,
     };
     write::record(context, vec![Proposed::Attribute(proposed)], Policy::default())?;
     Ok(true)
@@ -72,14 +77,14 @@ pub(crate) fn entity(context: &mut Context, args: EntityArgs) -> Result<bool, Fa
     if args.label.is_some() || !args.alias.is_empty() {
         let aliases = args.alias.into_iter().map(|alias| checked_text("alias", alias)).collect::<Result<_, _>>()?;
         let label = args.label.map(|label| checked_text("label", label)).transpose()?;
-        proposed.push(Proposed::Entity(EntityRegistered { key: key.clone(), label, aliases }));
+        proposed.push(Proposed::Entity(EntityRegistered { key: key.clone(), label, aliases, id: None }));
     }
     if let Some((other, verdict)) = judged {
         proposed.push(Proposed::Judgement {
-            entities: vec![key, checked_key("entity", other)?],
+            entities: [key, checked_key("entity", other)?],
             verdict,
             reason: args.reason.map(|reason| checked_text("reason", reason)).transpose()?,
-            id: args.id.map(|id| checked_key("id", id)).transpose()?,
+            id: args.id.map(checked_id).transpose()?,
         });
     }
     write::record(context, proposed, Policy::default())?;
@@ -107,7 +112,14 @@ pub(crate) fn source(context: &mut Context, args: SourceArgs) -> Result<bool, Fa
         let kind = args.kind.as_deref().unwrap_or("organisation");
         let kind = word("kind", kind, SourceKind::ALL, SourceKind::word)?;
         let label = args.label.map(|label| checked_text("label", label)).transpose()?;
-        proposed.push(Proposed::Source(SourceRegistered { key: key.clone(), kind, label, reliability: None }));
+        proposed.push(Proposed::Source(SourceRegistered {
+            key: key.clone(),
+            kind,
+            label,
+            reliability: None,
+            id: None,
+            is_private: false,
+        }));
     }
     if let Some(reliability) = grade {
         proposed.push(Proposed::Rating {

@@ -1,6 +1,6 @@
 //! Recording: one proposal or several, as one commit.
 
-use annals::date::{Bound, Day};
+use annals::date::{Day, Said};
 use annals::event::{Proposed, ProposedAct, Verdict};
 use annals::ledger::{Policy, Receipt, Staged, Writer};
 use annals::seq::Seq;
@@ -20,7 +20,7 @@ pub(super) struct Told {
     id: Option<Box<str>>,
     /// The claim that a correction corrects.
     corrects: Option<Seq>,
-    said_on: Option<Bound>,
+    said_on: Option<Said>,
 }
 
 /// Records proposals as one commit and tells what was recorded.
@@ -150,6 +150,13 @@ fn said_of(proposed: &Proposed) -> Told {
             Told { what, ..acted("assessment", act) }
         }
         Proposed::Approval(act) => acted("approval", act),
+        Proposed::Return(act) => acted("return", act),
+        Proposed::Reference(reference) => {
+            plain("reference", format!("reference for {}", reference.claim), reference.id.as_ref())
+        }
+        Proposed::Setting(changed) => {
+            plain("setting", format!("{} set to {}", changed.name.word(), changed.value), None)
+        }
         Proposed::Judgement { entities, verdict, id, .. } => {
             let verdict = match verdict {
                 Verdict::Same => "are the same",

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use annals::event::{ActKind, Event};
+use annals::event::{ActKind, Event, Noted};
 use annals::exchange::{Names, event_json, instant_text};
 use annals::ledger::{Ledger, Stored};
 use annals::projection::{source_text, valid_text, value_text};
@@ -108,14 +108,14 @@ fn summary(ledger: &Ledger, event: &Event) -> String {
             )
         }
         Event::Genesis(genesis) => genesis.origin.to_string(),
-        Event::ActorRegistered { name } => name.to_string(),
+        Event::ActorRegistered { name, .. } => name.to_string(),
         Event::AttributeDefined(attribute) => attribute.key.to_string(),
         Event::EntityRegistered(entity) => entity.key.to_string(),
         Event::SourceRegistered(source) => source.key.to_string(),
         Event::Corrected { act, successor } => {
             format!("{} by {} to {successor}: {}", names.target(act.target), actor(ledger, act.by), act.reason)
         }
-        Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) => {
+        Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) | Event::Returned(act) => {
             format!("{} by {}: {}", names.target(act.target), actor(ledger, act.by), act.reason)
         }
         Event::Assessed(assessment) => {
@@ -123,11 +123,12 @@ fn summary(ledger: &Ledger, event: &Event) -> String {
             let by = actor(ledger, act.by);
             format!("{} {} by {by}: {}", names.target(act.target), assessment.rating, act.reason)
         }
-        Event::Noted { about: Some(about), text, .. } => format!("about {}: {text}", names.target(*about)),
-        Event::Noted { text, .. } => text.to_string(),
+        Event::Noted(Noted { about: Some(about), text, .. }) => format!("about {}: {text}", names.target(*about)),
+        Event::Noted(noted) => noted.text.to_string(),
+        Event::LedgerRegistered { origin, .. } => origin.to_string(),
         Event::KeyAuthorised { name, roles, .. } => format!("{name} may {}", roles.join(", ")),
         Event::KeyRevoked { key, reason } => format!("{key}: {reason}"),
-        Event::PayloadErased { target, basis } => format!("{target}: {basis}"),
+        Event::PayloadErased { target, basis, .. } => format!("{target}: {basis}"),
         other => {
             let line = event_json(other, &names, None).unwrap_or_default();
             let fields = line.iter().filter(|(name, _)| *name != "type");

@@ -232,7 +232,7 @@ fn record(context: &mut Context, head: &CosignedHead, keys: &[PublicKey]) -> Res
         by.join(" and by "),
         evidence.digest
     );
-    let note = Proposed::Note { about: None, text: text.into(), id: None };
+    let note = Proposed::Note { about: None, text: text.into(), id: None, is_private: false };
     write::record(context, vec![Proposed::Evidence(evidence), note], Recording::default())?;
     let now = counted(context.open()?.head().size, "event");
     say(&format!(
