@@ -10,7 +10,7 @@ mod valid;
 pub use draft::{AttributionDraft, ClaimDraft, PeriodDraft, Word};
 pub use fact::ClaimFact;
 pub use footprint::Footprint;
-pub use named::{NamedClaim, checked_id, checked_key, checked_text};
+pub use named::{NamedClaim, checked_id, checked_key, checked_text, checked_url};
 pub(crate) use named::{is_digest, key, own_id, text};
 pub use problem::Problem;
 pub use valid::{Edge, EdgeKind, Moment, Span, Valid, checked_time};

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::date::{Bound, ClockWindow, Day, End, Interval, Said, is_interval};
 use crate::source::{Attribution, AttributionError};
-use crate::value::{Typed, id_problem, key_problem, text_problem};
+use crate::value::{Typed, id_problem, is_url, key_problem, text_problem};
 
 /// A claim checked but for its names: subject, attribute, sources and entities are still keys, and the
 /// value waits for its attribute's type.
@@ -39,35 +39,44 @@ impl NamedClaim {
     /// # Errors
     /// The first field that is wrong, and why.
     pub fn parse(draft: ClaimDraft<'_>) -> Result<NamedClaim, Problem> {
-        let valid = valid(&draft)?;
-        let chain = draft.chain.iter().enumerate().map(|(place, link)| attribution(place, link));
-        let chain = chain.collect::<Result<Vec<_>, _>>()?;
-        let polarity = match draft.polarity.as_deref() {
-            None => Polarity::Affirm,
-            Some(word) => Polarity::of_word(word)
-                .ok_or_else(|| Problem::new("polarity", format!("{word:?} is neither affirm nor deny")))?,
-        };
-        let value = draft.value.ok_or_else(|| missing("value"))?;
-        let reference = Reference {
-            said_on: said("said_on", draft.said_on.as_deref())?,
-            quote: text("quote", draft.quote)?,
-            evidence: draft.evidence.into_iter().map(digest).collect::<Result<_, _>>()?,
-            url: text("url", draft.url)?,
-            lang: text("lang", draft.lang)?,
-            dating_note: text("dating_note", draft.dating_note)?,
-            note: text("note", draft.note)?,
-        };
-        Ok(NamedClaim {
-            subject: key("subject", draft.subject)?.ok_or_else(|| missing("subject"))?,
-            attribute: key("attribute", draft.attribute)?.ok_or_else(|| missing("attribute"))?,
-            value,
-            polarity,
-            valid,
-            chain,
-            reference,
-            id: own_id(draft.id)?,
-            is_private: draft.is_private,
+        NamedClaim::parse_all(draft).map_err(|problems| {
+            let first = problems.into_iter().next();
+            first.unwrap_or_else(|| missing("value"))
         })
+    }
+
+    /// Checks a draft and names everything that is wrong.
+    ///
+    /// # Errors
+    /// Every field that is wrong, and why; at least one.
+    pub fn parse_all(draft: ClaimDraft<'_>) -> Result<NamedClaim, Vec<Problem>> {
+        let mut wrong = Problems::default();
+        let valid = wrong.none_of(valid(&draft));
+        let chain = draft.chain.iter().enumerate().map(|(place, link)| attribution(place, link));
+        let chain = chain.filter_map(|link| wrong.none_of(link)).collect();
+        let polarity = wrong.none_of(polarity(draft.polarity.as_deref()));
+        let value = wrong.none_of(draft.value.ok_or_else(|| missing("value")));
+        let said_on = wrong.none_of(said("said_on", draft.said_on.as_deref())).flatten();
+        let reference = Reference {
+            said_on,
+            quote: wrong.none_of(text("quote", draft.quote)).flatten(),
+            evidence: draft.evidence.into_iter().filter_map(|word| wrong.none_of(digest(word))).collect(),
+            url: wrong.none_of(url("url", draft.url)).flatten(),
+            lang: wrong.none_of(text("lang", draft.lang)).flatten(),
+            dating_note: wrong.none_of(text("dating_note", draft.dating_note)).flatten(),
+            note: wrong.none_of(text("note", draft.note)).flatten(),
+        };
+        let given = |field, word| key(field, word)?.ok_or_else(|| missing(field));
+        let subject = wrong.none_of(given("subject", draft.subject));
+        let attribute = wrong.none_of(given("attribute", draft.attribute));
+        let id = wrong.none_of(own_id(draft.id)).flatten();
+        match (subject, attribute, value, polarity, valid) {
+            (Some(subject), Some(attribute), Some(value), Some(polarity), Some(valid)) if wrong.0.is_empty() => {
+                let is_private = draft.is_private;
+                Ok(NamedClaim { subject, attribute, value, polarity, valid, chain, reference, id, is_private })
+            }
+            _ => Err(wrong.0),
+        }
     }
 
     /// Whether it was said before the day on which it can first have been so, as a plan is.
@@ -76,6 +85,41 @@ impl NamedClaim {
         let said = self.reference.said_on.as_ref().and_then(Said::window);
         said.zip(first_day(&self.valid)).is_some_and(|(said, first)| said.latest < first)
     }
+}
+
+/// What is wrong, as far as it was seen.
+#[derive(Default)]
+struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// What was read; `None` if it is wrong, which is noted.
+    fn none_of<T>(&mut self, read: Result<T, Problem>) -> Option<T> {
+        read.map_err(|problem| self.0.push(problem)).ok()
+    }
+}
+
+fn polarity(word: Option<&str>) -> Result<Polarity, Problem> {
+    word.map_or(Ok(Polarity::Affirm), |word| {
+        Polarity::of_word(word).ok_or_else(|| Problem::new("polarity", format!("{word:?} is neither affirm nor deny")))
+    })
+}
+
+/// A web address.
+pub(crate) fn url(field: &'static str, given: Option<Word<'_>>) -> Result<Option<Box<str>>, Problem> {
+    let Some(url) = text(field, given)? else { return Ok(None) };
+    if is_url(&url) {
+        return Ok(Some(url));
+    }
+    let problem = Problem::new(field, format!("{:?} is not a web address", url.chars().take(60).collect::<String>()));
+    Err(problem.with_hint("write one such as https://example.org/page"))
+}
+
+/// A web address that is given.
+///
+/// # Errors
+/// If it is none.
+pub fn checked_url(field: &'static str, given: String) -> Result<Box<str>, Problem> {
+    url(field, Some(given.into()))?.ok_or_else(|| missing(field))
 }
 
 fn first_day(valid: &Valid) -> Option<Day> {

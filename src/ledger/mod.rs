@@ -41,6 +41,7 @@ mod sealer;
 mod stage;
 mod stager;
 mod standing;
+mod undo;
 mod witnessed;
 mod writer;
 
@@ -70,6 +71,7 @@ pub use published::{FollowOptions, Followed, PublishOptions, Published, Served, 
 pub use redraft::draft_of;
 pub use replay::Stored;
 pub use stage::{Policy, Staged};
+pub use undo::Undoing;
 pub use witnessed::{
     CosignedHead, Kept, Offer, check_head, cosigned_head, cosigned_sizes, keep_cosignatures, newest_cosigned,
     with_cosignatures,

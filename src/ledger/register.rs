@@ -1,7 +1,7 @@
 //! What the writer must know of the events before: which keys, ids and contents are taken, what stands, and
 //! what an act may act upon.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::certain::AllCertain;
 use super::content::{Content, ContentMap, ContentSet, Contents};
@@ -10,6 +10,7 @@ use super::standing::Standing;
 use crate::catalogue::Catalogue;
 use crate::event::{Before, Event, EventKind, look_of};
 use crate::seq::Seq;
+use crate::value::Value;
 
 /// Kind and (subject, attribute) of an event.
 type Brief = (EventKind, Seq, Seq);
@@ -29,7 +30,8 @@ pub(super) struct Register {
     looks: ContentMap<Seq>,
     pub(super) standing: Standing,
     pub(super) judged: Judged,
-    used_attributes: BTreeSet<Seq>,
+    /// The attributes that have claims, with the first unit that any of these named.
+    used_attributes: BTreeMap<Seq, Option<Box<str>>>,
     certain: AllCertain,
     contents: Contents,
 }
@@ -68,7 +70,10 @@ impl Register {
         self.identities.insert(identity, seq);
         self.apply_act(seq, event);
         if let Event::ClaimAsserted(claim) = event {
-            self.used_attributes.insert(claim.statement.attribute);
+            let unit = self.used_attributes.entry(claim.statement.attribute).or_default();
+            if let (None, Value::Quantity(quantity)) = (&unit, &claim.statement.value) {
+                *unit = quantity.unit().map(Box::from);
+            }
             self.certain.add(seq, claim, &self.catalogue);
         }
     }
@@ -172,7 +177,12 @@ impl Register {
 
     /// Whether an attribute has claims.
     pub(super) fn is_used(&self, attribute: Seq) -> bool {
-        self.used_attributes.contains(&attribute)
+        self.used_attributes.contains_key(&attribute)
+    }
+
+    /// The unit that the claims of an attribute are given in, where none is declared: the first that one of them named.
+    pub(super) fn unit_in_use(&self, attribute: Seq) -> Option<&str> {
+        self.used_attributes.get(&attribute)?.as_deref()
     }
 }
 

@@ -112,7 +112,10 @@ impl<'r> Plan<'r> {
     /// A value for an attribute, which may be one that this plan defines.
     fn value(&mut self, field: &'static str, value: Typed, attribute: Seq) -> Result<Value<Seq>, Problem> {
         let (value_type, unit) = match self.definition(attribute) {
-            Some(defined) => (Some(defined.value_type), defined.unit.clone()),
+            Some(defined) => {
+                let in_use = || self.register.unit_in_use(attribute).map(Box::from);
+                (Some(defined.value_type), defined.unit.clone().or_else(in_use))
+            }
             None => (None, None),
         };
         let value = value.resolve(value_type, unit.as_deref());
@@ -176,7 +179,7 @@ impl<'r> Plan<'r> {
             complement: Complement::NotDeclared,
             is_fixed: false,
             stale_after_days: None,
-            unit: None,
+            unit: if let Value::Quantity(first) = &read { first.unit().map(Box::from) } else { None },
             id: None,
         };
         Ok(self.push(Event::AttributeDefined(defined)))

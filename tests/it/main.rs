@@ -21,4 +21,5 @@ mod processes;
 mod published;
 mod support;
 mod trust;
+mod typed;
 mod witnessed;

@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Ledger(Error),
     /// The command line: exit code 2.
     Usage(String, Option<String>),
+    /// Several fields of the command line: exit code 2.
+    Wrong(Vec<Problem>),
     /// Who read the output has gone: quiet.
     Pipe(io::Error),
 }
@@ -24,11 +26,17 @@ impl Failure {
         Failure::Usage(message.into(), Some(hint.to_owned()))
     }
 
+    /// A question that has a field wrong.
+    pub(crate) fn usage_of(problem: &Problem) -> Failure {
+        Failure::Usage(format!("{} {}", problem.field, problem.reason), problem.hint.clone())
+    }
+
     /// What went wrong, in one sentence.
     pub(crate) fn message(&self) -> String {
         match self {
             Failure::Ledger(error) => error.to_string(),
             Failure::Usage(message, _) => message.clone(),
+            Failure::Wrong(problems) => problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
             Failure::Pipe(error) => error.to_string(),
         }
     }
@@ -45,6 +53,14 @@ impl Failure {
             Failure::Usage(message, hint) => {
                 say(&format!("error: {message}"));
                 tell_hint(hint.as_deref());
+                ExitCode::from(2)
+            }
+            Failure::Wrong(problems) => {
+                problems.iter().for_each(|problem| say(&format!("error: {problem}")));
+                say("nothing was recorded");
+                let hints = problems.iter().filter_map(|problem| Some((&problem.field, problem.hint.as_deref()?)));
+                let hints: Vec<String> = hints.map(|(field, hint)| format!("{field}: {hint}")).collect();
+                tell_hint(Some(hints.join("; ").as_str()).filter(|hints| !hints.is_empty()));
                 ExitCode::from(2)
             }
             Failure::Ledger(error) => {
@@ -91,6 +107,41 @@ impl From<Error> for Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Failure {
         Failure::Pipe(error)
+    }
+}
+
+/// The problems of what was typed, gathered so that all are told at once.
+#[derive(Debug, Default)]
+pub(crate) struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// What was read; the default of its kind if it is wrong, which is noted.
+    pub(crate) fn none_of<T: Default>(&mut self, read: Result<T, Problem>) -> T {
+        read.unwrap_or_else(|problem| {
+            self.add([problem]);
+            T::default()
+        })
+    }
+
+    /// Notes problems, each field's first one.
+    pub(crate) fn add(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        for problem in problems {
+            if self.0.iter().all(|known| known.field != problem.field) {
+                self.0.push(problem);
+            }
+        }
+    }
+
+    /// Fails if there is any.
+    pub(crate) fn none(mut self) -> Result<(), Failure> {
+        match self.0.pop() {
+            None => Ok(()),
+            Some(only) if self.0.is_empty() => Err(only.into()),
+            Some(last) => {
+                self.0.push(last);
+                Err(Failure::Wrong(self.0))
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod http;
 mod passphrase;
 mod render;
 mod screen;
+mod taken;
 mod whole;
 mod words;
 

@@ -8,8 +8,8 @@ pub(crate) struct ByArgs {
     /// The source that acts; left out, the desk
     #[arg(long, value_name = "SOURCE")]
     pub(crate) by: Option<String>,
-    /// When it was said
-    #[arg(long, value_name = "EDTF")]
+    /// When it was said; a day may have a time, as 2024-11-23T19:00-04:00
+    #[arg(long, value_name = "DATE")]
     pub(crate) said_on: Option<String>,
     /// Your own key for it
     #[arg(long, value_name = "KEY")]
@@ -19,13 +19,14 @@ pub(crate) struct ByArgs {
 /// Arguments of `retract`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
+Every kind of event can be taken back but the ledger's beginning, actors, settings, keys, erasures and retractions.
 Retracting a correction brings the old claim back and takes its successor away.
 
 Examples:
-  annals retract c063 --reason 'we typed the wrong name'
+  annals retract 63 --reason 'we typed the wrong name'
   annals retract c063 --by spokesman --said-on 2024-05-06 --reason 'names were mixed up'")]
 pub(crate) struct RetractArgs {
-    /// What to take back: its id, or #SEQ
+    /// What to take back: its number, its id or the start of its id
     pub(crate) target: String,
     /// Why
     #[arg(long, value_name = "TEXT")]
@@ -40,7 +41,7 @@ pub(crate) struct RetractArgs {
 Example:
   annals dispute c078 --by brazil-foreign-ministry --said-on 2024-09-07 --grounds 'not agreed'")]
 pub(crate) struct DisputeArgs {
-    /// The claim: its id, or #SEQ
+    /// The claim: its number, its id or the start of its id
     pub(crate) target: String,
     /// On what grounds
     #[arg(long, value_name = "TEXT")]
@@ -57,7 +58,7 @@ A claim rated true settles a contest; one rated false (and true by nobody) is no
 Example:
   annals assess c002 --rating false --rationale 'seen there on 5 March' --credibility 5")]
 pub(crate) struct AssessArgs {
-    /// The claim: its id, or #SEQ
+    /// The claim: its number, its id or the start of its id
     pub(crate) target: String,
     /// true, false, or another word of your scale
     #[arg(long, value_name = "WORD")]
@@ -73,6 +74,121 @@ pub(crate) struct AssessArgs {
     pub(crate) credibility: Option<u8>,
     #[command(flatten)]
     pub(crate) act: ByArgs,
+}
+
+/// Arguments of `approve`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Where the setting four_eyes asks for it, what one actor records waits until another approves it. An approval of one's own
+counts for nothing.
+
+Example:
+  annals approve 88 --reason 'checked against the video' --actor ben")]
+pub(crate) struct ActArgs {
+    /// What to approve: its number, its id or the start of its id
+    pub(crate) target: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// Your own key for it
+    #[arg(long, value_name = "KEY")]
+    pub(crate) id: Option<String>,
+}
+
+/// Arguments of `return`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+What waits for approval goes back to who recorded it, with the reason; it goes on waiting.
+
+Example:
+  annals return 88 --reason 'the quote names another day' --actor ben")]
+pub(crate) struct ReturnArgs {
+    /// What to return: its number, its id or the start of its id
+    pub(crate) target: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// Your own key for it
+    #[arg(long, value_name = "KEY")]
+    pub(crate) id: Option<String>,
+}
+
+/// Arguments of `cite`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+One more address, quote or captured copy for a claim that is there. A claim by another source is no reference: record it.
+
+Examples:
+  annals cite 88 --url https://example.org/later --quote 'the power is out'
+  annals cite c088 --evidence page.html --quote 'the power is out'")]
+pub(crate) struct CiteArgs {
+    /// The claim: its number, its id or the start of its id
+    #[arg(value_name = "CLAIM")]
+    pub(crate) target: String,
+    /// Where it was found too
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// The source's very words there
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) quote: Option<String>,
+    /// A captured copy: a file to keep in the ledger, or the digest of one that is kept
+    #[arg(long, value_name = "FILE|DIGEST")]
+    pub(crate) evidence: Vec<String>,
+    /// Record the quote although it does not occur in the captured copy
+    #[arg(long)]
+    pub(crate) unverified_quote: bool,
+    /// Language of the quote
+    #[arg(long, value_name = "BCP47")]
+    pub(crate) lang: Option<String>,
+    /// A note of yours
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    /// Your own key for it
+    #[arg(long, value_name = "KEY")]
+    pub(crate) id: Option<String>,
+}
+
+/// Arguments of `setting`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Settings: title, publisher, licence, url, language, and four_eyes (off, claims, verdicts or all), which makes what is
+recorded from then on wait until another actor approves it.
+
+Examples:
+  annals setting                                     lists them
+  annals setting title 'The siege of the embassy'
+  annals setting four_eyes claims")]
+pub(crate) struct SettingArgs {
+    /// What to set; left out, all are shown
+    pub(crate) name: Option<String>,
+    /// To what; left out, it is shown
+    #[arg(requires = "name")]
+    pub(crate) value: Option<String>,
+}
+
+/// Arguments of `undo`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Takes back what you recorded last, by retractions: nothing is removed, and the history shows both. Refused if later events
+build on it, or if it holds keys, settings or erasures.
+
+Examples:
+  annals undo
+  annals undo --dry-run
+  annals undo --whole --yes --reason 'the wrong file'")]
+pub(crate) struct UndoArgs {
+    /// Why
+    #[arg(long, value_name = "TEXT", default_value = "recorded by mistake")]
+    pub(crate) reason: String,
+    /// Take back an import of more than 100 events too
+    #[arg(long)]
+    pub(crate) whole: bool,
+    /// Only show what would be taken back
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask; needed where nobody can answer
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) yes: bool,
 }
 
 /// Arguments of `erase`.
@@ -112,9 +228,12 @@ Example:
 pub(crate) struct NoteArgs {
     /// The note
     pub(crate) text: String,
-    /// What it is about: an id, #SEQ, or the key of an entity, attribute or source; left out, the ledger
-    #[arg(long, value_name = "ID|#SEQ|KEY")]
+    /// What it is about: an event, or an entity, attribute or source; left out, the ledger
+    #[arg(long, value_name = "EVENT|KEY")]
     pub(crate) about: Option<String>,
+    /// Keep it at the desk: it is neither published nor exported
+    #[arg(long)]
+    pub(crate) private: bool,
     /// Your own key for it
     #[arg(long, value_name = "KEY")]
     pub(crate) id: Option<String>,
@@ -128,7 +247,8 @@ Examples:
   annals attribute electricity                       shows one
   annals attribute electricity --type symbol --complement on,off --label Electricity
   annals attribute number-inside --type quantity --unit person --stale-after-days 0
-  annals attribute condemned-by --type entity --multi")]
+  annals attribute condemned-by --type entity --multi
+  annals attribute winner --type entity --fixed")]
 pub(crate) struct AttributeArgs {
     /// Its key
     pub(crate) key: Option<String>,
@@ -138,8 +258,11 @@ pub(crate) struct AttributeArgs {
     /// Several values at a time
     #[arg(long, requires = "value_type")]
     pub(crate) multi: bool,
-    /// Two values where not the one is the other
-    #[arg(long, value_name = "A,B", requires = "value_type")]
+    /// A value that cannot change (a birthplace, who won): later words do not replace earlier ones, they contradict them
+    #[arg(long, requires = "value_type")]
+    pub(crate) fixed: bool,
+    /// Two values where not the one is the other; none: not even true and false
+    #[arg(long, value_name = "A,B|none", requires = "value_type")]
     pub(crate) complement: Option<String>,
     /// How many days a value is carried on; 0: only that day
     #[arg(long, value_name = "DAYS", requires = "value_type")]
@@ -200,6 +323,9 @@ pub(crate) struct SourceArgs {
     /// person, organisation, work or unnamed
     #[arg(long, value_name = "KIND", requires = "key")]
     pub(crate) kind: Option<String>,
+    /// Keep it at the desk: answers that rest on it say "a source known to the desk", and it is not published
+    #[arg(long, requires = "key")]
+    pub(crate) private: bool,
     /// Its name for people
     #[arg(long, value_name = "TEXT", requires = "key")]
     pub(crate) label: Option<String>,
@@ -207,7 +333,7 @@ pub(crate) struct SourceArgs {
     #[arg(long, value_name = "A-F", requires = "key")]
     pub(crate) reliability: Option<String>,
     /// Day of the grade
-    #[arg(long, value_name = "EDTF", requires = "reliability")]
+    #[arg(long, value_name = "DATE", requires = "reliability")]
     pub(crate) rated_on: Option<String>,
     /// Why it is graded so
     #[arg(long, value_name = "TEXT", requires = "reliability")]

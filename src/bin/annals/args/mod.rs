@@ -14,7 +14,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(crate) use acts::{
-    AssessArgs, AttributeArgs, ByArgs, DisputeArgs, EntityArgs, EraseArgs, NoteArgs, RetractArgs, SourceArgs,
+    ActArgs, AssessArgs, AttributeArgs, ByArgs, CiteArgs, DisputeArgs, EntityArgs, EraseArgs, NoteArgs, RetractArgs,
+    ReturnArgs, SettingArgs, SourceArgs, UndoArgs,
 };
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
 pub(crate) use help::command;
@@ -83,12 +84,20 @@ pub(crate) enum Command {
     Record(RecordArgs),
     /// Replace a claim by a better one; the old one stays on record
     Correct(CorrectArgs),
-    /// Take back a claim, correction, dispute, assessment or judgement
+    /// Take back an event: a claim, an act, a grade, a link, an alias
     Retract(RetractArgs),
+    /// Take back what you recorded last
+    Undo(UndoArgs),
+    /// Add a reference to a claim: an address, a quote or a captured copy
+    Cite(CiteArgs),
     /// Record that somebody disputes a claim
     Dispute(DisputeArgs),
     /// Give a checker's verdict on a claim
     Assess(AssessArgs),
+    /// Agree, as a second person, to what another recorded
+    Approve(ActArgs),
+    /// Send back to who recorded it what you do not agree to
+    Return(ReturnArgs),
     /// Note something about an event, an entity or the ledger
     Note(NoteArgs),
     /// Erase by law what events say; that they were there stays on record
@@ -99,6 +108,8 @@ pub(crate) enum Command {
     Entity(EntityArgs),
     /// List, show, register, grade or link sources
     Source(SourceArgs),
+    /// Show or change what holds for the whole ledger
+    Setting(SettingArgs),
     /// Make, list, authorise or revoke the keys that sign what is recorded
     Key(KeyArgs),
     /// Record many events from a JSONL file, all or none

@@ -10,6 +10,7 @@ mod ask;
 mod check;
 mod claim;
 mod demo;
+mod draft;
 mod erase;
 mod export;
 mod follow;
@@ -22,7 +23,9 @@ mod prove;
 mod publish;
 mod register;
 mod rejects;
+mod setting;
 mod time;
+mod undo;
 mod upkeep;
 mod verify;
 mod witness;
@@ -43,6 +46,11 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Retract(args) => act::retract(context, args)?,
         Command::Dispute(args) => act::dispute(context, args)?,
         Command::Assess(args) => act::assess(context, args)?,
+        Command::Undo(args) => undo::undo(context, &args)?,
+        Command::Cite(args) => act::cite(context, args)?,
+        Command::Approve(args) => act::approve(context, args)?,
+        Command::Return(args) => act::give_back(context, args)?,
+        Command::Setting(args) => setting::setting(context, args)?,
         Command::Note(args) => act::note(context, args)?,
         Command::Erase(args) => erase::erase(context, &args)?,
         Command::Attribute(args) => register::attribute(context, args)?,

@@ -10,9 +10,10 @@ use annals::seq::Seq;
 use annals::source::{LinkKind, Reliability, SourceKind};
 
 use crate::args::{AttributeArgs, EntityArgs, SourceArgs};
-use crate::commands::{claim::bound, claim::typed, claim::value_type_of, write};
-use crate::context::{Context, attribute as find_attribute, missing, subject as find_entity};
+use crate::commands::{claim::typed, claim::value_type_of, write};
+use crate::context::{Context, attribute as find_attribute, source as find_source, subject as find_entity};
 use crate::failure::Failure;
+use crate::taken::bound;
 
 fn word<T: Copy>(field: &'static str, text: &str, all: &[T], word_of: fn(T) -> &'static str) -> Result<T, Problem> {
     all.iter().copied().find(|known| word_of(*known) == text).ok_or_else(|| {
@@ -45,7 +46,7 @@ pub(crate) fn attribute(context: &mut Context, args: AttributeArgs) -> Result<bo
         value_type: value_type_of(value_type)?,
         cardinality: if args.multi { Cardinality::Multi } else { Cardinality::Single },
         complement,
-        is_fixed: false,
+        is_fixed: args.fixed,
         stale_after_days: args.stale_after_days,
         unit: args.unit.map(|unit| checked_text("unit", unit)).transpose()?,
         id: None,
@@ -93,13 +94,11 @@ pub(crate) fn entity(context: &mut Context, args: EntityArgs) -> Result<bool, Fa
 
 /// `source`
 pub(crate) fn source(context: &mut Context, args: SourceArgs) -> Result<bool, Failure> {
-    let registers = args.kind.is_some() || args.label.is_some();
+    let registers = args.kind.is_some() || args.label.is_some() || args.private;
     let (Some(key), true) = (&args.key, registers || args.reliability.is_some() || args.link_to.is_some()) else {
         let ledger = context.open()?;
         let catalogue = ledger.facts().catalogue();
-        let known = || catalogue.sources().map(|(_, source)| &*source.key);
-        let find = |key: &str| catalogue.source_of_key(key).ok_or_else(|| missing("source", key, known()));
-        let wanted = args.key.as_deref().map(find).transpose()?;
+        let wanted = args.key.as_deref().map(|key| find_source(&ledger, key)).transpose()?;
         let all =
             catalogue.sources().map(|(seq, source)| (seq, annals::event::Event::SourceRegistered(source.clone())));
         return list(context, &ledger, all.collect(), wanted);
@@ -118,7 +117,7 @@ pub(crate) fn source(context: &mut Context, args: SourceArgs) -> Result<bool, Fa
             label,
             reliability: None,
             id: None,
-            is_private: false,
+            is_private: args.private,
         }));
     }
     if let Some(reliability) = grade {
