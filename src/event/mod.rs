@@ -263,4 +263,17 @@ impl<T> Recorded<T> {
     pub fn day(&self) -> Day {
         Day::of_unix_micros(self.at_micros)
     }
+
+    /// Who entered it: here, or in the ledger from which it came.
+    #[must_use]
+    pub fn first_actor(&self) -> Seq {
+        self.first.as_ref().map_or(self.actor, |first| first.actor)
+    }
+
+    /// The day on which it was recorded where days begin first (UTC+14): nothing in it was said later.
+    #[must_use]
+    pub fn last_day(&self) -> Day {
+        const FIRST_OFFSET_MICROS: i64 = 14 * 3_600_000_000;
+        Day::of_unix_micros(self.at_micros.saturating_add(FIRST_OFFSET_MICROS))
+    }
 }

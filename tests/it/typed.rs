@@ -137,7 +137,7 @@ fn events_are_named_by_number_id_or_the_start_of_an_id() {
     for name in [seq.as_str(), &hash, "mended", "men"] {
         assert_eq!(desk.json(&["show", name])[0]["id"], "mended", "{name}");
         desk.ok(&["dispute", name, "--grounds", name]);
-        desk.ok(&["assess", name, "--rating", "half true", "--rationale", name]);
+        desk.ok(&["assess", name, "--rating", "half-true", "--rationale", name]);
         desk.ok(&["note", name, "--about", name]);
         desk.ok(&["cite", name, "--url", &format!("https://example.org/{}", name.trim_start_matches('#'))]);
     }

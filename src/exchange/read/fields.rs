@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::super::json::{Json, Object};
-use crate::claim::{Problem, key, own_id, text};
+use crate::claim::{Problem, key, own_id, text, url};
 use crate::date::{Bound, Said};
 
 /// The fields of an object, of which all are known and none stands twice. A field that is null counts as
@@ -98,6 +98,11 @@ impl<'a> Fields<'a> {
     /// A text within the limits.
     pub(super) fn text(&mut self, name: &'static str) -> Result<Option<Box<str>>, Problem> {
         text(name, self.string(name, "a text as a string")?)
+    }
+
+    /// A web address.
+    pub(super) fn url(&mut self, name: &'static str) -> Result<Option<Box<str>>, Problem> {
+        url(name, self.string(name, "a web address as a string")?)
     }
 
     /// A text that may be empty, which is as good as left out.

@@ -117,8 +117,8 @@ pub(super) fn evidence(line: Object<'_>) -> Result<Proposed, Problem> {
     Ok(Proposed::Evidence(EvidenceAdded {
         digest: digest.into_owned().into(),
         media_type: fields.text("media_type")?,
-        url: fields.text("url")?,
-        archive_url: fields.text("archive_url")?,
+        url: fields.url("url")?,
+        archive_url: fields.url("archive_url")?,
         captured_at: fields.text("captured_at")?,
         len_bytes: needed("len_bytes", fields.natural("len_bytes", 0, u64::MAX)?)?,
         id: None,
