@@ -5,17 +5,23 @@ use std::io::Write;
 use std::ops::ControlFlow;
 
 use foldhash::{HashMap, HashSet};
+use serde_json::{Map, Value as Json};
 
 use super::error::{Error, ErrorKind};
 use super::open::Ledger;
+use super::replay::Stored;
+use crate::chain::Hash;
 use crate::claim::Claim;
-use crate::event::{Act, ActKind, Event, Noted};
-use crate::exchange::{Names, Provenance, event_json, with_provenance, write_line};
+use crate::event::{Act, ActKind, Event, Noted, Recorded};
+use crate::exchange::{
+    ExportHead, ExportedFirst, Names, Provenance, event_json, head_json, with_provenance, with_successor, write_line,
+};
 use crate::projection::Facts;
 use crate::seq::Seq;
 
 impl Ledger {
-    /// Writes every event as a line; a correction carries its new claim. Gives the number of lines.
+    /// Writes every event as a line, behind one that says of which ledger they are; a correction carries its new claim. Gives
+    /// the number of lines that are events.
     ///
     /// What was erased is no line, and what acts upon it alone is none either. A correction of an erased claim leaves its
     /// new claim as a claim of its own; one whose new claim was erased is a retraction. A note about what was erased is about
@@ -26,35 +32,96 @@ impl Ledger {
     pub fn export(&self, out: &mut impl Write, mut progress: impl FnMut(u64)) -> Result<u64, Error> {
         let names = self.names();
         let mut gone = Gone { facts: self.facts(), seqs: self.erased().clone(), replaced: HashMap::default() };
+        let mut successors = HashMap::default();
         let mut lines = 0;
-        let mut failed = None;
+        let mut written = write_line(out, &head_json(&self.export_head()?));
         self.events(|stored| {
             let seq = stored.recorded.seq;
             progress(seq.0);
             let Some(event) = stored.recorded.event.as_ref().filter(|event| is_line(event)) else {
                 return ControlFlow::Continue(());
             };
+            if self.facts().correction_behind(seq).is_some() {
+                successors.insert(seq, self.place_of(&stored));
+            }
             let Some((event, successor)) = gone.rest(seq, event) else { return ControlFlow::Continue(()) };
             let Some(line) = event_json(&event, &names, successor) else {
                 return ControlFlow::Continue(());
             };
-            let hash = stored.hash.to_string();
-            let at_micros = stored.recorded.at_micros;
-            let actor = names.actor(stored.recorded.actor);
-            let provenance = Provenance { seq, at_micros, actor: &actor, hash: &hash };
+            let line = match &*event {
+                Event::Corrected { successor, .. } => match successors.get(successor) {
+                    Some(place) => with_successor(line, place.provenance()),
+                    None => line,
+                },
+                _ => line,
+            };
             lines += 1;
-            match write_line(out, &with_provenance(line, provenance)) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    failed = Some(error);
-                    ControlFlow::Break(())
-                }
-            }
+            written = write_line(out, &with_provenance(line, self.place_of(&stored).provenance()));
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
-        match failed {
-            None => Ok(lines),
-            Some(error) => Err(Error::new(ErrorKind::Io, "could not write the export").because(error)),
+        match written {
+            Ok(()) => Ok(lines),
+            Err(error) => Err(Error::new(ErrorKind::Io, "could not write the export").because(error)),
         }
+    }
+
+    /// A line of an event with what an export adds to it.
+    #[must_use]
+    pub fn placed(&self, line: Map<String, Json>, stored: &Stored) -> Map<String, Json> {
+        with_provenance(line, self.place_of(stored).provenance())
+    }
+
+    fn export_head(&self) -> Result<ExportHead, Error> {
+        let mut ledger = Hash::ZERO;
+        self.events(|stored| {
+            ledger = stored.hash;
+            ControlFlow::Break(())
+        })?;
+        let head = self.head();
+        let origin = head.origin.as_str().into();
+        Ok(ExportHead { origin, ledger: ledger.0, size: head.size, head: head.hash.0 })
+    }
+
+    fn place_of(&self, stored: &Stored) -> Place {
+        let Recorded { seq, at_micros, actor, first, .. } = &stored.recorded;
+        let names = self.names();
+        let catalogue = self.facts().catalogue();
+        let first = first.as_ref().map(|first| {
+            let known = catalogue.ledger_of(first.actor);
+            ExportedFirst {
+                origin: known.map_or_else(|| catalogue.absent_text(first.actor).into(), |(_, origin, _)| origin.into()),
+                ledger: known.map_or([0; 32], |(.., ledger)| ledger),
+                seq: first.seq,
+                hash: first.link,
+                at_micros: first.at_micros,
+                actor: names.actor(first.actor).into(),
+            }
+        });
+        Place {
+            seq: *seq,
+            at_micros: *at_micros,
+            actor: names.actor(*actor).into(),
+            hash: stored.hash.0,
+            origin: catalogue.origin().unwrap_or_default().into(),
+            first,
+        }
+    }
+}
+
+/// Where an event stands, and where it stood first.
+struct Place {
+    seq: Seq,
+    at_micros: i64,
+    actor: Box<str>,
+    hash: [u8; 32],
+    origin: Box<str>,
+    first: Option<ExportedFirst>,
+}
+
+impl Place {
+    fn provenance(&self) -> Provenance<'_> {
+        let Place { seq, at_micros, actor, hash, origin, first } = self;
+        Provenance { seq: *seq, at_micros: *at_micros, actor, hash: *hash, origin, first: first.as_ref() }
     }
 }
 

@@ -28,7 +28,8 @@ impl Memory {
         at_micros: i64,
     ) -> Result<(), Problem> {
         for line in lines {
-            let proposed = read_line(line)?.proposed;
+            let line = read_line(line).map_err(|problems| problems.first().clone())?;
+            let Some(proposed) = line.proposed() else { continue };
             let mut events = Vec::new();
             self.register.plan(proposed, Policy { is_import: true, ..Policy::default() }, &mut events)?;
             for numbered in events {

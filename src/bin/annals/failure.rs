@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use annals::claim::Problem;
+use annals::claim::{Problem, Problems};
 use annals::ledger::{Error, ErrorKind};
 
 use crate::screen::say;
@@ -16,7 +16,7 @@ pub(crate) enum Failure {
     /// The command line: exit code 2.
     Usage(String, Option<String>),
     /// Several fields of the command line: exit code 2.
-    Wrong(Vec<Problem>),
+    Wrong(Problems),
     /// Who read the output has gone: quiet.
     Pipe(io::Error),
 }
@@ -36,7 +36,7 @@ impl Failure {
         match self {
             Failure::Ledger(error) => error.to_string(),
             Failure::Usage(message, _) => message.clone(),
-            Failure::Wrong(problems) => problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+            Failure::Wrong(problems) => problems.to_string(),
             Failure::Pipe(error) => error.to_string(),
         }
     }
@@ -110,38 +110,10 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// The problems of what was typed, gathered so that all are told at once.
-#[derive(Debug, Default)]
-pub(crate) struct Problems(Vec<Problem>);
-
-impl Problems {
-    /// What was read; the default of its kind if it is wrong, which is noted.
-    pub(crate) fn none_of<T: Default>(&mut self, read: Result<T, Problem>) -> T {
-        read.unwrap_or_else(|problem| {
-            self.add([problem]);
-            T::default()
-        })
-    }
-
-    /// Notes problems, each field's first one.
-    pub(crate) fn add(&mut self, problems: impl IntoIterator<Item = Problem>) {
-        for problem in problems {
-            if self.0.iter().all(|known| known.field != problem.field) {
-                self.0.push(problem);
-            }
-        }
-    }
-
-    /// Fails if there is any.
-    pub(crate) fn none(mut self) -> Result<(), Failure> {
-        match self.0.pop() {
-            None => Ok(()),
-            Some(only) if self.0.is_empty() => Err(only.into()),
-            Some(last) => {
-                self.0.push(last);
-                Err(Failure::Wrong(self.0))
-            }
-        }
+/// Of several, each is told in a line of its own.
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Failure {
+        if problems.iter().count() == 1 { problems.first().clone().into() } else { Failure::Wrong(problems) }
     }
 }
 

@@ -16,9 +16,9 @@ use super::sealer::Sealer;
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
 use super::writer::{Writer, head_of};
-use crate::claim::Problem;
+use crate::claim::{Problem, Problems};
 use crate::event::Proposed;
-use crate::exchange::{Line, LineRead, read_parallel};
+use crate::exchange::{EventLine, Line, LineRead, read_parallel};
 use crate::keys::Kinds;
 use crate::log::Bulk;
 use crate::seq::Seq;
@@ -124,17 +124,21 @@ enum NameKind {
 
 impl<'s, 'w: 's> Import<'s, 'w, '_> {
     fn line(&mut self, read: LineRead<'_>, tell: &mut impl FnMut(ImportNews<'_>)) -> Result<(), Error> {
-        self.report.lines += 1;
         let staged = match read.line {
-            Ok(line) => self.stage(*line)?,
-            Err(problem) => Err(problem),
+            Ok(line) => match *line {
+                Line::Event(line) => self.stage(line)?.map_err(Problems::from),
+                // What it says of the lines behind it, each of them says too.
+                Line::Export(_) => return Ok(()),
+            },
+            Err(problems) => Err(problems),
         };
+        self.report.lines += 1;
         match staged {
-            Err(problem) => {
+            Err(problems) => {
                 self.report.refused += 1;
                 let raw = String::from_utf8_lossy(read.raw);
                 self.remember_refused(&raw);
-                tell(ImportNews::Refused { line: read.number, problem: &problem, raw: &raw });
+                tell(ImportNews::Refused { line: read.number, problems: &problems, raw: &raw });
                 if !self.options.keeps_good {
                     // Nothing will be recorded; the lines after it are only checked.
                     self.encoding = None;
@@ -156,8 +160,8 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
     }
 
     /// Checks a line and passes its events on. The outer error ends the import.
-    fn stage(&mut self, line: Line) -> Result<Result<Staged, Problem>, Error> {
-        let Line { mut proposed, exported } = line;
+    fn stage(&mut self, line: EventLine) -> Result<Result<Staged, Problem>, Error> {
+        let EventLine { mut proposed, exported, .. } = line;
         if exported.is_some() {
             self.exported.translate(&mut proposed);
         }

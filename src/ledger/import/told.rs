@@ -1,6 +1,6 @@
 //! How an import is to be done, and what is told of it.
 
-use crate::claim::Problem;
+use crate::claim::Problems;
 use crate::ledger::head::Head;
 
 /// How an import is to be done.
@@ -25,8 +25,8 @@ pub enum ImportNews<'a> {
     Refused {
         /// Its number, from 1.
         line: u64,
-        /// Why.
-        problem: &'a Problem,
+        /// Why: all that is wrong with it.
+        problems: &'a Problems,
         /// Its text.
         raw: &'a str,
     },

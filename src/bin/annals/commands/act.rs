@@ -1,6 +1,6 @@
 //! Acts upon earlier events: `retract`, `dispute`, `assess`, `approve`, `return`, `note`, `cite`.
 
-use annals::claim::{checked_id, checked_key, checked_text, checked_url};
+use annals::claim::{Found, checked_id, checked_key, checked_text, checked_url};
 use annals::event::{Proposed, ProposedAct, ProposedReference};
 use annals::ledger::Policy;
 
@@ -8,7 +8,7 @@ use super::draft::{check_quote, kept_copies};
 use crate::args::{ActArgs, AssessArgs, ByArgs, CiteArgs, DisputeArgs, NoteArgs, RetractArgs, ReturnArgs};
 use crate::commands::write;
 use crate::context::{self, Context};
-use crate::failure::{Failure, Problems};
+use crate::failure::Failure;
 use crate::taken::{Sort, said};
 
 /// The number of an event that is named by its number, its id or the start of its id.
@@ -26,27 +26,27 @@ fn act(
     by: ByArgs,
     field: &'static str,
     reason: String,
-    wrong: &mut Problems,
+    wrong: &mut Found,
 ) -> Result<ProposedAct, Failure> {
     let source = match by.by.filter(|by| by != "desk") {
         None => None,
         Some(by) => {
             let ledger = context.read()?;
             let key = Sort::Source.key(ledger.facts().catalogue(), &by)?.into_owned();
-            wrong.none_of(checked_key("by", key).map(Some))
+            wrong.note(checked_key("by", key))
         }
     };
     Ok(ProposedAct {
         target: target(context, event)?,
         by: source,
-        said_on: wrong.none_of(by.said_on.as_deref().map(|text| said("said_on", text)).transpose()),
-        reason: wrong.none_of(checked_text(field, reason)),
-        id: wrong.none_of(by.id.map(checked_id).transpose()),
+        said_on: wrong.note(by.said_on.as_deref().map(|text| said("said_on", text)).transpose()).unwrap_or_default(),
+        reason: wrong.note(checked_text(field, reason)).unwrap_or_default(),
+        id: wrong.note(by.id.map(checked_id).transpose()).unwrap_or_default(),
     })
 }
 
-fn record(context: &mut Context, proposed: Proposed, wrong: Problems) -> Result<bool, Failure> {
-    wrong.none()?;
+fn record(context: &mut Context, proposed: Proposed, wrong: Found) -> Result<bool, Failure> {
+    wrong.done(Some(()))?;
     write::record(context, vec![proposed], Policy::default())?;
     Ok(true)
 }
@@ -54,7 +54,7 @@ fn record(context: &mut Context, proposed: Proposed, wrong: Problems) -> Result<
 /// `retract`
 pub(crate) fn retract(context: &mut Context, args: RetractArgs) -> Result<bool, Failure> {
     context.actor()?;
-    let mut wrong = Problems::default();
+    let mut wrong = Found::default();
     let act = act(context, &args.target, args.act, "reason", args.reason, &mut wrong)?;
     record(context, Proposed::Retraction(act), wrong)
 }
@@ -62,7 +62,7 @@ pub(crate) fn retract(context: &mut Context, args: RetractArgs) -> Result<bool, 
 /// `dispute`
 pub(crate) fn dispute(context: &mut Context, args: DisputeArgs) -> Result<bool, Failure> {
     context.actor()?;
-    let mut wrong = Problems::default();
+    let mut wrong = Found::default();
     let act = act(context, &args.target, args.act, "grounds", args.grounds, &mut wrong)?;
     record(context, Proposed::Dispute(act), wrong)
 }
@@ -70,17 +70,17 @@ pub(crate) fn dispute(context: &mut Context, args: DisputeArgs) -> Result<bool, 
 /// `assess`
 pub(crate) fn assess(context: &mut Context, args: AssessArgs) -> Result<bool, Failure> {
     context.actor()?;
-    let mut wrong = Problems::default();
+    let mut wrong = Found::default();
     let act = act(context, &args.target, args.act, "rationale", args.rationale, &mut wrong)?;
-    let rating = wrong.none_of(checked_key("rating", args.rating.to_lowercase()));
-    let label = wrong.none_of(args.label.map(|label| checked_text("label", label)).transpose());
+    let rating = wrong.note(checked_key("rating", args.rating.to_lowercase())).unwrap_or_default();
+    let label = wrong.note(args.label.map(|label| checked_text("label", label)).transpose()).unwrap_or_default();
     record(context, Proposed::Assessment { act, rating, label, credibility: args.credibility }, wrong)
 }
 
 /// `approve`
 pub(crate) fn approve(context: &mut Context, args: ActArgs) -> Result<bool, Failure> {
     context.actor()?;
-    let mut wrong = Problems::default();
+    let mut wrong = Found::default();
     let by = ByArgs { by: None, said_on: None, id: args.id };
     let act = act(context, &args.target, by, "reason", args.reason, &mut wrong)?;
     record(context, Proposed::Approval(act), wrong)
@@ -89,7 +89,7 @@ pub(crate) fn approve(context: &mut Context, args: ActArgs) -> Result<bool, Fail
 /// `return`
 pub(crate) fn give_back(context: &mut Context, args: ReturnArgs) -> Result<bool, Failure> {
     context.actor()?;
-    let mut wrong = Problems::default();
+    let mut wrong = Found::default();
     let by = ByArgs { by: None, said_on: None, id: args.id };
     let act = act(context, &args.target, by, "reason", args.reason, &mut wrong)?;
     record(context, Proposed::Return(act), wrong)
@@ -98,9 +98,9 @@ pub(crate) fn give_back(context: &mut Context, args: ReturnArgs) -> Result<bool,
 /// `note`
 pub(crate) fn note(context: &mut Context, args: NoteArgs) -> Result<bool, Failure> {
     context.actor()?;
-    let mut wrong = Problems::default();
-    let text = wrong.none_of(checked_text("text", args.text));
-    let id = wrong.none_of(args.id.map(checked_id).transpose());
+    let mut wrong = Found::default();
+    let text = wrong.note(checked_text("text", args.text)).unwrap_or_default();
+    let id = wrong.note(args.id.map(checked_id).transpose()).unwrap_or_default();
     let about = args.about.map(|about| anything(context, &about)).transpose()?;
     record(context, Proposed::Note { about, text, id, is_private: args.private }, wrong)
 }
@@ -124,15 +124,15 @@ fn anything(context: &Context, text: &str) -> Result<Box<str>, Failure> {
 /// `cite`
 pub(crate) fn cite(context: &mut Context, args: CiteArgs) -> Result<bool, Failure> {
     context.actor()?;
-    let mut wrong = Problems::default();
+    let mut wrong = Found::default();
     let claim = target(context, &args.target)?;
     let text = |field: &'static str, given: Option<String>| given.map(|given| checked_text(field, given)).transpose();
-    let url = wrong.none_of(args.url.map(|url| checked_url("url", url)).transpose());
-    let quote = wrong.none_of(text("quote", args.quote));
-    let note = wrong.none_of(text("note", args.note));
-    let lang = wrong.none_of(text("lang", args.lang));
-    let id = wrong.none_of(args.id.map(checked_id).transpose());
-    wrong.none()?;
+    let url = wrong.note(args.url.map(|url| checked_url("url", url)).transpose()).unwrap_or_default();
+    let quote = wrong.note(text("quote", args.quote)).unwrap_or_default();
+    let note = wrong.note(text("note", args.note)).unwrap_or_default();
+    let lang = wrong.note(text("lang", args.lang)).unwrap_or_default();
+    let id = wrong.note(args.id.map(checked_id).transpose()).unwrap_or_default();
+    wrong.done(Some(()))?;
     if url.is_none() && quote.is_none() && args.evidence.is_empty() {
         let hint = "add --url, --quote or --evidence";
         return Err(Failure::usage(

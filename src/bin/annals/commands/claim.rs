@@ -3,28 +3,24 @@
 use std::borrow::Cow;
 
 use annals::catalogue::Catalogue;
-use annals::claim::{NamedClaim, Problem, Valid, checked_id, checked_key, checked_text};
+use annals::claim::{Found, NamedClaim, Problem, Valid, checked_id, checked_key, checked_text};
 use annals::date::{End, Interval};
 use annals::event::{Complement, Proposed, ProposedAct};
 use annals::ledger::{Ledger, Policy, draft_of, nearest};
 use annals::value::{Typed, Value, ValueType};
 
-use super::draft::{Given, gives_time, with_evidence};
+use super::draft::{Given, with_evidence};
 use crate::args::{ClaimArgs, CorrectArgs, RecordArgs};
 use crate::commands::write;
 use crate::context::Context;
-use crate::failure::{Failure, Problems};
+use crate::failure::Failure;
 use crate::screen::say;
 use crate::taken::{Sort, said};
 
 /// `record`
 pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Failure> {
     context.actor()?;
-    let mut wrong = Problems::default();
-    if !gives_time(&args.claim) {
-        let hint = "add one of --on, --as-of, --from, --until, --period, --undated and --timeless";
-        wrong.add([Problem::new("on", "is missing: the claim says no time").with_hint(hint)]);
-    }
+    let mut wrong = Found::default();
     let writer = write::begin(context)?;
     let catalogue = writer.catalogue();
     let policy = policy(&args.claim);
@@ -60,15 +56,9 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
 }
 
 /// The claim, or everything that is wrong with what was typed.
-fn parsed(draft: annals::claim::ClaimDraft<'static>, mut wrong: Problems) -> Result<NamedClaim, Failure> {
-    match NamedClaim::parse_all(draft) {
-        Ok(claim) => wrong.none().map(|()| claim),
-        Err(problems) => {
-            wrong.add(problems);
-            wrong.none()?;
-            Err(Failure::usage("the claim cannot be read; nothing was recorded", "`annals record --help`"))
-        }
-    }
+fn parsed(draft: annals::claim::ClaimDraft<'static>, mut wrong: Found) -> Result<NamedClaim, Failure> {
+    let claim = NamedClaim::check(draft, &mut wrong);
+    Ok(wrong.done(claim)?)
 }
 
 /// What is assumed of an attribute that a claim is the first to use, and how to say otherwise.
@@ -112,17 +102,17 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
         return Err(Problem::new("target", format!("{target} is not a claim")).into());
     };
     let catalogue = ledger.facts().catalogue();
-    let mut wrong = Problems::default();
+    let mut wrong = Found::default();
     let by = args.by.filter(|by| by != "desk");
     let by = by.map(|by| Ok::<_, Failure>(Sort::Source.key(catalogue, &by)?.into_owned())).transpose()?;
     let said_on = args.claim.said_on.take_if(|_| by.is_some());
     let correction_id = |id| checked_id(id).map_err(|problem| Problem { field: "correction_id".into(), ..problem });
     let act = ProposedAct {
         target: target.to_string().into(),
-        by: wrong.none_of(by.map(|by| checked_key("by", by)).transpose()),
-        said_on: wrong.none_of(said_on.as_deref().map(|text| said("said_on", text)).transpose()),
-        reason: wrong.none_of(checked_text("reason", args.reason)),
-        id: wrong.none_of(args.correction_id.map(correction_id).transpose()),
+        by: wrong.note(by.map(|by| checked_key("by", by)).transpose()).unwrap_or_default(),
+        said_on: wrong.note(said_on.as_deref().map(|text| said("said_on", text)).transpose()).unwrap_or_default(),
+        reason: wrong.note(checked_text("reason", args.reason)).unwrap_or_default(),
+        id: wrong.note(args.correction_id.map(correction_id).transpose()).unwrap_or_default(),
     };
     let mut given = Given { draft: draft_of(claim, &ledger.names()) };
     if act.by.is_some() {
@@ -181,26 +171,26 @@ struct Reading<'r> {
 
 impl Reading<'_> {
     /// A value as typed. What it is taken for is echoed where that is spelt otherwise.
-    fn read(&self, text: String, value_type: Option<&str>, wrong: &mut Problems) -> Result<Typed, Failure> {
+    fn read(&self, text: String, value_type: Option<&str>, wrong: &mut Found) -> Result<Typed, Failure> {
         let defined = self.catalogue.attribute_of_key(self.attribute).and_then(|seq| self.catalogue.attribute(seq));
         let declared = defined.map(|of| of.value_type);
         let text = self.with_known_entity(text, declared)?;
         let typed = match typed(text.clone(), value_type) {
             Ok(typed) => typed,
             Err(problem) => {
-                wrong.add([problem]);
+                wrong.tell(problem);
                 return Ok(Typed::Words(text.into()));
             }
         };
         match typed.clone().resolve(declared, defined.and_then(|of| of.unit.as_deref())) {
-            Err(error) => wrong.add([Problem::new("value", error)]),
+            Err(error) => wrong.tell(Problem::new("value", error)),
             Ok(Value::Quantity(quantity)) if !quantity.to_string().starts_with(text.trim()) => {
                 say(&format!("note: value {text:?} is taken as {quantity}"));
             }
             Ok(Value::Text(word) | Value::Symbol(word)) if !self.is_anyway => {
                 let pair = defined
                     .and_then(|of| if let Complement::Pair(a, b) = &of.complement { Some([a, b]) } else { None });
-                wrong.add(slip_in_a_pair(&word, pair));
+                slip_in_a_pair(&word, pair).into_iter().for_each(|problem| wrong.tell(problem));
             }
             Ok(_) => {}
         }

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use annals::catalogue::Catalogue;
-use annals::claim::{AttributionDraft, ClaimDraft, PeriodDraft, Problem};
+use annals::claim::{AttributionDraft, ClaimDraft, Found, PeriodDraft, Problem};
 use annals::event::Proposed;
 use annals::ledger::{Error, keep_evidence, quote_occurs};
 
 use crate::args::ClaimArgs;
 use crate::context::Context;
-use crate::failure::{Failure, Problems};
+use crate::failure::Failure;
 use crate::taken::{Sort, edtf, edtf_given};
 
 type Owned = Option<Cow<'static, str>>;
@@ -19,16 +19,6 @@ type Owned = Option<Cow<'static, str>>;
 #[derive(Default)]
 pub(super) struct Given {
     pub(super) draft: ClaimDraft<'static>,
-}
-
-pub(super) fn gives_time(args: &ClaimArgs) -> bool {
-    args.on.is_some()
-        || args.as_of.is_some()
-        || args.from.is_some()
-        || args.until.is_some()
-        || !args.period.is_empty()
-        || args.undated
-        || args.timeless
 }
 
 /// What is given in place of what was there; an empty text takes it away.
@@ -43,18 +33,18 @@ impl Given {
     ///
     /// # Errors
     /// If a source cannot be told from another of its name. What is wrong with a field is noted.
-    pub(super) fn fill(&mut self, catalogue: &Catalogue, args: ClaimArgs, wrong: &mut Problems) -> Result<(), Failure> {
+    pub(super) fn fill(&mut self, catalogue: &Catalogue, args: ClaimArgs, wrong: &mut Found) -> Result<(), Failure> {
         let mut args = args;
         self.fill_chain(catalogue, &mut args, wrong)?;
         let draft = &mut self.draft;
         if let Some(deny) = args.deny {
             draft.polarity = Some(Cow::Borrowed(if deny { "deny" } else { "affirm" }));
         }
-        put(&mut draft.said_on, wrong.none_of(edtf_given("said_on", args.said_on.take())));
+        put(&mut draft.said_on, wrong.note(edtf_given("said_on", args.said_on.take())).flatten());
         put(&mut draft.quote, args.quote.take());
         put(&mut draft.url, args.url.take());
         let lang = args.lang.take().map(|lang| if lang.is_empty() { Ok(lang) } else { checked_lang(lang) });
-        put(&mut draft.lang, wrong.none_of(lang.transpose()));
+        put(&mut draft.lang, wrong.note(lang.transpose()).flatten());
         put(&mut draft.dating_note, args.dating_note.take());
         put(&mut draft.note, args.note.take());
         draft.id = args.id.take().map(Cow::Owned);
@@ -64,15 +54,17 @@ impl Given {
     }
 
     /// The form of time that is given, or one edge of a period that has another.
-    fn fill_time(&mut self, args: ClaimArgs, wrong: &mut Problems) {
+    fn fill_time(&mut self, args: ClaimArgs, wrong: &mut Found) {
         let draft = &mut self.draft;
         let is_other_form =
             args.on.is_some() || args.as_of.is_some() || !args.period.is_empty() || args.undated || args.timeless;
         let is_period = draft.from.is_some() || draft.until.is_some();
         let gives_edge = args.from.is_some() || args.until.is_some();
         if draft.periods.is_some() && gives_edge && !is_other_form {
-            wrong.add([Problem::new("from", "cannot stand beside a closed list of periods")
-                .with_hint("give all its periods again with --period, or another form of time")]);
+            wrong.tell(
+                Problem::new("from", "cannot stand beside a closed list of periods")
+                    .with_hint("give all its periods again with --period, or another form of time"),
+            );
         }
         if is_other_form || gives_edge && !is_period {
             (draft.on, draft.as_of, draft.from, draft.until) = (None, None, None, None);
@@ -82,11 +74,11 @@ impl Given {
         if args.undated || args.timeless || !args.period.is_empty() {
             draft.clock = None;
         }
-        put(&mut draft.on, wrong.none_of(edtf_given("on", args.on)));
-        put(&mut draft.as_of, wrong.none_of(edtf_given("as_of", args.as_of)));
-        put(&mut draft.from, wrong.none_of(edtf_given("from", args.from)));
-        put(&mut draft.until, wrong.none_of(edtf_given("until", args.until)));
-        if let periods @ Some(_) = wrong.none_of(periods(args.period)) {
+        put(&mut draft.on, wrong.note(edtf_given("on", args.on)).flatten());
+        put(&mut draft.as_of, wrong.note(edtf_given("as_of", args.as_of)).flatten());
+        put(&mut draft.from, wrong.note(edtf_given("from", args.from)).flatten());
+        put(&mut draft.until, wrong.note(edtf_given("until", args.until)).flatten());
+        if let periods @ Some(_) = wrong.note(periods(args.period)).flatten() {
             draft.periods = periods;
         }
         let kind = |is_observed: bool| Some(Cow::Borrowed(if is_observed { "observed" } else { "transition" }));
@@ -107,7 +99,7 @@ impl Given {
     }
 
     /// The chain: its origin, what the origin did, and those through whom it came, each by itself.
-    fn fill_chain(&mut self, catalogue: &Catalogue, args: &mut ClaimArgs, wrong: &mut Problems) -> Result<(), Failure> {
+    fn fill_chain(&mut self, catalogue: &Catalogue, args: &mut ClaimArgs, wrong: &mut Found) -> Result<(), Failure> {
         let chain = &mut self.draft.chain;
         if let Some(said_by) = args.said_by.take() {
             let who = Cow::Owned(Sort::Source.key(catalogue, &said_by)?.into_owned());
@@ -120,7 +112,7 @@ impl Given {
             Some(origin) => put(&mut origin.how, args.how.take()),
             None if args.how.is_some() || !args.via.is_empty() => {
                 let hint = "--how and --via tell how it came from the source that --said-by names";
-                wrong.add([Problem::new("said_by", "is missing").with_hint(hint)]);
+                wrong.tell(Problem::new("said_by", "is missing").with_hint(hint));
             }
             None => {}
         }
@@ -162,12 +154,12 @@ fn periods(typed: Vec<String>) -> Result<Option<Vec<PeriodDraft<'static>>>, Prob
 }
 
 /// `SOURCE[:HOW[:DATE]]`; what passes a claim on relays it, unless said otherwise.
-fn via(catalogue: &Catalogue, text: &str, wrong: &mut Problems) -> Result<AttributionDraft<'static>, Failure> {
+fn via(catalogue: &Catalogue, text: &str, wrong: &mut Found) -> Result<AttributionDraft<'static>, Failure> {
     let mut parts = text.splitn(3, ':').map(str::to_owned);
     let who = parts.next().unwrap_or_default();
     let who = Sort::Source.key(catalogue, &who)?.into_owned();
     let how = parts.next().unwrap_or_else(|| "relayed".to_owned());
-    let on = wrong.none_of(edtf_given("via", parts.next()));
+    let on = wrong.note(edtf_given("via", parts.next())).flatten();
     Ok(AttributionDraft { who: who.into(), how: Some(how.into()), on: on.map(Cow::Owned) })
 }
 

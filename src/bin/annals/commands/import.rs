@@ -112,11 +112,13 @@ impl Telling {
     fn hear(&mut self, news: &ImportNews<'_>) {
         match news {
             ImportNews::BytesRead(bytes) => advance(&self.bar, *bytes),
-            ImportNews::Refused { line, problem, raw } => {
-                let hint = problem.hint.as_deref().map_or_else(String::new, |hint| format!(" ({hint})"));
-                self.bar.suspend(|| say(&format!("line {line}: {problem}{hint}")));
+            ImportNews::Refused { line, problems, raw } => {
+                for problem in problems.iter() {
+                    let hint = problem.hint.as_deref().map_or_else(String::new, |hint| format!(" ({hint})"));
+                    self.bar.suspend(|| say(&format!("line {line}: {problem}{hint}")));
+                }
                 if let Some(rejects) = &mut self.rejects {
-                    rejects.add(*line, problem, raw);
+                    rejects.add(*line, problems, raw);
                 }
             }
             ImportNews::Warning { line, warning } => {
