@@ -96,7 +96,8 @@ mod tests {
         let read = |text| ClockWindow::parse(text).unwrap();
         let minutes = |text| read(text).minutes();
         assert!(minutes("08:00..08:10").is_before(minutes("20:00..20:10")));
-        assert!(!minutes("08:00..20:00").is_before(minutes("20:00")));
+        assert!(minutes("08:00..20:00").is_before(minutes("20:00")), "windows that touch do not overlap");
+        assert!(!minutes("08:00..20:00").is_before(minutes("19:59")));
         assert_eq!(read("19:00..24:00-04:00").to_string(), "19:00..24:00-04:00");
         assert!(minutes("19:00").is_before(minutes("19:01+02:00")));
         assert!(!minutes("19:00Z").is_before(minutes("19:01+02:00")));

@@ -6,6 +6,7 @@ mod help;
 mod keys;
 mod proofs;
 mod questions;
+mod register;
 mod upkeep;
 mod witness;
 
@@ -14,8 +15,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(crate) use acts::{
-    ActArgs, AssessArgs, AttributeArgs, ByArgs, CiteArgs, DisputeArgs, EntityArgs, EraseArgs, NoteArgs, RetractArgs,
-    ReturnArgs, SettingArgs, SourceArgs, UndoArgs,
+    ActArgs, AssessArgs, ByArgs, CiteArgs, DisputeArgs, EraseArgs, NoteArgs, RetractArgs, ReturnArgs, UndoArgs,
 };
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
 pub(crate) use help::command;
@@ -25,6 +25,7 @@ pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
     TimelineArgs,
 };
+pub(crate) use register::{AttributeArgs, EntityArgs, SettingArgs, SourceArgs};
 pub(crate) use upkeep::{CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RepairArgs, VerifyArgs};
 pub(crate) use witness::{HeadArgs, WitnessArgs};
 
