@@ -872,9 +872,9 @@ class Day:
         self.marks = []
         self.mark()
         if only is not None:
-            # Multi-valued: the same steps for each value by itself. Reading: N and X act on what lies within.
-            self.marks = [m for m in self.marks if equal(m.value, only)
-                          or (m.kind in "NX" and acts_on(m.value, only, True))]
+            # Multi-valued: the same steps for each value by itself, equality only. Reading: so N and X act on equal values
+            # too, and not on what lies within (a denial of SomeValue says nothing against a value that is named).
+            self.marks = [m for m in self.marks if equal(m.value, only)]
 
     def complement(self, value):
         if self.pair is None:
@@ -933,9 +933,10 @@ class Day:
         if spell.day_kind == "as_of" or spell.start is None or (spell.day_kind is None and spell.start.kind == "observed"):
             return [Mark("F", telling.value, telling, spell)]
         # `on` and a transition start: F in place of K, nothing before, y after it where the bound is uncertain.
-        carried = [m for m in own if m.kind == "K" and equal(m.value, telling.value)]
-        if carried:
-            return [Mark("y" if carried[0].tentative else "F", telling.value, telling, spell)]
+        # Reading: so after the start's window, whether or not the claim names an end (a fixed attribute has no X).
+        s = spell.start.bound
+        if s.hi < self.D or (s.hi == self.D and not s.exact):
+            return [Mark("y" if s.uncertain else "F", telling.value, telling, spell)]
         if self.may_hold(spell):
             return [Mark("y", telling.value, telling, spell)]
         return []
@@ -1082,6 +1083,8 @@ class Day:
         for telling in self.tellings:
             if telling.denies:
                 against = acts_on(telling.value, mark.value, self.multi)
+                if self.only is not None:
+                    against = equal(telling.value, self.only)
             else:
                 # Reading: a value that agrees with the one carried back is no other value.
                 against = self.only is None and not agree(telling.value, mark.value)
@@ -1363,7 +1366,7 @@ def read_day(one):
     answer = rows(one)
     if not one.fixed:
         return answer
-    answer.flags &= {"denied"}  # no other flag arises for a fixed attribute
+    answer.flags &= {"denied"}
     return answer
 
 
@@ -1521,9 +1524,9 @@ def stated(one, side, carries, perhaps, kept):
 
 
 def goes_on(marks, D):
-    """Reading: a period goes on past D if it has no end, or ends after D by its earliest day; what is timeless goes on."""
+    """Reading: a period goes on past D if it has no end, or may end after D; what is timeless goes on."""
     return any(m.spell is None and m.kind == "Y" or m.spell is not None and not m.spell.day_kind
-               and (m.spell.end is None or m.spell.end.bound.lo > D) for m in marks)
+               and (m.spell.end is None or m.spell.end.bound.hi > D) for m in marks)
 
 
 def told_differently(one, value, deciding, row):
@@ -1689,6 +1692,10 @@ def finish(one, answer):
         elif values[0].kind == "none":
             answer.status, values = "none", []
     answer.values = values
+    if one.fixed:
+        # No flag but these arises for a fixed attribute. Reading: to the letter, so no "some value" and no "weak
+        # sources only"; that an answer was not reviewed is said of every attribute.
+        answer.flags &= {"denied", "disputed", "verdicts differ", "not reviewed"}
     return answer
 
 
@@ -1782,8 +1789,9 @@ def answer(ledger, subject, attribute, on, reported_by=None, recorded_by=None):
     status = min((part.status for _, part in parts), key=STRONGEST.index, default="unknown")
     shown = [(value, part) for value, part in parts if part.status in ("contested", "stated", "presumed", "possible")]
     flags = set()
-    for _, part in shown or parts:
-        flags |= part.flags
+    for _, part in parts:
+        if part.status == status or part.status != "unknown":
+            flags |= part.flags
     return {
         "status": status,
         "values": [show(value) for value, _ in shown],

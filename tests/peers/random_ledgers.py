@@ -343,7 +343,7 @@ class Maker:
             self.add({"type": "setting", "name": "four_eyes", "value": self.pick(["claims", "verdicts", "all", "none"])})
         elif form == "approval":
             target = self.pick(self.claims + [act for act in self.acts if act["type"] == "assessment"])
-            self.acts.append(self.add({"type": "approval", "id": self.name("o"), "event": target["id"]}))
+            self.acts.append(self.add({"type": "approval", "id": self.name("o"), "approves": target["id"]}))
         elif form == "return":
             self.acts.append(self.add({"type": "return", "id": self.name("t"), "event": claim["id"], "reason": "look again"}))
 

@@ -253,7 +253,7 @@ impl Group {
         if let Some(common) = self.common.filter(|common| common.has_approx)
             && let Some(part) = self.part_without(key, common.class, None)
         {
-            self.common = Some(Common { part, ..common });
+            self.common = Some(Common { part, holding: [None; 2], ..common });
         }
     }
 
