@@ -34,6 +34,7 @@ mod proof;
 mod published;
 mod redraft;
 mod register;
+mod remarks;
 mod replay;
 mod resolve;
 mod salt;
@@ -69,6 +70,7 @@ pub use proof::{
 };
 pub use published::{FollowOptions, Followed, PublishOptions, Published, Served, ServedFolder, Wrong, follow, publish};
 pub use redraft::draft_of;
+pub use remarks::Remarks;
 pub use replay::Stored;
 pub use stage::{Policy, Staged};
 pub use undo::Undoing;

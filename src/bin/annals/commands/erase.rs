@@ -72,9 +72,10 @@ fn tell(context: &mut Context, ledger: &Ledger, erasing: &Erasing) -> Result<(),
         }
         return Ok(());
     }
+    let remarks = ledger.remarks()?;
     context.screen.heading("What these events say will be gone for good:", "")?;
     for stored in &erasing.events {
-        event::log_line(&mut context.screen, ledger, stored)?;
+        event::log_line(&mut context.screen, ledger, &remarks, stored)?;
         let seq = stored.recorded.seq;
         for (_, by) in erasing.describing.iter().filter(|(of, _)| *of == seq) {
             context.screen.line(&format!("       {by} names the same thing, and stays unless it is erased too"))?;

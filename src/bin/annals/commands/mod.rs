@@ -13,11 +13,13 @@ mod demo;
 mod draft;
 mod erase;
 mod export;
+mod first;
 mod follow;
 mod history;
 mod import;
 mod key;
 mod keyed;
+mod log;
 mod policy;
 mod prove;
 mod publish;
@@ -63,11 +65,11 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::History(args) => history::history(context, &args)?,
         Command::Timeline(args) => time::timeline(context, &args)?,
         Command::Diff(args) => time::diff(context, &args)?,
-        Command::First(args) => ask::first(context, &args)?,
+        Command::First(args) => first::first(context, &args)?,
         Command::Contested(args) => time::contested(context, &args)?,
         Command::Stale(args) => time::stale(context, &args)?,
-        Command::Log(args) => ask::log(context, &args)?,
-        Command::Show(args) => ask::show(context, &args)?,
+        Command::Log(args) => log::log(context, &args)?,
+        Command::Show(args) => log::show(context, &args)?,
         Command::Head(args) => upkeep::head(context, &args)?,
         Command::Witness(args) => witness::witness(context, &args)?,
         Command::Prove(args) => prove::prove(context, &args)?,

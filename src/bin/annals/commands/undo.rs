@@ -54,9 +54,10 @@ fn show(context: &mut Context, ledger: &Ledger, undoing: &Undoing) -> Result<(),
         context.screen.json(&object(json!({"type": "undoing", "events": targets})))?;
         return Ok(());
     }
+    let remarks = ledger.remarks()?;
     context.screen.heading("You recorded last:", "")?;
     for stored in undoing.events.iter().take(SHOWN_MAX) {
-        event::log_line(&mut context.screen, ledger, stored)?;
+        event::log_line(&mut context.screen, ledger, &remarks, stored)?;
     }
     if undoing.events.len() > SHOWN_MAX {
         context.screen.line(&format!("       and {} more", undoing.events.len() - SHOWN_MAX))?;
