@@ -76,7 +76,7 @@ fn reason_of(recorded: &Recorded) -> Option<&str> {
 }
 
 /// What a later event says of one.
-fn remark_text(ledger: &Ledger, of: Seq, recorded: &Recorded) -> Option<String> {
+pub(crate) fn remark_text(ledger: &Ledger, of: Seq, recorded: &Recorded) -> Option<String> {
     let seq = recorded.seq;
     let by = |act: &Act| actor_text(ledger, act.by, recorded);
     let said = |act: &Act| act.said_on.as_ref().map_or_else(String::new, |said_on| format!(", {said_on}"));
