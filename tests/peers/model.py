@@ -334,11 +334,13 @@ def within_stated(inner, outer, widen=False):
 
 def acts_on(u, v, multi):
     """N(u) and X(u) act on the values v that lie within u: equal to it, a quantity or date whose stated bounds lie
-    within u's (widened where u is approx; in a multi-valued attribute approx is left aside), or anything but NoValue
-    where u is SomeValue."""
+    within u's (widened where u is approx), or anything but NoValue where u is SomeValue.
+    Reading: in a multi-valued attribute each value stands by itself, equality only, and only what is equal acts on it."""
+    if multi:
+        return equal(u, v)
     if u.kind == "some":
         return v.kind != "none"
-    return within_stated(v, u, widen=not multi)
+    return within_stated(v, u, widen=True)
 
 
 class Side:
@@ -1083,8 +1085,6 @@ class Day:
         for telling in self.tellings:
             if telling.denies:
                 against = acts_on(telling.value, mark.value, self.multi)
-                if self.only is not None:
-                    against = equal(telling.value, self.only)
             else:
                 # Reading: a value that agrees with the one carried back is no other value.
                 against = self.only is None and not agree(telling.value, mark.value)
@@ -1215,22 +1215,22 @@ class Day:
         return [n for n in denials if self.rated_true(n.claim)
                 or not any(t.claim is not n.claim and acts_on(n.value, t.value, self.multi) for t in true)]
 
-    def run(self, carries):
-        """Every K from the newest day back; a day with any K that disagrees, also one that gave way, ends it."""
+    def run(self, carries, value=None):
+        """Every K from the newest day back; a day with any K that disagrees, also one that gave way, ends it (the newest K
+        belong to it). Reading: that disagrees with the answer's value where support is asked for, and with the newest
+        K's own where the table asks (row 3)."""
         kept, gave_way = self.newest(carries)
         if not kept:
             return []
-        found = list(kept)
-        values = self.sides(kept)
-        if len(values) > 1 or any(not agree(m.value, values[0].value) for m in gave_way):
-            return found
-        found += gave_way
-        days = sorted({m.at for m in carries if m.at < kept[0].at}, reverse=True)
-        for one in days:
-            those = [m for m in carries if m.at == one]
-            if any(not agree(m.value, values[0].value) for m in those):
+        values = [value] if value is not None else [side.value for side in self.sides(kept)]
+        found, days = list(kept), sorted({m.at for m in carries if m.at < kept[0].at}, reverse=True)
+        those = kept + gave_way
+        while len(values) == 1 and all(agree(m.value, values[0]) for m in those):
+            found += [m for m in those if m not in found]
+            if not days:
                 break
-            found += those
+            one = days.pop(0)
+            those = [m for m in carries if m.at == one]
         return found
 
     def sides(self, marks):
@@ -1492,7 +1492,7 @@ def against_answer(one, row, side, against, carries):
     if other is not None:
         sides.append(Side(other, against))
     answer = Answer(row, "contested", sides, flags)
-    answer.run = one.run(carries)
+    answer.run = one.run(carries, side.value)
     return answer
 
 
@@ -1519,7 +1519,7 @@ def stated(one, side, carries, perhaps, kept):
     flags |= told_differently(one, value, side.marks, row=5)
     status = "presumed" if all(m.kind == "F" for m in side.marks) else "stated"
     answer = Answer(5, status, [side], flags)
-    answer.run = one.run(carries)
+    answer.run = one.run(carries, value)
     return answer
 
 
@@ -1581,7 +1581,7 @@ def rows_7_to_10(one, carries, perhaps, denials):
     else:
         answer = Answer(10, "presumed", [side], changed_before(one, side.value))
         answer.flags |= told_differently(one, side.value, side.marks, row=10)
-    answer.run = one.run(carries)
+    answer.run = one.run(carries, answer.sides[0].value)
     answer.newest = side.value
     return vaguer(one, answer, carries, perhaps, denials)
 
@@ -1709,7 +1709,7 @@ def supporting(one, answer, side):
     resting, fitting = [], []
     for m in deciding + more:
         rests = within_stated(m.value, side.value)
-        if not rests and m in deciding and m.value.kind != "some":
+        if not rests and m.value.kind != "some":
             # Without it (whoever says it) the part would be another.
             without = [other.value for other in deciding if not equal(other.value, m.value)]
             if not without or not any(v.kind != "some" for v in without):
@@ -1722,7 +1722,7 @@ def supporting(one, answer, side):
     side.claims = unique(resting)
     side.fitting = [c for c in unique(fitting) if c not in side.claims]
     side.support = len(named_roots(view, side.claims))
-    side.fits = len(named_roots(view, side.fitting))
+    side.fits = len(side.fitting)  # claims
 
 
 def unique(claims):
