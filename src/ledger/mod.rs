@@ -2,15 +2,20 @@
 
 #[cfg(feature = "anchor")]
 mod anchors;
+mod acts;
+mod again;
+mod ask;
 mod beside;
 mod bulk;
 mod certain;
 mod check;
+mod claims;
 mod content;
 mod copies;
 mod create;
 mod describe;
 mod despite;
+mod elsewhere;
 mod erase;
 mod erasures;
 mod error;
@@ -18,6 +23,7 @@ mod every_key;
 mod evidence;
 mod export;
 mod head;
+mod identity;
 mod import;
 mod judged;
 mod key_acts;
@@ -26,9 +32,11 @@ mod key_file;
 mod laws;
 #[cfg(test)]
 mod memory;
+mod links;
 mod mentions;
 mod names;
 mod oddities;
+mod newest;
 mod open;
 mod proof;
 mod published;

@@ -13,7 +13,8 @@ use super::bulk::Encoding;
 use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::sealer::Sealer;
-use super::stage::{Numbered, Policy, Staged};
+use super::resolve::Route;
+use super::stage::{FirstUse, Numbered, Policy, Staged};
 use super::stager::Stager;
 use super::writer::{Writer, head_of};
 use crate::claim::Problem;
@@ -64,7 +65,7 @@ fn import_into<R: BufRead>(
     with_threads(options.threads, |threads| {
         thread::scope(|scope| {
             let mut import = Import {
-                policy: Policy { is_strict: options.is_strict, is_import: true, is_anyway: false },
+                policy: Policy { is_strict: options.is_strict, is_import: true, ..Policy::default() },
                 options,
                 report: ImportReport { head, ..ImportReport::default() },
                 exported: Exported::default(),
@@ -143,7 +144,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
             Ok(staged) => {
                 self.report.skipped += u64::from(staged.is_repeated);
                 self.report.events += staged.events;
-                for (what, key) in &staged.registered {
+                for FirstUse { what, key, .. } in &staged.registered {
                     tell(ImportNews::Registered { line: read.number, what, key });
                 }
                 for warning in &staged.warnings {
@@ -167,7 +168,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
         self.unwritten.clear();
         let events = self.encoding.as_mut().map_or(&mut self.unwritten, Encoding::batch);
         let before = events.len();
-        let staged = self.stager.stage(proposed, self.policy, events);
+        let staged = self.stager.stage(proposed, Route::Hand, self.policy, events);
         // Who is new is registered before the first line, and stays so if that is refused.
         for numbered in events.iter().skip(before) {
             self.kinds.add(numbered.event.kind().number());
