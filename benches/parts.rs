@@ -78,7 +78,7 @@ impl Events {
     fn of(lines: &[String]) -> Events {
         let mut events = Events::default();
         for line in lines {
-            let Proposed::Claim(named) = read_line(line).unwrap().proposed else { panic!("{line}") };
+            let Some(Proposed::Claim(named)) = read_line(line).unwrap().proposed() else { panic!("{line}") };
             let claim = events.resolve(named);
             let seq = events.next();
             events.claims.push((seq, Event::ClaimAsserted(claim)));

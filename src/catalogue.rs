@@ -15,6 +15,10 @@ pub struct Catalogue {
     origin: Option<Box<str>>,
     actors: BTreeMap<Seq, Box<str>>,
     actor_names: HashMap<Box<str>, Seq>,
+    /// Other ledgers: their names and their ids.
+    ledgers: BTreeMap<Seq, (Box<str>, [u8; 32])>,
+    /// Actors of other ledgers, and those ledgers.
+    elsewhere: BTreeMap<Seq, Seq>,
     attributes: BTreeMap<Seq, Vec<(Seq, AttributeDefined)>>,
     attribute_keys: HashMap<Box<str>, Seq>,
     entities: BTreeMap<Seq, EntityRegistered>,
@@ -53,8 +57,9 @@ impl Catalogue {
         match event {
             Event::Genesis(genesis) => self.origin = Some(genesis.origin.clone()),
             Event::ActorRegistered { name, of } => {
-                if of.is_none() {
-                    self.actor_names.insert(name.clone(), seq);
+                match of {
+                    None => drop(self.actor_names.insert(name.clone(), seq)),
+                    Some(ledger) => drop(self.elsewhere.insert(seq, *ledger)),
                 }
                 self.actors.insert(seq, name.clone());
             }
@@ -83,6 +88,9 @@ impl Catalogue {
                 }
             }
             Event::Retracted(act) => self.take_back(act.target),
+            Event::LedgerRegistered { origin, ledger } => {
+                self.ledgers.insert(seq, (origin.clone(), *ledger));
+            }
             Event::SettingChanged(changed) => {
                 self.settings.insert(changed.name, (seq, changed.value.clone()));
             }
@@ -190,6 +198,13 @@ impl Catalogue {
     #[must_use]
     pub fn actor(&self, seq: Seq) -> Option<&str> {
         self.actors.get(&seq).map(|name| &**name)
+    }
+
+    /// The other ledger in which an actor acts: the event that registered it, its name and its id.
+    #[must_use]
+    pub fn ledger_of(&self, actor: Seq) -> Option<(Seq, &str, [u8; 32])> {
+        let seq = *self.elsewhere.get(&actor)?;
+        self.ledgers.get(&seq).map(|(origin, id)| (seq, &**origin, *id))
     }
 
     /// The actor of a name who acts in this ledger.

@@ -3,6 +3,7 @@
 
 mod names;
 
+use annals::claim::Problems;
 use annals::codec;
 use annals::date::{Bound, ClockWindow, Interval};
 use annals::event::{Entered, Event, EventKind};
@@ -107,8 +108,8 @@ pub fn lines(bytes: &[u8]) {
     while let Some(line) = lines.next_line().expect("bytes can be read") {
         assert!(line.number > last);
         last = line.number;
-        if let Err(problem) = line.text.and_then(read_line) {
-            assert!(!problem.reason.is_empty());
+        if let Err(problems) = line.text.map_err(Problems::from).and_then(read_line) {
+            assert!(problems.iter().all(|problem| !problem.reason.is_empty()));
         }
     }
     assert_eq!(lines.bytes_read(), bytes.len() as u64);

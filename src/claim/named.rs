@@ -3,9 +3,10 @@
 use super::draft::Word;
 use super::valid::is_reversed;
 use super::{
-    AttributionDraft, ClaimDraft, Edge, EdgeKind, Moment, PeriodDraft, Polarity, Problem, Reference, Span, Valid,
+    AttributionDraft, ClaimDraft, Edge, EdgeKind, Found, Moment, PeriodDraft, Polarity, Problem, Problems, Reference,
+    Span, Valid,
 };
-use crate::date::{Bound, ClockWindow, Day, End, Interval, Said, is_interval};
+use crate::date::{Bound, ClockWindow, Day, End, Interval, Said, Window, is_interval};
 use crate::source::{Attribution, AttributionError};
 use crate::value::{Typed, id_problem, key_problem, text_problem};
 
@@ -37,35 +38,47 @@ impl NamedClaim {
     /// Checks a draft.
     ///
     /// # Errors
-    /// The first field that is wrong, and why.
-    pub fn parse(draft: ClaimDraft<'_>) -> Result<NamedClaim, Problem> {
-        let valid = valid(&draft)?;
-        let chain = draft.chain.iter().enumerate().map(|(place, link)| attribution(place, link));
-        let chain = chain.collect::<Result<Vec<_>, _>>()?;
-        let polarity = match draft.polarity.as_deref() {
-            None => Polarity::Affirm,
-            Some(word) => Polarity::of_word(word)
-                .ok_or_else(|| Problem::new("polarity", format!("{word:?} is neither affirm nor deny")))?,
-        };
-        let value = draft.value.ok_or_else(|| missing("value"))?;
-        let reference = Reference {
-            said_on: said("said_on", draft.said_on.as_deref())?,
-            quote: text("quote", draft.quote)?,
-            evidence: draft.evidence.into_iter().map(digest).collect::<Result<_, _>>()?,
-            url: text("url", draft.url)?,
-            lang: text("lang", draft.lang)?,
-            dating_note: text("dating_note", draft.dating_note)?,
-            note: text("note", draft.note)?,
-        };
-        Ok(NamedClaim {
-            subject: key("subject", draft.subject)?.ok_or_else(|| missing("subject"))?,
-            attribute: key("attribute", draft.attribute)?.ok_or_else(|| missing("attribute"))?,
-            value,
-            polarity,
-            valid,
+    /// All fields that are wrong, and why.
+    pub fn parse(draft: ClaimDraft<'_>) -> Result<NamedClaim, Problems> {
+        let mut found = Found::default();
+        let claim = NamedClaim::check(draft, &mut found);
+        found.done(claim)
+    }
+
+    /// Checks a draft of which something may have been found wrong already.
+    pub(crate) fn check(draft: ClaimDraft<'_>, found: &mut Found) -> Option<NamedClaim> {
+        let valid = valid(&draft, found);
+        let mut chain = Vec::with_capacity(draft.chain.len());
+        for (place, link) in draft.chain.iter().enumerate() {
+            chain.extend(found.note(attribution(place, link)));
+        }
+        let polarity = found.note(polarity(draft.polarity.as_deref()));
+        let value = found.needed("value", draft.value);
+        let said_on = found.note(said("said_on", draft.said_on.as_deref()));
+        let mut evidence = Vec::with_capacity(draft.evidence.len());
+        for word in draft.evidence {
+            evidence.extend(found.note(digest(word)));
+        }
+        let quote = found.note(text("quote", draft.quote));
+        let url = found.note(text("url", draft.url));
+        let lang = found.note(text("lang", draft.lang));
+        let dating_note = found.note(text("dating_note", draft.dating_note));
+        let note = found.note(text("note", draft.note));
+        let subject = found.note(key("subject", draft.subject)).flatten();
+        let attribute = found.note(key("attribute", draft.attribute)).flatten();
+        let (subject, attribute) = (found.needed("subject", subject), found.needed("attribute", attribute));
+        let id = found.note(own_id(draft.id));
+        let (quote, url, lang, dating_note, note) = (quote?, url?, lang?, dating_note?, note?);
+        let reference = Reference { said_on: said_on?, quote, evidence, url, lang, dating_note, note };
+        Some(NamedClaim {
+            subject: subject?,
+            attribute: attribute?,
+            value: value?,
+            polarity: polarity?,
+            valid: valid?,
             chain,
             reference,
-            id: own_id(draft.id)?,
+            id: id?,
             is_private: draft.is_private,
         })
     }
@@ -86,6 +99,12 @@ fn first_day(valid: &Valid) -> Option<Day> {
         Valid::Undated | Valid::Timeless => return None,
     };
     bound.window().map(|window| window.earliest)
+}
+
+fn polarity(word: Option<&str>) -> Result<Polarity, Problem> {
+    word.map_or(Ok(Polarity::Affirm), |word| {
+        Polarity::of_word(word).ok_or_else(|| Problem::new("polarity", format!("{word:?} is neither affirm nor deny")))
+    })
 }
 
 fn missing(field: &'static str) -> Problem {
@@ -150,7 +169,7 @@ pub fn checked_key(field: &'static str, given: String) -> Result<Box<str>, Probl
 }
 
 /// A digest names a captured copy: one word, such as 64 hexadecimal digits of BLAKE3.
-fn digest(word: Word<'_>) -> Result<Box<str>, Problem> {
+pub(crate) fn digest(word: Word<'_>) -> Result<Box<str>, Problem> {
     if is_digest(&word) {
         return Ok(word.into_owned().into());
     }
@@ -184,7 +203,7 @@ pub fn checked_id(given: String) -> Result<Box<str>, Problem> {
 }
 
 /// Reads the one form of valid time that a draft gives.
-fn valid(draft: &ClaimDraft<'_>) -> Result<Valid, Problem> {
+fn valid(draft: &ClaimDraft<'_>, found: &mut Found) -> Option<Valid> {
     let forms = [
         ("on", draft.on.is_some()),
         ("as_of", draft.as_of.is_some()),
@@ -193,35 +212,43 @@ fn valid(draft: &ClaimDraft<'_>) -> Result<Valid, Problem> {
         ("undated", draft.is_undated),
         ("timeless", draft.is_timeless),
     ];
-    let mut given = forms.into_iter().filter(|(_, is_given)| *is_given).map(|(form, _)| form);
-    let Some(form) = given.next() else {
-        return Err(Problem::new("on", "is missing: the claim says no time")
-            .with_hint("give one of on, as_of, from, until, periods, undated, timeless"));
-    };
-    if let Some(second) = given.next() {
-        return Err(Problem::new(second, format!("stands beside {form}; a claim has one form of time")));
-    }
+    let given: Vec<&str> = forms.into_iter().filter(|(_, is_given)| *is_given).map(|(form, _)| form).collect();
     let clock = draft.clock.as_deref().map(ClockWindow::parse).transpose();
-    let clock = clock.map_err(|error| Problem::new("clock", error))?;
-    if clock.is_some() && matches!(form, "periods" | "undated" | "timeless") {
-        return Err(Problem::new("clock", format!("has no date to stand beside ({form})")));
-    }
+    let clock = found.note(clock.map_err(|error| Problem::new("clock", error))).flatten();
     for (kind, edge, name) in
         [(&draft.from_kind, &draft.from, "from_kind"), (&draft.until_kind, &draft.until, "until_kind")]
     {
         let from_interval = draft.from.as_deref().is_some_and(is_interval);
         if kind.is_some() && edge.is_none() && !from_interval {
-            return Err(Problem::new(name, "has no edge to stand beside"));
+            found.tell(Problem::new(name, "has no edge to stand beside"));
         }
     }
+    let form = match given.as_slice() {
+        [] if found.is_told(&["on", "as_of", "from", "until", "periods", "undated", "timeless"]) => return None,
+        [] => {
+            let problem = Problem::new("on", "is missing: the claim says no time");
+            return found
+                .note(Err(problem.with_hint("give one of on, as_of, from, until, periods, undated, timeless")));
+        }
+        [form, rest @ ..] => {
+            for second in rest {
+                let why = format!("stands beside {form}; a claim has one form of time");
+                found.tell(Problem::new(*second, why));
+            }
+            *form
+        }
+    };
+    if clock.is_some() && matches!(form, "periods" | "undated" | "timeless") {
+        found.tell(Problem::new("clock", format!("has no date to stand beside ({form})")));
+    }
     match (form, &draft.on, &draft.as_of, &draft.periods) {
-        ("on", Some(on), ..) if is_interval(on) => interval("on", on, clock, draft),
-        ("on", Some(on), ..) => Ok(Valid::On(moment("on", on, clock)?)),
-        ("as_of", _, Some(as_of), _) => Ok(Valid::AsOf(moment("as_of", as_of, clock)?)),
-        ("periods", .., Some(periods)) => listed(periods),
-        ("undated", ..) => Ok(Valid::Undated),
-        ("timeless", ..) => Ok(Valid::Timeless),
-        _ => period(clock, draft),
+        ("on", Some(on), ..) if is_interval(on) => interval("on", on, clock, draft, found),
+        ("on", Some(on), ..) => found.note(moment("on", on, clock)).map(Valid::On),
+        ("as_of", _, Some(as_of), _) => found.note(moment("as_of", as_of, clock)).map(Valid::AsOf),
+        ("periods", .., Some(periods)) => listed(periods, found),
+        ("undated", ..) => Some(Valid::Undated),
+        ("timeless", ..) => Some(Valid::Timeless),
+        _ => period(clock, draft, found),
     }
 }
 
@@ -237,13 +264,13 @@ fn edge_kind(field: &'static str, word: Option<&str>) -> Result<EdgeKind, Proble
     })
 }
 
-fn period(clock: Option<ClockWindow>, draft: &ClaimDraft<'_>) -> Result<Valid, Problem> {
+fn period(clock: Option<ClockWindow>, draft: &ClaimDraft<'_>, found: &mut Found) -> Option<Valid> {
     if let (Some(from), None) = (draft.from.as_deref().filter(|from| is_interval(from)), &draft.until) {
-        return interval("from", from, clock, draft);
+        return interval("from", from, clock, draft, found);
     }
-    let from = bound("from", draft.from.as_deref())?;
-    let until = bound("until", draft.until.as_deref())?;
-    edges(from, until.map(|at| (at, None)), clock, draft)
+    let from = found.note(bound("from", draft.from.as_deref()));
+    let until = found.note(bound("until", draft.until.as_deref()));
+    edges(from?, until?.map(|at| (at, None)), clock, draft, found)
 }
 
 /// An interval: its two edges are changes, but an end `..` was observed on the day it was said.
@@ -252,21 +279,23 @@ fn interval(
     text: &str,
     clock: Option<ClockWindow>,
     draft: &ClaimDraft<'_>,
-) -> Result<Valid, Problem> {
+    found: &mut Found,
+) -> Option<Valid> {
     let interval = Interval::parse(text)
         .unwrap_or_else(|| Bound::parse(text).map(|at| Interval { from: Some(at), until: End::NotStated }));
-    let Interval { from, until } = interval.map_err(|error| Problem::new(field, error))?;
+    let Interval { from, until } = found.note(interval.map_err(|error| Problem::new(field, error)))?;
     let until = match until {
         End::At(at) => Some((at, None)),
         End::NotStated => None,
         End::GoesOn => {
-            let said = said("said_on", draft.said_on.as_deref())?.map(|said| said.date().clone());
-            let said = said.filter(|said| said.window().is_some());
+            // What is wrong with it is told once, with all that is.
+            let said = draft.said_on.as_deref().and_then(|said| Said::parse(said).ok());
+            let said = said.map(|said| said.date().clone()).filter(|said| said.window().is_some());
             let start = from.as_ref().and_then(Bound::window);
             said.filter(|said| !is_reversed(start, said.window())).map(|said| (said, Some(EdgeKind::Observed)))
         }
     };
-    edges(from, until, clock, draft)
+    edges(from, until, clock, draft, found)
 }
 
 /// Puts the edges together; an end may bring its own kind.
@@ -275,50 +304,56 @@ fn edges(
     until: Option<(Bound, Option<EdgeKind>)>,
     clock: Option<ClockWindow>,
     draft: &ClaimDraft<'_>,
-) -> Result<Valid, Problem> {
+    found: &mut Found,
+) -> Option<Valid> {
     let window = |at: Option<&Bound>| at.and_then(Bound::window);
     if is_reversed(window(from.as_ref()), window(until.as_ref().map(|(at, _)| at))) {
-        return Err(Problem::new("until", "lies wholly before from: the period would end before it starts"));
+        let why = "lies wholly before from: the period would end before it starts";
+        found.tell(Problem::new("until", why));
     }
-    let from_kind = edge_kind("from_kind", draft.from_kind.as_deref())?;
-    let until_kind = edge_kind("until_kind", draft.until_kind.as_deref())?;
+    let from_kind = found.note(edge_kind("from_kind", draft.from_kind.as_deref()));
+    let until_kind = found.note(edge_kind("until_kind", draft.until_kind.as_deref()));
+    let (from_kind, until_kind) = (from_kind?, until_kind?);
     let (from_clock, until_clock) = if from.is_some() { (clock, None) } else { (None, clock) };
-    Ok(Valid::Period {
+    Some(Valid::Period {
         from: from.map(|at| Edge { at, kind: from_kind, clock: from_clock }),
         until: until.map(|(at, own)| Edge { at, kind: own.unwrap_or(until_kind), clock: until_clock }),
     })
 }
 
 /// A closed list: in order, each with both ends placed among the days, none overlapping the next.
-fn listed(periods: &[PeriodDraft<'_>]) -> Result<Valid, Problem> {
+fn listed(periods: &[PeriodDraft<'_>], found: &mut Found) -> Option<Valid> {
+    if periods.is_empty() {
+        return found.note(Err(Problem::new("periods", "is empty; a closed list has at least one period")));
+    }
     let mut spans = Vec::with_capacity(periods.len());
     for (place, period) in periods.iter().enumerate() {
-        let edge = |part: &str, text: &str| {
-            let field = format!("periods[{place}].{part}");
-            let at = Bound::parse(text).map_err(|error| Problem::new(field.clone(), error))?;
-            let window = at.window();
-            window.map(|window| (at, window)).ok_or_else(|| Problem::new(field, "gives no year, so it bounds nothing"))
-        };
-        let (from, start) = edge("from", &period.from)?;
-        let (until, end) = edge("until", &period.until)?;
+        let from = found.note(listed_edge(place, "from", &period.from));
+        let until = found.note(listed_edge(place, "until", &period.until));
+        let Some(((from, start), (until, end))) = from.zip(until) else { continue };
         if end.latest < start.earliest {
-            return Err(Problem::new(format!("periods[{place}].until"), "lies wholly before from"));
+            let field = format!("periods[{place}].until");
+            found.tell(Problem::new(field, "lies wholly before from"));
         }
         spans.push((start.earliest, end.latest, Span { from, until }));
-    }
-    if spans.is_empty() {
-        return Err(Problem::new("periods", "is empty; a closed list has at least one period"));
     }
     spans.sort_by_key(|(start, ..)| *start);
     for pair in spans.windows(2) {
         if let [(_, end, first), (start, _, second)] = pair
             && start <= end
         {
-            return Err(Problem::new(
-                "periods",
-                format!("{}/{} and {}/{} overlap", first.from, first.until, second.from, second.until),
-            ));
+            let why = format!("{}/{} and {}/{} overlap", first.from, first.until, second.from, second.until);
+            found.tell(Problem::new("periods", why));
         }
     }
-    Ok(Valid::Listed(spans.into_iter().map(|(.., span)| span).collect()))
+    let is_whole = spans.len() == periods.len();
+    is_whole.then(|| Valid::Listed(spans.into_iter().map(|(.., span)| span).collect()))
+}
+
+/// An edge of a period in a closed list, with its place among the days.
+fn listed_edge(place: usize, part: &str, text: &str) -> Result<(Bound, Window), Problem> {
+    let field = format!("periods[{place}].{part}");
+    let at = Bound::parse(text).map_err(|error| Problem::new(field.clone(), error))?;
+    let window = at.window();
+    window.map(|window| (at, window)).ok_or_else(|| Problem::new(field, "gives no year, so it bounds nothing"))
 }

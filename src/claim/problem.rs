@@ -42,3 +42,97 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+/// All that is wrong with one line or one draft: at least one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problems {
+    first: Problem,
+    more: Vec<Problem>,
+}
+
+impl Problems {
+    /// The one that was found first.
+    #[must_use]
+    pub fn first(&self) -> &Problem {
+        &self.first
+    }
+
+    /// Each of them, in the order in which they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Problem> {
+        std::iter::once(&self.first).chain(&self.more)
+    }
+
+    /// The same of a part within a whole: `who` within `chain[1]` is `chain[1].who`.
+    pub(crate) fn within(self, path: &str) -> Problems {
+        let within = |problem: Problem| {
+            let field = if problem.field.is_empty() { path.to_owned() } else { format!("{path}.{}", problem.field) };
+            Problem { field: field.into(), ..problem }
+        };
+        Problems { first: within(self.first), more: self.more.into_iter().map(within).collect() }
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.first.fmt(f)?;
+        self.more.iter().try_for_each(|problem| write!(f, "; {problem}"))
+    }
+}
+
+impl std::error::Error for Problems {}
+
+impl From<Problem> for Problems {
+    fn from(first: Problem) -> Problems {
+        Problems { first, more: Vec::new() }
+    }
+}
+
+/// What was found wrong so far. Looking goes on, so that all of it is told at once.
+#[derive(Debug, Default)]
+pub(crate) struct Found(Vec<Problem>);
+
+impl Found {
+    /// Notes what is wrong, if anything; what was read otherwise.
+    pub(crate) fn note<T, P: Into<Problems>>(&mut self, read: Result<T, P>) -> Option<T> {
+        read.map_err(|problems| {
+            let Problems { first, more } = problems.into();
+            self.0.push(first);
+            self.0.extend(more);
+        })
+        .ok()
+    }
+
+    /// Notes something wrong.
+    pub(crate) fn tell(&mut self, problem: Problem) {
+        self.0.push(problem);
+    }
+
+    /// What must be given; unless something is wrong with that field already, it is missing.
+    pub(crate) fn needed<T>(&mut self, field: &'static str, given: Option<T>) -> Option<T> {
+        if given.is_none() && !self.is_told(&[field]) {
+            self.0.push(Problem::new(field, "is missing"));
+        }
+        given
+    }
+
+    /// Whether something is wrong with one of these fields, or with a part of one.
+    pub(crate) fn is_told(&self, fields: &[&str]) -> bool {
+        let is_of = |problem: &Problem, field: &str| {
+            let rest = problem.field.strip_prefix(field);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        self.0.iter().any(|problem| fields.iter().any(|field| is_of(problem, field)))
+    }
+
+    /// What was made, if nothing is wrong.
+    pub(crate) fn done<T>(self, made: Option<T>) -> Result<T, Problems> {
+        let mut found = self.0.into_iter();
+        match (found.next(), made) {
+            (None, Some(made)) => Ok(made),
+            (first, _) => {
+                let first = first.unwrap_or_else(|| Problem::new("line", "cannot be read"));
+                Err(Problems { first, more: found.collect() })
+            }
+        }
+    }
+}

@@ -5,7 +5,8 @@ use super::read_line;
 /// Asserts that each line is refused for its field, with a message or hint that has the part in it.
 fn assert_refused(lines: &[(&str, &str, &str)]) {
     for (line, field, part) in lines {
-        let problem = read_line(line).expect_err(line);
+        let problems = read_line(line).expect_err(line);
+        let problem = problems.first();
         let hint = problem.hint.as_deref().unwrap_or_default();
         assert_eq!(problem.field, *field, "{line}: {problem}");
         assert!(problem.reason.contains(part) || hint.contains(part), "{line}: {problem} ({hint})");
@@ -28,7 +29,8 @@ fn lines_that_are_no_object_of_a_known_type() {
         ("[1]", "line", "is a list, but an object is wanted"),
         ("\"claim\"", "line", "is a string"),
         ("{}", "type", "is missing"),
-        (r#"{"type":null}"#, "type", "is null, but a word"),
+        (r#"{"type":null}"#, "type", "is missing"),
+        (r#"{"type":""}"#, "type", "is missing"),
         (r#"{"type":7}"#, "type", "is a number"),
         (r#"{"type":"clam"}"#, "type", "did you mean \"claim\"?"),
         (r#"{"type":"Dispute"}"#, "type", "did you mean \"dispute\"?"),
@@ -42,18 +44,70 @@ fn lines_that_are_no_object_of_a_known_type() {
 
 #[test]
 fn provenance_that_is_not_an_exports() {
+    let hash = "ab".repeat(32);
+    let exported = |seq: &str, time: &str, actor: &str, hash: &str, rest: &str| {
+        format!(
+            r#"{{"type":"note","text":"x","seq":{seq},"recorded_at":{time},"actor":{actor},"hash":"{hash}","origin":"o"{rest}}}"#
+        )
+    };
+    let time = r#""2024-01-01T00:00:00.000000Z""#;
     assert_refused(&[
         (r#"{"type":"note","text":"x","recorded_at":"2024-01-01T00:00:00Z"}"#, "recorded_at", "the ledger's clock"),
         (r#"{"type":"note","text":"x","seq":1,"recorded_at":"x","actor":"y"}"#, "recorded_at", "the ledger's clock"),
         (r#"{"type":"note","text":"x","seq":1}"#, "seq", "the ledger sets it"),
-        (r#"{"type":"note","text":"x","actor":"y","hash":"z"}"#, "actor", "all four fields"),
+        (r#"{"type":"note","text":"x","first":{}}"#, "first", "the ledger sets it"),
+        (r#"{"type":"note","text":"x","actor":"y","hash":"z"}"#, "actor", "all fields of an export"),
         (r#"{"type":"note","text":"x","hash":"z"}"#, "hash", "the ledger sets it"),
-        (r#"{"type":"note","text":"x","seq":0,"recorded_at":"x","actor":"y","hash":"z"}"#, "seq", "from 1 on"),
-        (r#"{"type":"note","text":"x","seq":"1","recorded_at":"x","actor":"y","hash":"z"}"#, "seq", "is a string"),
-        (r#"{"type":"note","text":"x","seq":1,"recorded_at":"x","actor":3,"hash":"z"}"#, "actor", "is a number"),
-        (r#"{"type":"note","text":"x","seq":1,"seq":2,"recorded_at":"x","actor":"y","hash":"z"}"#, "seq", "twice"),
-        (r#"{"type":"correction","corrects":"c","reason":"r","claim":{"seq":1}}"#, "claim.seq", "is no field"),
+        (&exported("0", time, r#""y""#, &hash, ""), "seq", "from 1"),
+        (&exported(r#""1""#, time, r#""y""#, &hash, ""), "seq", "is a string"),
+        (&exported("1", r#""today""#, r#""y""#, &hash, ""), "recorded_at", "as an export writes it"),
+        (&exported("1", time, "3", &hash, ""), "actor", "is a number"),
+        (&exported("1", time, r#""y""#, "z", ""), "hash", "64 hexadecimal digits"),
+        (&exported("1", time, r#""y""#, &hash, r#","seq":2"#), "seq", "twice"),
+        (&exported("1", time, r#""y""#, &hash, r#","first":{"seq":2}"#), "first.origin", "is missing"),
+        (&exported("1", time, r#""y""#, &hash, r#","id":"0123456789abcdef""#), "id", "16 hexadecimal digits"),
+        (r#"{"type":"correction","corrects":"c","reason":"r","claim":{"seq":1}}"#, "claim.seq", "the ledger sets it"),
     ]);
+}
+
+#[test]
+fn all_that_is_wrong_with_a_line_is_told_at_once() {
+    let fields = |line: &str| -> Vec<String> {
+        read_line(line).unwrap_err().iter().map(|problem| problem.field.to_string()).collect()
+    };
+    assert_eq!(
+        fields(
+            r#"{"type":"claim","id":"88","atribute":"a","value":{"lower":"x","upper":"y"},"from":"24","until":"25","chain":[{"how":"sung"},{"who":"@a","how":"sung"}],"said_on":"2024-13","evidence":["a b",7],"note":3}"#
+        ),
+        [
+            "atribute",
+            "value.lower",
+            "value.upper",
+            "chain[0].who",
+            "evidence[1]",
+            "note",
+            "from",
+            "until",
+            "chain[0].who",
+            "said_on",
+            "evidence",
+            "subject",
+            "attribute",
+            "id"
+        ]
+    );
+    assert_eq!(
+        fields(r#"{"type":"attribute","stale_after_days":-1,"label":7}"#),
+        ["key", "value_type", "stale_after_days", "label"]
+    );
+    assert_eq!(
+        fields(r#"{"type":"correction","by":7,"claim":{"value":true,"on":"24"}}"#),
+        ["reason", "corrects", "by", "claim.on", "claim.subject", "claim.attribute"]
+    );
+    assert_eq!(
+        fields(r#"{"type":"periods","periods":[{"from":"2024"},{"until":"25"},3]}"#),
+        ["periods[0].until", "periods[1].from", "periods[2]", "value", "subject", "attribute"]
+    );
 }
 
 #[test]
@@ -64,7 +118,7 @@ fn values_in_no_known_form() {
         (r#""undated":true,"value":5"#, "value", r#"write an amount as {"lower":"5","upper":"5"}"#),
         (r#""undated":true,"value":1.5"#, "value", "is a number, but an exact amount is wanted"),
         (r#""undated":true,"value":[true]"#, "value", "is a list"),
-        (r#""undated":true,"value":"""#, "value", "is empty"),
+        (r#""undated":true,"value":"""#, "value", "is missing"),
         (r#""undated":true,"value":{}"#, "value", "gives no value"),
         (r#""undated":true,"value":{"some":false}"#, "value", "gives no value"),
         (r#""undated":true,"value":{"lower":null,"upper":null}"#, "value", "gives no value"),
@@ -77,7 +131,6 @@ fn values_in_no_known_form() {
         (r#""undated":true,"value":{"lower":"1234567890123456789012345678901"}"#, "value.lower", "more digits"),
         (r#""undated":true,"value":{"lower":"6","upper":"5"}"#, "value", "lower bound above"),
         (r#""undated":true,"value":{"lower":null,"unit":"km"}"#, "value", "neither a lower nor an upper"),
-        (r#""undated":true,"value":{"lower":"5","unit":""}"#, "value.unit", "is empty"),
         (r#""undated":true,"value":{"lower":"5","uint":"km"}"#, "value.uint", "did you mean \"unit\"?"),
         (r#""undated":true,"value":{"entity":"two words"}"#, "value.entity", "white space"),
         (r#""undated":true,"value":{"entity":"@brazil"}"#, "value.entity", "starts with '@'"),
@@ -106,21 +159,30 @@ fn claims_with_a_wrong_field() {
         (r#""value":true,"on":"2024","chain":[{"who":"x"},{"how":"stated"}]"#, "chain[1].who", "is missing"),
         (r#""value":true,"on":"2024","chain":[{"who":"x","how":"sung"}]"#, "chain[0].how", "sung"),
         (r#""value":true,"on":"2024","chain":[{"who":"x","when":"2024"}]"#, "chain[0].when", "a link of a chain"),
-        (r#""value":true,"on":"2024","chain":[],"said_by":"x""#, "said_by", "stands beside chain"),
+        (r#""value":true,"on":"2024","chain":[{"who":"y"}],"said_by":"x""#, "said_by", "stands beside chain"),
         (r#""value":true,"on":"2024","how":"stated""#, "how", "has no said_by"),
         (r#""value":true,"on":"2024","said_by":"x","how":"sung""#, "chain[0].how", "sung"),
         (r#""value":true,"on":"2024","evidence":7"#, "evidence", "is a number"),
         (r#""value":true,"on":"2024","evidence":["ab",7]"#, "evidence[1]", "is a number"),
         (r#""value":true,"on":"2024","evidence":"two words""#, "evidence", "is not a digest"),
-        (r#""value":true,"on":"2024","url":"""#, "url", "is empty"),
         (r#""value":true,"on":"2024","id":"a\u202eb""#, "id", "U+202E"),
-        (r#""value":true,"periods":[]"#, "periods", "no field of a line of the type claim"),
+        (
+            r#""value":true,"periods":[{"from":"2024","until":"2024"}]"#,
+            "periods",
+            "no field of a line of the type claim",
+        ),
+        (r#""value":true,"periods":[]"#, "on", "is missing: the claim says no time"),
+        (r#""value":true,"on":"2024","said_on":"2024-11T19:00""#, "said_on", "beside what is not one exact day"),
+        (r#""value":true,"on":"2024","chain":[{"who":"x","on":"2024-11-23T25:00"}]"#, "chain[0].on", "time of day"),
+        (r#""value":true,"on":"2024","id":"88""#, "id", "put a letter before it"),
+        (r#""value":true,"on":"2024","id":"0123456789abcdef""#, "id", "16 hexadecimal digits"),
+        (r#""value":true,"on":"2024","private":"yes""#, "private", "true or false"),
         (&long, "note", "is longer than 65536 bytes"),
     ]);
     assert_refused(&[
         (r#"{"type":"claim","attribute":"a","value":true,"on":"2024"}"#, "subject", "is missing"),
         (r#"{"type":"periods","value":true,"on":"2024"}"#, "periods", "is missing"),
-        (r#"{"type":"periods","value":true,"periods":[]}"#, "periods", "is empty"),
+        (r#"{"type":"periods","value":true,"periods":[]}"#, "periods", "is missing"),
         (r#"{"type":"periods","value":true,"periods":[{"from":"2024"}]}"#, "periods[0].until", "is missing"),
         (r#"{"type":"periods","value":true,"periods":[3]}"#, "periods[0]", "is a number"),
     ]);
@@ -147,7 +209,14 @@ fn acts_with_a_wrong_field() {
         (r##"{"type":"retraction","retracts":"#x","reason":"r"}"##, "retracts", "is no position"),
         (r#"{"type":"retraction","retracts":88,"reason":"r"}"#, "retracts", "an id or \"#88\" as a string"),
         (r#"{"type":"dispute","disputes":"c","reason":"r"}"#, "reason", "is no field of a dispute"),
-        (r#"{"type":"dispute","disputes":"c","grounds":"g","by":""}"#, "by", "is empty"),
+        (r#"{"type":"return","event":"c"}"#, "reason", "is missing"),
+        (r#"{"type":"return","returns":"c","reason":"r"}"#, "returns", "is no field of a return"),
+        (r#"{"type":"reference","claim":"c"}"#, "url", "give one of them at least"),
+        (r#"{"type":"reference","url":"u"}"#, "claim", "is missing"),
+        (r#"{"type":"reference","claim":"c","evidence":["a b"]}"#, "evidence", "is not a digest"),
+        (r#"{"type":"setting","name":"colour","value":"red"}"#, "name", "is not one of title, publisher"),
+        (r#"{"type":"setting","name":"four_eyes","value":"claim"}"#, "value", "did you mean \"claims\"?"),
+        (r#"{"type":"setting","name":"title","value":""}"#, "value", "is missing"),
         (r#"{"type":"assessment","claim":"c","rationale":"r"}"#, "rating", "is missing"),
         (r#"{"type":"assessment","claim":"c","rationale":"r","rating":true}"#, "rating", "is a boolean"),
         (r#"{"type":"assessment","claim":"c","rationale":"r","rating":" "}"#, "rating", "is empty"),
@@ -158,6 +227,7 @@ fn acts_with_a_wrong_field() {
         ),
         (r#"{"type":"approval","approves":"c","said_on":"2024-13"}"#, "said_on", "is not a date"),
         (r#"{"type":"judgement","entities":["a"],"verdict":"same"}"#, "entities", "fewer than two"),
+        (r#"{"type":"judgement","entities":["a","b","c"],"verdict":"same"}"#, "entities", "one line for each pair"),
         (r#"{"type":"judgement","entities":["a","a"],"verdict":"same"}"#, "entities[1]", "stands twice"),
         (r#"{"type":"judgement","entities":["a","b"],"verdict":"sam"}"#, "verdict", "did you mean \"same\"?"),
     ]);
@@ -173,6 +243,8 @@ fn registrations_with_a_wrong_field() {
         (r#"{"type":"attribute","key":"a","value_type":"bool","complement":[true]}"#, "complement", "is not a pair"),
         (r#"{"type":"attribute","key":"a","value_type":"text","complement":["a","a"]}"#, "complement", "twice"),
         (r#"{"type":"attribute","key":"a","value_type":"bool","complement":[true,"no"]}"#, "complement[1]", "bool"),
+        (r#"{"type":"attribute","key":"a","value_type":"bool","complement":"no"}"#, "complement", "or \"none\""),
+        (r#"{"type":"attribute","key":"a","value_type":"bool","fixed":"yes"}"#, "fixed", "true or false"),
         (
             r#"{"type":"attribute","key":"a","value_type":"entity","complement":[{"entity":"b"},{"entity":"c"}]}"#,
             "complement[0]",

@@ -27,6 +27,16 @@ pub(super) enum Json<'a> {
 pub(super) type Object<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
 
 impl Json<'_> {
+    /// Whether a field that has it is as good as left out.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Json::Null => true,
+            Json::String(string) => string.is_empty(),
+            Json::List(list) => list.is_empty(),
+            _ => false,
+        }
+    }
+
     /// What it is, as messages call it.
     pub(super) fn kind(&self) -> &'static str {
         match self {

@@ -3,16 +3,21 @@
 //! This floor knows strings and checked drafts, and no storage: names are looked up, and what a line
 //! proposes is recorded, by the ledger. The contract of the format is `docs/jsonl.md`.
 
+mod hex;
 mod json;
 mod lines;
 mod parallel;
 mod read;
 mod write;
 
+pub use hex::derived_id;
 pub use lines::{LINE_LEN_MAX, Lines, NumberedLine};
 pub use parallel::{LineRead, read_parallel};
-pub use read::{Exported, Line, read_line};
-pub use write::{Names, Provenance, claim_json, event_json, instant_text, value_json, with_provenance, write_line};
+pub use read::{EventLine, ExportHead, Exported, ExportedFirst, Line, read_line};
+pub use write::{
+    Names, Provenance, claim_json, event_json, head_json, instant_text, value_json, with_provenance, with_successor,
+    write_line,
+};
 
 #[cfg(test)]
 mod bad_lines;

@@ -6,7 +6,7 @@ use std::ops::{ControlFlow, Range};
 
 use super::lines::{content, drop_mark, read_one, text};
 use super::read::{Line, read_line};
-use crate::claim::Problem;
+use crate::claim::Problems;
 use crate::threads::{Threads, Ticket};
 
 /// How much text makes a batch, in bytes; the last line of a batch may reach beyond it.
@@ -24,7 +24,7 @@ pub struct LineRead<'a> {
     /// How far the stream was read up to the end of its batch, in bytes.
     pub bytes_read: u64,
     /// What it says, or why it is refused. It is handed on several times.
-    pub line: Result<Box<Line>, Problem>,
+    pub line: Result<Box<Line>, Problems>,
 }
 
 /// Whole lines on their way to a thread.
@@ -47,7 +47,7 @@ struct BatchLine {
     number: u64,
     /// Where its content stands in the batch's text.
     place: Range<usize>,
-    line: Result<Box<Line>, Problem>,
+    line: Result<Box<Line>, Problems>,
 }
 
 /// Has every line of a stream read by threads and hands them to `on_line` in their order, on the thread that calls.
@@ -108,7 +108,7 @@ fn read_batch(batch: Batch) -> ReadBatch {
         let len = { rest }.skip_until(b'\n').unwrap_or(rest.len());
         line_count += 1;
         if let Some(content) = rest.get(..len).and_then(content) {
-            let line = self::text(content).and_then(read_line).map(Box::new);
+            let line = self::text(content).map_err(Problems::from).and_then(read_line).map(Box::new);
             lines.push(BatchLine { number: line_count, place: start..start + content.len(), line });
         }
         start += len;

@@ -15,8 +15,8 @@ pub(super) struct Elsewhere {
     actors: HashMap<(Seq, Box<str>), Seq>,
     /// The ledger in which an actor acts.
     ledger_of_actor: HashMap<Seq, Seq>,
-    /// Who entered an event first, and as which one there.
-    events: HashMap<Seq, (Seq, Seq)>,
+    /// Who entered an event first.
+    events: HashMap<Seq, Seq>,
 }
 
 impl Elsewhere {
@@ -34,7 +34,7 @@ impl Elsewhere {
             _ => {}
         }
         if let Some(first) = first {
-            self.events.insert(seq, (first.actor, first.seq));
+            self.events.insert(seq, first.actor);
         }
     }
 
@@ -46,12 +46,6 @@ impl Elsewhere {
     /// All registered ledgers.
     pub(super) fn ledgers(&self) -> impl Iterator<Item = Seq> {
         self.ledgers.values().copied()
-    }
-
-    /// The registered ledger of a name, if there is only one.
-    pub(super) fn ledger_of_origin(&self, origin: &str) -> Option<Seq> {
-        let mut found = self.origins.iter().filter(|(_, known)| &***known == origin).map(|(seq, _)| *seq);
-        found.next().filter(|_| found.next().is_none())
     }
 
     /// The name of a registered ledger.
@@ -71,11 +65,6 @@ impl Elsewhere {
 
     /// The ledger in which an event was entered first; `None`: this one.
     pub(super) fn ledger_of(&self, event: Seq) -> Option<Seq> {
-        self.ledger_of_actor(self.events.get(&event)?.0)
-    }
-
-    /// Who entered an event first, and its number there; `None` if that was here.
-    pub(super) fn entered(&self, event: Seq) -> Option<(Seq, Seq)> {
-        self.events.get(&event).copied()
+        self.ledger_of_actor(*self.events.get(&event)?)
     }
 }

@@ -78,7 +78,7 @@ mod tests {
 
     use super::*;
     use crate::chain::SALT_LEN;
-    use crate::event::Noted;
+    use crate::event::{First, Noted};
     use crate::frame::{ENVELOPE_LEN, GUARD_LEN, HEADER_LEN, frame_record_len};
     use crate::ledger::replay::entry_of;
     use crate::ledger::{Ledger, VerifyOptions, Writer, repair, verify};
@@ -94,8 +94,12 @@ mod tests {
         let actor = Event::ActorRegistered { name: "ana".into(), of: None };
         let erasure = Event::PayloadErased { target: Seq(3), basis: "order 12/2024".into(), first: None };
         let mut log = log::Writer::open(dir.path(), 1).unwrap();
+        // What is to go ends in a byte that is no zero.
+        let (link, under) = ([7; 32], Some(Seq(2)));
+        let first = First { actor: Seq(2), seq: Seq(9), link, at_micros: 1, under };
         let mut append = |event: &Event| {
-            log.append(&[entry_of(event, None, (Seq(0), Seq(0)), Seq(2), [7; SALT_LEN]).unwrap()], 1)
+            let first = Some(&first).filter(|_| *event == note);
+            log.append(&[entry_of(event, first, (Seq(0), Seq(0)), Seq(2), [7; SALT_LEN]).unwrap()], 1)
                 .unwrap()
                 .first_place
                 .offset
@@ -104,7 +108,7 @@ mod tests {
         let at = usize::try_from(append(&note)).unwrap();
         append(&erasure);
         append(&Event::Noted(Noted { about: None, text: "later".into(), id: None, is_private: false }));
-        let payload_len = codec::encode(&note, None).unwrap().len();
+        let payload_len = codec::encode(&note, Some(&first)).unwrap().len();
         let salt_at = at + GUARD_LEN + 1 + ENVELOPE_LEN;
         (dir, [salt_at, salt_at + SALT_LEN, at + frame_record_len(payload_len)])
     }

@@ -29,10 +29,11 @@ impl Memory {
         at_micros: i64,
     ) -> Result<(), Problem> {
         for line in lines {
-            let proposed = read_line(line)?.proposed;
+            let line = read_line(line).map_err(|problems| problems.first().clone())?;
+            let Some(proposed) = line.proposed() else { continue };
             let mut events = Vec::new();
             let policy = Policy { is_import: true, ..Policy::default() };
-            self.register.plan(proposed, From::Hand, Seq(1), policy, &mut events)?;
+            self.register.plan(proposed, Route::Hand, Seq(1), policy, &mut events)?;
             for numbered in events {
                 self.register.apply(&numbered, Seq(1));
                 if let Some(id) = numbered.event.own_id() {

@@ -32,6 +32,7 @@ mod key_file;
 mod laws;
 #[cfg(test)]
 mod memory;
+mod left_out;
 mod links;
 mod mentions;
 mod names;
@@ -62,9 +63,12 @@ pub use create::Founder;
 pub use despite::Missing;
 pub use erase::{Erased, Erasing};
 pub use error::{Error, ErrorKind};
-pub use evidence::{EVIDENCE_LEN_MAX, altered_copies, keep_evidence, keep_evidence_of, quote_occurs};
+pub use evidence::{
+    EVIDENCE_LEN_MAX, altered_copies, carry_copies, keep_evidence, keep_evidence_of, kept_copies, quote_occurs,
+};
+pub use export::ExportReport;
 pub use head::Head;
-pub use import::{ImportNews, ImportOptions, ImportReport};
+pub use import::{ImportNews, ImportOptions, ImportReport, Join, KeyOf, Since};
 pub use key_acts::Managed;
 pub use key_file::{is_key_file, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
 pub use names::LedgerNames;
@@ -77,7 +81,8 @@ pub use proof::{
 pub use published::{FollowOptions, Followed, PublishOptions, Published, Served, ServedFolder, Wrong, follow, publish};
 pub use redraft::draft_of;
 pub use replay::Stored;
-pub use stage::{Policy, Staged};
+pub use stage::{FirstUse, Policy, Staged};
+pub use standing::Became;
 pub use witnessed::{
     CosignedHead, Kept, Offer, check_head, cosigned_head, cosigned_sizes, keep_cosignatures, newest_cosigned,
     with_cosignatures,

@@ -101,7 +101,7 @@ fn one_bad_line_keeps_all_others_out_and_every_bad_line_is_named() {
     desk.ok(&["import", "bad.jsonl", "--rejects", "rejects.jsonl"]);
     let rejects = std::fs::read_to_string(desk.path().join("rejects.jsonl")).unwrap();
     assert_eq!(rejects.lines().count(), 3);
-    assert!(rejects.contains(r#""line":12,"field":"on""#), "{rejects}");
+    assert!(rejects.contains(r#""line":12,"problems":[{"field":"on""#), "{rejects}");
 }
 
 #[test]

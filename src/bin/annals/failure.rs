@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use annals::claim::Problem;
+use annals::claim::{Problem, Problems};
 use annals::ledger::{Error, ErrorKind};
 
 use crate::screen::say;
@@ -91,6 +91,14 @@ impl From<Error> for Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Failure {
         Failure::Pipe(error)
+    }
+}
+
+/// Of several, all are named; the hint is that of the first that has one.
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Failure {
+        let hint = problems.iter().find_map(|problem| problem.hint.clone());
+        Failure::Usage(format!("{problems}; nothing was recorded"), hint)
     }
 }
 

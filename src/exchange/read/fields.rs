@@ -1,40 +1,37 @@
-//! The fields of one object: each taken by name and type, the unknown and the repeated refused.
+//! The fields of one object: each taken by name and type, the unknown and the repeated refused, all at once.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use super::super::json::{Json, Object};
-use crate::claim::{Problem, key, own_id, text};
+use crate::claim::{Found, Problem, Problems, key, own_id, text};
 use crate::date::{Bound, Said};
 
-/// The fields of an object, of which all are known and none stands twice. A field that is null counts as
-/// left out.
+/// The fields of an object. What is wrong with any of them is kept until all were read. A field that is null, or an empty
+/// string or list, counts as left out.
 pub(super) struct Fields<'a> {
     known: &'static [&'static str],
     slots: Vec<Json<'a>>,
     /// Where the next name is looked for first: objects are mostly written and read in one order.
     cursor: usize,
+    /// What is wrong so far.
+    pub(super) found: Found,
 }
 
 impl<'a> Fields<'a> {
-    /// Sorts an object's fields by the names that are known for it; `what` is its name in messages.
-    ///
-    /// # Errors
-    /// The first field that is unknown or stands twice.
-    pub(super) fn open(
-        object: Object<'a>,
-        what: &'static str,
-        known: &'static [&'static str],
-    ) -> Result<Fields<'a>, Problem> {
-        let mut fields = Fields { known, slots: Vec::with_capacity(known.len()), cursor: 0 };
-        fields.slots.resize_with(known.len(), || Json::Null);
+    /// Sorts an object's fields by the names that are known for it; `what` is its name in messages. A field that is unknown
+    /// or stands twice is wrong.
+    pub(super) fn open(object: Object<'a>, what: &'static str, known: &'static [&'static str]) -> Fields<'a> {
+        let mut slots = Vec::with_capacity(known.len());
+        slots.resize_with(known.len(), || Json::Null);
+        let mut fields = Fields { known, slots, cursor: 0, found: Found::default() };
         let mut seen = 0_u64;
         for (name, json) in object {
             let Some(place) = fields.place(&name) else {
-                return Err(unknown(&name, &format!("is no field of {what}"), known));
+                fields.found.tell(unknown(&name, &format!("is no field of {what}"), known));
+                continue;
             };
             if seen & (1 << place) != 0 {
-                return Err(repeated(&name));
+                fields.found.tell(repeated(&name));
             }
             seen |= 1 << place;
             if let Some(slot) = fields.slots.get_mut(place) {
@@ -42,7 +39,15 @@ impl<'a> Fields<'a> {
             }
         }
         fields.cursor = 0;
-        Ok(fields)
+        fields
+    }
+
+    /// What was made of the fields, if nothing is wrong with them.
+    ///
+    /// # Errors
+    /// All that is wrong.
+    pub(super) fn done<T>(self, made: Option<T>) -> Result<T, Problems> {
+        self.found.done(made)
     }
 
     fn place(&mut self, name: &str) -> Option<usize> {
@@ -62,88 +67,109 @@ impl<'a> Fields<'a> {
         let place = self.place(name);
         debug_assert!(place.is_some(), "{name} is not in the list of known fields");
         let slot = self.slots.get_mut(place?)?;
-        match std::mem::replace(slot, Json::Null) {
-            Json::Null => None,
-            json => Some(json),
-        }
+        Some(std::mem::replace(slot, Json::Null)).filter(|json| !json.is_empty())
+    }
+
+    /// What must be given.
+    pub(super) fn needed<T>(&mut self, name: &'static str, given: Option<T>) -> Option<T> {
+        self.found.needed(name, given)
     }
 
     /// A string; `wanted` says what it should be, in messages.
-    pub(super) fn string(&mut self, name: &'static str, wanted: &str) -> Result<Option<Cow<'a, str>>, Problem> {
-        self.take(name).map(|json| string(name, json, wanted)).transpose()
+    pub(super) fn string(&mut self, name: &'static str, wanted: &str) -> Option<Cow<'a, str>> {
+        let json = self.take(name)?;
+        self.found.note(string(name, json, wanted))
     }
 
     /// A word of a vocabulary, not checked yet.
-    pub(super) fn word(&mut self, name: &'static str) -> Result<Option<Cow<'a, str>>, Problem> {
+    pub(super) fn word(&mut self, name: &'static str) -> Option<Cow<'a, str>> {
         self.string(name, "a word as a string")
     }
 
     /// A date, not checked yet.
-    pub(super) fn date(&mut self, name: &'static str) -> Result<Option<Cow<'a, str>>, Problem> {
+    pub(super) fn date(&mut self, name: &'static str) -> Option<Cow<'a, str>> {
         self.string(name, "a date as a string")
     }
 
     /// A date, checked.
-    pub(super) fn bound(&mut self, name: &'static str) -> Result<Option<Bound>, Problem> {
+    pub(super) fn bound(&mut self, name: &'static str) -> Option<Bound> {
         let date = self.date(name)?;
-        date.map(|date| Bound::parse(&date)).transpose().map_err(|error| Problem::new(name, error))
+        self.found.note(Bound::parse(&date).map_err(|error| Problem::new(name, error)))
     }
 
     /// When something was said, checked.
-    pub(super) fn said(&mut self, name: &'static str) -> Result<Option<Said>, Problem> {
+    pub(super) fn said(&mut self, name: &'static str) -> Option<Said> {
         let said = self.date(name)?;
-        said.map(|said| Said::parse(&said)).transpose().map_err(|error| Problem::new(name, error))
+        self.found.note(Said::parse(&said).map_err(|error| Problem::new(name, error)))
     }
 
     /// A text within the limits.
-    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<Box<str>>, Problem> {
-        text(name, self.string(name, "a text as a string")?)
-    }
-
-    /// A text that may be empty, which is as good as left out.
-    pub(super) fn label(&mut self, name: &'static str) -> Result<Option<Box<str>>, Problem> {
-        let label = self.string(name, "a text as a string")?;
-        text(name, label.filter(|label| !label.is_empty()))
+    pub(super) fn text(&mut self, name: &'static str) -> Option<Box<str>> {
+        let given = self.string(name, "a text as a string");
+        self.found.note(text(name, given)).flatten()
     }
 
     /// A key within the limits.
-    pub(super) fn key(&mut self, name: &'static str) -> Result<Option<Box<str>>, Problem> {
-        key(name, self.string(name, "a key as a string")?)
+    pub(super) fn key(&mut self, name: &'static str) -> Option<Box<str>> {
+        let given = self.string(name, "a key as a string");
+        self.found.note(key(name, given)).flatten()
     }
 
     /// The caller's own id.
-    pub(super) fn id(&mut self) -> Result<Option<Box<str>>, Problem> {
-        own_id(self.string("id", "a key as a string")?)
+    pub(super) fn id(&mut self) -> Option<Box<str>> {
+        let given = self.string("id", "a key as a string");
+        self.found.note(own_id(given)).flatten()
     }
 
     /// Whether the field is true; left out is false.
-    pub(super) fn flag(&mut self, name: &'static str) -> Result<bool, Problem> {
+    pub(super) fn flag(&mut self, name: &'static str) -> bool {
         match self.take(name) {
-            None => Ok(false),
-            Some(Json::Bool(flag)) => Ok(flag),
-            Some(other) => Err(wrong_type(name, &other, "true or false")),
+            None => false,
+            Some(Json::Bool(flag)) => flag,
+            Some(other) => {
+                self.found.tell(wrong_type(name, &other, "true or false"));
+                false
+            }
         }
     }
 
     /// A whole number from `min` to `max`.
-    pub(super) fn natural(&mut self, name: &'static str, min: u64, max: u64) -> Result<Option<u64>, Problem> {
-        match self.take(name) {
-            None => Ok(None),
-            Some(Json::Natural(number)) if (min..=max).contains(&number) => Ok(Some(number)),
-            Some(Json::Natural(_) | Json::Negative(_) | Json::Fraction) => {
-                Err(Problem::new(name, format!("is not a whole number from {min} to {max}")))
+    pub(super) fn natural(&mut self, name: &'static str, min: u64, max: u64) -> Option<u64> {
+        let problem = match self.take(name)? {
+            Json::Natural(number) if (min..=max).contains(&number) => return Some(number),
+            Json::Natural(_) | Json::Negative(_) | Json::Fraction => {
+                Problem::new(name, format!("is not a whole number from {min} to {max}"))
             }
-            Some(other) => Err(wrong_type(name, &other, "a whole number")),
-        }
+            other => wrong_type(name, &other, "a whole number"),
+        };
+        self.found.tell(problem);
+        None
     }
 
     /// A list.
-    pub(super) fn list(&mut self, name: &'static str, wanted: &str) -> Result<Option<Vec<Json<'a>>>, Problem> {
-        match self.take(name) {
-            None => Ok(None),
-            Some(Json::List(list)) => Ok(Some(list)),
-            Some(other) => Err(wrong_type(name, &other, wanted)),
+    pub(super) fn list(&mut self, name: &'static str, wanted: &str) -> Option<Vec<Json<'a>>> {
+        match self.take(name)? {
+            Json::List(list) => Some(list),
+            other => {
+                self.found.tell(wrong_type(name, &other, wanted));
+                None
+            }
         }
+    }
+
+    /// Every item of a list, read by `read`; what is wrong with one is told with its place.
+    pub(super) fn each<T, P: Into<Problems>>(
+        &mut self,
+        name: &'static str,
+        list: Vec<Json<'a>>,
+        read: impl Fn(Json<'a>) -> Result<T, P>,
+    ) -> Vec<T> {
+        let mut all = Vec::with_capacity(list.len());
+        for (place, json) in list.into_iter().enumerate() {
+            let item = read(json).map_err(|problems| problems.into().within(&format!("{name}[{place}]")));
+            all.extend(self.found.note(item));
+        }
+        all
     }
 
     /// A list of strings, each checked by `check`; empty if left out.
@@ -151,38 +177,36 @@ impl<'a> Fields<'a> {
         &mut self,
         name: &'static str,
         check: impl Fn(Cow<'a, str>) -> Result<Option<Box<str>>, Problem>,
-    ) -> Result<Vec<Box<str>>, Problem> {
-        let list = self.list(name, "a list of strings")?.unwrap_or_default();
-        let mut strings = Vec::with_capacity(list.len());
-        for (place, json) in list.into_iter().enumerate() {
-            let checked = string("", json, "a string").and_then(&check);
-            strings.extend(checked.map_err(|problem| within(format_args!("{name}[{place}]"), problem))?);
+    ) -> Vec<Box<str>> {
+        let list = self.list(name, "a list of strings").unwrap_or_default();
+        let read = |json| string("", json, "a string").and_then(&check);
+        self.each(name, list, read).into_iter().flatten().collect()
+    }
+
+    /// Digests: one as a string, or a list.
+    pub(super) fn digests(&mut self, name: &'static str) -> Vec<Cow<'a, str>> {
+        match self.take(name) {
+            None => Vec::new(),
+            Some(Json::String(digest)) => vec![digest],
+            Some(Json::List(list)) => self.each(name, list, |json| string("", json, "a digest as a string")),
+            Some(other) => {
+                self.found.tell(wrong_type(name, &other, "a digest as a string, or a list of them,"));
+                Vec::new()
+            }
         }
-        Ok(strings)
     }
 
     /// One of the words of a vocabulary.
-    pub(super) fn one_of<T: Copy>(
-        &mut self,
-        name: &'static str,
-        all: &[T],
-        word: fn(T) -> &'static str,
-    ) -> Result<Option<T>, Problem> {
-        let Some(given) = self.word(name)? else {
-            return Ok(None);
-        };
+    pub(super) fn one_of<T: Copy>(&mut self, name: &'static str, all: &[T], word: fn(T) -> &'static str) -> Option<T> {
+        let given = self.word(name)?;
         if let Some(found) = all.iter().find(|one| word(**one) == given) {
-            return Ok(Some(*found));
+            return Some(*found);
         }
         let words: Vec<&str> = all.iter().map(|one| word(*one)).collect();
         let problem = Problem::new(name, format!("{:?} is not one of {}", cut(&given), words.join(", ")));
-        Err(with_suggestion(problem, &given, &words))
+        self.found.tell(with_suggestion(problem, &given, &words));
+        None
     }
-}
-
-/// What must be given.
-pub(super) fn needed<T>(name: &'static str, given: Option<T>) -> Result<T, Problem> {
-    given.ok_or_else(|| Problem::new(name, "is missing"))
 }
 
 /// The string that a value is.
@@ -207,12 +231,6 @@ pub(super) fn wrong_type(name: &'static str, json: &Json<'_>, wanted: &str) -> P
 
 pub(super) fn repeated(name: &str) -> Problem {
     Problem::new(cut(name), "stands twice")
-}
-
-/// The problem of a part as one of the whole: `who` within `chain[1]` is `chain[1].who`.
-pub(super) fn within(path: impl fmt::Display, problem: Problem) -> Problem {
-    let field = if problem.field.is_empty() { path.to_string() } else { format!("{path}.{}", problem.field) };
-    Problem { field: field.into(), ..problem }
 }
 
 /// The problem of a word that is not among the known ones.

@@ -2,35 +2,52 @@
 
 mod act;
 mod claim;
+mod exported;
 mod fields;
 mod registered;
 mod value;
 
 use super::json::{self, Json, Object};
-use crate::claim::Problem;
+use crate::claim::{Problem, Problems};
 use crate::event::Proposed;
-use crate::seq::Seq;
-use fields::{needed, repeated, unknown, wrong_type};
+pub use exported::{ExportHead, Exported, ExportedFirst};
+use fields::{unknown, wrong_type};
 
 /// What a line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The event it proposes.
+#[expect(clippy::large_enum_variant, reason = "nearly every line is an event")]
+pub enum Line {
+    /// An event is proposed.
+    Event(EventLine),
+    /// An export begins here.
+    Export(ExportHead),
+}
+
+/// A line that proposes an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventLine {
+    /// The event.
     pub proposed: Proposed,
     /// Where the line was exported from, if it was.
     pub exported: Option<Exported>,
+    /// The same of the new claim in a correction, which is an event of its own.
+    pub successor: Option<Exported>,
 }
 
-/// What a line of an export says of the ledger it comes from. Its time, actor and hash are not taken over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Exported {
-    /// The event's position there; the lines of that export may mean it by `#SEQ`.
-    pub seq: Seq,
+impl Line {
+    /// The event that it proposes, if it does.
+    #[must_use]
+    pub fn proposed(self) -> Option<Proposed> {
+        match self {
+            Line::Event(line) => Some(line.proposed),
+            Line::Export(_) => None,
+        }
+    }
 }
 
-type Reader = for<'a> fn(Object<'a>) -> Result<Proposed, Problem>;
+type Reader = for<'a> fn(Object<'a>) -> Result<Proposed, Problems>;
 
-/// Every type of line, the most frequent first.
+/// Every type of line that proposes an event, the most frequent first.
 const READERS: &[(&str, Reader)] = &[
     ("claim", claim::claim_line),
     ("entity", registered::entity),
@@ -42,93 +59,62 @@ const READERS: &[(&str, Reader)] = &[
     ("dispute", act::dispute),
     ("assessment", act::assessment),
     ("approval", act::approval),
+    ("return", act::returned),
+    ("reference", act::reference),
     ("judgement", registered::judgement),
     ("link", registered::link),
     ("rating", registered::rating),
     ("evidence", registered::evidence),
     ("note", registered::note),
+    ("setting", registered::setting),
 ];
+
+/// The type of the line with which an export begins.
+const EXPORT: &str = "export";
 
 /// Reads one line: a JSON object whose `type` says what it is. Everything is checked that can be checked
 /// without knowing the ledger.
 ///
 /// # Errors
-/// The first field that is wrong, and why.
-pub fn read_line(line: &str) -> Result<Line, Problem> {
+/// All fields that are wrong, and why.
+pub fn read_line(line: &str) -> Result<Line, Problems> {
     let mut object = json::read_object(line)?;
     // Why an earlier import refused the line; whoever mended it need not take that out.
     if let Some(place) = object.iter().position(|(name, _)| name == "rejected") {
         object.remove(place);
     }
-    let reader = reader(&object)?;
-    let exported = exported(&mut object)?;
-    Ok(Line { proposed: reader(object)?, exported })
+    let word = type_of(&object)?;
+    if word == EXPORT {
+        return exported::head(object).map(Line::Export);
+    }
+    let reader = reader(&word)?;
+    let exported = exported::take(&mut object);
+    let successor = match object.iter_mut().find(|(name, _)| name == "claim") {
+        Some((_, Json::Object(claim))) => exported::take(claim).map_err(|problems| problems.within("claim")),
+        _ => Ok(None),
+    };
+    let mut found = crate::claim::Found::default();
+    let (exported, successor, proposed) = (found.note(exported), found.note(successor), found.note(reader(object)));
+    let line = proposed.zip(exported).zip(successor);
+    found.done(line.map(|((proposed, exported), successor)| Line::Event(EventLine { proposed, exported, successor })))
 }
 
-fn reader(object: &Object<'_>) -> Result<Reader, Problem> {
-    let given = object.iter().find(|(name, _)| name == "type").map(|(_, json)| json);
-    let word = match needed("type", given)? {
-        Json::String(word) => word,
-        other => return Err(wrong_type("type", other, "a word as a string")),
-    };
-    if let Some((_, reader)) = READERS.iter().find(|(known, _)| known == word) {
+/// The word that says what a line is.
+fn type_of(object: &Object<'_>) -> Result<String, Problem> {
+    match object.iter().find(|(name, _)| name == "type").map(|(_, json)| json) {
+        Some(Json::String(word)) if !word.is_empty() => Ok(word.clone().into_owned()),
+        None | Some(Json::Null | Json::String(_)) => Err(Problem::new("type", "is missing")),
+        Some(other) => Err(wrong_type("type", other, "a word as a string")),
+    }
+}
+
+fn reader(word: &str) -> Result<Reader, Problem> {
+    if let Some((_, reader)) = READERS.iter().find(|(known, _)| *known == word) {
         return Ok(*reader);
     }
     let known: Vec<&str> = READERS.iter().map(|(known, _)| *known).collect();
     let problem = unknown(word, &format!("{:?} is not one of {}", fields::cut(word), known.join(", ")), &known);
     Err(Problem { field: "type".into(), ..problem })
-}
-
-/// The fields that an export adds to a line: all of them or none.
-const PROVENANCE: [&str; 4] = ["seq", "recorded_at", "actor", "hash"];
-
-/// Takes the fields of an export out of a line.
-fn exported(object: &mut Object<'_>) -> Result<Option<Exported>, Problem> {
-    if !object.iter().any(|(name, _)| PROVENANCE.contains(&&**name)) {
-        return Ok(None);
-    }
-    let mut given = PROVENANCE.map(|_| None);
-    let mut problem = None;
-    object.retain_mut(|(name, json)| {
-        let slot = PROVENANCE.iter().zip(&mut given).find(|(known, _)| **known == *name);
-        let Some((_, slot)) = slot else {
-            return true;
-        };
-        if slot.replace(std::mem::replace(json, Json::Null)).is_some() {
-            problem.get_or_insert_with(|| repeated(name));
-        }
-        false
-    });
-    if let Some(problem) = problem {
-        return Err(problem);
-    }
-    match given.map(|json| json.filter(|json| !matches!(json, Json::Null))) {
-        [None, None, None, None] => Ok(None),
-        [Some(Json::Natural(seq)), Some(Json::String(_)), Some(Json::String(_)), Some(Json::String(_))] if seq > 0 => {
-            Ok(Some(Exported { seq: Seq(seq) }))
-        }
-        [Some(seq), Some(time), Some(actor), Some(hash)] => {
-            let strings = [("recorded_at", time), ("actor", actor), ("hash", hash)];
-            let wrong = strings.iter().find(|(_, json)| !matches!(json, Json::String(_)));
-            Err(wrong.map_or_else(
-                || wrong_type("seq", &seq, "a position from 1 on, as a number,"),
-                |(name, json)| wrong_type(name, json, "a string"),
-            ))
-        }
-        [_, Some(_), _, _] => Err(Problem::new("recorded_at", "cannot be given: the ledger's clock sets it")
-            .with_hint("say with said_on when the source said it, or leave it out")),
-        [seq, _, actor, _] => {
-            let name = if seq.is_some() {
-                "seq"
-            } else if actor.is_some() {
-                "actor"
-            } else {
-                "hash"
-            };
-            Err(Problem::new(name, "cannot be given: the ledger sets it")
-                .with_hint("leave it out, or give all four fields of an export: seq, recorded_at, actor, hash"))
-        }
-    }
 }
 
 #[cfg(test)]
@@ -146,7 +132,9 @@ mod tests {
         for (short, long) in [
             (r#""on":"2024","said_by":"x""#, r#""on":"2024","chain":[{"who":"x","how":"stated"}]"#),
             (r#""on":"2024","said_by":"x","how":"relayed""#, r#""on":"2024","chain":[{"who":"x","how":"relayed"}]"#),
-            (r#""on":"2024","chain":[]"#, r#""on":"2024","chain":null,"note":null,"timeless":false,"how":null"#),
+            (r#""on":"2024","chain":[]"#, r#""on":"2024","chain":null,"note":"","url":"","timeless":false,"how":null"#),
+            (r#""on":"2024""#, r#""on":"2024","from":"","periods":[],"evidence":[],"id":"","said_by":"","quote":"""#),
+            (r#""on":"2024","private":true"#, r#""private":true,"on":"2024""#),
             (r#""on":"2024","evidence":"ab""#, r#""on":"2024","evidence":["ab"]"#),
             (r#""from":"2024""#, r#""from":"2024","from_kind":"transition","polarity":"affirm","evidence":[]"#),
             (r#""from":"2024-01","until":"2024-03""#, r#""on":"2024-01/2024-03""#),
@@ -157,7 +145,7 @@ mod tests {
         for (short, long) in [
             (
                 r#"{"type":"retraction","retracts":"c","reason":"r"}"#,
-                r#"{"by":"desk","reason":"r","said_on":null,"retracts":"c","id":null,"type":"retraction"}"#,
+                r#"{"by":"desk","reason":"r","said_on":"","retracts":"c","id":null,"type":"retraction"}"#,
             ),
             (
                 r#"{"type":"assessment","claim":"c","rating":"false","rationale":"r"}"#,
@@ -183,16 +171,7 @@ mod tests {
     #[test]
     fn a_source_that_acts_is_not_the_desk() {
         let line = r#"{"type":"dispute","disputes":"c","grounds":"g","by":"ministry"}"#;
-        let Proposed::Dispute(act) = read_line(line).unwrap().proposed else { panic!("{line}") };
+        let Some(Proposed::Dispute(act)) = read_line(line).unwrap().proposed() else { panic!("{line}") };
         assert_eq!(act.by.as_deref(), Some("ministry"));
-    }
-
-    #[test]
-    fn an_exported_line_says_where_it_was() {
-        let line =
-            r#"{"seq":88,"type":"note","text":"x","hash":"ab","recorded_at":"2024-01-01T00:00:00Z","actor":"mika"}"#;
-        assert_eq!(read_line(line).unwrap().exported, Some(Exported { seq: Seq(88) }));
-        let line = r#"{"type":"note","text":"x","seq":null,"recorded_at":null}"#;
-        assert_eq!(read_line(line).unwrap().exported, None);
     }
 }

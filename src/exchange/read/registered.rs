@@ -1,155 +1,209 @@
-//! What is registered, linked, graded, judged and noted.
-
-use std::collections::BTreeSet;
+//! What is registered, linked, graded, judged, set and noted.
 
 use super::super::json::{Json, Object};
 use super::act::target;
-use super::fields::{Fields, needed, within};
+use super::fields::{Fields, wrong_type};
 use super::value::value;
-use crate::claim::{Problem, key, text};
+use crate::claim::{Problem, Problems, key, text};
 use crate::event::{
-    Cardinality, Complement, EntityRegistered, EvidenceAdded, Proposed, ProposedAttribute, SourceRegistered, Verdict,
+    Cardinality, Complement, EntityRegistered, EvidenceAdded, FourEyes, Proposed, ProposedAttribute, SettingChanged,
+    SettingName, SourceRegistered, Verdict,
 };
 use crate::source::{LinkKind, Reliability, SourceKind};
 use crate::value::{Typed, Value, ValueType};
 
-pub(super) fn attribute(line: Object<'_>) -> Result<Proposed, Problem> {
+pub(super) fn attribute(line: Object<'_>) -> Result<Proposed, Problems> {
     const KNOWN: &[&str] =
-        &["type", "key", "value_type", "cardinality", "complement", "stale_after_days", "unit", "label", "fixed", "id"];
-    let mut fields = Fields::open(line, "an attribute", KNOWN)?;
-    let key = needed("key", fields.key("key")?)?;
-    let value_type = needed("value_type", fields.one_of("value_type", &ValueType::ALL, ValueType::word)?)?;
-    let cardinality = fields.one_of("cardinality", Cardinality::ALL, Cardinality::word)?;
-    let complement = fields.list("complement", "null or a list of two values")?;
-    let stale_after_days = fields.natural("stale_after_days", 0, u64::from(u32::MAX))?;
-    let unit = fields.text("unit")?;
-    Ok(Proposed::Attribute(ProposedAttribute {
-        key,
-        value_type,
-        cardinality: cardinality.unwrap_or(Cardinality::Single),
-        complement: match complement {
-            None => Complement::NotDeclared,
-            Some(pair) => {
-                let (one, other) = of_pair(pair, value_type, unit.as_deref())?;
-                Complement::Pair(one, other)
-            }
-        },
-        is_fixed: fields.flag("fixed")?,
-        id: fields.id()?,
-        stale_after_days: stale_after_days.and_then(|days| u32::try_from(days).ok()),
-        unit,
-        label: fields.label("label")?,
+        &["type", "id", "key", "value_type", "cardinality", "complement", "stale_after_days", "fixed", "unit", "label"];
+    let mut fields = Fields::open(line, "an attribute", KNOWN);
+    let id = fields.id();
+    let key = fields.key("key");
+    let key = fields.needed("key", key);
+    let value_type = fields.one_of("value_type", &ValueType::ALL, ValueType::word);
+    let value_type = fields.needed("value_type", value_type);
+    let cardinality = fields.one_of("cardinality", Cardinality::ALL, Cardinality::word);
+    let complement = fields.take("complement");
+    let stale_after_days = fields.natural("stale_after_days", 0, u64::from(u32::MAX));
+    let is_fixed = fields.flag("fixed");
+    let unit = fields.text("unit");
+    let label = fields.text("label");
+    let read = complement.map(|json| complement_of(json, value_type, unit.as_deref()));
+    let complement = read.and_then(|read| fields.found.note(read)).unwrap_or_default();
+    fields.done(key.zip(value_type).map(|(key, value_type)| {
+        Proposed::Attribute(ProposedAttribute {
+            key,
+            label,
+            value_type,
+            cardinality: cardinality.unwrap_or(Cardinality::Single),
+            complement,
+            is_fixed,
+            stale_after_days: stale_after_days.and_then(|days| u32::try_from(days).ok()),
+            unit,
+            id,
+        })
     }))
 }
 
-/// A complement: two values that the attribute takes, each a value by itself.
-fn of_pair(pair: Vec<Json<'_>>, value_type: ValueType, unit: Option<&str>) -> Result<(Typed, Typed), Problem> {
+/// A complement: two values that the attribute takes, or the word that it has none.
+fn complement_of(
+    json: Json<'_>,
+    value_type: Option<ValueType>,
+    unit: Option<&str>,
+) -> Result<Complement<Typed>, Problems> {
+    const WANTED: &str = "a list of two values, or \"none\",";
+    let pair = match json {
+        Json::List(pair) => pair,
+        Json::String(word) if word == "none" => return Ok(Complement::None),
+        other => return Err(wrong_type("complement", &other, WANTED).into()),
+    };
     let mut read = Vec::with_capacity(2);
     for (place, json) in pair.into_iter().enumerate() {
-        let here = |problem| within(format_args!("complement[{place}]"), problem);
+        let here = |problems: Problems| problems.within(&format!("complement[{place}]"));
         let typed = value(json).map_err(here)?;
         if let Typed::Plain(Value::Entity(_) | Value::Some | Value::None) = typed {
-            return Err(here(Problem::new("", "has no complement; give booleans, words, texts, amounts or dates")));
+            let why = "has no complement; give booleans, words, texts, amounts or dates";
+            return Err(here(Problem::new("", why).into()));
         }
-        let resolved = typed.clone().resolve(Some(value_type), unit);
-        resolved.map_err(|error| here(Problem::new("", error)))?;
+        if value_type.is_some() {
+            let resolved = typed.clone().resolve(value_type, unit);
+            resolved.map_err(|error| here(Problem::new("", error).into()))?;
+        }
         read.push(typed);
     }
     match <[Typed; 2]>::try_from(read) {
-        Ok([first, second]) if first != second => Ok((first, second)),
-        Ok(_) => Err(Problem::new("complement", "names one value twice")),
-        Err(_) => Err(Problem::new("complement", "is not a pair; give two values, or null")),
+        Ok([one, other]) if one != other => Ok(Complement::Pair(one, other)),
+        Ok(_) => Err(Problem::new("complement", "names one value twice").into()),
+        Err(_) => Err(Problem::new("complement", "is not a pair; give two values, or null").into()),
     }
 }
 
-pub(super) fn entity(line: Object<'_>) -> Result<Proposed, Problem> {
-    let mut fields = Fields::open(line, "an entity", &["type", "key", "label", "aliases"])?;
-    Ok(Proposed::Entity(EntityRegistered {
-        key: needed("key", fields.key("key")?)?,
-        label: fields.label("label")?,
-        aliases: fields.strings("aliases", |alias| text("", Some(alias)))?,
-        id: None,
+pub(super) fn entity(line: Object<'_>) -> Result<Proposed, Problems> {
+    let mut fields = Fields::open(line, "an entity", &["type", "id", "key", "label", "aliases"]);
+    let id = fields.id();
+    let key = fields.key("key");
+    let key = fields.needed("key", key);
+    let label = fields.text("label");
+    let aliases = fields.strings("aliases", |alias| text("", Some(alias)));
+    fields.done(key.map(|key| Proposed::Entity(EntityRegistered { key, label, aliases, id })))
+}
+
+pub(super) fn source(line: Object<'_>) -> Result<Proposed, Problems> {
+    const KNOWN: &[&str] = &["type", "id", "key", "kind", "label", "reliability", "private"];
+    let mut fields = Fields::open(line, "a source", KNOWN);
+    let id = fields.id();
+    let key = fields.key("key");
+    let key = fields.needed("key", key);
+    let kind = fields.one_of("kind", SourceKind::ALL, SourceKind::word);
+    let kind = fields.needed("kind", kind);
+    let label = fields.text("label");
+    let reliability = fields.one_of("reliability", Reliability::ALL, Reliability::word);
+    let is_private = fields.flag("private");
+    fields.done(
+        key.zip(kind)
+            .map(|(key, kind)| Proposed::Source(SourceRegistered { key, kind, label, reliability, id, is_private })),
+    )
+}
+
+pub(super) fn rating(line: Object<'_>) -> Result<Proposed, Problems> {
+    let mut fields = Fields::open(line, "a rating", &["type", "id", "source", "reliability", "on", "reason"]);
+    let id = fields.id();
+    let source = fields.key("source");
+    let source = fields.needed("source", source);
+    let reliability = fields.one_of("reliability", Reliability::ALL, Reliability::word);
+    let reliability = fields.needed("reliability", reliability);
+    let on = fields.bound("on");
+    let reason = fields.text("reason");
+    fields.done(source.zip(reliability).map(|(source, reliability)| Proposed::Rating {
+        source,
+        reliability,
+        on,
+        reason,
+        id,
     }))
 }
 
-pub(super) fn source(line: Object<'_>) -> Result<Proposed, Problem> {
-    let mut fields = Fields::open(line, "a source", &["type", "key", "kind", "label", "reliability", "private"])?;
-    Ok(Proposed::Source(SourceRegistered {
-        key: needed("key", fields.key("key")?)?,
-        kind: needed("kind", fields.one_of("kind", SourceKind::ALL, SourceKind::word)?)?,
-        label: fields.label("label")?,
-        reliability: fields.one_of("reliability", Reliability::ALL, Reliability::word)?,
-        id: None,
-        is_private: fields.flag("private")?,
+pub(super) fn link(line: Object<'_>) -> Result<Proposed, Problems> {
+    let mut fields = Fields::open(line, "a link", &["type", "id", "source", "to", "how"]);
+    let id = fields.id();
+    let source = fields.key("source");
+    let source = fields.needed("source", source);
+    let to = fields.key("to");
+    let to = fields.needed("to", to);
+    if source.is_some() && source == to {
+        fields.found.tell(Problem::new("to", "is the source itself"));
+    }
+    let how = fields.one_of("how", LinkKind::ALL, LinkKind::word);
+    let how = fields.needed("how", how);
+    fields.done(source.zip(to).zip(how).map(|((source, to), how)| Proposed::Link { source, to, how, id }))
+}
+
+pub(super) fn evidence(line: Object<'_>) -> Result<Proposed, Problems> {
+    const KNOWN: &[&str] =
+        &["type", "id", "digest", "media_type", "url", "archive_url", "captured_at", "len_bytes", "private"];
+    let mut fields = Fields::open(line, "evidence", KNOWN);
+    let id = fields.id();
+    let digest = fields.string("digest", "64 hexadecimal digits as a string");
+    let digest: Option<Box<str>> = fields.needed("digest", digest).map(|digest| digest.into_owned().into());
+    if digest.as_deref().is_some_and(|digest| !EvidenceAdded::is_digest(digest)) {
+        fields.found.tell(Problem::new("digest", "is not 64 hexadecimal digits in lower case (BLAKE3)"));
+    }
+    let (media_type, url) = (fields.text("media_type"), fields.text("url"));
+    let (archive_url, captured_at) = (fields.text("archive_url"), fields.text("captured_at"));
+    let len_bytes = fields.natural("len_bytes", 0, u64::MAX);
+    let len_bytes = fields.needed("len_bytes", len_bytes);
+    let is_private = fields.flag("private");
+    fields.done(digest.zip(len_bytes).map(|(digest, len_bytes)| {
+        Proposed::Evidence(EvidenceAdded {
+            digest,
+            media_type,
+            url,
+            archive_url,
+            captured_at,
+            len_bytes,
+            id,
+            is_private,
+        })
     }))
 }
 
-pub(super) fn rating(line: Object<'_>) -> Result<Proposed, Problem> {
-    let mut fields = Fields::open(line, "a rating", &["type", "id", "source", "reliability", "on", "reason"])?;
-    Ok(Proposed::Rating {
-        id: fields.id()?,
-        source: needed("source", fields.key("source")?)?,
-        reliability: needed("reliability", fields.one_of("reliability", Reliability::ALL, Reliability::word)?)?,
-        on: fields.bound("on")?,
-        reason: fields.text("reason")?,
-    })
-}
-
-pub(super) fn link(line: Object<'_>) -> Result<Proposed, Problem> {
-    let mut fields = Fields::open(line, "a link", &["type", "id", "source", "to", "how"])?;
-    let id = fields.id()?;
-    let source = needed("source", fields.key("source")?)?;
-    let to = needed("to", fields.key("to")?)?;
-    if source == to {
-        return Err(Problem::new("to", "is the source itself"));
-    }
-    let how = needed("how", fields.one_of("how", LinkKind::ALL, LinkKind::word)?)?;
-    Ok(Proposed::Link { source, to, how, id })
-}
-
-pub(super) fn evidence(line: Object<'_>) -> Result<Proposed, Problem> {
-    const KNOWN: &[&str] = &["type", "digest", "media_type", "url", "archive_url", "captured_at", "len_bytes"];
-    let mut fields = Fields::open(line, "evidence", KNOWN)?;
-    let digest = needed("digest", fields.string("digest", "64 hexadecimal digits as a string")?)?;
-    if !EvidenceAdded::is_digest(&digest) {
-        return Err(Problem::new("digest", "is not 64 hexadecimal digits in lower case (BLAKE3)"));
-    }
-    Ok(Proposed::Evidence(EvidenceAdded {
-        digest: digest.into_owned().into(),
-        media_type: fields.text("media_type")?,
-        url: fields.text("url")?,
-        archive_url: fields.text("archive_url")?,
-        captured_at: fields.text("captured_at")?,
-        len_bytes: needed("len_bytes", fields.natural("len_bytes", 0, u64::MAX)?)?,
-        id: None,
-        is_private: false,
-    }))
-}
-
-pub(super) fn judgement(line: Object<'_>) -> Result<Proposed, Problem> {
-    let mut fields = Fields::open(line, "a judgement", &["type", "id", "entities", "verdict", "reason"])?;
-    let id = fields.id()?;
-    let entities = fields.strings("entities", |entity| key("", Some(entity)))?;
-    let mut seen = BTreeSet::new();
-    if let Some((place, twice)) = entities.iter().enumerate().find(|(_, entity)| !seen.insert(*entity)) {
-        return Err(Problem::new(format!("entities[{place}]"), format!("{twice:?} stands twice")));
-    }
-    if entities.len() < 2 {
-        return Err(Problem::new("entities", "names fewer than two entities"));
-    }
-    let verdict = needed("verdict", fields.one_of("verdict", Verdict::ALL, Verdict::word)?)?;
-    let Ok(entities) = <[Box<str>; 2]>::try_from(entities) else {
-        return Err(Problem::new("entities", "names more than two entities").with_hint("write one line for each pair"));
+pub(super) fn judgement(line: Object<'_>) -> Result<Proposed, Problems> {
+    let mut fields = Fields::open(line, "a judgement", &["type", "id", "entities", "verdict", "reason"]);
+    let id = fields.id();
+    let entities = fields.strings("entities", |entity| key("", Some(entity)));
+    let pair = match <[Box<str>; 2]>::try_from(entities) {
+        Ok([one, other]) if one == other => Err(Problem::new("entities[1]", format!("{other:?} stands twice"))),
+        Ok(pair) => Ok(pair),
+        Err(entities) if entities.len() < 2 => Err(Problem::new("entities", "names fewer than two entities")),
+        Err(_) => {
+            Err(Problem::new("entities", "names more than two entities").with_hint("write one line for each pair"))
+        }
     };
-    Ok(Proposed::Judgement { entities, verdict, reason: fields.text("reason")?, id })
+    let entities = if fields.found.is_told(&["entities"]) { None } else { fields.found.note(pair) };
+    let verdict = fields.one_of("verdict", Verdict::ALL, Verdict::word);
+    let verdict = fields.needed("verdict", verdict);
+    let reason = fields.text("reason");
+    fields.done(entities.zip(verdict).map(|(entities, verdict)| Proposed::Judgement { entities, verdict, reason, id }))
 }
 
-pub(super) fn note(line: Object<'_>) -> Result<Proposed, Problem> {
-    let mut fields = Fields::open(line, "a note", &["type", "id", "about", "text", "private"])?;
-    Ok(Proposed::Note {
-        id: fields.id()?,
-        about: target(&mut fields, "about")?,
-        text: needed("text", fields.text("text")?)?,
-        is_private: fields.flag("private")?,
-    })
+pub(super) fn setting(line: Object<'_>) -> Result<Proposed, Problems> {
+    let mut fields = Fields::open(line, "a setting", &["type", "name", "value"]);
+    let name = fields.one_of("name", SettingName::ALL, SettingName::word);
+    let name = fields.needed("name", name);
+    let value = if name == Some(SettingName::FourEyes) {
+        fields.one_of("value", FourEyes::ALL, FourEyes::word).map(|word| word.word().into())
+    } else {
+        fields.text("value")
+    };
+    let value = fields.needed("value", value);
+    fields.done(name.zip(value).map(|(name, value)| Proposed::Setting(SettingChanged { name, value })))
+}
+
+pub(super) fn note(line: Object<'_>) -> Result<Proposed, Problems> {
+    let mut fields = Fields::open(line, "a note", &["type", "id", "about", "text", "private"]);
+    let id = fields.id();
+    let about = target(&mut fields, "about");
+    let text = fields.text("text");
+    let text = fields.needed("text", text);
+    let is_private = fields.flag("private");
+    fields.done(text.map(|text| Proposed::Note { about, text, id, is_private }))
 }

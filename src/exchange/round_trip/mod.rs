@@ -4,7 +4,9 @@ pub(crate) mod strategies;
 
 use proptest::prelude::*;
 
-use super::{Line, Names, Provenance, claim_json, event_json, read_line, with_provenance, write_line};
+use super::{
+    EventLine, ExportedFirst, Line, Names, Provenance, claim_json, event_json, read_line, with_provenance, write_line,
+};
 use crate::claim::{Claim, NamedClaim, Statement};
 use crate::event::{
     Act, Assessment, AttributeDefined, EntitiesJudged, EntityRegistered, Event, Noted, Proposed, ProposedAct,
@@ -146,9 +148,19 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn every_event_is_read_as_it_was_written(event in strategies::event(), successor in strategies::claim(), is_export in any::<bool>()) {
+    fn every_event_is_read_as_it_was_written(event in strategies::event(), successor in strategies::claim(), (is_export, is_second_hand) in any::<(bool, bool)>()) {
         let line = event_json(&event, &Known, Some(&successor)).unwrap();
-        let provenance = Provenance { seq: Seq(7), at_micros: 1, actor: &Known.actor(Seq(1)), hash: "00" };
+        let first = ExportedFirst {
+            origin: "example.org/other".into(),
+            ledger: [7; 32],
+            seq: Seq(5),
+            hash: [8; 32],
+            at_micros: 3,
+            actor: "ben".into(),
+        };
+        let first = is_second_hand.then_some(&first);
+        let (actor, origin, hash) = (&*Known.actor(Seq(1)), "example.org/log", [9; 32]);
+        let provenance = Provenance { seq: Seq(7), at_micros: 1, actor, hash, origin, commit: Some(Seq(6)), first };
         let line = if is_export { with_provenance(line, provenance) } else { line };
         let mut text = Vec::new();
         write_line(&mut text, &line).unwrap();
@@ -156,8 +168,9 @@ proptest! {
         let is_type_first = text.starts_with("{\"type\":\"");
         prop_assert!(is_type_first);
         prop_assert_eq!(text.find('\n'), Some(text.len() - 1));
-        let Line { proposed: read, exported } = read_line(&text).unwrap();
-        prop_assert_eq!(exported.map(|exported| exported.seq), is_export.then_some(Seq(7)));
+        let Line::Event(EventLine { proposed: read, exported, .. }) = read_line(&text).unwrap() else { panic!("{text}") };
+        let exported = exported.map(|exported| (exported.seq, exported.hash, exported.first));
+        prop_assert_eq!(exported, is_export.then(|| (Seq(7), hash, first.cloned())));
         prop_assert_eq!(read, proposed(event, successor));
     }
 }
@@ -170,7 +183,7 @@ fn fields_stand_in_one_order() {
         r#""clock":"19:00","chain":[{"who":"ucdp/1","how":"relayed","on":"2025"},{"who":"88","how":"stated"}],"#,
         r#""said_on":"2025","quote":"q","evidence":["ab"],"url":"u","lang":"es","dating_note":"d","note":"n","private":true}"#,
     );
-    let Proposed::Claim(named) = read_line(line).unwrap().proposed else { panic!("{line}") };
+    let Some(Proposed::Claim(named)) = read_line(line).unwrap().proposed() else { panic!("{line}") };
     let seq = |key: &str| Seq(KEYS.iter().position(|known| *known == key).unwrap() as u64 + 6);
     let Typed::Plain(value) = named.value else { panic!("{line}") };
     let chain = named.chain.iter().map(|link| Attribution { who: seq(&link.who), how: link.how, on: link.on.clone() });

@@ -25,7 +25,7 @@ fn the_document_shows_a_ledger_as_it_is_written() {
 #[ignore = "writes to docs/format.md"]
 fn rewrite_the_document() {
     let mut text = fs::read_to_string(DOCUMENT).unwrap();
-    replace(&mut text, "FINDINGS", "| code |", "\n\n## Payloads", &findings());
+    replace(&mut text, "FINDINGS", "| code |", "\n\n## A published ledger", &findings());
     let end = text.len();
     text.push_str("\n\n# end");
     replace(&mut text, "EXAMPLE", "```\n       0  ", "\n\n# end", &example());

@@ -142,7 +142,7 @@ impl Peer for Annals {
         let open = || Writer::open(&self.dir, "bench", NOW_MICROS).unwrap();
         let writer = self.writer.get_or_insert_with(open);
         let mut append = |commit: &Vec<String>| {
-            let proposed: Vec<Proposed> = commit.iter().map(|line| read_line(line).unwrap().proposed).collect();
+            let proposed: Vec<Proposed> = commit.iter().filter_map(|line| read_line(line).unwrap().proposed()).collect();
             let policy = Policy { is_import: true, ..Policy::default() };
             let (took, receipt) = timed(|| writer.record(proposed, policy, NOW_MICROS).unwrap());
             assert!(receipt.staged.iter().all(|staged| !staged.is_repeated));

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use annals::date::Day;
-use annals::exchange::{Provenance, event_json, with_provenance};
+use annals::exchange::event_json;
 use annals::ledger::{Error, ErrorKind, Ledger, Stored};
 use annals::projection::{Horizon, Key, Known, Status};
 use annals::seq::Seq;
@@ -196,7 +196,6 @@ fn print_event(context: &mut Context, ledger: &Ledger, stored: &Stored) -> Resul
 
 /// An event as a line of JSON, whatever its kind.
 fn event_line(ledger: &Ledger, stored: &Stored) -> serde_json::Map<String, serde_json::Value> {
-    use annals::exchange::Names;
     let names = ledger.names();
     let event = stored.recorded.event.as_ref();
     let successor = event.and_then(|event| match event {
@@ -208,13 +207,7 @@ fn event_line(ledger: &Ledger, stored: &Stored) -> serde_json::Map<String, serde
         line.insert("type".into(), stored.kind.word().into());
         line.insert("erased".into(), event.is_none().into());
     }
-    let provenance = Provenance {
-        seq: stored.recorded.seq,
-        at_micros: stored.recorded.at_micros,
-        actor: &names.actor(stored.recorded.actor),
-        hash: &stored.hash.to_string(),
-    };
-    with_provenance(line, provenance)
+    ledger.placed(line, stored)
 }
 
 /// `show`

@@ -128,7 +128,7 @@ pub(crate) fn said(field: &'static str, text: &str) -> Result<annals::date::Said
 }
 
 fn policy(args: &ClaimArgs) -> Policy {
-    Policy { is_strict: args.strict, is_import: false, is_anyway: args.anyway }
+    Policy { is_strict: args.strict, is_anyway: args.anyway, ..Policy::default() }
 }
 
 /// A value as typed, read as a type if one is named.

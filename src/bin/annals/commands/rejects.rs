@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use annals::claim::Problem;
+use annals::claim::{Problem, Problems};
 use annals::ledger::{Error, ErrorKind};
 use serde_json::{Value, json};
 
@@ -27,8 +27,8 @@ impl Rejects {
     }
 
     /// Adds a line. A failure is told at the end.
-    pub(crate) fn add(&mut self, number: u64, problem: &Problem, raw: &str) {
-        if let Err(error) = writeln!(self.file, "{}", with_reason(number, problem, raw)) {
+    pub(crate) fn add(&mut self, number: u64, problems: &Problems, raw: &str) {
+        if let Err(error) = writeln!(self.file, "{}", with_reason(number, problems, raw)) {
             self.failed.get_or_insert(error);
         }
     }
@@ -45,8 +45,10 @@ impl Rejects {
 }
 
 /// The line with `rejected` as its first field; the rest of it is not touched. What is no object is kept in `text`.
-fn with_reason(number: u64, problem: &Problem, raw: &str) -> String {
-    let reason = json!({ "line": number, "field": problem.field, "reason": problem.reason });
+fn with_reason(number: u64, problems: &Problems, raw: &str) -> String {
+    let reason = |problem: &Problem| json!({ "field": problem.field, "reason": problem.reason });
+    let reasons: Vec<Value> = problems.iter().map(reason).collect();
+    let reason = json!({ "line": number, "problems": reasons });
     let Some(fields) = raw.trim().strip_prefix('{') else {
         return format!("{{\"rejected\":{reason},\"text\":{}}}", Value::from(raw));
     };
@@ -71,8 +73,8 @@ mod tests {
 
     #[test]
     fn a_line_keeps_its_fields_and_has_one_reason() {
-        let told = |raw: &str| with_reason(7, &Problem::new("on", "is missing"), raw);
-        let reason = r#"{"rejected":{"line":7,"field":"on","reason":"is missing"}"#;
+        let told = |raw: &str| with_reason(7, &Problem::new("on", "is missing").into(), raw);
+        let reason = r#"{"rejected":{"line":7,"problems":[{"field":"on","reason":"is missing"}]}"#;
         assert_eq!(told(r#"{"type":"claim", "n":1.50}"#), format!(r#"{reason},"type":"claim", "n":1.50}}"#));
         assert_eq!(told("{broken"), format!("{reason},broken"));
         assert_eq!(told("{}"), format!("{reason}}}"));
