@@ -95,6 +95,7 @@ impl Plan<'_> {
 
     pub(super) fn correction(&mut self, act: ProposedAct, claim: NamedClaim) -> Result<Seq, Problem> {
         let target = self.target("corrects", &act.target, CLAIMS)?;
+        let named = act.target.clone();
         let act = self.act("by", target, act)?;
         if claim.id.is_some() && claim.id == act.id {
             return Err(Problem::new("claim.id", "is the correction's own id; the new claim needs another"));
@@ -120,7 +121,7 @@ impl Plan<'_> {
         }
         let counts = self.check_right(&act, "correct")?;
         if counts {
-            self.check_first_correction(&act)?;
+            self.check_first_correction(&act, &named)?;
         }
         if let Some(id) = claim.own_id()
             && let Some(seq) = self.register.id(self.ledger(), id)
@@ -139,11 +140,11 @@ impl Plan<'_> {
         Ok(self.push_known(Event::Corrected { act, successor }, identity))
     }
 
-    fn check_first_correction(&self, act: &Act) -> Result<(), Problem> {
-        let (target, standing) = (act.target, &self.register.standing);
-        let Some(earlier) = standing.correction_of(target) else { return Ok(()) };
+    fn check_first_correction(&self, act: &Act, named: &str) -> Result<(), Problem> {
+        let standing = &self.register.standing;
+        let Some(earlier) = standing.correction_of(act.target) else { return Ok(()) };
         let by = standing.successor_of(earlier).map_or_else(|| "its new claim".to_owned(), |seq| seq.to_string());
-        Err(Problem::new("corrects", format!("{target} was corrected already, by {earlier}"))
+        Err(Problem::new("corrects", format!("{named} was corrected already, by {earlier}"))
             .with_hint(format!("correct its successor, {by}, or retract {earlier} first")))
     }
 }

@@ -32,7 +32,7 @@ impl Memory {
             let line = read_line(line).map_err(|problems| problems.first().clone())?;
             let Some(proposed) = line.proposed() else { continue };
             let mut events = Vec::new();
-            let policy = Policy { is_import: true, ..Policy::default() };
+            let policy = Policy { is_import: true, is_anyway: true, ..Policy::default() };
             self.register.plan(proposed, Route::Hand, Seq(1), policy, &mut events)?;
             for numbered in events {
                 self.register.apply(&numbered, Seq(1));

@@ -6,6 +6,7 @@ mod keys;
 mod refused;
 mod route;
 mod told;
+mod writing;
 
 use std::collections::BTreeSet;
 use std::io::BufRead;
@@ -13,7 +14,6 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::thread;
 
-use super::bulk::Encoding;
 use super::error::{Error, ErrorKind};
 use super::evidence::{is_kept, quote_occurs};
 use super::head::Head;
@@ -26,7 +26,7 @@ use crate::claim::{NamedClaim, Problem, Problems};
 use crate::event::{Event, Proposed};
 use crate::exchange::{EventLine, Line, LineRead, read_parallel};
 use crate::keys::Kinds;
-use crate::log::Bulk;
+use crate::log;
 use crate::seq::Seq;
 use crate::threads::with_threads;
 use exported::{Exports, ids_of};
@@ -34,13 +34,15 @@ use keys::Keys;
 pub use keys::{Join, KeyOf};
 use refused::Refused;
 pub use told::{ImportNews, ImportOptions, ImportReport, Since};
+use writing::{Start, Writing};
 
 /// How many contradictions of a source with itself are told.
 const CONTRADICTIONS_TOLD_MAX: usize = 100;
 
 impl Writer {
-    /// Imports lines as one commit. If one is bad and the good ones are not to be kept, nothing is recorded,
-    /// and the report says so: `refused` is not 0 and `is_recorded` is false.
+    /// Imports lines as one commit; those of an export, which begins by saying of which ledger it is, as one commit for each of
+    /// its commits. If a line is bad and the good ones are not to be kept, nothing is recorded, and the report says so:
+    /// `refused` is not 0 and `is_recorded` is false.
     ///
     /// # Errors
     /// `Io` if the lines cannot be read or the ledger not be written. Nothing was recorded.
@@ -56,7 +58,8 @@ impl Writer {
             sealer.arm(&mut log, &head, Kinds::default())?;
         }
         let ledger = log.ledger().0;
-        import_into(log.bulk(now_micros)?, Ground { dir, ledger, stager, head, sealer }, reader, options, &mut tell)
+        let ground = Ground { dir, ledger, stager, head, sealer };
+        import_into(&mut log, now_micros, ground, reader, options, &mut tell)
     }
 }
 
@@ -70,9 +73,10 @@ struct Ground {
     sealer: Sealer,
 }
 
-/// Imports lines into a commit.
+/// Imports lines into a log.
 fn import_into<R: BufRead>(
-    bulk: Bulk<'_>,
+    log: &mut log::Writer,
+    now_micros: i64,
     ground: Ground,
     reader: R,
     options: ImportOptions,
@@ -88,11 +92,13 @@ fn import_into<R: BufRead>(
     };
     with_threads(options.threads, |threads| {
         thread::scope(|scope| {
+            let start = Start { scope, log, threads, actor: stager.actor, now_micros };
+            let is_dry_run = options.is_dry_run;
             let mut import = Import {
                 dir,
                 ledger,
                 policy,
-                encoding: (!options.is_dry_run).then(|| Encoding::begin(scope, bulk, threads, stager.actor)),
+                writing: if is_dry_run { Writing::Nowhere(Vec::new()) } else { Writing::Begun(start, Vec::new()) },
                 options,
                 report: ImportReport { head, ..ImportReport::default() },
                 exports: Exports::default(),
@@ -100,7 +106,6 @@ fn import_into<R: BufRead>(
                 refused: Refused::default(),
                 lines: Vec::new(),
                 copies: BTreeSet::new(),
-                unwritten: Vec::new(),
                 stager,
                 sealer,
                 kinds: Kinds::default(),
@@ -129,7 +134,7 @@ fn import_into<R: BufRead>(
     })
 }
 
-struct Import<'s, 'w, 't> {
+struct Import<'s, 'w, 'e, 't> {
     dir: PathBuf,
     ledger: [u8; 32],
     stager: Stager,
@@ -143,20 +148,18 @@ struct Import<'s, 'w, 't> {
     lines: Vec<(Seq, u64)>,
     /// Captured copies that lines refer to.
     copies: BTreeSet<Box<str>>,
-    /// The commit being written; none where nothing will be recorded.
-    encoding: Option<Encoding<'s, 'w, 't>>,
-    /// The events of a line where nothing will be recorded.
-    unwritten: Vec<Numbered>,
+    writing: Writing<'s, 'w, 'e, 't>,
     sealer: Sealer,
     kinds: Kinds,
 }
 
-impl<'s, 'w: 's> Import<'s, 'w, '_> {
+impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
     fn line(&mut self, read: LineRead<'_>, tell: &mut impl FnMut(ImportNews<'_>)) -> Result<(), Error> {
         let staged = match read.line {
             Ok(line) => match *line {
                 Line::Event(line) => self.stage(line)?.map_err(Problems::from),
                 Line::Export(head) => {
+                    self.writing.begin(true)?;
                     self.exports.begin(&head);
                     self.keys.begin();
                     return Ok(());
@@ -173,7 +176,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
                 tell(ImportNews::Refused { line: read.number, problems: &problems, raw: &raw });
                 if !self.options.keeps_good {
                     // Nothing will be recorded; the lines after it are only checked.
-                    self.encoding = None;
+                    self.writing.give_up();
                 }
             }
             Ok(staged) => self.tell_staged(read.number, &staged, tell),
@@ -203,9 +206,11 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
 
     /// Checks a line and passes its events on. The outer error ends the import.
     fn stage(&mut self, line: EventLine) -> Result<Result<Staged, Problem>, Error> {
-        self.unwritten.clear();
-        let events = self.encoding.as_mut().map_or(&mut self.unwritten, Encoding::batch);
-        let mut events = std::mem::take(events);
+        self.writing.begin(false)?;
+        if let Some(exported) = &line.exported {
+            self.writing.commit(&exported.origin, exported.commit);
+        }
+        let mut events = std::mem::take(self.writing.batch());
         let before = events.len();
         let staged = self.staged(line, &mut events);
         // Who is new is registered before the first line, and stays so if that is refused.
@@ -213,10 +218,8 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
             self.kinds.add(numbered.event.kind().number());
             self.note_copies(&numbered.event);
         }
-        *self.encoding.as_mut().map_or(&mut self.unwritten, Encoding::batch) = events;
-        if let Some(encoding) = &mut self.encoding {
-            encoding.pass_on()?;
-        }
+        *self.writing.batch() = events;
+        self.writing.pass_on()?;
         staged
     }
 
@@ -284,9 +287,11 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
         thread::spawn(move || drop(stager));
         let missing = self.copies.into_iter().filter(|digest| !is_kept(&self.dir, digest));
         self.report.missing_copies = missing.collect();
-        if let Some(encoding) = self.encoding.filter(|_| is_wanted && self.report.events > 0) {
-            self.sealer.permits(self.kinds)?;
-            let appended = encoding.finish()?.finish()?;
+        if !is_wanted || self.report.events == 0 {
+            return Ok(self.report);
+        }
+        self.sealer.permits(self.kinds)?;
+        if let Some(appended) = self.writing.finish()? {
             self.report.head = head_of(&self.report.head.origin, &appended);
             self.report.is_clock_clamped = appended.clamped;
             self.report.is_recorded = true;

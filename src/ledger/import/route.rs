@@ -10,7 +10,7 @@ use crate::ledger::resolve::Route;
 use crate::ledger::stage::{Numbered, Staged};
 use crate::seq::Seq;
 
-impl<'s, 'w: 's> Import<'s, 'w, '_> {
+impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
     /// Checks a line of an export and adds its events to a batch.
     pub(super) fn stage_exported(
         &mut self,
