@@ -1,5 +1,9 @@
 //! Import and export through the binary.
 
+mod again;
+mod carried;
+mod merged;
+
 use crate::support::{Desk, err, out};
 
 const GOOD: &str = concat!(
@@ -27,19 +31,6 @@ const GOOD: &str = concat!(
     "\n",
 );
 
-/// The lines of an export without what is the ledger's own.
-fn plain(export: &str) -> Vec<serde_json::Value> {
-    let strip = |line: &str| {
-        let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
-        let fields = line.as_object_mut().unwrap();
-        for own in ["seq", "recorded_at", "actor", "hash"] {
-            assert!(fields.shift_remove(own).is_some(), "{own} is missing");
-        }
-        line
-    };
-    export.lines().map(strip).collect()
-}
-
 #[test]
 fn an_import_can_be_repeated_and_adds_nothing() {
     let desk = Desk::with_ledger();
@@ -50,36 +41,6 @@ fn an_import_can_be_repeated_and_adds_nothing() {
     let second = desk.json(&["import", "good.jsonl"]);
     assert_eq!((&second[0]["events"], &second[0]["skipped"]), (&0.into(), &11.into()));
     assert_eq!(desk.json(&["head"]), head);
-}
-
-#[test]
-fn an_export_imports_to_the_same_lines_and_states() {
-    let one = Desk::with_ledger();
-    one.write("good.jsonl", GOOD);
-    one.ok(&["import", "good.jsonl"]);
-    let unnamed = format!("#{}", one.json(&["first", "embassy", "power", "off"])[0]["claim"]["seq"]);
-    one.ok(&["retract", &unnamed, "--reason", "to see a claim without an id retracted"]);
-    let lines = one.ok(&["export"]);
-    let two = Desk::with_ledger();
-    two.ok(&["note", "so that the numbers differ"]);
-    two.write("export.jsonl", &lines);
-    two.ok(&["import", "export.jsonl"]);
-    let again = two.ok(&["export"]);
-    assert_eq!(plain(&again)[1..].len(), plain(&lines).len());
-    for (mine, theirs) in plain(&again)[1..].iter().zip(plain(&lines)) {
-        let is_numbered = theirs.to_string().contains("\"#");
-        assert!(is_numbered || *mine == theirs, "{mine}\n{theirs}");
-    }
-    for day in ["2024-08-01", "2024-09-09", "2024-12-01"] {
-        let states = |desk: &Desk| {
-            let states = desk.json(&["state", "--on", day]);
-            states
-                .iter()
-                .map(|state| format!("{} {} {}", state["attribute"], state["status"], state["values"]))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(states(&one), states(&two));
-    }
 }
 
 #[test]
