@@ -241,6 +241,12 @@ impl Catalogue {
         definitions.get(known).map(|(_, defined)| defined)
     }
 
+    /// All definitions of an attribute, each with its event.
+    #[must_use]
+    pub fn definitions(&self, seq: Seq) -> &[(Seq, AttributeDefined)] {
+        self.attributes.get(&seq).map_or(&[], Vec::as_slice)
+    }
+
     /// All entities, by the event that registered them.
     pub fn entities(&self) -> impl Iterator<Item = (Seq, &EntityRegistered)> {
         self.entities.iter().map(|(seq, entity)| (*seq, entity))

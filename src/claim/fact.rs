@@ -12,8 +12,10 @@ use crate::value::Value;
 pub struct ClaimFact {
     /// Its event.
     pub seq: Seq,
-    /// The UTC day on which it was recorded.
+    /// The day on which it was recorded where days begin first (UTC+14).
     pub recorded_day: Day,
+    /// Who entered it: here, or in the ledger from which it came.
+    pub actor: Seq,
     /// The entity it is about.
     pub subject: Seq,
     /// The attribute.
@@ -37,11 +39,12 @@ pub struct ClaimFact {
 impl ClaimFact {
     /// What the fold needs of a claim that was recorded on a day.
     #[must_use]
-    pub fn of(seq: Seq, recorded_day: Day, claim: &Claim) -> ClaimFact {
+    pub fn of(seq: Seq, recorded_day: Day, actor: Seq, claim: &Claim) -> ClaimFact {
         let (statement, reference, origin) = (&claim.statement, &claim.reference, claim.chain.first());
         ClaimFact {
             seq,
             recorded_day,
+            actor,
             subject: statement.subject,
             attribute: statement.attribute,
             value: Arc::new(statement.value.clone()),

@@ -6,6 +6,7 @@ mod footprint;
 mod named;
 mod problem;
 mod valid;
+mod when;
 
 pub use draft::{AttributionDraft, ClaimDraft, PeriodDraft, Word};
 pub use fact::ClaimFact;

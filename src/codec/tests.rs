@@ -2,8 +2,7 @@ mod spelling;
 
 use super::*;
 use crate::claim::{Claim, Polarity, Reference, Statement, Valid};
-use crate::event::Act;
-use crate::event::{Assessment, Event, EventKind, EvidenceAdded, Genesis};
+use crate::event::{Act, Assessment, Entered, Event, EventKind, EvidenceAdded, First, Genesis};
 use crate::seq::Seq;
 use crate::value::Value;
 
@@ -83,5 +82,87 @@ fn what_nobody_could_have_typed_is_refused() {
         (backed(""), "evidence"),
     ] {
         assert_eq!(decoded(&event), Err(DecodeError::Field(field)), "{event:?}");
+    }
+}
+
+/// The payload of a wire struct, and of nobody who entered the event first.
+fn wired(what: impl serde::Serialize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    encode::put(&mut bytes, &wire::Entered { what, first: None });
+    bytes
+}
+
+#[test]
+fn what_no_event_can_hold_is_refused_by_its_field() {
+    use EventKind as Kind;
+    let noted = |id: &'static str| wired(wire::Noted { about: None, text: "x", id: Some(id), private: false });
+    let judged = |entities| wired(wire::EntitiesJudged { entities, verdict: 0, reason: None, id: None });
+    let act = |said_on| wired(wire::Act { target: 1, by: None, said_on: Some(said_on), reason: "r", id: None });
+    let added = |url, quote, evidence| {
+        wired(wire::ReferenceAdded { claim: 1, url, quote, evidence, lang: None, note: None, id: None })
+    };
+    let set = |name, value| {
+        let mut bytes = Vec::new();
+        encode::put(&mut bytes, &wire::SettingChanged { name, value });
+        bytes
+    };
+    let actor = |of| wired(wire::ActorRegistered { name: "ben", of });
+    let elsewhere = |recorded_at| {
+        let first = Some(wire::First { actor: 2, seq: 3, link: [7; 32], recorded_at, under: None });
+        let what = wire::Noted { about: None, text: "x", id: None, private: false };
+        let mut bytes = Vec::new();
+        encode::put(&mut bytes, &wire::Entered { what, first });
+        bytes
+    };
+    let ledger = |origin| {
+        let mut bytes = Vec::new();
+        encode::put(&mut bytes, &wire::LedgerRegistered { origin, ledger: [7; 32] });
+        bytes
+    };
+    for (kind, bytes) in [
+        (Kind::Noted, noted("n1")),
+        (Kind::EntitiesJudged, judged((1, 2))),
+        (Kind::Returned, act("2024-11-23T19:00-04:00")),
+        (Kind::ReferenceAdded, added(None, Some("q"), vec![])),
+        (Kind::SettingChanged, set(5, "claims")),
+        (Kind::SettingChanged, set(0, "claims")),
+        (Kind::ActorRegistered, actor(Some(7))),
+        (Kind::Noted, elsewhere(i64::MAX.unsigned_abs())),
+        (Kind::LedgerRegistered, ledger("example.org/other")),
+    ] {
+        assert_eq!(check(kind, &bytes), Ok(()), "{kind:?} {bytes:?}");
+        assert!(decode(kind, &bytes).is_ok(), "{kind:?} {bytes:?}");
+    }
+    for (kind, bytes, field) in [
+        (Kind::Noted, noted("88"), "id"),
+        (Kind::Noted, noted("0123456789abcdef"), "id"),
+        (Kind::EntitiesJudged, judged((2, 2)), "entities"),
+        (Kind::Returned, act("2024-11T19:00"), "said_on"),
+        (Kind::Returned, act("2024-11-23T25:00"), "said_on"),
+        (Kind::ReferenceAdded, added(None, None, vec![]), "claim"),
+        (Kind::ReferenceAdded, added(None, None, vec!["a b"]), "evidence"),
+        (Kind::SettingChanged, set(5, "claim"), "value"),
+        (Kind::SettingChanged, set(0, ""), "value"),
+        (Kind::SettingChanged, set(6, "x"), "name"),
+        (Kind::ActorRegistered, actor(Some(0)), "of"),
+        (Kind::Noted, elsewhere(i64::MAX.unsigned_abs() + 1), "recorded_at"),
+        (Kind::LedgerRegistered, ledger("a+b"), "origin"),
+    ] {
+        assert_eq!(check(kind, &bytes), Err(DecodeError::Field(field)), "{kind:?} {bytes:?}");
+        assert_eq!(decode(kind, &bytes).map(drop), Err(DecodeError::Field(field)), "{kind:?} {bytes:?}");
+    }
+}
+
+#[test]
+fn who_entered_an_event_first_stands_behind_it_where_that_can_be() {
+    let event = Event::SourceLinked { source: Seq(3), to: Seq(4), how: crate::source::LinkKind::Copies, id: None };
+    let first = First { actor: Seq(5), seq: Seq(6), link: [0xab; 32], at_micros: 7, under: Some(Seq(8)) };
+    let bytes = encode(&event, Some(&first)).unwrap();
+    assert_eq!(bytes, [&[3, 4, 3, 0, 1, 5, 6][..], &[0xab; 32], &[7, 1, 8]].concat());
+    assert_eq!(encode(&event, None).unwrap(), [3, 4, 3, 0, 0]);
+    assert_eq!(decode(event.kind(), &bytes), Ok(Entered { event, first: Some(first) }));
+    for kind in EventKind::ALL.iter().filter(|kind| !kind.has_first()) {
+        let number = kind.number();
+        assert!([1, 19, 20, 21, 23, 25].contains(&number), "{number}");
     }
 }

@@ -27,16 +27,6 @@ pub struct Minutes {
     pub offset: Option<i16>,
 }
 
-impl Minutes {
-    /// Whether this window is over before the other begins. Offsets count where both are given; else both times are
-    /// taken for times of one place.
-    #[must_use]
-    pub fn is_over_before(self, other: Minutes) -> bool {
-        let (own, others) = self.offset.zip(other.offset).unwrap_or_default();
-        i32::from(self.end) - i32::from(own) < i32::from(other.start) - i32::from(others)
-    }
-}
-
 const HINT: &str = "write 19:00..20:30, or 19:00..24:00-04:00 with the place's offset";
 
 impl ClockWindow {
@@ -105,12 +95,13 @@ mod tests {
     fn windows_are_read_and_ordered() {
         let read = |text| ClockWindow::parse(text).unwrap();
         let minutes = |text| read(text).minutes();
-        assert!(minutes("08:00..08:10").is_over_before(minutes("20:00..20:10")));
-        assert!(!minutes("08:00..20:00").is_over_before(minutes("20:00")));
+        assert!(minutes("08:00..08:10").is_before(minutes("20:00..20:10")));
+        assert!(minutes("08:00..20:00").is_before(minutes("20:00")), "windows that touch do not overlap");
+        assert!(!minutes("08:00..20:00").is_before(minutes("19:59")));
         assert_eq!(read("19:00..24:00-04:00").to_string(), "19:00..24:00-04:00");
-        assert!(minutes("19:00").is_over_before(minutes("19:01+02:00")));
-        assert!(!minutes("19:00Z").is_over_before(minutes("19:01+02:00")));
-        assert!(minutes("19:01+02:00").is_over_before(minutes("19:00Z")));
+        assert!(minutes("19:00").is_before(minutes("19:01+02:00")));
+        assert!(!minutes("19:00Z").is_before(minutes("19:01+02:00")));
+        assert!(minutes("19:01+02:00").is_before(minutes("19:00Z")));
         for (text, offset) in [("19:00", None), ("19:00Z", Some(0)), ("19:00-04:30", Some(-270)), ("1:00+18:00", None)]
         {
             assert_eq!(ClockWindow::parse(text).ok().and_then(|read| read.minutes().offset), offset, "{text}");

@@ -9,6 +9,7 @@ mod day;
 mod edtf;
 mod habit;
 mod interval;
+mod order;
 mod plain;
 mod said;
 mod typed;
@@ -20,6 +21,7 @@ pub use edtf::DateError;
 pub(crate) use edtf::is_interval;
 pub(crate) use habit::is_month;
 pub use interval::{End, Interval};
+pub use order::Instant;
 pub use said::Said;
 pub use typed::typed_date;
 

@@ -49,3 +49,72 @@ impl Event {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Act, EntitiesJudged, EntityRegistered, Noted, SourceRegistered, Verdict};
+    use crate::source::{LinkKind, SourceKind};
+
+    /// Event 7 is about (3, 4); entities, sources and attributes of the key `known` were registered by 3, 5 and 4.
+    struct Ledger;
+
+    impl Before for Ledger {
+        fn about(&self, target: Seq) -> (Seq, Seq) {
+            if target == Seq(7) { (Seq(3), Seq(4)) } else { (Seq(0), Seq(0)) }
+        }
+
+        fn first_of_key(&self, kind: EventKind, key: &str) -> Option<Seq> {
+            let first = match kind {
+                EventKind::EntityRegistered => 3,
+                EventKind::SourceRegistered => 5,
+                _ => 4,
+            };
+            (key == "known").then_some(Seq(first))
+        }
+    }
+
+    #[test]
+    fn an_event_is_about_what_its_kind_and_its_payload_say() {
+        let act = |target| Act { target: Seq(target), by: None, said_on: None, reason: "r".into(), id: None };
+        let noted = |about: Option<u64>| {
+            Event::Noted(Noted { about: about.map(Seq), text: "x".into(), id: None, is_private: false })
+        };
+        let entity = |key: &str| {
+            Event::EntityRegistered(EntityRegistered { key: key.into(), label: None, aliases: vec![], id: None })
+        };
+        let source = |key: &str| {
+            let kind = SourceKind::Person;
+            let (label, reliability, id) = (None, None, None);
+            Event::SourceRegistered(SourceRegistered {
+                key: key.into(),
+                kind,
+                label,
+                reliability,
+                id,
+                is_private: false,
+            })
+        };
+        let judged = EntitiesJudged { entities: [Seq(9), Seq(3)], verdict: Verdict::Same, reason: None, id: None };
+        for (event, about) in [
+            (Event::Retracted(act(7)), (3, 4)),
+            (Event::Returned(act(7)), (3, 4)),
+            (Event::Corrected { act: act(7), successor: Seq(8) }, (3, 4)),
+            (Event::PayloadErased { target: Seq(7), basis: "b".into(), first: None }, (3, 4)),
+            (Event::Disputed(act(2)), (0, 0)),
+            (noted(Some(7)), (3, 4)),
+            (noted(None), (0, 0)),
+            (Event::EntitiesJudged(judged), (9, 3)),
+            (entity("known"), (3, 0)),
+            (entity("new"), (20, 0)),
+            (source("known"), (5, 0)),
+            (source("new"), (20, 0)),
+            (Event::EntityAliased { entity: Seq(3), aliases: vec![], id: None }, (3, 0)),
+            (Event::SourceLinked { source: Seq(5), to: Seq(6), how: LinkKind::Copies, id: None }, (5, 6)),
+            (Event::ActorRegistered { name: "ben".into(), of: Some(Seq(7)) }, (0, 0)),
+            (Event::KeyRevoked { key: Seq(7), reason: "r".into() }, (0, 0)),
+        ] {
+            assert_eq!(event.about(Seq(20), &Ledger), (Seq(about.0), Seq(about.1)), "{event:?}");
+        }
+    }
+}

@@ -167,4 +167,11 @@ mod tests {
         assert_eq!(EventKind::of_number(26), None);
         assert_eq!(EventKind::of_number(LATER_KINDS), None);
     }
+
+    #[test]
+    fn what_can_be_retracted_is_what_somebody_said() {
+        let fixed: Vec<u16> =
+            EventKind::ALL.iter().filter(|kind| !kind.is_retractable()).map(|kind| kind.number()).collect();
+        assert_eq!(fixed, [1, 2, 15, 19, 20, 21, 23, 25]);
+    }
 }

@@ -146,7 +146,7 @@ pub enum Event {
     ActorRegistered {
         /// The name, as given to `--actor`.
         name: Box<str>,
-        /// The other ledger in which this actor acts, by its LedgerRegistered; `None`: in this one.
+        /// The other ledger in which this actor acts, by its `LedgerRegistered`; `None`: in this one.
         of: Option<Seq>,
     },
     /// An attribute was defined, or defined anew.
@@ -262,5 +262,18 @@ impl<T> Recorded<T> {
     #[must_use]
     pub fn day(&self) -> Day {
         Day::of_unix_micros(self.at_micros)
+    }
+
+    /// Who entered it: here, or in the ledger from which it came.
+    #[must_use]
+    pub fn first_actor(&self) -> Seq {
+        self.first.as_ref().map_or(self.actor, |first| first.actor)
+    }
+
+    /// The day on which it was recorded where days begin first (UTC+14): nothing in it was said later.
+    #[must_use]
+    pub fn last_day(&self) -> Day {
+        const FIRST_OFFSET_MICROS: i64 = 14 * 3_600_000_000;
+        Day::of_unix_micros(self.at_micros.saturating_add(FIRST_OFFSET_MICROS))
     }
 }

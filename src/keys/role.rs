@@ -10,11 +10,11 @@ words! {
         Append = "append",
         /// Give verdicts.
         Assess = "assess",
-        /// Approve what others recorded.
+        /// Approve what others recorded, or return it.
         Approve = "approve",
         /// Erase.
         Erase = "erase",
-        /// Authorise and revoke keys.
+        /// Authorise and revoke keys, and change settings.
         Keys = "keys",
     }
 }
@@ -24,11 +24,11 @@ impl Role {
     #[must_use]
     pub fn for_kind(kind: EventKind) -> Option<Role> {
         match kind {
-            EventKind::Genesis | EventKind::ActorRegistered => None,
+            EventKind::Genesis | EventKind::ActorRegistered | EventKind::LedgerRegistered => None,
             EventKind::Assessed => Some(Role::Assess),
-            EventKind::Approved => Some(Role::Approve),
+            EventKind::Approved | EventKind::Returned => Some(Role::Approve),
             EventKind::PayloadErased => Some(Role::Erase),
-            EventKind::KeyAuthorised | EventKind::KeyRevoked => Some(Role::Keys),
+            EventKind::KeyAuthorised | EventKind::KeyRevoked | EventKind::SettingChanged => Some(Role::Keys),
             _ => Some(Role::Append),
         }
     }

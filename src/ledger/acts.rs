@@ -107,7 +107,7 @@ impl Plan<'_> {
             ));
             return Ok(false);
         }
-        let by = act.by.and_then(|by| register.catalogue.source(by)).map_or("this source", |source| &*source.key);
+        let by = act.by.map(|by| self.source_key(by)).unwrap_or_default();
         let what = register.kind(target).map_or("an event", noun);
         Err(Problem::new("by", format!("{by:?} does not say {target}, {what}, and cannot {verb} that"))
             .with_hint("only a source of its chain and the desk can; a source that disagrees disputes it"))

@@ -70,7 +70,7 @@ impl Ledger {
             let place = self.place_of(&stored);
             let line = match &*event {
                 Event::Corrected { successor, .. } => match successors.get(successor) {
-                    Some(place) => with_successor(line, place.provenance()),
+                    Some(place) => with_successor(line, Provenance { commit: None, ..place.provenance() }),
                     None => line,
                 },
                 _ => line,

@@ -71,6 +71,7 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::date::Instant;
     use crate::projection::RecordedBy;
 
     const AT: i64 = 1_795_000_000_000_000;
@@ -83,7 +84,7 @@ mod tests {
     fn check(memory: &Memory, name: &str, expect: &serde_json::Value) -> Vec<String> {
         let recorded = expect.get("recorded_by_line").and_then(serde_json::Value::as_u64);
         let recorded = recorded.map(|line| RecordedBy::Seq(memory.commits[usize::try_from(line).unwrap() - 1]));
-        let horizon = Horizon { reported: text(expect, "reported_by").map(|day| Day::parse(day).unwrap()), recorded };
+        let horizon = Horizon { reported: text(expect, "reported_by").map(|by| Instant::parse(by).unwrap()), recorded };
         let day = Day::parse(text(expect, "on").unwrap()).unwrap();
         let state =
             memory.state(text(expect, "subject").unwrap(), text(expect, "attribute").unwrap(), day, horizon).unwrap();
@@ -174,7 +175,10 @@ mod tests {
             state.flags.iter().map(|flag| flag.word()).collect::<Vec<_>>()
         };
         assert_eq!(flags(&lines[..2]), ["ended"]);
+        // On its last day it ended: that it started again is no other story.
         let later = r#"{"type":"claim","subject":"s","attribute":"a","value":true,"from":"2024-02-24","said_by":"y"}"#;
-        assert_eq!(flags(&[lines[0], lines[1], later]), ["ended", "later start"]);
+        assert_eq!(flags(&[lines[0], lines[1], later]), ["ended"]);
+        let seen = r#"{"type":"claim","subject":"s","attribute":"a","value":true,"as_of":"2024-02-21","said_by":"z"}"#;
+        assert_eq!(flags(&[lines[0], seen, later]), ["later start"]);
     }
 }

@@ -97,6 +97,15 @@ impl<'r> Plan<'r> {
         self.push_as(claim, identity, first)
     }
 
+    /// The key of a source, which may be one that this plan registers.
+    pub(super) fn source_key(&self, source: Seq) -> Box<str> {
+        let planned = self.events().iter().find(|planned| planned.seq == source).map(|planned| &planned.event);
+        match (planned, self.register.catalogue.source(source)) {
+            (Some(Event::SourceRegistered(planned)), _) => planned.key.clone(),
+            (_, known) => known.map(|known| known.key.clone()).unwrap_or_default(),
+        }
+    }
+
     /// Whether no key had to be registered: only then can the proposal be a repetition.
     pub(super) fn is_settled(&self) -> bool {
         self.events().is_empty()

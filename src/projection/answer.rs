@@ -65,6 +65,8 @@ words! {
         SomeValue = "some value",
         /// Nobody behind it is named and graded better than D.
         WeakSourcesOnly = "weak sources only",
+        /// It rests on what still waits for approval.
+        NotReviewed = "not reviewed",
     }
 }
 
@@ -79,8 +81,10 @@ pub struct Side {
     pub support: usize,
     /// Since when it holds, if that is said.
     pub since: Option<Day>,
-    /// The claims behind it, in the order of their events.
+    /// The claims on which it rests, in the order of their events.
     pub claims: Vec<Seq>,
+    /// Claims that fit it, such as "at least five" beside six: they do not support it.
+    pub fits: Vec<Seq>,
 }
 
 /// The answer for one (subject, attribute) on one day.
@@ -100,6 +104,10 @@ pub struct State {
     pub flags: Vec<Flag>,
     /// The values with what is behind each. Also there where the status is `none` or some value.
     pub sides: Vec<Side>,
+    /// How many more sides there are: the stretches of a timeline keep a few only.
+    pub more: usize,
+    /// What tells the sides that are not kept of one answer from those of another of this key.
+    pub(super) rest: u64,
     /// The row of the table that was read (1 to 16).
     pub row: u8,
     /// The reason in one line.

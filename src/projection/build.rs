@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::ptr;
 
+use super::day::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};
 use super::horizon::Known;
-use super::voice::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};
+use super::review::Waits;
 use crate::claim::ClaimFact;
 use crate::claim::{Edge, EdgeKind, Moment, Polarity, Valid};
 use crate::date::{Bound, ClockWindow, Day, Said, Window};
-use crate::event::{AttributeDefined, Cardinality};
+use crate::event::{AttributeDefined, Cardinality, Complement};
 use crate::seq::Seq;
 use crate::value::{Identity, Value, ValueType};
 
@@ -16,12 +17,14 @@ use crate::value::{Identity, Value, ValueType};
 pub(super) struct Build<'a, 'k> {
     known: &'k Known<'a>,
     value_type: ValueType,
-    /// The definition, if it is single-valued: only then are there complements.
-    defined: Option<&'a AttributeDefined>,
+    /// The pair of values where not the one is the other; only a single-valued attribute has one.
+    pair: Option<(Value<Seq>, Value<Seq>)>,
     pub(super) all: Voices,
     value_ids: BTreeMap<Identity, ValueId>,
     /// Values as they were claimed, the first few: most claims of a key say one of few values.
     claimed: Vec<(&'a Value<Seq>, ValueId)>,
+    /// The root that affirmed each value first.
+    first_roots: Vec<Option<Root>>,
 }
 
 /// Values are found by comparing with so many, and otherwise by their identity.
@@ -30,15 +33,21 @@ const CLAIMED_MAX: usize = 8;
 impl<'a, 'k> Build<'a, 'k> {
     /// For claims of an attribute at a horizon.
     pub(super) fn new(known: &'k Known<'a>, defined: Option<&'a AttributeDefined>) -> Self {
-        let is_single = |defined: &&AttributeDefined| defined.cardinality == Cardinality::Single;
+        let is_multi = defined.is_some_and(|defined| defined.cardinality == Cardinality::Multi);
         let stale_after_days = defined.and_then(|defined| defined.stale_after_days).map(i64::from);
         Build {
             known,
             value_type: defined.map_or(ValueType::Text, |defined| defined.value_type),
-            defined: defined.filter(is_single),
-            all: Voices { stale_after_days, ..Voices::default() },
+            pair: defined.filter(|_| !is_multi).and_then(pair),
+            all: Voices {
+                stale_after_days,
+                is_fixed: defined.is_some_and(|defined| defined.is_fixed),
+                is_multi,
+                ..Voices::default()
+            },
             value_ids: BTreeMap::new(),
             claimed: Vec::new(),
+            first_roots: Vec::new(),
         }
     }
 
@@ -49,19 +58,25 @@ impl<'a, 'k> Build<'a, 'k> {
         if is_denial && let Some(other) = self.denied(&fact.value, value) {
             (value, is_denial) = (other, false);
         }
-        let root = fact.origin.map_or(Root::Nobody(fact.seq), |origin| Root::Source(self.known.root(origin)));
+        let root = self.root(fact);
+        if !is_denial {
+            self.note_root(value, root);
+        }
+        let said = self.known.claim_said(fact).at;
         let voice = |value, time, is_gap| Voice {
             claim: fact.seq,
             origin: fact.origin,
-            has_evidence: !fact.evidence.is_empty(),
+            has_evidence: !fact.evidence.is_empty() || self.known.facts.has_references(fact.seq),
             value,
             time,
             root,
+            said: Some(said).filter(|said| said.is_timed),
             is_denial,
             is_gap,
             is_disputed: false,
             is_rated_true: false,
             is_rated_false: false,
+            is_waiting: self.known.is_waiting(fact.seq, fact.actor, Waits::Claim),
         };
         let Valid::Listed(spans) = &fact.valid else {
             self.all.voices.push(voice(value, time(&fact.valid), false));
@@ -83,10 +98,25 @@ impl<'a, 'k> Build<'a, 'k> {
         }
     }
 
+    /// The origin, after links; all claims that name nobody have one.
+    fn root(&self, fact: &ClaimFact) -> Root {
+        fact.origin.map_or(Root::Nobody, |origin| Root::Source(self.known.root(origin)))
+    }
+
+    fn note_root(&mut self, value: ValueId, root: Root) {
+        self.first_roots.resize(self.all.values.len(), None);
+        if let Some(first) = self.first_roots.get_mut(value) {
+            let is_another = first.get_or_insert(root) != &root;
+            if let Some(entry) = self.all.values.get_mut(value) {
+                entry.has_several_roots |= is_another;
+            }
+        }
+    }
+
     /// What a denial of a value claims instead: its complement, or the other Bool.
     fn denied(&mut self, value: &Value<Seq>, id: ValueId) -> Option<ValueId> {
         match value {
-            Value::Bool(holds) => Some(self.declared_value_id(&Value::Bool(!holds))),
+            Value::Bool(holds) if !self.all.is_multi => Some(self.declared_value_id(&Value::Bool(!holds))),
             _ => self.all.complement(id),
         }
     }
@@ -112,7 +142,12 @@ impl<'a, 'k> Build<'a, 'k> {
     }
 
     fn declared_value_id(&mut self, value: &Value<Seq>) -> ValueId {
-        let identity = self.known.identity(value, self.value_type);
+        let known = self.known;
+        let identity_of = |value: &Value<Seq>| known.identity(value, self.value_type);
+        let mut identity = identity_of(value);
+        if self.all.is_multi {
+            identity = identity.without_approx(value);
+        }
         if let Some(id) = self.value_ids.get(&identity) {
             return *id;
         }
@@ -121,20 +156,37 @@ impl<'a, 'k> Build<'a, 'k> {
             Value::Entity(entity) => Value::Entity(self.known.canonical(*entity)),
             value => value.clone(),
         };
-        self.all.values.push(ValueEntry { value, complement: None, is_claimed: false });
-        let pair = self.defined.and_then(|defined| defined.complement.pair());
-        let other = pair.and_then(|(p, q)| {
-            let is = |side| self.known.identity(side, self.value_type) == identity;
+        let other = self.pair.as_ref().and_then(|(p, q)| {
+            let is = |side| identity_of(side) == identity;
             if is(p) { Some(q) } else { is(q).then_some(p) }
+        });
+        let other = other.cloned();
+        self.all.values.push(ValueEntry {
+            value,
+            complement: None,
+            reach: None,
+            is_claimed: false,
+            has_several_roots: false,
         });
         self.value_ids.insert(identity, id);
         if let Some(other) = other {
-            let other = self.declared_value_id(other);
+            let other = self.declared_value_id(&other);
             if let Some(entry) = self.all.values.get_mut(id) {
                 entry.complement = Some(other);
             }
         }
         id
+    }
+}
+
+/// The pair of values where not the one is the other: as declared, and for a Bool true and false.
+fn pair(defined: &AttributeDefined) -> Option<(Value<Seq>, Value<Seq>)> {
+    match &defined.complement {
+        Complement::Pair(one, other) => Some((one.clone(), other.clone())),
+        Complement::NotDeclared if defined.value_type == ValueType::Bool => {
+            Some((Value::Bool(true), Value::Bool(false)))
+        }
+        Complement::NotDeclared | Complement::None => None,
     }
 }
 
@@ -153,10 +205,14 @@ fn side_of_edge(edge: &Edge) -> Option<Side> {
 
 /// A date without a year places nothing: the other edge stands alone, or the claim is undated.
 fn time(valid: &Valid) -> Time {
+    let day = |Moment { at, clock }: &Moment, kind| {
+        side(at).map_or(Time::Undated, |side| {
+            Time::Day(Side { kind, clock: clock.as_ref().map(ClockWindow::minutes), ..side })
+        })
+    };
     match valid {
-        Valid::On(Moment { at, clock }) | Valid::AsOf(Moment { at, clock }) => side(at).map_or(Time::Undated, |side| {
-            Time::Day(Side { kind: BoundKind::Day, clock: clock.as_ref().map(ClockWindow::minutes), ..side })
-        }),
+        Valid::On(moment) => day(moment, BoundKind::On),
+        Valid::AsOf(moment) => day(moment, BoundKind::AsOf),
         Valid::Period { from, until } => {
             match (from.as_ref().and_then(side_of_edge), until.as_ref().and_then(side_of_edge)) {
                 (Some(start), Some(end)) => Time::Closed(start, end),

@@ -3,9 +3,9 @@
 use foldhash::HashMap;
 
 use super::build::Build;
+use super::day::{ListDenial, Voice, Voices, rank_reaches};
 use super::horizon::Known;
 use super::standing::{Dropped, Standing};
-use super::voice::{ListDenial, ValueEntry, Voices};
 use crate::claim::ClaimFact;
 use crate::event::Cardinality;
 use crate::seq::Seq;
@@ -87,7 +87,8 @@ impl<'a> Known<'a> {
                     for voice in build.all.voices.iter_mut().skip(start) {
                         voice.is_disputed = !said.disputes.is_empty();
                         voice.is_rated_true = said.is_rated_true;
-                        voice.is_rated_false = said.is_rated_false;
+                        voice.is_rated_false = said.rated_false.is_some();
+                        voice.is_waiting |= said.is_waiting;
                     }
                 }
             }
@@ -97,7 +98,13 @@ impl<'a> Known<'a> {
                 dropped.push((*seq, Dropped::Erased));
             }
         }
-        let parts = if is_multi { by_value(build.all) } else { vec![build.all] };
+        let mut all = build.all;
+        let parts = if is_multi {
+            by_value(all)
+        } else {
+            rank_reaches(&mut all);
+            vec![all]
+        };
         Key { subject, attribute, is_multi, parts, dropped }
     }
 
@@ -110,23 +117,28 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Splits what is said into one part a value.
+/// Splits what is said into one part a value. A claim of NoValue denies every other value too, and a claim of any value
+/// denies NoValue.
 fn by_value(all: Voices) -> Vec<Voices> {
-    let mut parts: Vec<Voices> = all
-        .values
-        .into_iter()
-        .map(|entry| Voices {
-            values: vec![ValueEntry { complement: None, ..entry }],
-            stale_after_days: all.stale_after_days,
-            ..Voices::default()
-        })
-        .collect();
+    let none = all.values.iter().position(|entry| entry.value == Value::None);
+    let (stale_after_days, is_fixed) = (all.stale_after_days, all.is_fixed);
+    let part = |entry| Voices { values: vec![entry], stale_after_days, is_fixed, is_multi: true, ..Voices::default() };
+    let mut parts: Vec<Voices> = all.values.into_iter().map(part).collect();
+    let as_denial = |voice: &Voice| Voice { value: 0, is_denial: true, ..voice.clone() };
+    let mut of_none: Vec<Voice> = Vec::new();
     let mut new_places = Vec::with_capacity(all.voices.len());
-    for mut voice in all.voices {
-        let value = std::mem::take(&mut voice.value);
+    for voice in all.voices {
+        let value = voice.value;
+        if let Some(none) = none.filter(|_| !voice.is_denial) {
+            if value == none {
+                of_none.push(as_denial(&voice));
+            } else if let Some(part) = parts.get_mut(none) {
+                part.voices.push(as_denial(&voice));
+            }
+        }
         if let Some(part) = parts.get_mut(value) {
             new_places.push((value, part.voices.len()));
-            part.voices.push(voice);
+            part.voices.push(Voice { value: 0, ..voice });
         }
     }
     for denial in all.denials {
@@ -134,6 +146,11 @@ fn by_value(all: Voices) -> Vec<Voices> {
             && let Some(part) = parts.get_mut(*value)
         {
             part.denials.push(ListDenial { voice: *voice, days: denial.days });
+        }
+    }
+    for (_, part) in parts.iter_mut().enumerate().filter(|(value, _)| Some(*value) != none) {
+        if !part.voices.is_empty() {
+            part.voices.extend(of_none.iter().cloned());
         }
     }
     parts.retain(|part| !part.voices.is_empty());

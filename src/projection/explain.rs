@@ -1,53 +1,66 @@
 //! The reason of an answer in one line, with the numbers of its claims.
 
-use std::fmt::{self, Write as _};
 use std::slice;
 
-use super::answer::{Flag, Status};
+use super::answer::{Flag, State, Status};
 use super::choose::Key;
-use super::group::Group;
+use super::day::{Group, Mark, Reading, Reduced, Says, Voices, carry};
 use super::horizon::Known;
-use super::mark::{Mark, Says};
 use super::names::{source_text, value_text};
-use super::reduce::{Reduced, carry};
 use super::standing::Dropped;
-use super::table::Reading;
-use super::voice::{ValueId, Voice, Voices};
-use crate::claim::{Span, Valid};
+use super::support::Backing;
+use super::tell::Tell;
+use crate::claim::Polarity;
 use crate::date::Day;
 use crate::seq::Seq;
-use crate::value::Value;
+
+pub(super) use super::tell::a_handful;
+
+/// An answer that is to be explained.
+pub(super) struct Told<'t, 'k> {
+    pub(super) left: &'t Reduced,
+    pub(super) reading: &'t Reading,
+    pub(super) backings: &'t [Backing<'k>],
+    pub(super) flags: &'t [Flag],
+    pub(super) day: Day,
+    /// How many sides are not told.
+    pub(super) more: usize,
+}
 
 /// Why the answer is what it is.
-pub(super) fn reason(
-    known: &Known<'_>,
-    key: &Voices,
-    left: &Reduced,
-    reading: &Reading,
-    day: Day,
-    flags: &[Flag],
-) -> String {
-    let mut tell = Tell { known, key, line: String::with_capacity(LINE_LEN) };
-    match (reading.row, reading.sides.as_slice()) {
-        (1, [first, second]) => tell
-            .value(&first.shown)
-            .text(" until and ")
-            .value(&second.shown)
-            .text(" from ")
-            .put(day)
-            .text(": ")
-            .claims(&first.marks)
-            .text("; ")
-            .claims(&second.marks),
-        (8, [carried, others @ ..]) => tell.all(others, Tell::dated).text("; ").since(carried),
-        (10, [value]) => tell.since(value).text("; no later change claimed up to ").put(day),
-        (12, [value]) => tell.inferred(value),
-        (13 | 14 | 16, _) => tell.nothing(left, reading.row, day),
-        (15, sides) => tell.all(sides, Tell::by).text(", without a usable date"),
-        (9 | 11, sides) => tell.all(sides, Tell::dated),
-        (_, sides) => tell.all(sides, Tell::side),
+pub(super) fn reason(known: &Known<'_>, key: &Voices, told: &Told<'_, '_>) -> String {
+    let mut tell = Tell::new(known, key);
+    let (reading, more) = (told.reading, told.more);
+    let all = || reading.sides.iter();
+    match (reading.row, reading.sides.as_slice(), told.backings) {
+        (1, ..) => tell.sides(all(), more, ", then ", |tell, side| {
+            tell.by(side);
+        }),
+        (8, [carried, ..], _) => {
+            tell.sides(reading.sides.iter().skip(1), more, "; ", |tell, side| {
+                tell.dated(side);
+            });
+            tell.text("; ").since(carried)
+        }
+        (9 | 10, _, [value]) => tell.carried(value, told),
+        (12, [value], _) => tell.inferred(value),
+        (13, ..) => tell
+            .sides(all(), more, "; ", |tell, side| {
+                tell.by(side);
+            })
+            .text(", without a usable date"),
+        (14..=16, ..) => tell.nothing(told.left, reading.row, told.day),
+        (9 | 11, ..) => tell.sides(all(), more, "; ", |tell, side| {
+            tell.dated(side);
+        }),
+        _ => tell.sides(all(), more, "; ", |tell, side| {
+            tell.side(side, reading);
+        }),
     };
-    for remark in flags.iter().filter_map(|flag| remark(*flag, reading)) {
+    if matches!((reading.row, reading.sides.as_slice()), (4 | 7, [_])) {
+        tell.text("; ").denial(told);
+    }
+    for remark in told.flags.iter().filter_map(|flag| remark(*flag, reading)) {
         tell.text("; ").text(remark);
     }
     tell.line
@@ -57,7 +70,6 @@ pub(super) fn reason(
 fn remark(flag: Flag, reading: &Reading) -> Option<&'static str> {
     Some(match flag {
         Flag::Timing if reading.status == Status::Contested => "only the dates are in conflict",
-        Flag::Denied => "a source denies it",
         Flag::Disputed => "a claim behind it is disputed",
         Flag::VerdictsDiffer => "checkers give different verdicts",
         Flag::LaterStart => "another claim dates the start later",
@@ -67,227 +79,186 @@ fn remark(flag: Flag, reading: &Reading) -> Option<&'static str> {
         Flag::PerhapsAlready => "another value may hold already",
         Flag::SomeValue => "there is a value, and it is not known",
         Flag::WeakSourcesOnly => "weak sources only",
+        Flag::NotReviewed => "not reviewed yet",
         _ => return None,
     })
 }
 
-/// Claims that would speak of the key and were dropped because erased, or cannot be dated: answers that
-/// rested on them say so.
-pub(super) fn dropped(known: &Known<'_>, key: &Key) -> String {
-    let all = |wanted: Dropped| {
-        let claims = key.dropped.iter().filter(|(_, why)| *why == wanted);
-        claims.map(|(seq, _)| seq.to_string()).collect::<Vec<_>>().join(", ")
-    };
-    let mut line = String::new();
-    let erased = all(Dropped::Erased);
-    if !erased.is_empty() {
-        line.push_str("; erased and no longer used: ");
-        line.push_str(&erased);
-    }
-    let undated = all(Dropped::PossiblyKnown);
-    if known.reported.is_some() && !undated.is_empty() {
-        line.push_str("; possibly known by then, not dated: ");
-        line.push_str(&undated);
-    }
-    line
-}
-
-/// A line being told.
-struct Tell<'k, 'a> {
-    known: &'k Known<'a>,
-    key: &'k Voices,
-    line: String,
-}
-
-/// Most lines are no longer, in bytes.
-const LINE_LEN: usize = 96;
-/// Of more claims than these the rest are counted.
-const TOLD: usize = 3;
-
-impl<'k> Tell<'k, '_> {
-    fn text(&mut self, text: &str) -> &mut Self {
-        self.line.push_str(text);
-        self
-    }
-
-    fn put(&mut self, told: impl fmt::Display) -> &mut Self {
-        // Writing to a string does not fail.
-        let _ = write!(self.line, "{told}");
-        self
-    }
-
-    fn value(&mut self, value: &Value<Seq>) -> &mut Self {
-        self.text(&value_text(self.known.catalogue(), value))
-    }
-
-    fn value_of(&mut self, id: ValueId) -> &mut Self {
-        match self.key.value(id) {
-            Some(entry) => self.value(&entry.value),
-            None => self,
-        }
-    }
-
-    /// Some sides, each told this way.
-    fn all(&mut self, sides: &[Group], tell: impl for<'s> Fn(&'s mut Self, &Group) -> &'s mut Self) -> &mut Self {
-        self.each(sides, "; ", |own, side| {
-            tell(own, side);
-        })
-    }
-
-    /// Some things, with this between them.
-    fn each<T>(
-        &mut self,
-        things: impl IntoIterator<Item = T>,
-        between: &str,
-        tell: impl Fn(&mut Self, T),
-    ) -> &mut Self {
-        for (place, thing) in things.into_iter().enumerate() {
-            if place > 0 {
-                self.text(between);
-            }
-            tell(self, thing);
-        }
-        self
-    }
-
-    /// `#84 (Pedro Urruchurtu)`
-    fn claim(&mut self, voice: &Voice) -> &mut Self {
-        let catalogue = self.known.catalogue();
-        self.put(voice.claim);
-        match voice.origin {
-            Some(origin) => self.text(" (").text(&source_text(catalogue, origin)).text(")"),
-            None => self,
-        }
-    }
-
-    /// The first claims of some marks; more than three are counted.
-    fn claims(&mut self, marks: &[Mark]) -> &mut Self {
-        let key = self.key;
-        if let [mark] = marks
-            && let Some(voice) = key.voice(mark.voice)
-        {
-            return self.claim(voice);
-        }
-        let voices = self.voices(marks);
-        self.each(voices.iter().take(TOLD), ", ", |own, voice| {
-            own.claim(voice);
-        });
-        match voices.len().checked_sub(TOLD) {
-            None | Some(0) => self,
-            Some(more) => self.text(" and ").put(more).text(" more"),
-        }
-    }
-
-    /// One voice of each claim behind some marks, in the order of the claims.
-    fn voices(&self, marks: &[Mark]) -> Vec<&'k Voice> {
-        let mut voices: Vec<&Voice> = marks.iter().filter_map(|mark| self.key.voice(mark.voice)).collect();
-        voices.sort_by_key(|voice| voice.claim);
-        voices.dedup_by_key(|voice| voice.claim);
-        voices
-    }
-
-    fn by(&mut self, side: &Group) -> &mut Self {
-        self.value(&side.shown).text(" by ").claims(&side.marks)
-    }
-
+impl Tell<'_, '_> {
     fn since(&mut self, side: &Group) -> &mut Self {
-        self.value(&side.shown);
-        if let Some(since) = side.marks.iter().map(|mark| carry(mark).since).max() {
+        let since = side.marks().map(|mark| carry(mark).since).max().filter(|since| since.is_bounded());
+        self.shown(side);
+        if let Some(since) = since {
             self.text(" since ").put(since);
         }
-        self.text(", ").claims(&side.marks)
+        self.text(", ").claims(side.marks())
     }
 
     /// One side of several, by what its marks say.
-    fn side(&mut self, side: &Group) -> &mut Self {
-        match side.marks.first().map(|mark| mark.says) {
+    fn side(&mut self, side: &Group, reading: &Reading) -> &mut Self {
+        match side.marks().next().map(|mark| mark.says) {
             Some(Says::Carried(_)) => self.since(side),
-            Some(Says::HoldsNot { is_denial: true }) => self.text("denied by ").claims(&side.marks),
-            Some(Says::HoldsNot { .. }) => self.value(&side.shown).text(" by the dates of ").dates(&side.marks),
+            Some(Says::HoldsNot { .. }) => self.shown(side).text(" by the dates of ").dates(side.marks()),
+            Some(Says::Holds) if matches!(reading.row, 2..=4) => self.shown(side).text(" by ").dates(side.marks()),
             _ => self.by(side),
         }
     }
 
     /// A value that is only possible, with the dates that leave it open.
     fn dated(&mut self, side: &Group) -> &mut Self {
-        self.value(&side.shown).text(" is possible: ").dates(&side.marks)
+        self.shown(side).text(" is possible: ").dates(side.marks())
     }
 
-    /// `#88 (Pedro Urruchurtu) [2024-11-23,2024-11-24]`
-    fn dates(&mut self, marks: &[Mark]) -> &mut Self {
-        let known = self.known;
-        let voices = self.voices(marks);
-        let dated = voices.iter().take(TOLD).filter_map(|voice| Some((voice, known.facts.fact(voice.claim)?)));
-        let more = voices.len().saturating_sub(TOLD);
-        let told = dated.map(Some).chain((more > 0).then_some(None));
-        self.each(told, ", ", |own, told| match told {
-            Some((voice, fact)) => {
-                own.claim(voice).text(" ").text(&valid_text(&fact.valid));
-            }
-            None => {
-                own.put(more).text(" more");
-            }
-        })
+    /// Rows 9 and 10: since when, by whom, and who saw it since.
+    fn carried(&mut self, value: &Backing<'_>, told: &Told<'_, '_>) -> &mut Self {
+        let marks = value.carried();
+        let since = |mark: &Mark| carry(mark).since;
+        let (Some(first), Some(last)) = (marks.first().map(since), marks.last().map(since)) else { return self };
+        self.shown(value.group);
+        if told.reading.status == Status::Possible {
+            self.text(" perhaps");
+        }
+        if first.is_bounded() {
+            self.text(" since ").put(first);
+        }
+        self.text(", ").claims(marks.iter().filter(|mark| since(mark) == first));
+        let named: Vec<usize> = marks.iter().filter(|mark| since(mark) == first).map(|mark| mark.voice).collect();
+        let claim = |voice: usize| self.key.voice(voice).map(|voice| voice.claim);
+        let named: Vec<Option<Seq>> = named.into_iter().map(claim).collect();
+        let newest: Vec<Mark> = marks
+            .iter()
+            .filter(|mark| last > first && since(mark) == last && !named.contains(&claim(mark.voice)))
+            .copied()
+            .collect();
+        if !newest.is_empty() {
+            self.text(", and still by ").claims(newest.iter());
+        }
+        if told.reading.row == 10 { self.text("; no later change claimed up to ").put(told.day) } else { self }
     }
 
     /// Row 12.
     fn inferred(&mut self, side: &Group) -> &mut Self {
-        self.value(&side.shown);
-        match side.marks.first().map(|mark| mark.says) {
-            Some(Says::CarriedBack(from)) => self.text(" carried back from ").put(from).text(", ").claims(&side.marks),
-            _ => self.text(" because the closed list of ").claims(&side.marks).text(" leaves the day out"),
+        let back = || side.marks().filter(|mark| matches!(mark.says, Says::CarriedBack { .. }));
+        let left_over = || side.marks().filter(|mark| matches!(mark.says, Says::HoldsNot { .. }));
+        self.shown(side);
+        if let Some(Says::CarriedBack { from, is_tentative }) = back().next().map(|mark| mark.says) {
+            if is_tentative {
+                self.text(" perhaps");
+            }
+            self.text(" before ").put(from).text(", by ").dates(back());
         }
+        if left_over().next().is_some() {
+            let between = if back().next().is_some() { ", and" } else { "" };
+            self.text(between).text(" because the closed list of ").claims(left_over()).text(" leaves the day out");
+        }
+        self
     }
 
-    /// Rows 13, 14 and 16.
+    /// Rows 4 and 7: who says that the value does not hold, where no complement is shown.
+    fn denial(&mut self, told: &Told<'_, '_>) -> &mut Self {
+        let key = self.key;
+        let of = |wanted: bool| {
+            let against = told.left.holds_not.iter();
+            against.filter(move |mark| {
+                mark.says == Says::HoldsNot { is_denial: wanted }
+                    && told.reading.sides.iter().any(|side| side.is_hit_by(key, mark.value))
+            })
+        };
+        if of(true).next().is_some() {
+            self.text("denied by ").claims(of(true));
+        }
+        if of(false).next().is_some() {
+            let between = if of(true).next().is_some() { "; " } else { "" };
+            self.text(between).text("not by the dates of ").dates(of(false));
+        }
+        self
+    }
+
+    /// Rows 14 to 16.
     fn nothing(&mut self, left: &Reduced, row: u8, day: Day) -> &mut Self {
-        if let Some(mark) = left.stale.iter().max_by_key(|mark| carry(mark).since).filter(|_| row == 13) {
+        if let Some(mark) = left.stale.iter().max_by_key(|mark| carry(mark).since).filter(|_| row == 14) {
             self.value_of(mark.value).text(" was last stated for ").put(carry(mark).since).text(", ");
-            return self.claims(slice::from_ref(mark)).text(": too old to be carried");
+            return self.claims(slice::from_ref(mark).iter()).text(": too old to be carried");
         }
-        if let Some(mark) = left.ended.last().filter(|_| row == 14) {
+        let denied = |mark: &Mark| matches!(mark.says, Says::HoldsNot { is_denial: true });
+        let is_denial = |mark: &&Mark| self.key.voice(mark.voice).is_some_and(|voice| voice.is_denial);
+        let ended = left.ended.iter().max_by_key(|mark| if let Says::Ended(on) = mark.says { on } else { day });
+        if let Some(mark) = left.holds_not.first().filter(|_| row == 15) {
+            let how = if denied(mark) { " is denied by " } else { " does not hold by the dates of " };
+            let alike: Vec<Mark> = left.holds_not.iter().filter(|other| other.value == mark.value).copied().collect();
+            return self.value_of(mark.value).text(how).claims(alike.iter());
+        }
+        if let Some(mark) = ended.filter(|_| row == 15) {
             let Says::Ended(on) = mark.says else { return self };
-            return self.value_of(mark.value).text(" ended ").put(on).text(", ").claims(slice::from_ref(mark));
-        }
-        if let Some(mark) = left.holds_not.first().filter(|_| row == 14) {
-            return self.text("not ").value_of(mark.value).text(", ").claims(slice::from_ref(mark));
+            let how = if is_denial(&mark) { " was denied for " } else { " ended " };
+            return self.value_of(mark.value).text(how).put(on).text(", ").claims(slice::from_ref(mark).iter());
         }
         self.nearest(day)
     }
 
+    /// Row 16: what is claimed last before the day, and first behind it.
     fn nearest(&mut self, day: Day) -> &mut Self {
-        let bounds =
-            self.key.voices.iter().filter_map(|voice| voice.start().or(voice.end()).map(|side| (side.window, voice)));
-        let later = bounds.filter(|(window, _)| window.earliest > day).min_by_key(|(window, _)| window.earliest);
-        match later {
-            Some((window, voice)) => {
-                self.text("nothing is claimed up to ").put(day).text("; the next is ").value_of(voice.value);
-                self.text(" at ").put(window).text(" (").put(voice.claim).text(")")
+        let bounds = || {
+            let voices = self.key.voices.iter().filter(|voice| !voice.is_gap);
+            voices.flat_map(|voice| voice.bounds().map(move |side| (side.window, voice)))
+        };
+        let before = bounds().filter(|(window, _)| window.latest < day).max_by_key(|(window, _)| window.latest);
+        let behind = bounds().filter(|(window, _)| window.earliest > day).min_by_key(|(window, _)| window.earliest);
+        self.text("nothing is claimed that reaches ").put(day);
+        let before = before.filter(|(_, voice)| behind.is_none_or(|(_, other)| other.claim != voice.claim));
+        for (words, found) in [("; the last before is ", before), ("; the next is ", behind)] {
+            if let Some((window, voice)) = found {
+                let not = if voice.is_denial { "not " } else { "" };
+                self.text(words).text(not).value_of(voice.value).text(" at ").put(window).text(", ").claim(voice);
             }
-            None => self.text("nothing is claimed that reaches ").put(day),
         }
+        self
     }
 }
 
-/// A valid time in words.
-#[must_use]
-pub fn valid_text(valid: &Valid) -> String {
-    let observed = |edge: &crate::claim::Edge| {
-        if edge.kind == crate::claim::EdgeKind::Observed { " (observed)" } else { "" }
+/// Claims that would speak of the key and were dropped: those erased, those that cannot be dated, and where nothing else is
+/// left to answer by, all others with who took them back.
+pub(super) fn dropped(known: &Known<'_>, key: &Key, state: &State) -> String {
+    let all = |wanted: Dropped| {
+        let claims = key.dropped.iter().filter(|(_, why)| *why == wanted);
+        claims.map(|(seq, _)| seq.to_string()).collect::<Vec<_>>()
     };
-    match valid {
-        Valid::On(moment) => format!("on {}", moment.at),
-        Valid::AsOf(moment) => format!("as of {}", moment.at),
-        Valid::Period { from, until } => {
-            let from = from.as_ref().map(|edge| format!("from {}{}", edge.at, observed(edge)));
-            let until = until.as_ref().map(|edge| format!("until {}{}", edge.at, observed(edge)));
-            [from, until].into_iter().flatten().collect::<Vec<_>>().join(" ")
-        }
-        Valid::Listed(spans) => {
-            let spans: Vec<String> = spans.iter().map(|Span { from, until }| format!("{from}/{until}")).collect();
-            format!("in all: {}", spans.join(", "))
-        }
-        Valid::Undated => "undated".to_owned(),
-        Valid::Timeless => "always".to_owned(),
+    let mut told: Vec<String> = Vec::new();
+    if state.status == Status::Unknown && state.sides.is_empty() {
+        told.extend(key.dropped.iter().filter_map(|(claim, why)| dropped_text(known, *claim, *why)));
     }
+    let list = |claims: &[String]| a_handful(claims.iter().map(String::as_str).collect(), ", ");
+    let erased = all(Dropped::Erased);
+    if !erased.is_empty() {
+        told.push(format!("erased and no longer used: {}", list(&erased)));
+    }
+    let undated = all(Dropped::PossiblyKnown);
+    if known.reported.is_some() && !undated.is_empty() {
+        told.push(format!("possibly known by then, not dated: {}", list(&undated)));
+    }
+    let line = a_handful(told.iter().map(String::as_str).collect(), "; ");
+    if line.is_empty() { line } else { format!("; {line}") }
+}
+
+/// `#12 said true; rated false by ana (#14)`
+fn dropped_text(known: &Known<'_>, claim: Seq, why: Dropped) -> Option<String> {
+    let fact = known.facts.fact(claim)?;
+    let what = value_text(known.catalogue(), &fact.value);
+    let said = if fact.polarity == Polarity::Deny { "denied" } else { "said" };
+    let by = |act: Seq| {
+        let found = known.facts.acts_on(claim).iter().find(|own| own.seq == act);
+        match found.map(|act| (act.by, act.actor)) {
+            Some((Some(source), _)) => source_text(known.catalogue(), source).into_owned(),
+            Some((None, actor)) => known.catalogue().actor(actor).unwrap_or("the desk").to_owned(),
+            None => "the desk".to_owned(),
+        }
+    };
+    let became = match why {
+        Dropped::RatedFalse { by: verdict } => format!("rated false by {} ({verdict})", by(verdict)),
+        Dropped::Retracted { by: retraction } => format!("taken back by {} ({retraction})", by(retraction)),
+        Dropped::Corrected { successor } => format!("corrected to {successor}"),
+        Dropped::CorrectionDoesNotApply => "the correction that brought it does not apply".to_owned(),
+        Dropped::NotYetSaid | Dropped::PossiblyKnown | Dropped::Erased => return None,
+    };
+    Some(format!("{claim} {said} {what}; {became}"))
 }

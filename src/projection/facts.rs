@@ -7,8 +7,7 @@ use std::sync::Arc;
 use super::world::World;
 use crate::catalogue::Catalogue;
 use crate::claim::{Claim, ClaimFact};
-use crate::date::Day;
-use crate::event::{Act, ActFact, ActKind, Event, Recorded};
+use crate::event::{ActFact, ActKind, Event, Recorded};
 use crate::pieces::Pieces;
 use crate::seq::Seq;
 use crate::value::Value;
@@ -25,6 +24,10 @@ pub struct Facts {
     pub(super) acts: BTreeMap<Seq, Vec<ActFact>>,
     /// From a successor to the correction that brought it and the claim it replaces.
     pub(super) corrections: BTreeMap<Seq, (Seq, Seq)>,
+    /// Captured copies that were added to claims later, with the events that added them.
+    references: BTreeMap<Seq, Vec<(Seq, Vec<Box<str>>)>>,
+    /// What each act, by its event, acts upon.
+    targets: BTreeMap<Seq, Seq>,
     /// Last event and recording time of every commit.
     pub(super) commits: Vec<(Seq, i64)>,
     /// What all keys share.
@@ -41,16 +44,19 @@ impl Facts {
     /// Takes in the next event. `subject` and `attribute` are those of its envelope: they say which key an
     /// erased claim was about.
     pub fn apply(&mut self, recorded: Recorded, subject: Seq, attribute: Seq) {
-        let (seq, recorded_day) = (recorded.seq, recorded.day());
+        let (seq, recorded_day, actor) = (recorded.seq, recorded.last_day(), recorded.first_actor());
         self.take_shared(&recorded);
+        self.apply_act(&recorded);
         match recorded.event {
             None if subject.0 != 0 => self.take_erased(seq, subject, attribute),
-            None => {}
             Some(Event::ClaimAsserted(claim)) => {
-                self.take_claim(ClaimFact::of(seq, recorded_day, &claim));
+                self.take_claim(ClaimFact::of(seq, recorded_day, actor, &claim));
                 self.recorded.push(claim);
             }
-            Some(event) => self.apply_act(seq, recorded_day, event),
+            Some(Event::ReferenceAdded(added)) if !added.evidence.is_empty() => {
+                self.references.entry(added.claim).or_default().push((seq, added.evidence));
+            }
+            _ => {}
         }
     }
 
@@ -90,22 +96,24 @@ impl Facts {
         {
             self.corrections.insert(successor, (act.seq, act.target));
         }
+        self.targets.insert(act.seq, act.target);
         self.acts.entry(act.target).or_default().push(act);
     }
 
-    fn apply_act(&mut self, seq: Seq, recorded_day: Day, event: Event) {
-        let (act, kind, rating) = match event {
-            Event::Retracted(act) => (act, ActKind::Retracted, None),
-            Event::Disputed(act) => (act, ActKind::Disputed, None),
-            Event::Corrected { act, successor } => (act, ActKind::Corrected { successor }, None),
-            Event::Assessed(assessment) => {
-                let verdict = assessment.verdict();
-                (assessment.act, ActKind::Assessed(verdict), Some(assessment.rating))
+    fn apply_act(&mut self, recorded: &Recorded) {
+        let act = match &recorded.event {
+            Some(Event::Retracted(act)) => ActFact::retraction(recorded, act),
+            Some(Event::Disputed(act)) => ActFact::of(recorded, act, ActKind::Disputed, None),
+            Some(Event::Corrected { act, successor }) => {
+                ActFact::of(recorded, act, ActKind::Corrected { successor: *successor }, None)
+            }
+            Some(Event::Assessed(assessment)) => {
+                let (kind, rating) = (ActKind::Assessed(assessment.verdict()), assessment.rating.clone());
+                ActFact::of(recorded, &assessment.act, kind, Some(rating))
             }
             _ => return,
         };
-        let Act { target, by, said_on, reason, .. } = act;
-        self.take_act(ActFact { seq, recorded_day, target, by, said_on, kind, rating, reason });
+        self.take_act(act);
     }
 
     /// Closes a commit: what came since the one before it counts together, as recorded at this time, in microseconds since
@@ -177,6 +185,22 @@ impl Facts {
     #[must_use]
     pub fn acts_on(&self, target: Seq) -> &[ActFact] {
         self.acts.get(&target).map_or(&[], Vec::as_slice)
+    }
+
+    /// An act by its event.
+    pub(super) fn act(&self, seq: Seq) -> Option<&ActFact> {
+        let acts = self.acts_on(*self.targets.get(&seq)?);
+        acts.get(acts.binary_search_by_key(&seq, |act| act.seq).ok()?)
+    }
+
+    /// Whether captured copies were added to a claim after it was recorded.
+    pub(super) fn has_references(&self, claim: Seq) -> bool {
+        self.references.contains_key(&claim)
+    }
+
+    /// The captured copies that were added to a claim later, with the events that added them.
+    pub(super) fn references(&self, claim: Seq) -> &[(Seq, Vec<Box<str>>)] {
+        self.references.get(&claim).map_or(&[], Vec::as_slice)
     }
 
     /// Whether nothing was ever done with a claim, and it replaces none.

@@ -8,10 +8,11 @@ use super::standing::Successor;
 use super::union::Union;
 use super::world::World;
 use crate::catalogue::Catalogue;
-use crate::date::Day;
-use crate::event::{ActKind, AttributeDefined, Verdict};
+use crate::claim::ClaimFact;
+use crate::date::{Day, Instant};
+use crate::event::AttributeDefined;
 use crate::seq::Seq;
-use crate::source::{Reliability, SourceKind};
+use crate::source::Reliability;
 
 /// What had been recorded by then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +28,8 @@ pub enum RecordedBy {
 /// How far knowledge reaches: what was said by a day, and recorded by a point.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Horizon {
-    /// What had been said by the end of this day; `None`: all.
-    pub reported: Option<Day>,
+    /// What had been said by this time; `None`: all.
+    pub reported: Option<Instant>,
     /// What had been recorded by then; `None`: all.
     pub recorded: Option<RecordedBy>,
 }
@@ -46,8 +47,8 @@ pub struct AsOf {
 #[derive(Clone, Debug)]
 pub struct Known<'a> {
     pub(super) facts: &'a Facts,
-    world: &'a World,
-    pub(super) reported: Option<Day>,
+    pub(super) world: &'a World,
+    pub(super) reported: Option<Instant>,
     /// The last event of the last whole commit within the horizon.
     pub(super) last: Seq,
     joined: Arc<Joined>,
@@ -57,8 +58,8 @@ pub struct Known<'a> {
 /// What counts as one at a horizon, whatever is asked: entities judged the same, sources that hang together.
 #[derive(Clone, Debug, Default)]
 pub struct Joined {
-    entities: Union,
-    roots: Union,
+    pub(super) entities: Union,
+    pub(super) roots: Union,
 }
 
 impl Joined {
@@ -74,13 +75,19 @@ impl Facts {
     #[must_use]
     pub fn at(&self, horizon: Horizon) -> Known<'_> {
         let last = self.last_within(horizon.recorded);
-        self.seen(&self.world, horizon.reported, last, Arc::new(self.joined(last)))
+        self.seen(&self.world, horizon.reported, last, Arc::new(self.world.joined(last, horizon.reported)))
     }
 
     /// The same where these facts are a part of a ledger's: `last` is the last event that counts, and what all keys share
     /// is known of the whole ledger.
     #[must_use]
-    pub fn seen<'a>(&'a self, world: &'a World, reported: Option<Day>, last: Seq, joined: Arc<Joined>) -> Known<'a> {
+    pub fn seen<'a>(
+        &'a self,
+        world: &'a World,
+        reported: Option<Instant>,
+        last: Seq,
+        joined: Arc<Joined>,
+    ) -> Known<'a> {
         Known { facts: self, world, reported, last, joined, successors: OnceLock::new() }
     }
 
@@ -89,29 +96,6 @@ impl Facts {
     pub fn last_within(&self, recorded: Option<RecordedBy>) -> Seq {
         let whole = self.commits.partition_point(|(seq, at)| recorded.is_none_or(|by| by.includes(*seq, *at)));
         whole.checked_sub(1).and_then(|place| self.commits.get(place)).map_or(Seq(0), |commit| commit.0)
-    }
-
-    /// What had been joined by the events up to `last`.
-    #[must_use]
-    pub fn joined(&self, last: Seq) -> Joined {
-        let mut joined = Joined::default();
-        for judgement in self.world.judgements.iter().filter(|judgement| judgement.seq <= last) {
-            let is_taken_back = || {
-                let acts = self.acts_on(judgement.seq).iter();
-                acts.filter(|act| act.seq <= last).any(|act| act.kind == ActKind::Retracted)
-            };
-            if judgement.verdict == Verdict::Same && !is_taken_back() {
-                for pair in judgement.entities.windows(2) {
-                    if let [a, b] = pair {
-                        joined.entities.join(*a, *b);
-                    }
-                }
-            }
-        }
-        for (_, source, to) in self.world.links.iter().filter(|(seq, ..)| *seq <= last) {
-            joined.roots.join(*source, *to);
-        }
-        joined
     }
 }
 
@@ -134,18 +118,19 @@ impl<'a> Known<'a> {
         self.joined.canonical(entity)
     }
 
-    /// The canonical root of a source, after links.
+    /// The root of a source, after links.
     pub(super) fn root(&self, source: Seq) -> Seq {
         self.joined.roots.first(source)
     }
 
     pub(super) fn is_named(&self, source: Seq) -> bool {
-        self.world.catalogue.source(source).is_some_and(|source| source.kind != SourceKind::Unnamed)
+        self.world.is_named(source, self.last, self.reported)
     }
 
     /// The newest grade of a source.
-    pub(super) fn reliability(&self, source: Seq) -> Option<Reliability> {
-        self.world.reliability(source, self.last)
+    #[must_use]
+    pub fn reliability(&self, source: Seq) -> Option<Reliability> {
+        self.world.reliability(source, self.last, self.reported)
     }
 
     pub(super) fn catalogue(&self) -> &'a Catalogue {
@@ -155,7 +140,14 @@ impl<'a> Known<'a> {
     /// An attribute as defined at the horizon.
     #[must_use]
     pub fn attribute(&self, attribute: Seq) -> Option<&'a AttributeDefined> {
-        self.world.catalogue.attribute_as_of(attribute, self.last)
+        self.world.definition(attribute, self.last, self.reported)
+    }
+
+    /// The captured copies behind a claim: its own, and those added later and not taken back.
+    pub(super) fn copies<'f>(&'f self, fact: &'f ClaimFact) -> impl Iterator<Item = &'f str> {
+        let added = self.facts.references(fact.seq).iter();
+        let live = added.filter(|(seq, _)| self.is_recorded(*seq) && self.retraction(*seq).is_none());
+        fact.evidence.iter().chain(live.flat_map(|(_, digests)| digests)).map(|digest| &**digest)
     }
 
     /// Whether a claim had been recorded.
@@ -163,7 +155,7 @@ impl<'a> Known<'a> {
         seq <= self.last
     }
 
-    pub(super) fn is_said_by(&self, day: Day) -> bool {
-        self.reported.is_none_or(|reported| day <= reported)
+    pub(super) fn is_said_by(&self, said: Instant) -> bool {
+        self.reported.is_none_or(|reported| said.is_by(reported))
     }
 }

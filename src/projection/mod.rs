@@ -4,38 +4,33 @@
 //! Four steps, a file each: [`choose`](Known::key) the claims, mark the day, reduce the marks, read one row
 //! of the table. `docs/model.md` tells the rules.
 
-mod agreeing;
 mod answer;
 mod build;
 mod choose;
+mod day;
 mod explain;
 mod facts;
-mod flags;
-mod fold;
-mod group;
 mod horizon;
-mod mark;
 mod names;
 mod question;
-mod reduce;
+mod review;
 mod standing;
-mod stretch;
+mod state;
 mod support;
-mod table;
+mod tell;
 mod timeline;
 mod union;
-mod voice;
 mod why;
 mod world;
 
 pub use answer::{Flag, Side, State, Status};
 pub use choose::Key;
-pub use explain::valid_text;
 pub use facts::Facts;
 pub use horizon::{AsOf, Horizon, Joined, Known, RecordedBy};
 pub use names::{entity_text, source_text, value_text};
 pub use question::{Learned, Saying, learned};
 pub use standing::Dropped;
+pub use tell::valid_text;
 pub use timeline::{Stretch, is_alike};
 pub use union::Union;
 pub use why::{MarkTold, row_text};

@@ -5,10 +5,10 @@ use foldhash::HashMap;
 use super::answer::{Flag, State, Status};
 use super::choose::Key;
 use super::horizon::{Horizon, Known};
-use super::standing::{Dropped, Standing};
+use super::standing::{Dropped, SaidAt, Standing};
 use super::timeline::is_alike;
 use crate::claim::{Polarity, Valid};
-use crate::date::{Bound, Day};
+use crate::date::{Bound, Day, Instant};
 use crate::seq::Seq;
 use crate::value::{Value, ValueType, agree};
 
@@ -28,8 +28,8 @@ pub struct Learned {
 pub struct Saying {
     /// The claim.
     pub claim: Seq,
-    /// The day on which it was said, by its own date or its correction's; else on which it was recorded.
-    pub day: Day,
+    /// When it was said, by its own date or its correction's; else the day on which it was recorded.
+    pub at: Instant,
     /// Whether a date says so.
     pub is_dated: bool,
     /// Why it is not used for answers, if it is not.
@@ -41,12 +41,12 @@ impl Known<'_> {
     #[must_use]
     pub fn saying(&self, claim: Seq) -> Option<Saying> {
         let fact = self.facts.fact(claim).filter(|fact| self.is_recorded(fact.seq))?;
-        let (day, is_dated) = self.claim_day(fact);
+        let SaidAt { at, is_dated } = self.claim_said(fact);
         let dropped = match self.standing(fact) {
             Standing::Live(_) => None,
             Standing::Dropped(why) => Some(why),
         };
-        Some(Saying { claim, day, is_dated, dropped })
+        Some(Saying { claim, at, is_dated, dropped })
     }
 
     /// Who said it first: the affirmed claims of a key, of a value if one is given, the first said first; those
@@ -73,7 +73,9 @@ impl Known<'_> {
         let is_replaced = |saying: &Saying| {
             matches!(saying.dropped, Some(Dropped::Corrected { .. } | Dropped::CorrectionDoesNotApply))
         };
-        sayings.sort_by_key(|saying| (is_replaced(saying), !saying.is_dated, saying.day, saying.claim));
+        sayings.sort_by_key(|saying| {
+            (is_replaced(saying), !saying.is_dated, saying.at.day, saying.at.minute, saying.claim)
+        });
         sayings
     }
 

@@ -5,21 +5,38 @@ use std::collections::BTreeMap;
 use foldhash::HashMap;
 
 use super::horizon::Known;
-use crate::claim::ClaimFact;
-use crate::date::{Day, Said, Window};
+use super::review::Waits;
+use super::world::Hand;
+use crate::claim::{ClaimFact, EdgeKind, Valid};
+use crate::date::{Bound, Instant, Window};
 use crate::event::{ActFact, ActKind};
 use crate::seq::Seq;
 use crate::value::ValueType;
 
 impl<'a> Known<'a> {
-    /// Whether a retraction of this event applies.
-    fn is_taken_back(&self, target: Seq) -> bool {
-        self.facts.acts_on(target).iter().any(|act| {
+    /// The retraction of an event that applies, if there is one: by the desk whatever was said, by a source from when it was
+    /// said.
+    pub(super) fn retraction(&self, target: Seq) -> Option<Seq> {
+        let applies = |act: &&ActFact| {
             act.kind == ActKind::Retracted
                 && act.seq <= self.last
-                && (act.by.is_none()
-                    || self.is_said_by(said_day(act.said_on.as_ref().and_then(Said::window), act.recorded_day)))
-        })
+                && match self.hand(act) {
+                    Hand::Desk => true,
+                    Hand::Source => self.is_said_by(act.said()),
+                    Hand::Stranger => false,
+                }
+        };
+        self.facts.acts_on(target).iter().find(applies).map(|act| act.seq)
+    }
+
+    /// Whose hand takes back or corrects. The desk of another ledger is the desk for what came from there, and for nothing
+    /// else.
+    fn hand(&self, act: &ActFact) -> Hand {
+        let of_target = || {
+            let claim = self.facts.fact(act.target).map(|fact| fact.actor);
+            claim.or_else(|| self.facts.act(act.target).map(|act| act.actor))
+        };
+        self.world.hand(act, of_target)
     }
 
     /// Whether an act upon a claim (other than a retraction) applies.
@@ -30,23 +47,29 @@ impl<'a> Known<'a> {
 
     /// The same, whether or not its target is there.
     fn applies_by_itself(&self, act: &ActFact) -> bool {
-        if act.seq > self.last || self.is_taken_back(act.seq) {
+        if act.seq > self.last || self.retraction(act.seq).is_some() {
             return false;
         }
         match act.kind {
-            ActKind::Corrected { .. } => act.by.is_none() || self.is_said_by(self.correction_day(act)),
-            _ => self.is_said_by(said_day(act.said_on.as_ref().and_then(Said::window), act.recorded_day)),
+            ActKind::Corrected { .. } => match self.hand(act) {
+                Hand::Desk => true,
+                Hand::Source => self.is_said_by(self.correction_said(act)),
+                Hand::Stranger => false,
+            },
+            _ => self.is_said_by(act.said()),
         }
     }
 
-    /// A correction is said on its own date, else its claim's, else the day it was recorded.
-    fn correction_day(&self, act: &ActFact) -> Day {
-        let own = act.said_on.as_ref().and_then(Said::window);
-        let of_claim = || match act.kind {
-            ActKind::Corrected { successor } => self.facts.fact(successor).and_then(|fact| fact.said()?.window()),
+    /// A correction is said on its own date, else its new claim's, else when it was recorded; and never before its new claim.
+    fn correction_said(&self, act: &ActFact) -> Instant {
+        let of_claim = match act.kind {
+            ActKind::Corrected { successor } => self.facts.fact(successor).and_then(own_said),
             _ => None,
         };
-        said_day(own.or_else(of_claim), act.recorded_day)
+        match (act.own_said(), of_claim) {
+            (Some(own), Some(claim)) => own.later(claim),
+            (own, claim) => own.or(claim).unwrap_or(act.said()),
+        }
     }
 
     /// Whether a claim is there by its own right, or by a correction that applies to one that is there.
@@ -62,7 +85,7 @@ impl<'a> Known<'a> {
             for seq in self.facts.corrections.keys() {
                 let Some(act) = self.correction_act(*seq) else { continue };
                 let is_brought = self.applies_by_itself(act) && is_brought(&successors, act.target);
-                let said = self.facts.fact(*seq).map(|fact| self.successor_day(&successors, fact, act));
+                let said = self.facts.fact(*seq).map(|fact| self.successor_said(&successors, fact, act));
                 successors.insert(*seq, Successor { is_brought, said });
             }
             successors
@@ -75,24 +98,24 @@ impl<'a> Known<'a> {
         acts.get(acts.binary_search_by_key(&correction, |act| act.seq).ok()?)
     }
 
-    /// The day on which a claim was said, and whether any date says so (if not, it is the day of recording). A
-    /// successor without a date was said when the claim was that it replaces (by the desk), or when the correction was.
-    pub(super) fn claim_day(&self, fact: &ClaimFact) -> (Day, bool) {
-        claim_day(self.successors(), fact)
+    /// When a claim was said. A successor without a date was said when the claim was that it replaces (by the desk), or when
+    /// the correction was (by the source).
+    pub(super) fn claim_said(&self, fact: &ClaimFact) -> SaidAt {
+        claim_said(self.successors(), fact)
     }
 
-    fn successor_day(&self, before: &BTreeMap<Seq, Successor>, fact: &ClaimFact, act: &ActFact) -> (Day, bool) {
-        let own = own_day(fact);
-        if own.1 {
+    fn successor_said(&self, before: &BTreeMap<Seq, Successor>, fact: &ClaimFact, act: &ActFact) -> SaidAt {
+        let own = by_own_word(fact);
+        if own.is_dated {
             return own;
         }
-        let (day, is_dated) = if act.by.is_some() {
-            (self.correction_day(act), true)
+        let taken = if act.by.is_some() {
+            SaidAt { at: self.correction_said(act), is_dated: act.own_said().is_some() }
         } else {
-            self.facts.fact(act.target).filter(|old| old.seq < fact.seq).map_or(own, |old| claim_day(before, old))
+            let old = self.facts.fact(act.target).filter(|old| old.seq < fact.seq);
+            old.map_or(own, |old| claim_said(before, old))
         };
-        // None of the line was said later than it was recorded.
-        (day.min(fact.recorded_day), is_dated)
+        SaidAt { at: taken.at.not_after(fact.recorded_day), ..taken }
     }
 
     /// Why a recorded claim is not used, or what is said of it if it is.
@@ -103,12 +126,12 @@ impl<'a> Known<'a> {
         if !self.is_brought(fact.seq) {
             return Standing::Dropped(Dropped::CorrectionDoesNotApply);
         }
-        let (day, is_dated) = self.claim_day(fact);
-        if !self.is_said_by(day) {
-            return Standing::Dropped(if is_dated { Dropped::NotYetSaid } else { Dropped::PossiblyKnown });
+        let said = self.claim_said(fact);
+        if !self.is_said_by(said.at) {
+            return Standing::Dropped(if said.is_dated { Dropped::NotYetSaid } else { Dropped::PossiblyKnown });
         }
-        if self.is_taken_back(fact.seq) {
-            return Standing::Dropped(Dropped::Retracted);
+        if let Some(by) = self.retraction(fact.seq) {
+            return Standing::Dropped(Dropped::Retracted { by });
         }
         for act in self.facts.acts_on(fact.seq) {
             if let ActKind::Corrected { successor } = act.kind
@@ -118,10 +141,10 @@ impl<'a> Known<'a> {
             }
         }
         let said_of_it = self.said_of(fact);
-        if said_of_it.is_rated_false && !said_of_it.is_rated_true {
-            return Standing::Dropped(Dropped::RatedFalse);
+        match said_of_it.rated_false {
+            Some(by) if !said_of_it.is_rated_true => Standing::Dropped(Dropped::RatedFalse { by }),
+            _ => Standing::Live(said_of_it),
         }
-        Standing::Live(said_of_it)
     }
 
     /// Disputes and verdicts on a claim, with those that carry over from claims it replaces.
@@ -136,30 +159,74 @@ impl<'a> Known<'a> {
                 None => break,
             }
         }
-        let mut newest: HashMap<Option<Seq>, (Seq, Option<bool>)> = HashMap::default();
+        acts.sort_by_key(|act| act.seq);
+        let mut newest: HashMap<Checker, &ActFact> = HashMap::default();
         let mut said = SaidOfIt::default();
         for act in acts {
             match act.kind {
                 ActKind::Disputed => said.disputes.push(act.seq),
-                ActKind::Assessed(rating) => {
-                    let checker = newest.entry(act.by).or_insert((act.seq, rating));
-                    if checker.0 <= act.seq {
-                        *checker = (act.seq, rating);
+                ActKind::Assessed(_) => {
+                    let checker = act.by.map_or(Checker::Actor(act.actor), Checker::Source);
+                    let known = newest.entry(checker).or_insert(act);
+                    if !self.is_later_there(known, act) {
+                        *known = act;
                     }
                 }
                 _ => {}
             }
         }
-        said.is_rated_true = newest.values().any(|(_, rating)| *rating == Some(true));
-        said.is_rated_false = newest.values().any(|(_, rating)| *rating == Some(false));
+        let rated = |wanted| newest.values().filter(move |act| act.kind == ActKind::Assessed(Some(wanted)));
+        said.is_rated_true = rated(true).next().is_some();
+        said.rated_false = rated(false).map(|act| act.seq).min();
+        said.is_waiting = newest.values().any(|act| self.is_waiting(act.seq, act.actor, Waits::Verdict));
         said
+    }
+
+    /// Whether one verdict was recorded later than another in the ledger from which both came.
+    fn is_later_there(&self, one: &ActFact, other: &ActFact) -> bool {
+        let there = |act: &ActFact| Some((self.world.ledger_of(act.actor)?, act.seq_there?));
+        there(one).zip(there(other)).is_some_and(|(one, other)| one.0 == other.0 && one.1 > other.1)
     }
 
     fn is_same_statement(&self, a: &ClaimFact, b: &ClaimFact) -> bool {
         let value_type = self.attribute(a.attribute).map_or(ValueType::Text, |defined| defined.value_type);
-        a.polarity == b.polarity
-            && a.valid == b.valid
+        self.canonical(a.subject) == self.canonical(b.subject)
+            && a.attribute == b.attribute
+            && a.polarity == b.polarity
+            && is_same_time(&a.valid, &b.valid)
             && self.identity(&a.value, value_type) == self.identity(&b.value, value_type)
+    }
+}
+
+/// Who gives verdicts: a source, or at the desk the actor who entered it.
+#[derive(PartialEq, Eq, Hash)]
+enum Checker {
+    Source(Seq),
+    Actor(Seq),
+}
+
+/// Whether two times have the same bounds of the same kinds, whatever their clocks.
+fn is_same_time(a: &Valid, b: &Valid) -> bool {
+    type Place<'b> = Result<(Window, bool), &'b str>;
+    fn place(bound: &Bound) -> Place<'_> {
+        bound.window().map(|window| (window, bound.is_uncertain())).ok_or(bound.text())
+    }
+    let edge = |edge: &Option<crate::claim::Edge>| -> Option<(EdgeKind, String)> {
+        edge.as_ref().map(|edge| (edge.kind, format!("{:?}", place(&edge.at))))
+    };
+    match (a, b) {
+        (Valid::On(a), Valid::On(b)) | (Valid::AsOf(a), Valid::AsOf(b)) => place(&a.at) == place(&b.at),
+        (Valid::Period { from, until }, Valid::Period { from: other_from, until: other_until }) => {
+            edge(from) == edge(other_from) && edge(until) == edge(other_until)
+        }
+        (Valid::Listed(a), Valid::Listed(b)) => {
+            let places = |spans: &[crate::claim::Span]| -> Vec<String> {
+                spans.iter().map(|span| format!("{:?} {:?}", place(&span.from), place(&span.until))).collect()
+            };
+            places(a) == places(b)
+        }
+        (Valid::Undated, Valid::Undated) | (Valid::Timeless, Valid::Timeless) => true,
+        _ => false,
     }
 }
 
@@ -168,35 +235,45 @@ impl<'a> Known<'a> {
 pub(super) struct Successor {
     /// Whether every correction behind it applies.
     is_brought: bool,
-    /// The day on which it was said, and whether a date says so.
-    said: Option<(Day, bool)>,
+    /// When it was said.
+    said: Option<SaidAt>,
+}
+
+/// When a claim was said.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SaidAt {
+    pub(super) at: Instant,
+    /// Whether a date says so; if not, it is the day of recording.
+    pub(super) is_dated: bool,
 }
 
 fn is_brought(successors: &BTreeMap<Seq, Successor>, claim: Seq) -> bool {
     successors.get(&claim).is_none_or(|successor| successor.is_brought)
 }
 
-fn claim_day(successors: &BTreeMap<Seq, Successor>, fact: &ClaimFact) -> (Day, bool) {
-    successors.get(&fact.seq).and_then(|successor| successor.said).unwrap_or_else(|| own_day(fact))
+fn claim_said(successors: &BTreeMap<Seq, Successor>, fact: &ClaimFact) -> SaidAt {
+    successors.get(&fact.seq).and_then(|successor| successor.said).unwrap_or_else(|| by_own_word(fact))
 }
 
-/// The day on which a claim was said by its own word, and whether it has one.
-fn own_day(fact: &ClaimFact) -> (Day, bool) {
-    fact.said()
-        .and_then(Said::window)
-        .map_or((fact.recorded_day, false), |window| (window.latest.min(fact.recorded_day), true))
+/// When a claim was said by its own word; not after the day on which it was recorded.
+fn own_said(fact: &ClaimFact) -> Option<Instant> {
+    let said = fact.said().and_then(Instant::of)?;
+    Some(said.not_after(fact.recorded_day))
 }
 
-/// A said day: the latest its date can mean, but never after the recording; without one, the recording.
-fn said_day(said_on: Option<Window>, recorded_day: Day) -> Day {
-    said_on.map_or(recorded_day, |window| window.latest.min(recorded_day))
+fn by_own_word(fact: &ClaimFact) -> SaidAt {
+    let own = own_said(fact);
+    SaidAt { at: own.unwrap_or(Instant::end_of(fact.recorded_day)), is_dated: own.is_some() }
 }
 
 /// Why a claim is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dropped {
     /// It was taken back.
-    Retracted,
+    Retracted {
+        /// By this retraction.
+        by: Seq,
+    },
     /// It was replaced.
     Corrected {
         /// By this claim.
@@ -205,7 +282,10 @@ pub enum Dropped {
     /// It came by a correction that was taken back or not yet said.
     CorrectionDoesNotApply,
     /// A checker rated it False, and none True.
-    RatedFalse,
+    RatedFalse {
+        /// By this verdict, the first of several.
+        by: Seq,
+    },
     /// It was said later than asked.
     NotYetSaid,
     /// It has no date of saying and was recorded later than asked: it may have been known.
@@ -219,7 +299,10 @@ pub enum Dropped {
 pub(super) struct SaidOfIt {
     pub(super) disputes: Vec<Seq>,
     pub(super) is_rated_true: bool,
-    pub(super) is_rated_false: bool,
+    /// By which verdict, the first of several.
+    pub(super) rated_false: Option<Seq>,
+    /// Whether one of the verdicts waits for approval.
+    pub(super) is_waiting: bool,
 }
 
 /// Whether a claim is used.

@@ -1,13 +1,10 @@
 //! Who is behind a value: distinct named origins, grades, and the claims that carry it.
 
 use super::answer::{Side, Status};
-use super::group::Group;
+use super::day::{Group, Mark, Reading, Reduced, Says, ValueId, Voice, Voices, carry, run};
 use super::horizon::Known;
-use super::mark::{Mark, Says};
-use super::reduce::{Reduced, carry};
 use super::union::Union;
-use super::voice::{Voice, Voices};
-use crate::date::Day;
+use crate::date::{Day, Instant};
 use crate::seq::Seq;
 use crate::source::Reliability;
 
@@ -15,34 +12,59 @@ use crate::source::Reliability;
 pub(super) struct Backing<'k> {
     pub(super) group: &'k Group,
     pub(super) run: Vec<Mark>,
-    pub(super) key: &'k Voices,
+    key: &'k Voices,
+    /// The values on which the answer rests.
+    resting: Vec<ValueId>,
 }
 
 impl<'k> Backing<'k> {
     /// The backing of a side; with the run, if it is the answer's only value.
-    pub(super) fn new(key: &'k Voices, left: &Reduced, group: &'k Group, is_only: bool) -> Self {
-        let run = if is_only { run(key, left, group) } else { Vec::new() };
-        Backing { group, run, key }
+    pub(super) fn new(key: &'k Voices, left: &Reduced, reading: &'k Reading, group: &'k Group) -> Self {
+        let run = match (reading.sides.len(), &reading.carried) {
+            (1, Some((carried, newest))) => run(key, carried, newest, group),
+            (1, None) => run(key, &left.carried, &left.newest, group),
+            _ => Vec::new(),
+        };
+        Backing { group, run, key, resting: group.resting_values(key) }
     }
 
-    /// The voices that decide, and those of the run.
-    pub(super) fn voices(&self) -> impl Iterator<Item = &'k Voice> {
-        self.group.marks.iter().chain(&self.run).filter_map(|mark| self.key.voice(mark.voice))
+    /// The marks on which the value rests: those that decide it, and those of the run.
+    fn resting(&self) -> impl Iterator<Item = &Mark> {
+        let deciding = self.resting.iter().flat_map(|value| self.group.marks_of(*value));
+        deciding.chain(self.run.iter().filter(|mark| self.group.rests_on(self.key, mark.value)))
+    }
+
+    /// The voices of these.
+    fn voices(&self) -> impl Iterator<Item = &'k Voice> {
+        self.resting().filter_map(|mark| self.key.voice(mark.voice))
     }
 
     pub(super) fn side(&self, known: &Known<'_>, status: Status) -> Side {
+        let sorted = |claims: &mut Vec<Seq>| {
+            claims.sort_unstable();
+            claims.dedup();
+        };
         let mut claims: Vec<Seq> = self.voices().map(|voice| voice.claim).collect();
-        claims.sort_unstable();
-        claims.dedup();
-        Side { value: self.group.shown.clone(), status, support: self.support(known), since: self.since(), claims }
+        sorted(&mut claims);
+        let all = self.group.marks().chain(&self.run).filter_map(|mark| Some(self.key.voice(mark.voice)?.claim));
+        let mut fits: Vec<Seq> = all.filter(|claim| claims.binary_search(claim).is_err()).collect();
+        sorted(&mut fits);
+        Side {
+            value: self.group.shown(self.key),
+            status,
+            support: self.support(known),
+            since: self.since(),
+            claims,
+            fits,
+        }
     }
 
     /// The status a value has beside others.
     pub(super) fn own_status(&self) -> Status {
-        let says = |wanted: fn(&Mark) -> bool| self.group.marks.iter().any(wanted);
+        let says = |wanted: fn(&Mark) -> bool| self.group.own_marks().any(wanted);
         if says(|mark| matches!(mark.says, Says::Holds | Says::HoldsNot { .. })) {
             Status::Stated
-        } else if says(|mark| matches!(mark.says, Says::CarriedBack(_)))
+        } else if says(|mark| matches!(mark.says, Says::CarriedBack { is_tentative: false, .. } | Says::HoldsAlways))
             || says(|mark| matches!(mark.says, Says::Carried(carry) if !carry.is_tentative))
         {
             Status::Presumed
@@ -62,7 +84,7 @@ impl<'k> Backing<'k> {
             if voice.has_evidence
                 && let Some(fact) = known.facts.fact(voice.claim)
             {
-                copies.extend(fact.evidence.iter().map(|digest| (&**digest, root)));
+                copies.extend(known.copies(fact).map(|digest| (digest, root)));
             }
         }
         count_apart(roots, copies)
@@ -70,9 +92,9 @@ impl<'k> Backing<'k> {
 
     /// Since when the value holds: the start of its run, or of its period.
     fn since(&self) -> Option<Day> {
-        let of_run = self.group.marks.iter().chain(&self.run).filter_map(|mark| match mark.says {
+        let of_run = self.group.marks().chain(&self.run).filter_map(|mark| match mark.says {
             Says::Carried(carry) => Some(carry.since),
-            Says::Holds => self.key.voice(mark.voice)?.start().map(|start| start.window.latest),
+            Says::Holds | Says::HoldsAlways => self.key.voice(mark.voice)?.start().map(|start| start.window.latest),
             _ => None,
         });
         of_run.filter(|day| day.is_bounded()).min()
@@ -86,26 +108,44 @@ impl<'k> Backing<'k> {
         })
     }
 
-    /// What sorts the sides of a contest; it explains and does not decide.
-    pub(super) fn order(&self, known: &Known<'_>) -> impl Ord + use<> {
-        let rank = |voice: &Voice| {
-            let grade = voice.origin.and_then(|origin| known.reliability(origin));
-            grade.map_or(Reliability::F, |grade| grade)
-        };
-        (
-            !self.voices().any(Voice::is_trusted),
-            usize::MAX - self.support(known),
-            self.voices().map(rank).min(),
-            self.voices().filter_map(|voice| Some(known.claim_day(known.facts.fact(voice.claim)?).0)).min(),
-            self.voices().map(|voice| voice.claim).min(),
-        )
+    /// Whether it rests on something that still waits for approval.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.voices().any(|voice| voice.is_waiting)
     }
+
+    /// What is carried from the newest day back: the marks of the side and of its run, the oldest first.
+    pub(super) fn carried(&self) -> Vec<Mark> {
+        let all = self.group.marks().chain(&self.run).filter(|mark| matches!(mark.says, Says::Carried(_)));
+        let mut all: Vec<Mark> = all.copied().collect();
+        all.sort_by_key(|mark| carry(mark).since);
+        all
+    }
+}
+
+/// What sorts the sides of a contest; it explains and does not decide.
+pub(super) fn order(known: &Known<'_>, backing: &Backing<'_>) -> impl Ord + use<> {
+    let rank = |voice: &Voice| {
+        let grade = voice.origin.and_then(|origin| known.reliability(origin));
+        grade.unwrap_or(Reliability::F)
+    };
+    let said = |voice: &Voice| Some(known.claim_said(known.facts.fact(voice.claim)?).at);
+    let earliest = |a: Instant, b: Instant| if a.is_by(b) { a } else { b };
+    (
+        !backing.voices().any(Voice::is_trusted),
+        usize::MAX - backing.support(known),
+        backing.voices().map(rank).min(),
+        backing.voices().filter_map(said).reduce(earliest).map(|said| (said.day, said.minute)),
+        backing.voices().map(|voice| voice.claim).min(),
+    )
 }
 
 /// Counts origins, taking those that share a digest as one.
 fn count_apart(mut roots: Vec<Seq>, mut copies: Vec<(&str, Seq)>) -> usize {
     roots.sort_unstable();
     roots.dedup();
+    if copies.is_empty() {
+        return roots.len();
+    }
     copies.sort_unstable();
     let mut sharing = Union::default();
     for pair in copies.windows(2) {
@@ -116,23 +156,4 @@ fn count_apart(mut roots: Vec<Seq>, mut copies: Vec<(&str, Seq)>) -> usize {
         }
     }
     roots.into_iter().filter(|root| sharing.first(*root) == *root).count()
-}
-
-/// Every K from the newest day back that agrees with the value; a day with one that disagrees ends it. On the newest
-/// day those count that are left.
-fn run(key: &Voices, left: &Reduced, group: &Group) -> Vec<Mark> {
-    let agrees = |mark: &Mark| group.agrees(key, mark.value);
-    let mut run: Vec<Mark> = Vec::new();
-    for (place, of_day) in left.carried.chunk_by(|a, b| carry(a).since == carry(b).since).enumerate() {
-        let is_whole = of_day.iter().all(agrees);
-        if is_whole {
-            run.extend(of_day);
-        } else if place == 0 && left.newest.iter().all(agrees) {
-            run.extend(&left.newest);
-        }
-        if !is_whole {
-            break;
-        }
-    }
-    run
 }

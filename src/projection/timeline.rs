@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::answer::State;
 use super::choose::Key;
+use super::day::{SURELY_BACK_DAYS, Voice, Voices};
 use super::horizon::{Horizon, Known};
-use super::voice::Voices;
 use crate::date::Day;
 
 /// Days in a row with one answer.
@@ -19,14 +19,16 @@ pub struct Stretch {
     pub state: State,
 }
 
+/// A stretch keeps no more sides than these.
+const SIDES_KEPT: usize = 16;
+
 impl Known<'_> {
-    /// The stretches of a key from the earliest to the latest day that is spoken of, and beyond both.
+    /// The stretches of a key from the earliest to the latest day that is spoken of, and beyond both; where no day is spoken
+    /// of, one stretch.
     #[must_use]
     pub fn timeline(&self, key: &Key, horizon: Horizon) -> Vec<Stretch> {
         let days = key.parts.iter().flat_map(turning_days).collect::<BTreeSet<Day>>();
-        let Some(first) = days.first().map(|day| day.plus(-1)) else {
-            return Vec::new();
-        };
+        let first = days.first().map_or(Day::MIN, |day| day.plus(-1));
         self.stretches(
             key,
             horizon,
@@ -52,7 +54,7 @@ impl Known<'_> {
     ) -> Vec<Stretch> {
         let mut stretches: Vec<Stretch> = Vec::new();
         for day in days {
-            let state = self.state(key, day, horizon);
+            let state = self.state_of_sides(key, day, horizon, SIDES_KEPT);
             match stretches.last_mut() {
                 Some(last) if is_alike(&last.state, &state) => {}
                 last => {
@@ -72,17 +74,22 @@ impl Known<'_> {
 /// Whether two answers are the same but for the day and the reason.
 #[must_use]
 pub fn is_alike(a: &State, b: &State) -> bool {
-    a.status == b.status && a.values == b.values && a.flags == b.flags
+    a.status == b.status && a.values == b.values && a.flags == b.flags && a.more == b.more && a.rest == b.rest
 }
 
 /// Days on which an answer can become another.
 fn turning_days(part: &Voices) -> Vec<Day> {
     let mut days = Vec::new();
-    for side in part.voices.iter().flat_map(|voice| [voice.start(), voice.end()]).flatten() {
+    for side in part.voices.iter().flat_map(Voice::bounds) {
         let window = side.window;
         days.extend([window.earliest, window.earliest.plus(1), window.latest, window.latest.plus(1)]);
-        if let Some(stale) = part.stale_after_days {
-            days.extend([window.latest.plus(stale + 1), window.earliest.plus(-stale)]);
+        match part.stale_after_days {
+            Some(stale) => days.extend([
+                window.latest.plus(stale + 1),
+                window.earliest.plus(stale + 1),
+                window.earliest.plus(-stale),
+            ]),
+            None => days.push(window.earliest.plus(-SURELY_BACK_DAYS)),
         }
     }
     for window in part.denials.iter().flat_map(|denial| &denial.days) {

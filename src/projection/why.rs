@@ -5,9 +5,8 @@ use foldhash::HashSet;
 
 use super::answer::Status;
 use super::choose::Key;
+use super::day::{Mark, Says, marks, reduce};
 use super::horizon::Known;
-use super::mark::{Mark, Says, marks};
-use super::reduce::reduce;
 use crate::date::Day;
 use crate::seq::Seq;
 use crate::value::Value;
@@ -15,13 +14,13 @@ use crate::value::Value;
 /// One mark of one claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarkTold {
-    /// `Y`, `y`, `K`, `B`, `X`, `N` or `U`.
+    /// `Y`, `F`, `y`, `K`, `B`, `X`, `N` or `U`.
     pub letter: &'static str,
     /// The value it is about.
     pub value: Value<Seq>,
     /// The day in brackets: since when (K, X), or from when (B).
     pub day: Option<Day>,
-    /// Carried from an uncertain date.
+    /// Carried from an uncertain date, or further back than is sure.
     pub is_tentative: bool,
     /// Of a gap between two periods of a closed list.
     pub is_gap: bool,
@@ -52,9 +51,10 @@ impl Known<'_> {
             for mark in &all {
                 let (letter, day, is_tentative) = match mark.says {
                     Says::Holds => ("Y", None, false),
+                    Says::HoldsAlways => ("F", None, false),
                     Says::MayHold => ("y", None, false),
                     Says::Carried(carry) => ("K", Some(carry.since), carry.is_tentative),
-                    Says::CarriedBack(from) => ("B", Some(from), false),
+                    Says::CarriedBack { from, is_tentative } => ("B", Some(from), is_tentative),
                     Says::Ended(on) => ("X", Some(on), false),
                     Says::HoldsNot { .. } => ("N", None, false),
                     Says::Undated => ("U", None, false),
@@ -80,7 +80,7 @@ impl Known<'_> {
 #[must_use]
 pub fn row_text(row: u8) -> (&'static str, Status) {
     match row {
-        1 => ("two values hold, and they meet on the day", Status::Stated),
+        1 => ("several values hold, and they meet on the day", Status::Stated),
         2 => ("two or more values hold", Status::Contested),
         3 => ("one value holds by closed periods, and another is said to hold since within them", Status::Contested),
         4 => ("one value holds, and another claim says it does not", Status::Contested),
@@ -92,9 +92,9 @@ pub fn row_text(row: u8) -> (&'static str, Status) {
         10 => ("one value is carried", Status::Presumed),
         11 => ("values may hold, or several are carried back", Status::Possible),
         12 => ("one value is carried back, or left over by a closed list", Status::Presumed),
-        13 => ("the last value is too old to be carried", Status::Unknown),
-        14 => ("a value is said not to hold, or to have ended", Status::Unknown),
-        15 => ("claims without a usable date", Status::Possible),
+        13 => ("claims without a usable date", Status::Possible),
+        14 => ("the last value is too old to be carried", Status::Unknown),
+        15 => ("a value is said not to hold, or to have ended", Status::Unknown),
         _ => ("nothing is claimed that reaches the day", Status::Unknown),
     }
 }

@@ -39,6 +39,17 @@ impl Identity {
     }
 }
 
+impl Identity {
+    /// The same with what the source says of its precision left aside: "about five" is five.
+    #[must_use]
+    pub fn without_approx(self, value: &Value<Seq>) -> Identity {
+        match value {
+            Value::Quantity(quantity) if quantity.is_approx() => Identity(self.0.replacen('~', "", 1).into()),
+            _ => self,
+        }
+    }
+}
+
 fn prefixed(sort: char, text: &str) -> Box<str> {
     let mut identity = String::with_capacity(1 + text.len());
     identity.push(sort);
@@ -116,6 +127,16 @@ impl<'a> Reach<'a> {
             }
             _ => None,
         }
+    }
+
+    /// From where to where a value reaches as it is stated; `None` if it is compared by its identity only.
+    #[must_use]
+    pub fn stated<R>(value: &'a Value<R>) -> Option<Reach<'a>> {
+        let wide = Reach::of(value)?;
+        let Value::Quantity(quantity) = value else { return Some(wide) };
+        let low = quantity.lower().map_or(Point::Lowest, Point::Amount);
+        let high = quantity.upper().map_or(Point::Highest, Point::Amount);
+        Some(Reach { low, high, ..wide })
     }
 
     /// Whether the two have a part in common.

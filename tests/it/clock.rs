@@ -43,7 +43,7 @@ fn ask_all(dir: &std::path::Path) {
     for recorded in [i64::MIN, -1, 0, NOW, YEAR_2262, i64::MAX] {
         let day = Day::of_unix_micros(recorded);
         for recorded in [RecordedBy::Micros(recorded), RecordedBy::Day(day)] {
-            let horizon = Horizon { reported: Some(day), recorded: Some(recorded) };
+            let horizon = Horizon { reported: Some(annals::date::Instant::end_of(day)), recorded: Some(recorded) };
             assert!(ledger.facts().at(horizon).keys().is_empty());
         }
     }

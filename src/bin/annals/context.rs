@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use annals::date::Day;
+use annals::date::{Day, Instant};
 use annals::ledger::{Error, ErrorKind, Ledger, Writer, is_key_file, nearest, open_key, open_second_key};
 use annals::log::is_locked;
 use annals::note::{PrivateKey, SecondKey};
@@ -159,9 +159,15 @@ pub(crate) fn day(flag: &str, text: &str) -> Result<Day, Failure> {
 
 pub(crate) fn horizon(args: &HorizonArgs) -> Result<Horizon, Failure> {
     Ok(Horizon {
-        reported: args.reported_by.as_deref().map(|text| day("--reported-by", text)).transpose()?,
+        reported: args.reported_by.as_deref().map(|text| reported("--reported-by", text)).transpose()?,
         recorded: args.recorded_by.as_deref().map(|text| recorded("--recorded-by", text)).transpose()?,
     })
+}
+
+/// A day, or a day with a time of day.
+fn reported(flag: &str, text: &str) -> Result<Instant, Failure> {
+    let refuse = |error| Failure::usage(format!("{flag} {error}"), "write 2024-11-24 or 2024-11-24T19:00-04:00");
+    Instant::parse(text).map_err(refuse)
 }
 
 /// A day, an instant or an event.
@@ -179,7 +185,7 @@ fn recorded(flag: &str, text: &str) -> Result<RecordedBy, Failure> {
 /// A bound of knowledge: a day counts as reported, a time or an event as recorded.
 pub(crate) fn known(flag: &str, text: &str, beside: Horizon) -> Result<Horizon, Failure> {
     match recorded(flag, text)? {
-        RecordedBy::Day(day) => Ok(Horizon { reported: Some(day), ..beside }),
+        RecordedBy::Day(day) => Ok(Horizon { reported: Some(Instant::end_of(day)), ..beside }),
         other => Ok(Horizon { recorded: Some(other), ..beside }),
     }
 }

@@ -98,8 +98,7 @@ pub(super) fn take(line: &mut Object<'_>) -> Result<Option<Exported>, Problems> 
         Some(Exported { seq, at_micros, actor, hash, origin, commit, first })
     })();
     let exported = fields.done(exported)?;
-    let link = exported.first.as_ref().map_or(exported.hash, |first| first.hash);
-    let made = derived_id(&link);
+    let made = derived_id(exported.first.as_ref().map_or(&exported.hash, |first| &first.hash));
     line.retain(|(name, json)| !(name == "id" && matches!(json, Json::String(id) if **id == *made)));
     Ok(Some(exported))
 }

@@ -185,7 +185,7 @@ fn ask_everything(facts: &Facts) {
     let all = Horizon::default();
     let horizons = [
         all,
-        Horizon { reported: Some(day("2024-11-24")), recorded: None },
+        Horizon { reported: Some(annals::date::Instant::end_of(day("2024-11-24"))), recorded: None },
         Horizon { reported: None, recorded: Some(RecordedBy::Seq(Seq(5))) },
     ];
     for horizon in horizons {

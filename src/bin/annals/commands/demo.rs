@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use annals::date::Day;
+use annals::date::Instant;
 use annals::ledger::{Error, ErrorKind, ImportOptions, Ledger, VerifyOptions, Writer, verify};
 use annals::projection::Horizon;
 
@@ -92,7 +92,7 @@ fn state(
         damage: DamageArgs { despite_damage: false },
     };
     let day = crate::context::day("--on", day)?;
-    let horizon = Horizon { reported: reported_by.and_then(Day::parse), recorded: None };
+    let horizon = Horizon { reported: reported_by.and_then(|by| Instant::parse(by).ok()), recorded: None };
     print_state(context, ledger, &args, day, horizon)?;
     Ok(())
 }

@@ -57,7 +57,7 @@ fn diff_known(context: &mut Context, args: &DiffArgs, beside: Horizon, from: &st
     let (earlier, later) = (known("--known-from", from, beside)?, known("--known-to", to, beside)?);
     let on = match (&args.on, later.reported) {
         (Some(on), _) => day("--on", on)?,
-        (None, Some(reported)) => reported,
+        (None, Some(reported)) => reported.day,
         (None, None) => day_or_today("--on", None)?,
     };
     let ledger = context.open()?;

@@ -70,8 +70,8 @@ pub(crate) fn saying(ledger: &Ledger, saying: &Saying) -> Map<String, Json> {
         "type": "saying",
         "claim": claim(ledger, saying.claim),
         "said_by": origin,
-        "said_on": saying.is_dated.then(|| saying.day.to_string()),
-        "known_since": saying.day.to_string(),
+        "said_on": saying.is_dated.then(|| saying.at.to_string()),
+        "known_since": saying.at.to_string(),
         "used": saying.dropped.is_none(),
     }));
     if let Some(told) = claim_told {

@@ -125,7 +125,7 @@ pub(crate) fn saying(screen: &mut Screen, ledger: &Ledger, saying: &Saying) -> i
         .chain
         .first()
         .map(|origin| format!("{} ({})", source_text(ledger.facts().catalogue(), origin.who), origin.how.word()));
-    let day = if saying.is_dated { saying.day.to_string() } else { format!("undated, here since {}", saying.day) };
+    let day = if saying.is_dated { saying.at.to_string() } else { format!("undated, here since {}", saying.at.day) };
     let dropped = saying.dropped.map_or_else(String::new, |why| format!("  — not used: {}", dropped_text(why)));
     let statement = &claim.statement;
     screen.line(&format!(
@@ -140,10 +140,10 @@ pub(crate) fn saying(screen: &mut Screen, ledger: &Ledger, saying: &Saying) -> i
 /// Why a claim is not used.
 pub(crate) fn dropped_text(why: Dropped) -> String {
     match why {
-        Dropped::Retracted => "retracted".to_owned(),
+        Dropped::Retracted { .. } => "retracted".to_owned(),
         Dropped::Corrected { successor } => format!("corrected, see {successor}"),
         Dropped::CorrectionDoesNotApply => "its correction was taken back or not yet said".to_owned(),
-        Dropped::RatedFalse => "rated false".to_owned(),
+        Dropped::RatedFalse { .. } => "rated false".to_owned(),
         Dropped::NotYetSaid => "said later".to_owned(),
         Dropped::PossiblyKnown => "possibly known, its saying is not dated".to_owned(),
         Dropped::Erased => "erased".to_owned(),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
-use annals::date::Day;
+use annals::date::{Day, Instant};
 use annals::exchange::{Names, value_json};
 use annals::ledger::Ledger;
 use annals::projection::{Side, State};
@@ -22,7 +22,7 @@ pub(crate) struct StateLine<'a> {
     #[serde(serialize_with = "as_text")]
     on: Day,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text_or_null")]
-    reported_by: Option<Day>,
+    reported_by: Option<Instant>,
     #[serde(skip_serializing_if = "Option::is_none")]
     recorded_by: Option<String>,
     status: &'static str,

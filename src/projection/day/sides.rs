@@ -1,0 +1,406 @@
+//! Which marks are of one value: the largest sets of values with a part common to all.
+//!
+//! A vague value may belong to many sides; it is kept once, with the sides to which it belongs, and never copied.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::mark::Mark;
+use super::voice::{Reach, ValueId, Voice, Voices};
+use crate::date::{Bound, Window};
+use crate::seq::Seq;
+use crate::value::{Point, Quantity, Value};
+
+/// Some marks by their values, and the sides that these come to.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    /// By value, each value's from its start to that of the next.
+    marks: Vec<Mark>,
+    starts: Vec<usize>,
+    /// The values of one side only, side by side.
+    own: Vec<ValueId>,
+    /// Values of several sides, and from which to before which.
+    shared: Vec<(ValueId, Range<usize>)>,
+}
+
+/// Marks that agree on one value: one side of an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    table: Rc<Table>,
+    /// Where its own values stand.
+    own: Range<usize>,
+    /// Its place among the sides of its table.
+    place: usize,
+    /// Of quantities and dates: the part that all have in common.
+    common: Option<Common>,
+}
+
+/// The part that the values of a side have in common.
+#[derive(Clone, Copy, Debug)]
+struct Common {
+    class: usize,
+    /// The part, from and to: of the stated ends where they meet, else of the wider ones.
+    part: (usize, usize),
+    /// Where the wider ends meet.
+    wide: (usize, usize),
+    /// Values without which the part would be another.
+    holding: [Option<ValueId>; 2],
+    /// Whether a value is approximate, so that what holds the part is to be looked at again.
+    has_approx: bool,
+}
+
+impl Table {
+    /// Sides of some marks, in the order of their first claims.
+    pub(crate) fn groups(key: &Voices, marks: impl Iterator<Item = Mark>) -> Vec<Group> {
+        let mut table = Table::of(key, marks);
+        let present: Vec<ValueId> = (0..key.values.len()).filter(|value| !table.marks_of(*value).is_empty()).collect();
+        let mut building = Building { sides: Vec::new(), own: Vec::new(), shared: Vec::new() };
+        building.equal(key, &present);
+        building.ranges(key, &present);
+        building.special(key, &present);
+        (table.own, table.shared) = (building.own, building.shared);
+        let table = Rc::new(table);
+        let with_place = building.sides.into_iter().enumerate();
+        let mut groups: Vec<Group> =
+            with_place.map(|(place, (own, common))| Group { table: Rc::clone(&table), own, place, common }).collect();
+        for group in &mut groups {
+            group.look_again(key);
+        }
+        if groups.len() > 1 {
+            groups.sort_by_cached_key(|group| group.first_claim(key));
+        }
+        groups
+    }
+
+    /// One side of one value, with these marks, whatever value they are of.
+    pub(crate) fn of_value(key: &Voices, value: ValueId, marks: &[Mark]) -> Option<Group> {
+        let marks = marks.iter().map(|mark| Mark { value, ..*mark });
+        Table::groups(key, marks).pop()
+    }
+
+    fn of(key: &Voices, marks: impl Iterator<Item = Mark>) -> Table {
+        let mut marks: Vec<Mark> = marks.collect();
+        marks.sort_by_key(|mark| mark.value);
+        let mut starts = Vec::with_capacity(key.values.len() + 1);
+        let mut place = 0;
+        for value in 0..=key.values.len() {
+            while marks.get(place).is_some_and(|mark| mark.value < value) {
+                place += 1;
+            }
+            starts.push(place);
+        }
+        Table { marks, starts, ..Table::default() }
+    }
+
+    fn marks_of(&self, value: ValueId) -> &[Mark] {
+        let ends = self.starts.get(value).zip(self.starts.get(value + 1));
+        ends.and_then(|(from, to)| self.marks.get(*from..*to)).unwrap_or_default()
+    }
+}
+
+impl Group {
+    /// Its values: those of this side only, then those that belong to others too.
+    pub(crate) fn values(&self) -> impl Iterator<Item = ValueId> {
+        self.own_values().iter().copied().chain(self.shared_values())
+    }
+
+    /// The values of this side only.
+    pub(crate) fn own_values(&self) -> &[ValueId] {
+        self.table.own.get(self.own.clone()).unwrap_or_default()
+    }
+
+    fn shared_values(&self) -> impl Iterator<Item = ValueId> {
+        self.table.shared.iter().filter(|(_, sides)| sides.contains(&self.place)).map(|(value, _)| *value)
+    }
+
+    /// All its marks.
+    pub(crate) fn marks(&self) -> impl Iterator<Item = &Mark> {
+        self.values().flat_map(|value| self.table.marks_of(value))
+    }
+
+    /// The marks of values of this side only.
+    pub(crate) fn own_marks(&self) -> impl Iterator<Item = &Mark> {
+        self.own_values().iter().flat_map(|value| self.table.marks_of(*value))
+    }
+
+    /// Its own marks, and with the first side of a table those that several share: over all sides every mark once.
+    pub(crate) fn marks_once(&self) -> impl Iterator<Item = &Mark> {
+        let shared = self.table.shared.iter().filter(|_| self.place == 0);
+        self.own_marks().chain(shared.flat_map(|(value, _)| self.table.marks_of(*value)))
+    }
+
+    /// The marks of one of its values.
+    pub(crate) fn marks_of(&self, value: ValueId) -> &[Mark] {
+        self.table.marks_of(value)
+    }
+
+    /// The voices of its marks.
+    pub(crate) fn voices<'k>(&self, key: &'k Voices) -> impl Iterator<Item = &'k Voice> {
+        self.marks().filter_map(|mark| key.voice(mark.voice))
+    }
+
+    /// The lowest event behind it: of its own claims, if it has any.
+    pub(crate) fn first_claim(&self, key: &Voices) -> Option<Seq> {
+        let lowest =
+            |marks: &mut dyn Iterator<Item = &Mark>| marks.filter_map(|mark| Some(key.voice(mark.voice)?.claim)).min();
+        lowest(&mut self.own_marks()).or_else(|| lowest(&mut self.marks()))
+    }
+
+    /// The value it stands for, if that is one of the key's and not a part of several.
+    fn lone_value(&self) -> Option<ValueId> {
+        self.own_values().first().copied().filter(|_| self.common.is_none())
+    }
+
+    fn is_word(&self, key: &Voices, is: fn(&Voices, ValueId) -> bool) -> bool {
+        self.lone_value().is_some_and(|value| is(key, value))
+    }
+
+    /// Whether it is SomeValue alone.
+    pub(crate) fn is_some(&self, key: &Voices) -> bool {
+        self.is_word(key, Voices::is_some)
+    }
+
+    /// Whether it is NoValue.
+    pub(crate) fn is_none(&self, key: &Voices) -> bool {
+        self.is_word(key, Voices::is_none)
+    }
+
+    /// Whether a value agrees with this one: equals it, or has a part in common with the part that all of it have.
+    pub(crate) fn agrees(&self, key: &Voices, value: ValueId) -> bool {
+        match (self.common, key.reach(value)) {
+            (Some(common), Some(reach)) => {
+                let own = Reach { class: common.class, stated: common.part, wide: common.wide };
+                reach.overlaps(&own)
+            }
+            _ => self.own_values().first().is_some_and(|own| key.agree(*own, value)),
+        }
+    }
+
+    /// Whether what is said against a value speaks against this side: its part lies within the value.
+    pub(crate) fn is_hit_by(&self, key: &Voices, against: ValueId) -> bool {
+        match (self.common, key.reach(against)) {
+            (Some(common), Some(reach)) => {
+                let own = Reach { class: common.class, stated: common.part, wide: common.wide };
+                own.lies_within(&reach)
+            }
+            (Some(_), None) => key.is_some(against) && !key.is_multi,
+            (None, _) => self.own_values().first().is_some_and(|own| key.lies_within(*own, against)),
+        }
+    }
+
+    /// Whether a value lies within the part, and is not all of it.
+    pub(crate) fn is_wider_than(&self, key: &Voices, value: ValueId) -> bool {
+        self.common.zip(key.reach(value)).is_some_and(|(common, reach)| {
+            common.class == reach.class
+                && common.part.0 <= reach.stated.0
+                && reach.stated.1 <= common.part.1
+                && reach.stated != common.part
+        })
+    }
+
+    /// Whether the answer rests on a value: without it the answer would be another, or it lies within the answer.
+    pub(crate) fn rests_on(&self, key: &Voices, value: ValueId) -> bool {
+        match (self.common, key.reach(value)) {
+            (Some(common), Some(reach)) => {
+                common.class == reach.class
+                    && (common.part.0 <= reach.stated.0 && reach.stated.1 <= common.part.1
+                        || common.holding.contains(&Some(value))
+                        || common.has_approx && self.is_moved_without(key, value))
+            }
+            (Some(_), None) => false,
+            (None, _) => self.own_values().first() == Some(&value),
+        }
+    }
+
+    /// The values it has on which the answer rests, each once.
+    pub(crate) fn resting_values(&self, key: &Voices) -> Vec<ValueId> {
+        match self.common {
+            // Without approximate values these alone can rest: all reach around the part.
+            Some(common) if !common.has_approx => {
+                let own = self.own_values().iter().copied();
+                let mut resting: Vec<ValueId> = own.filter(|value| self.rests_on(key, *value)).collect();
+                resting.extend(common.holding.into_iter().flatten());
+                resting.extend(self.shared_values().filter(|value| self.rests_on(key, *value)));
+                resting.sort_unstable();
+                resting.dedup();
+                resting
+            }
+            Some(_) => self.values().filter(|value| self.rests_on(key, *value)).collect(),
+            None => self.own_values().first().copied().into_iter().collect(),
+        }
+    }
+
+    /// The part of its values of a class, but for one of them.
+    fn part_without(&self, key: &Voices, class: usize, left_out: Option<ValueId>) -> Option<(usize, usize)> {
+        let reaches = self.values().filter(|value| Some(*value) != left_out).filter_map(|value| key.reach(value));
+        let (mut stated, mut wide) = ((0, usize::MAX), (0, usize::MAX));
+        let mut is_any = false;
+        for reach in reaches.filter(|reach| reach.class == class) {
+            is_any = true;
+            stated = (stated.0.max(reach.stated.0), stated.1.min(reach.stated.1));
+            wide = (wide.0.max(reach.wide.0), wide.1.min(reach.wide.1));
+        }
+        is_any.then_some(if stated.0 <= stated.1 { stated } else { wide })
+    }
+
+    fn is_moved_without(&self, key: &Voices, value: ValueId) -> bool {
+        let Some(common) = self.common else { return false };
+        self.values().any(|own| own == value) && self.part_without(key, common.class, Some(value)) != Some(common.part)
+    }
+
+    /// Where a value is approximate, the part is made of what was stated, if that meets.
+    fn look_again(&mut self, key: &Voices) {
+        if let Some(common) = self.common.filter(|common| common.has_approx)
+            && let Some(part) = self.part_without(key, common.class, None)
+        {
+            self.common = Some(Common { part, ..common });
+        }
+    }
+
+    /// The value that is shown: as the first live claim spells it; of several ranges or dates the part common to all, as a
+    /// claim of just that part spells it, if there is one.
+    pub(crate) fn shown(&self, key: &Voices) -> Value<Seq> {
+        let spelt = |value: Option<ValueId>| value.and_then(|value| key.value(value)).map(|entry| entry.value.clone());
+        let Some(common) = self.common else { return spelt(self.lone_value()).unwrap_or(Value::Some) };
+        let members = || self.values().filter(|value| key.reach(*value).is_some());
+        let is_approx = |value: &Value<Seq>| matches!(value, Value::Quantity(quantity) if quantity.is_approx());
+        let approximate = |value: ValueId| key.value(value).is_some_and(|entry| is_approx(&entry.value));
+        let all_approx = common.has_approx
+            && members().all(approximate)
+            && members().all(|value| {
+                key.reach(value).is_some_and(|reach| reach.stated.0 <= common.part.0 && common.part.1 <= reach.stated.1)
+            });
+        let first =
+            |value: &ValueId| self.marks_of(*value).iter().filter_map(|mark| Some(key.voice(mark.voice)?.claim)).min();
+        let just_that = members().filter(|value| {
+            key.reach(*value).is_some_and(|reach| reach.stated == common.part) && approximate(*value) == all_approx
+        });
+        if let Some(shown) = spelt(just_that.min_by_key(first)) {
+            return shown;
+        }
+        built(key, common, members().next(), all_approx).or_else(|| spelt(members().next())).unwrap_or(Value::Some)
+    }
+}
+
+/// The part of several ranges or dates as a value of its own.
+fn built(key: &Voices, common: Common, of: Option<ValueId>, is_approx: bool) -> Option<Value<Seq>> {
+    let ends = &key.classes.get(common.class)?.ends;
+    let (low, high) = (ends.get(common.part.0)?, ends.get(common.part.1)?);
+    if let (Point::Day(earliest), Point::Day(latest)) = (low, high) {
+        let window = Window { earliest: *earliest, latest: *latest };
+        return Bound::parse(&window.to_string()).ok().map(Value::Date);
+    }
+    let amount = |point: &Point| if let Point::Amount(amount) = point { Some(*amount) } else { None };
+    let Value::Quantity(quantity) = &key.value(of?)?.value else { return None };
+    let unit = quantity.unit().map(Box::from);
+    Quantity::new(amount(low), amount(high), unit, is_approx).ok().map(Value::Quantity)
+}
+
+/// Sides in the making.
+struct Building {
+    sides: Vec<(Range<usize>, Option<Common>)>,
+    own: Vec<ValueId>,
+    shared: Vec<(ValueId, Range<usize>)>,
+}
+
+impl Building {
+    fn side(&mut self, own: impl IntoIterator<Item = ValueId>, common: Option<Common>) {
+        let from = self.own.len();
+        self.own.extend(own);
+        self.sides.push((from..self.own.len(), common));
+    }
+
+    /// Values that are compared by equality alone.
+    fn equal(&mut self, key: &Voices, present: &[ValueId]) {
+        for value in present {
+            if key.reach(*value).is_none() && !key.is_some(*value) && !key.is_none(*value) {
+                self.side([*value], None);
+            }
+        }
+    }
+
+    /// Quantities of each unit, and dates.
+    fn ranges(&mut self, key: &Voices, present: &[ValueId]) {
+        let mut members: Vec<(Reach, ValueId)> =
+            present.iter().filter_map(|value| Some((key.reach(*value)?, *value))).collect();
+        members.sort_unstable_by_key(|(reach, value)| (reach.class, reach.wide, *value));
+        for of_class in members.chunk_by(|a, b| a.0.class == b.0.class) {
+            self.class(key, of_class);
+        }
+    }
+
+    /// One class, by a sweep over its ends: a side stands wherever a beginning is followed by an end.
+    fn class(&mut self, key: &Voices, members: &[(Reach, ValueId)]) {
+        let class = members.first().map_or(0, |(reach, _)| reach.class);
+        let has_approx = key.classes.get(class).is_some_and(|class| class.has_approx);
+        let mut ends: Vec<usize> = (0..members.len()).collect();
+        ends.sort_unstable_by_key(|place| members.get(*place).map(|(reach, _)| reach.wide.1));
+        let first_side = self.sides.len();
+        let mut spans: Vec<Range<usize>> = vec![0..0; members.len()];
+        let mut commons: Vec<Common> = Vec::new();
+        let mut starting = members.iter().enumerate().peekable();
+        // The lower end of the newest beginnings, how many they are, and whether a side is due.
+        let (mut low, mut beginnings, mut is_due) = (0, Vec::new(), false);
+        let high_of = |place: &usize| members.get(*place).map_or(0, |(reach, _)| reach.wide.1);
+        for (nth, place) in ends.iter().enumerate() {
+            let high = high_of(place);
+            while let Some((starts, (reach, value))) = starting.next_if(|(_, (reach, _))| reach.wide.0 <= high) {
+                if reach.wide.0 != low || !is_due {
+                    beginnings.clear();
+                }
+                (low, is_due) = (reach.wide.0, true);
+                beginnings.push(*value);
+                if let Some(span) = spans.get_mut(starts) {
+                    span.start = commons.len();
+                }
+            }
+            if is_due {
+                let is_lone_end = ends.get(nth + 1).is_none_or(|next| high_of(next) != high);
+                let last = members.get(*place).map(|(_, value)| *value).filter(|_| is_lone_end);
+                let lone = if let [only] = beginnings.as_slice() { Some(*only) } else { None };
+                let holding = [lone, last];
+                commons.push(Common { class, part: (low, high), wide: (low, high), holding, has_approx });
+                is_due = false;
+            }
+            if let Some(span) = spans.get_mut(*place) {
+                span.end = commons.len();
+            }
+        }
+        let mut own: Vec<Vec<ValueId>> = vec![Vec::new(); commons.len()];
+        for ((_, value), span) in members.iter().zip(spans) {
+            match own.get_mut(span.start).filter(|_| span.len() == 1) {
+                Some(own) => own.push(*value),
+                None => self.shared.push((*value, first_side + span.start..first_side + span.end)),
+            }
+        }
+        for (own, common) in own.into_iter().zip(commons) {
+            self.side(own, Some(common));
+        }
+    }
+
+    /// SomeValue joins all others but NoValue.
+    fn special(&mut self, key: &Voices, present: &[ValueId]) {
+        if let Some(some) = present.iter().copied().find(|value| key.is_some(*value)) {
+            if self.sides.is_empty() {
+                self.side([some], None);
+            } else {
+                self.join(some);
+            }
+        }
+        if let Some(none) = present.iter().copied().find(|value| key.is_none(*value)) {
+            self.side([none], None);
+        }
+    }
+
+    /// Makes a value belong to all sides.
+    fn join(&mut self, value: ValueId) {
+        match self.sides.as_mut_slice() {
+            // The only side stands last.
+            [(own, _)] => {
+                self.own.push(value);
+                own.end = self.own.len();
+            }
+            _ => self.shared.push((value, 0..self.sides.len())),
+        }
+    }
+}
