@@ -58,6 +58,8 @@ struct Reading {
     damages: Vec<Damage>,
     unread: Vec<Unread>,
     erasures: Erasures,
+    /// The first event behind the last seal.
+    commit: u64,
     /// Where events stand whose payloads are gone.
     gone: BTreeMap<Seq, Place>,
 }
@@ -66,7 +68,10 @@ impl Reading {
     fn step(&mut self, intact: &Intact<'_>) -> Option<Step> {
         match intact {
             Intact::Frame(frame) => self.event(frame).map(Step::Event),
-            Intact::Seal(seal) => (seal.head.size >= self.last).then(|| Step::Commit((*seal).clone())),
+            Intact::Seal(seal) => {
+                self.commit = seal.head.size.saturating_add(1);
+                (seal.head.size >= self.last).then(|| Step::Commit((*seal).clone()))
+            }
         }
     }
 
@@ -77,7 +82,7 @@ impl Reading {
             return None;
         }
         let stored = match stored_of(frame) {
-            Ok(stored) => Stored { hash: frame.link(), ..stored },
+            Ok(stored) => Stored { hash: frame.link(), commit: Seq(self.commit.clamp(1, seq)), ..stored },
             Err(error) => {
                 let found = error.cause().map_or_else(|| error.to_string(), str::to_owned);
                 self.damages.push(Damage::new(Code::PayloadForm, frame.place, "an event", found).of(seq));

@@ -16,8 +16,51 @@ use crate::log::disk::{Disk, SystemDisk, make_folders};
 pub const EVIDENCE_LEN_MAX: u64 = 256 << 20;
 
 fn place(dir: &Path, digest: &str) -> Option<PathBuf> {
+    place_in(&kept_copies(dir), digest)
+}
+
+fn place_in(copies: &Path, digest: &str) -> Option<PathBuf> {
     let folder = digest.get(..2).filter(|_| EvidenceAdded::is_digest(digest))?;
-    Some(dir.join("evidence").join(folder).join(digest))
+    Some(copies.join(folder).join(digest))
+}
+
+/// The folder in which a ledger keeps its captured copies.
+#[must_use]
+pub fn kept_copies(dir: &Path) -> PathBuf {
+    dir.join("evidence")
+}
+
+/// Carries captured copies from one folder of copies to another, each of them whole or not at all, and gives those that are not
+/// there, in order.
+///
+/// # Errors
+/// `Damaged` if a copy is not what its digest says; `Io`. Copies that were carried before stay.
+pub fn carry_copies<'d>(
+    from: &Path,
+    to: &Path,
+    digests: impl IntoIterator<Item = &'d str>,
+) -> Result<Vec<&'d str>, Error> {
+    let mut missing = Vec::new();
+    for name in digests {
+        let Some((source, target)) = place_in(from, name).zip(place_in(to, name)) else {
+            missing.push(name);
+            continue;
+        };
+        let bytes = match fs::read(&source) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                missing.push(name);
+                continue;
+            }
+            read => read.map_err(|error| Error::io("read", &source, &error))?,
+        };
+        if digest(&bytes).to_string() != name {
+            let message = format!("the copy {} is not what its digest says", source.display());
+            return Err(Error::new(ErrorKind::Damaged, message));
+        }
+        let unique = Salts::new().next::<8>()?;
+        keep(&SystemDisk, &target, &bytes, unique).map_err(|error| Error::io("keep a copy as", &target, &error))?;
+    }
+    Ok(missing)
 }
 
 /// Keeps a copy of a file in the ledger's folder, durably, and gives the event that records it. A copy that

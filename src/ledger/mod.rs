@@ -2,15 +2,20 @@
 
 #[cfg(feature = "anchor")]
 mod anchors;
+mod acts;
+mod again;
+mod ask;
 mod beside;
 mod bulk;
 mod certain;
 mod check;
+mod claims;
 mod content;
 mod copies;
 mod create;
 mod describe;
 mod despite;
+mod elsewhere;
 mod erase;
 mod erasures;
 mod error;
@@ -18,6 +23,7 @@ mod every_key;
 mod evidence;
 mod export;
 mod head;
+mod identity;
 mod import;
 mod judged;
 mod key_acts;
@@ -26,9 +32,12 @@ mod key_file;
 mod laws;
 #[cfg(test)]
 mod memory;
+mod left_out;
+mod links;
 mod mentions;
 mod names;
 mod oddities;
+mod newest;
 mod open;
 mod proof;
 mod published;
@@ -56,9 +65,12 @@ pub use create::Founder;
 pub use despite::Missing;
 pub use erase::{Erased, Erasing};
 pub use error::{Error, ErrorKind};
-pub use evidence::{EVIDENCE_LEN_MAX, altered_copies, keep_evidence, keep_evidence_of, quote_occurs};
+pub use evidence::{
+    EVIDENCE_LEN_MAX, altered_copies, carry_copies, keep_evidence, keep_evidence_of, kept_copies, quote_occurs,
+};
+pub use export::ExportReport;
 pub use head::Head;
-pub use import::{ImportNews, ImportOptions, ImportReport};
+pub use import::{ImportNews, ImportOptions, ImportReport, Join, KeyOf, Since};
 pub use key_acts::Managed;
 pub use key_file::{is_key_file, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
 pub use names::LedgerNames;
@@ -72,7 +84,8 @@ pub use published::{FollowOptions, Followed, PublishOptions, Published, Served, 
 pub use redraft::draft_of;
 pub use remarks::Remarks;
 pub use replay::Stored;
-pub use stage::{Policy, Staged};
+pub use stage::{FirstUse, Policy, Staged};
+pub use standing::Became;
 pub use undo::Undoing;
 pub use witnessed::{
     CosignedHead, Kept, Offer, check_head, cosigned_head, cosigned_sizes, keep_cosignatures, newest_cosigned,

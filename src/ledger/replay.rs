@@ -23,6 +23,8 @@ pub struct Stored {
     pub about: (Seq, Seq),
     /// Its link.
     pub hash: Hash,
+    /// The first event of its commit.
+    pub commit: Seq,
 }
 
 /// What a replay shows, in order.
@@ -79,7 +81,7 @@ pub(super) fn show(
     see: &mut impl FnMut(Step) -> ControlFlow<()>,
 ) -> Result<(), Stop> {
     erasures.begin_commit();
-    let seal = commit.seal().clone();
+    let (seal, first) = (commit.seal().clone(), Seq(commit.first_seq()));
     let mut hash_before: Option<(Stored, Hash)> = None;
     while let Some(frame) = commit.next_frame()? {
         erasures.see(&frame, erased_target);
@@ -90,7 +92,7 @@ pub(super) fn show(
                 return Err(Stop::Enough);
             }
         }
-        hash_before = Some((stored_of(&frame).map_err(Stop::Ledger)?, seal.head.hash));
+        hash_before = Some((Stored { commit: first, ..stored_of(&frame).map_err(Stop::Ledger)? }, seal.head.hash));
     }
     if let Some((stored, hash)) = hash_before
         && see(Step::Event(Stored { hash, ..stored })).is_break()
@@ -107,7 +109,7 @@ pub(super) fn stored_of(frame: &log::Frame<'_>) -> Result<Stored, Error> {
     stored(&frame.envelope, frame.payload())
 }
 
-/// An event of its envelope and its payload; its link is not known.
+/// An event of its envelope and its payload; its link and its commit are not known.
 pub(super) fn stored(envelope: &Envelope, payload: Option<&[u8]>) -> Result<Stored, Error> {
     let Some(kind) = EventKind::of_number(envelope.kind) else {
         let message = format!("#{} was written by a newer annals: kind {} is not known", envelope.seq, envelope.kind);
@@ -130,7 +132,7 @@ pub(super) fn stored(envelope: &Envelope, payload: Option<&[u8]>) -> Result<Stor
     let recorded =
         Recorded { seq: Seq(envelope.seq), at_micros: envelope.recorded_at, actor: Seq(envelope.actor), event, first };
     let about = (Seq(envelope.subject), Seq(envelope.attribute));
-    Ok(Stored { recorded, kind, about, hash: Hash::ZERO })
+    Ok(Stored { commit: recorded.seq, recorded, kind, about, hash: Hash::ZERO })
 }
 
 /// What is unknown of the format that the genesis names, in words.

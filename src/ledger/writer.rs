@@ -8,6 +8,7 @@ use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::register::Register;
 use super::replay::{Step, moved_text};
+use super::resolve::Route;
 use super::salt::Salts;
 use super::sealer::Sealer;
 use super::stage::{Numbered, Policy, Staged};
@@ -78,7 +79,7 @@ impl Writer {
                 let recorded = &stored.recorded;
                 keys.note(recorded.seq, stored.kind, recorded.event.as_ref());
                 head.recorded_at_micros = recorded.at_micros;
-                register.apply(recorded.seq, recorded.event.as_ref(), stored.kind, stored.about);
+                register.apply_stored(&stored);
             }
             Step::Commit(seal) => {
                 keys.close(seal.head.size);
@@ -115,7 +116,7 @@ impl Writer {
         let (mut batch, mut staged) = (Vec::new(), Vec::with_capacity(proposed.len()));
         let first_new = Seq(self.head.size + 1);
         for proposed in proposed {
-            staged.push(self.stager.stage(proposed, policy, &mut batch)?);
+            staged.push(self.stager.stage(proposed, Route::Hand, policy, &mut batch)?);
         }
         if !policy.is_anyway
             && let Some((earlier, _)) = self.stager.contradictions(first_new, 1).first()

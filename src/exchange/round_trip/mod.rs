@@ -160,7 +160,7 @@ proptest! {
         };
         let first = is_second_hand.then_some(&first);
         let (actor, origin, hash) = (&*Known.actor(Seq(1)), "example.org/log", [9; 32]);
-        let provenance = Provenance { seq: Seq(7), at_micros: 1, actor, hash, origin, first };
+        let provenance = Provenance { seq: Seq(7), at_micros: 1, actor, hash, origin, commit: Some(Seq(6)), first };
         let line = if is_export { with_provenance(line, provenance) } else { line };
         let mut text = Vec::new();
         write_line(&mut text, &line).unwrap();

@@ -2,7 +2,7 @@
 
 use annals::date::{Day, Said};
 use annals::event::{Proposed, ProposedAct, Verdict};
-use annals::ledger::{Policy, Receipt, Staged, Writer};
+use annals::ledger::{FirstUse, Policy, Receipt, Staged, Writer};
 use annals::seq::Seq;
 use serde_json::{Value, json};
 
@@ -81,8 +81,9 @@ pub(super) fn notes(receipt: &Receipt, said: &[Told]) {
         say("note: the clock went back; the time of the last event was kept");
     }
     for staged in &receipt.staged {
-        for (what, key) in &staged.registered {
-            say(&format!("note: {what} {key:?} registered"));
+        for FirstUse { what, key, assumed } in &staged.registered {
+            let assumed = assumed.as_deref().map(|assumed| format!(": {assumed}")).unwrap_or_default();
+            say(&format!("note: {what} {key:?} registered{assumed}"));
         }
         for warning in &staged.warnings {
             say(&format!("warning: {warning}"));
