@@ -51,7 +51,12 @@ impl Plan<'_> {
         }
         let catalogue = &register.catalogue;
         let (one, other) = (value_text(catalogue, one), value_text(catalogue, other));
-        Err(Problem::new("value", told).with_hint(format!("it is {one} or {other}; to record a third value, add --anyway")))
+        let given = value_text(catalogue, &statement.value).trim().to_lowercase();
+        let pair = [one.to_lowercase(), other.to_lowercase()];
+        let near = nearest(&given, pair.iter().map(String::as_str));
+        let meant = near.map_or_else(String::new, |near| format!("did you mean {near:?}? "));
+        let hint = format!("{meant}it is {one} or {other}; to record a third value, add --anyway");
+        Err(Problem::new("value", told).with_hint(hint))
     }
 
     /// A new key that looks like one that is there is hardly ever meant; to the eye the two are one.

@@ -176,7 +176,7 @@ fn only_its_sources_and_the_desk_take_a_claim_back() {
     desk.fails(&["retract", "d", "--by", "aide", "--reason", "no"], 3);
     desk.ok(&["retract", "d", "--by", "stranger", "--reason", "misread"]);
     desk.ok(&["retract", "c", "--by", "daily", "--reason", "misheard"]);
-    assert_eq!(values(&desk, "town", "2024-01-01"), "");
+    assert_eq!(values(&desk, "town", "2024-01-01"), "[]");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use annals::catalogue::Catalogue;
 use annals::claim::{Found, NamedClaim, Problem, Valid, checked_id, checked_key, checked_text};
 use annals::date::{End, Interval};
-use annals::event::{Complement, Proposed, ProposedAct};
-use annals::ledger::{Ledger, Policy, draft_of, nearest};
+use annals::event::{Proposed, ProposedAct};
+use annals::ledger::{Ledger, Policy, draft_of};
 use annals::value::{Typed, Value, ValueType};
 
 use super::draft::{Given, with_evidence};
@@ -33,17 +33,15 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
     given.fill(catalogue, args.claim, &mut wrong)?;
     let mut draft = given.draft;
     let attribute = draft.attribute.as_deref().unwrap_or_default();
-    let value = Reading { catalogue, attribute, is_anyway: policy.is_anyway };
+    let value = Reading { catalogue, attribute };
     draft.value = Some(value.read(args.value, value_type.as_deref(), &mut wrong)?);
     let claim = parsed(draft.clone(), wrong)?;
     let is_period = matches!(claim.valid, Valid::Period { .. });
     let is_said_by_nobody = claim.chain.is_empty();
     let proposed = with_evidence(context, &mut draft, &evidence, is_unverified)?;
     let claim = NamedClaim { reference: NamedClaim::parse(draft)?.reference, ..claim };
-    let assumed = assumed(catalogue, &claim);
     let all = proposed.into_iter().chain([Proposed::Claim(claim)]).collect();
     write::record_with(context, writer, all, policy)?;
-    assumed.iter().for_each(|assumed| say(assumed));
     if let Some(on) = on.filter(|_| is_period)
         && let Some(Ok(interval)) = Interval::parse(&on)
     {
@@ -59,27 +57,6 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
 fn parsed(draft: annals::claim::ClaimDraft<'static>, mut wrong: Found) -> Result<NamedClaim, Failure> {
     let claim = NamedClaim::check(draft, &mut wrong);
     Ok(wrong.done(claim)?)
-}
-
-/// What is assumed of an attribute that a claim is the first to use, and how to say otherwise.
-fn assumed(catalogue: &Catalogue, claim: &NamedClaim) -> Option<String> {
-    if catalogue.attribute_of_key(&claim.attribute).is_some() {
-        return None;
-    }
-    let value = claim.value.clone().resolve(None, None).ok()?;
-    let value_type = value.value_type().unwrap_or(ValueType::Text);
-    let unit = match &value {
-        Value::Quantity(quantity) => {
-            quantity.unit().map_or(", without a unit".to_owned(), |unit| format!(" in {unit}"))
-        }
-        Value::Bool(_) => ", true or false".to_owned(),
-        _ => String::new(),
-    };
-    let key = &claim.attribute;
-    Some(format!(
-        "note: {key} is taken to have one value at a time, of type {}{unit}; to say otherwise: annals attribute {key} --type …",
-        value_type.word()
-    ))
 }
 
 /// An interval in the words of the options that say the same.
@@ -132,7 +109,7 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
     let mut draft = given.draft;
     if let Some(value) = args.value {
         let attribute = draft.attribute.as_deref().unwrap_or_default();
-        let reading = Reading { catalogue, attribute, is_anyway: policy.is_anyway };
+        let reading = Reading { catalogue, attribute };
         draft.value = Some(reading.read(value, value_type.as_deref(), &mut wrong)?);
     }
     parsed(draft.clone(), wrong)?;
@@ -159,14 +136,13 @@ fn is_same(ledger: &Ledger, before: &NamedClaim, after: &NamedClaim) -> bool {
 }
 
 fn policy(args: &ClaimArgs) -> Policy {
-    Policy { is_strict: args.strict, is_anyway: args.anyway, ..Policy::default() }
+    Policy { is_strict: args.strict, is_anyway: args.anyway, is_again: args.again, ..Policy::default() }
 }
 
 /// How the value of a claim is read: by its attribute.
 struct Reading<'r> {
     catalogue: &'r Catalogue,
     attribute: &'r str,
-    is_anyway: bool,
 }
 
 impl Reading<'_> {
@@ -187,11 +163,6 @@ impl Reading<'_> {
             Ok(Value::Quantity(quantity)) if !quantity.to_string().starts_with(text.trim()) => {
                 say(&format!("note: value {text:?} is taken as {quantity}"));
             }
-            Ok(Value::Text(word) | Value::Symbol(word)) if !self.is_anyway => {
-                let pair = defined
-                    .and_then(|of| if let Complement::Pair(a, b) = &of.complement { Some([a, b]) } else { None });
-                slip_in_a_pair(&word, pair).into_iter().for_each(|problem| wrong.tell(problem));
-            }
             Ok(_) => {}
         }
         Ok(typed)
@@ -205,23 +176,6 @@ impl Reading<'_> {
         }
         Ok(text)
     }
-}
-
-/// A word that is a slip away from one of the two values that its attribute was declared with.
-fn slip_in_a_pair(word: &str, pair: Option<[&Value<annals::seq::Seq>; 2]>) -> Option<Problem> {
-    let words: Vec<String> = pair?
-        .into_iter()
-        .filter_map(
-            |side| if let Value::Text(word) | Value::Symbol(word) = side { Some(word.to_lowercase()) } else { None },
-        )
-        .collect();
-    let folded = word.trim().to_lowercase();
-    if words.contains(&folded) {
-        return None;
-    }
-    let near = nearest(&folded, words.iter().map(String::as_str))?;
-    let problem = Problem::new("value", format!("{word:?} is neither {}", words.join(" nor ")));
-    Some(problem.with_hint(format!("did you mean {near:?}? If not, add --anyway")))
 }
 
 /// A value as typed, read as a type if one is named.
