@@ -24,6 +24,10 @@ pub struct Catalogue {
     entity_keys: HashMap<Box<str>, Seq>,
     sources: BTreeMap<Seq, SourceRegistered>,
     source_keys: HashMap<Box<str>, Seq>,
+    /// What was told of a thing, where that was more than once: what is taken back no longer names it.
+    told: HashMap<Seq, Vec<(Seq, Told)>>,
+    /// The thing that a later description is about.
+    later: HashMap<Seq, Seq>,
     settings: BTreeMap<SettingName, (Seq, Box<str>)>,
     /// Runs of events that a damaged ledger lacks, first and last, in order.
     missing: Vec<(Seq, Seq)>,
@@ -54,20 +58,24 @@ impl Catalogue {
             }
             Event::EntityRegistered(entity) => {
                 let first = *self.entity_keys.entry(entity.key.clone()).or_insert(seq);
+                self.note(first, seq, || Told::Entity(entity.clone()));
                 let known = self.entities.insert(first, entity.clone()).filter(|_| first != seq);
                 if let Some((known, entity)) = known.zip(self.entities.get_mut(&first)) {
                     add_known_aliases(entity, known.aliases);
                 }
             }
             Event::EntityAliased { entity, aliases, .. } => {
+                self.note(*entity, seq, || Told::Aliases(aliases.clone()));
                 if let Some(entity) = self.entities.get_mut(entity) {
                     entity.aliases.extend(aliases.iter().cloned());
                 }
             }
             Event::SourceRegistered(source) => {
                 let first = *self.source_keys.entry(source.key.clone()).or_insert(seq);
+                self.note(first, seq, || Told::Source(source.clone()));
                 self.sources.insert(first, source.clone());
             }
+            Event::Retracted(act) => self.take_back(act.target),
             Event::LedgerRegistered { origin, ledger } => {
                 self.ledgers.insert(seq, (origin.clone(), *ledger));
             }
@@ -82,6 +90,54 @@ impl Catalogue {
     #[must_use]
     pub fn setting(&self, name: SettingName) -> Option<(Seq, &str)> {
         self.settings.get(&name).map(|(seq, value)| (*seq, &**value))
+    }
+
+    /// Notes what is told of a thing that is there already.
+    fn note(&mut self, thing: Seq, seq: Seq, told: impl FnOnce() -> Told) {
+        if thing != seq {
+            self.begin(thing);
+            self.told.entry(thing).or_default().push((seq, told()));
+            self.later.insert(seq, thing);
+        }
+    }
+
+    /// Begins the list of what was told of a thing with its registration.
+    fn begin(&mut self, thing: Seq) {
+        if !self.told.contains_key(&thing) {
+            let entity = self.entities.get(&thing).cloned().map(Told::Entity);
+            let first = entity.or_else(|| self.sources.get(&thing).cloned().map(Told::Source));
+            self.told.insert(thing, first.map(|first| (thing, first)).into_iter().collect());
+        }
+    }
+
+    /// Forgets what an event told of a thing. The thing keeps its key, and a source what it is.
+    fn take_back(&mut self, target: Seq) {
+        let thing = self.later.get(&target).copied().unwrap_or(target);
+        if !self.entities.contains_key(&thing) && !self.sources.contains_key(&thing) {
+            return;
+        }
+        self.begin(thing);
+        let Some(told) = self.told.get_mut(&thing) else { return };
+        told.retain(|(seq, _)| *seq != target);
+        if let Some(entity) = self.entities.get_mut(&thing) {
+            (entity.label, entity.aliases) = (None, Vec::new());
+            for (_, told) in told.iter() {
+                match told {
+                    Told::Entity(described) => {
+                        let known = std::mem::replace(entity, described.clone());
+                        add_known_aliases(entity, known.aliases);
+                    }
+                    Told::Aliases(aliases) => entity.aliases.extend(aliases.iter().cloned()),
+                    Told::Source(_) => {}
+                }
+            }
+        }
+        if let Some(source) = self.sources.get_mut(&thing) {
+            (source.label, source.reliability) = (None, None);
+            if let Some((_, Told::Source(described))) = told.last() {
+                source.clone_from(described);
+            }
+        }
     }
 
     /// The name under which the ledger's heads are published.
@@ -194,6 +250,14 @@ impl Catalogue {
     }
 }
 
+/// What an event tells of an entity or a source.
+#[derive(Clone, Debug)]
+enum Told {
+    Entity(EntityRegistered),
+    Aliases(Vec<Box<str>>),
+    Source(SourceRegistered),
+}
+
 /// An entity described anew keeps the aliases it had, whether or not the new description repeats them.
 fn add_known_aliases(entity: &mut EntityRegistered, mut known: Vec<Box<str>>) {
     if !entity.aliases.starts_with(&known) {
@@ -201,3 +265,6 @@ fn add_known_aliases(entity: &mut EntityRegistered, mut known: Vec<Box<str>>) {
         entity.aliases = known;
     }
 }
+
+#[cfg(test)]
+mod tests;
