@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use crate::event::{AttributeDefined, EntityRegistered, Event, Recorded, SettingName, SourceRegistered};
 use crate::seq::Seq;
 
 /// The names of a ledger, as of the events applied so far. A key belongs to the first event that registered
-/// it; a later one of the same key describes it anew.
+/// it; a later one of the same key describes it anew, and keeps the label that it does not give. What was taken back counts no
+/// longer, but for the event that registered a key: that keeps it.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     origin: Option<Box<str>>,
@@ -24,13 +25,23 @@ pub struct Catalogue {
     entity_keys: HashMap<Box<str>, Seq>,
     sources: BTreeMap<Seq, SourceRegistered>,
     source_keys: HashMap<Box<str>, Seq>,
-    /// What was told of a thing, where that was more than once: what is taken back no longer names it.
-    told: HashMap<Seq, Vec<(Seq, Told)>>,
-    /// The thing that a later description is about.
-    later: HashMap<Seq, Seq>,
     settings: BTreeMap<SettingName, (Seq, Box<str>)>,
+    /// Of entities and sources that more than one event describes: what each of them says, by the first.
+    told: HashMap<Seq, Vec<(Seq, Told)>>,
+    /// The first event of the key that a later event describes, and of every definition of an attribute.
+    described: HashMap<Seq, Seq>,
+    /// Events about names that were taken back.
+    taken_back: HashSet<Seq>,
     /// Runs of events that a damaged ledger lacks, first and last, in order.
     missing: Vec<(Seq, Seq)>,
+}
+
+/// What one event says of an entity or a source.
+#[derive(Clone, Debug)]
+enum Told {
+    Entity(EntityRegistered),
+    Aliases(Vec<Box<str>>),
+    Source(SourceRegistered),
 }
 
 impl Catalogue {
@@ -55,25 +66,26 @@ impl Catalogue {
             Event::AttributeDefined(defined) => {
                 let first = *self.attribute_keys.entry(defined.key.clone()).or_insert(seq);
                 self.attributes.entry(first).or_default().push((seq, defined.clone()));
+                self.described.insert(seq, first);
             }
             Event::EntityRegistered(entity) => {
                 let first = *self.entity_keys.entry(entity.key.clone()).or_insert(seq);
-                self.note(first, seq, || Told::Entity(entity.clone()));
-                let known = self.entities.insert(first, entity.clone()).filter(|_| first != seq);
-                if let Some((known, entity)) = known.zip(self.entities.get_mut(&first)) {
-                    add_known_aliases(entity, known.aliases);
+                if first == seq {
+                    self.entities.insert(first, entity.clone());
+                } else {
+                    self.describe(first, seq, Told::Entity(entity.clone()));
                 }
             }
             Event::EntityAliased { entity, aliases, .. } => {
-                self.note(*entity, seq, || Told::Aliases(aliases.clone()));
-                if let Some(entity) = self.entities.get_mut(entity) {
-                    entity.aliases.extend(aliases.iter().cloned());
-                }
+                self.describe(*entity, seq, Told::Aliases(aliases.clone()));
             }
             Event::SourceRegistered(source) => {
                 let first = *self.source_keys.entry(source.key.clone()).or_insert(seq);
-                self.note(first, seq, || Told::Source(source.clone()));
-                self.sources.insert(first, source.clone());
+                if first == seq {
+                    self.sources.insert(first, source.clone());
+                } else {
+                    self.describe(first, seq, Told::Source(source.clone()));
+                }
             }
             Event::Retracted(act) => self.take_back(act.target),
             Event::LedgerRegistered { origin, ledger } => {
@@ -86,58 +98,75 @@ impl Catalogue {
         }
     }
 
+    /// Takes in what an event says of an entity or a source that is there.
+    fn describe(&mut self, first: Seq, seq: Seq, told: Told) {
+        let registered = match &told {
+            Told::Source(_) => self.sources.get(&first).cloned().map(Told::Source),
+            Told::Entity(_) | Told::Aliases(_) => self.entities.get(&first).cloned().map(Told::Entity),
+        };
+        let Some(registered) = registered else { return };
+        self.told.entry(first).or_insert_with(|| vec![(first, registered)]).push((seq, told.clone()));
+        self.described.insert(seq, first);
+        self.add(first, told);
+    }
+
+    /// Adds what an event says to what is known of a key.
+    fn add(&mut self, first: Seq, told: Told) {
+        match told {
+            Told::Entity(mut entity) => {
+                if let Some(known) = self.entities.get_mut(&first) {
+                    let (label, aliases) = (known.label.take(), std::mem::take(&mut known.aliases));
+                    add_known_aliases(&mut entity, aliases);
+                    *known = EntityRegistered { label: entity.label.take().or(label), ..entity };
+                }
+            }
+            Told::Aliases(aliases) => {
+                if let Some(known) = self.entities.get_mut(&first) {
+                    known.aliases.extend(aliases);
+                }
+            }
+            Told::Source(source) => {
+                if let Some(known) = self.sources.get_mut(&first) {
+                    let label = source.label.clone().or_else(|| known.label.take());
+                    *known = SourceRegistered { label, ..source };
+                }
+            }
+        }
+    }
+
+    /// Takes back what an event says of an attribute, an entity or a source; what others say of it stays.
+    fn take_back(&mut self, target: Seq) {
+        let first = self.described.get(&target).copied();
+        if first.is_none() && !self.told.contains_key(&target) {
+            return;
+        }
+        self.taken_back.insert(target);
+        let first = first.unwrap_or(target);
+        let Some(told) = self.told.get(&first).cloned() else { return };
+        let mut live = told.iter().filter(|(seq, _)| !self.taken_back.contains(seq)).map(|(_, told)| told.clone());
+        // What registered the key is all that is left where everything was taken back.
+        let base = live.next().or_else(|| told.first().map(|(_, told)| told.clone()));
+        let rest: Vec<Told> = live.collect();
+        let (entity, source) = (self.entities.get_mut(&first), self.sources.get_mut(&first));
+        match (base, entity, source) {
+            (Some(Told::Entity(base)), Some(known), _) => *known = base,
+            (Some(Told::Aliases(aliases)), Some(known), _) => (known.label, known.aliases) = (None, aliases),
+            (Some(Told::Source(base)), _, Some(known)) => *known = base,
+            _ => return,
+        }
+        rest.into_iter().for_each(|told| self.add(first, told));
+    }
+
+    /// Whether an event about names was taken back.
+    #[must_use]
+    pub fn is_taken_back(&self, seq: Seq) -> bool {
+        self.taken_back.contains(&seq)
+    }
+
     /// What a setting was last set to, and the event that did so.
     #[must_use]
     pub fn setting(&self, name: SettingName) -> Option<(Seq, &str)> {
         self.settings.get(&name).map(|(seq, value)| (*seq, &**value))
-    }
-
-    /// Notes what is told of a thing that is there already.
-    fn note(&mut self, thing: Seq, seq: Seq, told: impl FnOnce() -> Told) {
-        if thing != seq {
-            self.begin(thing);
-            self.told.entry(thing).or_default().push((seq, told()));
-            self.later.insert(seq, thing);
-        }
-    }
-
-    /// Begins the list of what was told of a thing with its registration.
-    fn begin(&mut self, thing: Seq) {
-        if !self.told.contains_key(&thing) {
-            let entity = self.entities.get(&thing).cloned().map(Told::Entity);
-            let first = entity.or_else(|| self.sources.get(&thing).cloned().map(Told::Source));
-            self.told.insert(thing, first.map(|first| (thing, first)).into_iter().collect());
-        }
-    }
-
-    /// Forgets what an event told of a thing. The thing keeps its key, and a source what it is.
-    fn take_back(&mut self, target: Seq) {
-        let thing = self.later.get(&target).copied().unwrap_or(target);
-        if !self.entities.contains_key(&thing) && !self.sources.contains_key(&thing) {
-            return;
-        }
-        self.begin(thing);
-        let Some(told) = self.told.get_mut(&thing) else { return };
-        told.retain(|(seq, _)| *seq != target);
-        if let Some(entity) = self.entities.get_mut(&thing) {
-            (entity.label, entity.aliases) = (None, Vec::new());
-            for (_, told) in told.iter() {
-                match told {
-                    Told::Entity(described) => {
-                        let known = std::mem::replace(entity, described.clone());
-                        add_known_aliases(entity, known.aliases);
-                    }
-                    Told::Aliases(aliases) => entity.aliases.extend(aliases.iter().cloned()),
-                    Told::Source(_) => {}
-                }
-            }
-        }
-        if let Some(source) = self.sources.get_mut(&thing) {
-            (source.label, source.reliability) = (None, None);
-            if let Some((_, Told::Source(described))) = told.last() {
-                source.clone_from(described);
-            }
-        }
     }
 
     /// The name under which the ledger's heads are published.
@@ -196,10 +225,12 @@ impl Catalogue {
         self.sources.get(&seq)
     }
 
-    /// An attribute as last defined.
+    /// An attribute as last defined, by what was not taken back; as first defined if all was.
     #[must_use]
     pub fn attribute(&self, seq: Seq) -> Option<&AttributeDefined> {
-        self.attributes.get(&seq)?.last().map(|(_, defined)| defined)
+        let all = self.attributes.get(&seq)?;
+        let live = all.iter().rev().find(|(defined_by, _)| !self.taken_back.contains(defined_by));
+        live.or_else(|| all.first()).map(|(_, defined)| defined)
     }
 
     /// An attribute as defined by an event; as first defined if that was later.
@@ -248,14 +279,6 @@ impl Catalogue {
     pub fn source_of_key(&self, key: &str) -> Option<Seq> {
         self.source_keys.get(key).copied()
     }
-}
-
-/// What an event tells of an entity or a source.
-#[derive(Clone, Debug)]
-enum Told {
-    Entity(EntityRegistered),
-    Aliases(Vec<Box<str>>),
-    Source(SourceRegistered),
 }
 
 /// An entity described anew keeps the aliases it had, whether or not the new description repeats them.

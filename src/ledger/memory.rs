@@ -2,6 +2,7 @@
 
 use super::names::{Ids, LedgerNames};
 use super::register::Register;
+use super::resolve::Route;
 use super::stage::Policy;
 use crate::claim::Problem;
 use crate::date::Day;
@@ -31,15 +32,15 @@ impl Memory {
             let line = read_line(line).map_err(|problems| problems.first().clone())?;
             let Some(proposed) = line.proposed() else { continue };
             let mut events = Vec::new();
-            self.register.plan(proposed, Policy { is_import: true, ..Policy::default() }, &mut events)?;
+            let policy = Policy { is_import: true, is_anyway: true, ..Policy::default() };
+            self.register.plan(proposed, Route::Hand, Seq(1), policy, &mut events)?;
             for numbered in events {
-                let kind = numbered.event.kind();
+                self.register.apply(&numbered, Seq(1));
                 if let Some(id) = numbered.event.own_id() {
                     self.ids.insert(id.as_bytes(), numbered.seq);
                 }
                 let recorded =
                     Recorded { seq: numbered.seq, at_micros, actor: Seq(1), event: Some(numbered.event), first: None };
-                self.register.apply(recorded.seq, recorded.event.as_ref(), kind, numbered.about);
                 self.facts.apply(recorded, numbered.about.0, numbered.about.1);
             }
         }

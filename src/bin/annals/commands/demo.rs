@@ -52,7 +52,7 @@ pub(crate) fn demo(context: &mut Context, args: &DemoArgs) -> Result<bool, Failu
         verified.head.size,
         verified.findings.len(),
         verified.head.size,
-        verified.head.hash
+        verified.head.tip
     ))?;
     heading(context, "Now you")?;
     let dir = dir.display();
@@ -88,6 +88,7 @@ fn state(
         on: None,
         horizon: HorizonArgs { reported_by: None, recorded_by: None },
         why,
+        all: false,
         exit_code: false,
         damage: DamageArgs { despite_damage: false },
     };

@@ -5,7 +5,9 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::time::Duration;
 
-use annals::ledger::{Error, ErrorKind, ImportNews, ImportOptions, ImportReport};
+use annals::ledger::{
+    Error, ErrorKind, ImportNews, ImportOptions, ImportReport, Join, Since, carry_copies, kept_copies,
+};
 use annals::log::all_moved_aside;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
@@ -103,8 +105,9 @@ struct Telling {
     bar: ProgressBar,
     rejects: Option<Rejects>,
     /// The first keys that were registered on their first use, told when it is known whether they are recorded.
-    keys: Vec<String>,
+    keys: Vec<(String, String)>,
     registered: u64,
+    since: u64,
     warnings: u64,
 }
 
@@ -128,10 +131,17 @@ impl Telling {
                     self.bar.suspend(|| say(&format!("warning: {place}{warning}")));
                 }
             }
-            ImportNews::Registered { line, what, key } => {
+            ImportNews::Registered { line, what, key, assumed } => {
                 self.registered += 1;
                 if self.registered <= TOLD_MAX {
-                    self.keys.push(format!("line {line}: {what} {key:?}"));
+                    let assumed = assumed.map(|assumed| format!(": {assumed}")).unwrap_or_default();
+                    self.keys.push((format!("line {line}: {what} {key:?}"), assumed));
+                }
+            }
+            ImportNews::Since { line, told } => {
+                self.since += 1;
+                if self.since <= TOLD_MAX {
+                    self.bar.suspend(|| say(&format!("note: line {line} was there already; {told}")));
                 }
             }
         }
@@ -139,7 +149,7 @@ impl Telling {
 
     fn sum_up(&self, is_recorded: bool) {
         let registered = if is_recorded { "registered" } else { "would be registered" };
-        self.keys.iter().for_each(|key| say(&format!("note: {key} {registered}")));
+        self.keys.iter().for_each(|(key, assumed)| say(&format!("note: {key} {registered}{assumed}")));
         let keys = format!("keys {registered} on first use");
         for (count, what) in [(self.registered, keys.as_str()), (self.warnings, "warnings")] {
             if count > TOLD_MAX {
@@ -167,11 +177,16 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
     let rejects = args.rejects.as_deref().map(Rejects::create).transpose()?;
     let options = ImportOptions {
         is_strict: args.strict,
+        is_anyway: args.anyway,
+        is_again: args.again,
+        is_unverified_quote: args.unverified_quote,
         is_dry_run: args.dry_run,
         keeps_good: args.rejects.is_some(),
+        join: args.join.as_deref().map(join).transpose()?,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
     };
-    let mut telling = Telling { bar: progress(total, "bytes"), rejects, keys: Vec::new(), registered: 0, warnings: 0 };
+    let mut telling =
+        Telling { bar: progress(total, "bytes"), rejects, keys: Vec::new(), registered: 0, since: 0, warnings: 0 };
     let report = writer.import(reader, options, now_micros(), |news| telling.hear(&news));
     telling.bar.finish_and_clear();
     let report = report.map_err(|error| with_what_may_go(context, error))?;
@@ -184,7 +199,37 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
         say(&format!("note: {lines} with the reasons in {}; mend them there and import that file", path.display()));
     }
     tell_report(context, args, &report)?;
+    tell_copies(context, args, &report)?;
     Ok(true)
+}
+
+/// Reads the file that says which keys are the same.
+fn join(path: &Path) -> Result<Join, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
+    Ok(Join::parse(&text)?)
+}
+
+/// Takes captured copies along, and says which are not kept here.
+fn tell_copies(context: &Context, args: &ImportArgs, report: &ImportReport) -> Result<(), Failure> {
+    let all = report.missing_copies.iter().map(|digest| &**digest);
+    let missing = match args.evidence.as_deref().filter(|_| report.is_recorded) {
+        Some(folder) => carry_copies(folder, &kept_copies(&context.dir), all)?,
+        None => all.collect(),
+    };
+    let taken = (report.missing_copies.len() - missing.len()) as u64;
+    if taken > 0 {
+        say(&format!("note: {} taken in", counted(taken, "captured copy")));
+    }
+    for digest in missing.iter().take(usize::try_from(TOLD_MAX).unwrap_or(usize::MAX)) {
+        say(&format!("warning: the captured copy {digest} is not kept here"));
+    }
+    if !missing.is_empty() {
+        let count = counted(missing.len() as u64, "captured copy");
+        say(&format!(
+            "note: {count} missing; `annals export --evidence DIR` there and `--evidence DIR` here bring them"
+        ));
+    }
+    Ok(())
 }
 
 /// Where there may be no room on the disk, names what was moved aside and may be deleted.
@@ -226,10 +271,15 @@ fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) 
             "lines": report.lines,
             "events": report.events,
             "skipped": report.skipped,
+            "skipped_retracted": report.since.retracted,
+            "skipped_corrected": report.since.corrected,
+            "skipped_rated_false": report.since.rated_false,
+            "skipped_erased": report.since.erased,
             "refused": report.refused,
             "warnings": report.warnings,
+            "missing_copies": report.missing_copies.len(),
             "size": report.head.size,
-            "head": report.head.hash.to_string(),
+            "head": report.head.tip.to_string(),
         }));
         context.screen.json(&line)?;
         return Ok(());
@@ -238,18 +288,28 @@ fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) 
     let were = if report.skipped == 1 { "was" } else { "were" };
     let refused = if report.refused == 0 { String::new() } else { format!(", {} refused", report.refused) };
     context.screen.line(&format!(
-        "{} {read}: {}{would} recorded, {} {were} there already{refused}, {}",
+        "{} {read}: {}{would} recorded, {} {were} there already{}{refused}, {}",
         counted(report.lines, "line"),
         counted(report.events, "event"),
         counted(report.skipped, "line"),
+        since_text(report.since),
         counted(report.warnings, "warning"),
     ))?;
     if !args.dry_run {
         context.screen.line(&format!(
             "The ledger now has {}, head {}",
             counted(report.head.size, "event"),
-            report.head.hash
+            report.head.tip
         ))?;
     }
     Ok(())
+}
+
+/// What has become of lines that were there already: " (2 of them retracted since, 1 corrected)".
+fn since_text(since: Since) -> String {
+    let Since { retracted, corrected, rated_false, erased } = since;
+    let counts = [(retracted, "retracted"), (corrected, "corrected"), (rated_false, "rated false"), (erased, "erased")];
+    let told = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    let told: Vec<String> = told.collect();
+    if told.is_empty() { String::new() } else { format!(" (since then {})", told.join(", ")) }
 }
