@@ -288,3 +288,6 @@ fn add_known_aliases(entity: &mut EntityRegistered, mut known: Vec<Box<str>>) {
         entity.aliases = known;
     }
 }
+
+#[cfg(test)]
+mod tests;
