@@ -48,6 +48,21 @@ impl std::error::Error for Problem {}
 pub struct Problems {
     first: Problem,
     more: Vec<Problem>,
+    untold: Untold,
+}
+
+/// How many more there are than are told; and that in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Untold {
+    count: usize,
+    said: Option<Box<Problem>>,
+}
+
+impl Untold {
+    fn of(count: usize) -> Untold {
+        let said = || Box::new(Problem::new("line", format!("has {count} more that are wrong")));
+        Untold { count, said: (count > 0).then(said) }
+    }
 }
 
 impl Problems {
@@ -57,9 +72,9 @@ impl Problems {
         &self.first
     }
 
-    /// Each of them, in the order in which they were found.
+    /// Each of them, in the order in which they were found; of very many the first, and how many more there are.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
-        std::iter::once(&self.first).chain(&self.more)
+        std::iter::once(&self.first).chain(&self.more).chain(self.untold.said.as_deref())
     }
 
     /// The same of a part within a whole: `who` within `chain[1]` is `chain[1].who`.
@@ -68,14 +83,14 @@ impl Problems {
             let field = if problem.field.is_empty() { path.to_owned() } else { format!("{path}.{}", problem.field) };
             Problem { field: field.into(), ..problem }
         };
-        Problems { first: within(self.first), more: self.more.into_iter().map(within).collect() }
+        Problems { first: within(self.first), more: self.more.into_iter().map(within).collect(), untold: self.untold }
     }
 }
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.first.fmt(f)?;
-        self.more.iter().try_for_each(|problem| write!(f, "; {problem}"))
+        self.iter().skip(1).try_for_each(|problem| write!(f, "; {problem}"))
     }
 }
 
@@ -83,34 +98,47 @@ impl std::error::Error for Problems {}
 
 impl From<Problem> for Problems {
     fn from(first: Problem) -> Problems {
-        Problems { first, more: Vec::new() }
+        Problems { first, more: Vec::new(), untold: Untold::default() }
     }
 }
 
-/// What was found wrong so far. Looking goes on, so that all of it is told at once.
+/// What was found wrong so far. Looking goes on, so that all of it is told at once; of very much only how much more it is.
 #[derive(Debug, Default)]
-pub(crate) struct Found(Vec<Problem>);
+pub(crate) struct Found {
+    told: Vec<Problem>,
+    untold: usize,
+}
 
 impl Found {
+    /// A line of a thousand wrong names is not answered by a thousand sentences.
+    const TOLD_MAX: usize = 20;
+
     /// Notes what is wrong, if anything; what was read otherwise.
     pub(crate) fn note<T, P: Into<Problems>>(&mut self, read: Result<T, P>) -> Option<T> {
         read.map_err(|problems| {
-            let Problems { first, more } = problems.into();
-            self.0.push(first);
-            self.0.extend(more);
+            let Problems { first, more, untold } = problems.into();
+            self.untold += untold.count;
+            self.tell(first);
+            for problem in more {
+                self.tell(problem);
+            }
         })
         .ok()
     }
 
     /// Notes something wrong.
     pub(crate) fn tell(&mut self, problem: Problem) {
-        self.0.push(problem);
+        if self.told.len() < Found::TOLD_MAX {
+            self.told.push(problem);
+        } else {
+            self.untold += 1;
+        }
     }
 
     /// What must be given; unless something is wrong with that field already, it is missing.
     pub(crate) fn needed<T>(&mut self, field: &'static str, given: Option<T>) -> Option<T> {
         if given.is_none() && !self.is_told(&[field]) {
-            self.0.push(Problem::new(field, "is missing"));
+            self.tell(Problem::new(field, "is missing"));
         }
         given
     }
@@ -121,17 +149,17 @@ impl Found {
             let rest = problem.field.strip_prefix(field);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
-        self.0.iter().any(|problem| fields.iter().any(|field| is_of(problem, field)))
+        self.told.iter().any(|problem| fields.iter().any(|field| is_of(problem, field)))
     }
 
     /// What was made, if nothing is wrong.
     pub(crate) fn done<T>(self, made: Option<T>) -> Result<T, Problems> {
-        let mut found = self.0.into_iter();
-        match (found.next(), made) {
+        let mut told = self.told.into_iter();
+        match (told.next(), made) {
             (None, Some(made)) => Ok(made),
             (first, _) => {
                 let first = first.unwrap_or_else(|| Problem::new("line", "cannot be read"));
-                Err(Problems { first, more: found.collect() })
+                Err(Problems { first, more: told.collect(), untold: Untold::of(self.untold) })
             }
         }
     }

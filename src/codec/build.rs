@@ -1,17 +1,17 @@
 //! From a payload's struct, whose rules have been checked, to the event.
 
+mod registered;
+
 use super::rules::{bound, clock, decimal, micros, said, word};
 use super::{DecodeError, wire};
 use crate::claim::{Claim, Edge, EdgeKind, Moment, Polarity, Reference, Span, Statement, Valid};
 use crate::date::{Bound, ClockWindow, Said};
 use crate::event::{
-    Act, Assessment, AttributeDefined, Cardinality, Complement, EntitiesJudged, EntityRegistered, Event, EventKind,
-    EvidenceAdded, First, Genesis, Noted, ReferenceAdded, SettingChanged, SettingName, SourceRated, SourceRegistered,
-    Verdict,
+    Act, Assessment, Event, EventKind, First, Genesis, Noted, ReferenceAdded, SettingChanged, SettingName,
 };
 use crate::seq::Seq;
-use crate::source::{Attribution, How, LinkKind, Reliability, SourceKind};
-use crate::value::{Quantity, Value, ValueType};
+use crate::source::{Attribution, How};
+use crate::value::{Quantity, Value};
 
 /// A payload's struct of which an event can be made.
 pub(super) trait Build {
@@ -168,97 +168,6 @@ impl Build for wire::ActorRegistered<'_> {
     }
 }
 
-impl Build for wire::AttributeDefined<'_> {
-    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
-        Ok(Event::AttributeDefined(AttributeDefined {
-            key: self.key.into(),
-            label: maybe(self.label),
-            value_type: word("value_type", &ValueType::ALL, self.value_type)?,
-            cardinality: word("cardinality", Cardinality::ALL, self.cardinality)?,
-            complement: match self.complement {
-                wire::Complement::NotDeclared => Complement::NotDeclared,
-                wire::Complement::Pair((one, other)) => Complement::Pair(value(one)?, value(other)?),
-                wire::Complement::None => Complement::None,
-            },
-            is_fixed: self.fixed,
-            stale_after_days: self.stale_after_days,
-            unit: maybe(self.unit),
-            id: maybe(self.id),
-        }))
-    }
-}
-
-impl Build for wire::EntityRegistered<'_> {
-    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
-        let (key, label, aliases) = (self.key.into(), maybe(self.label), boxed(&self.aliases));
-        Ok(Event::EntityRegistered(EntityRegistered { key, label, aliases, id: maybe(self.id) }))
-    }
-}
-
-impl Build for wire::EntityAliased<'_> {
-    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
-        Ok(Event::EntityAliased { entity: Seq(self.entity), aliases: boxed(&self.aliases), id: maybe(self.id) })
-    }
-}
-
-impl Build for wire::EntitiesJudged<'_> {
-    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
-        Ok(Event::EntitiesJudged(EntitiesJudged {
-            entities: <[u64; 2]>::from(self.entities).map(Seq),
-            verdict: word("verdict", Verdict::ALL, self.verdict)?,
-            reason: maybe(self.reason),
-            id: maybe(self.id),
-        }))
-    }
-}
-
-impl Build for wire::SourceRegistered<'_> {
-    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
-        Ok(Event::SourceRegistered(SourceRegistered {
-            key: self.key.into(),
-            kind: word("kind", SourceKind::ALL, self.kind)?,
-            label: maybe(self.label),
-            reliability: self.reliability.map(|grade| word("reliability", Reliability::ALL, grade)).transpose()?,
-            id: maybe(self.id),
-            is_private: self.private,
-        }))
-    }
-}
-
-impl Build for wire::SourceRated<'_> {
-    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
-        Ok(Event::SourceRated(SourceRated {
-            source: Seq(self.source),
-            reliability: word("reliability", Reliability::ALL, self.reliability)?,
-            on: maybe_bound("on", self.on)?,
-            reason: maybe(self.reason),
-            id: maybe(self.id),
-        }))
-    }
-}
-
-impl Build for wire::SourceLinked<'_> {
-    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
-        let how = word("how", LinkKind::ALL, self.how)?;
-        Ok(Event::SourceLinked { source: Seq(self.source), to: Seq(self.to), how, id: maybe(self.id) })
-    }
-}
-
-impl Build for wire::EvidenceAdded<'_> {
-    fn event(self, _: EventKind) -> Result<Event, DecodeError> {
-        Ok(Event::EvidenceAdded(EvidenceAdded {
-            digest: self.digest.into(),
-            media_type: maybe(self.media_type),
-            url: maybe(self.url),
-            archive_url: maybe(self.archive_url),
-            captured_at: maybe(self.captured_at),
-            len_bytes: self.len_bytes,
-            id: maybe(self.id),
-            is_private: self.private,
-        }))
-    }
-}
-
 impl Build for wire::Noted<'_> {
     fn event(self, _: EventKind) -> Result<Event, DecodeError> {
         Ok(Event::Noted(Noted {
@@ -321,7 +230,7 @@ impl Build for wire::LedgerRegistered<'_> {
 }
 
 /// Who entered an event first.
-pub(super) fn first(wire: wire::First) -> Result<First, DecodeError> {
+pub(super) fn first(wire: &wire::First) -> Result<First, DecodeError> {
     Ok(First {
         actor: Seq(wire.actor),
         seq: Seq(wire.seq),

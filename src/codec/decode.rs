@@ -31,7 +31,7 @@ trait Made: Sized {
 
 impl Made for Entered {
     fn of(wire: impl Build, first: Option<wire::First>, kind: EventKind) -> Result<Entered, DecodeError> {
-        Ok(Entered { event: wire.event(kind)?, first: first.map(super::build::first).transpose()? })
+        Ok(Entered { event: wire.event(kind)?, first: first.as_ref().map(super::build::first).transpose()? })
     }
 }
 

@@ -1,15 +1,17 @@
 //! What the fields of a payload may hold: the same as what is typed. The rules stand here only; decoding goes through
 //! them as checking does.
 
+mod registered;
+
 use rust_decimal::Decimal;
 
 use super::DecodeError;
 use super::wire;
 use crate::claim::{EdgeKind, Polarity, is_digest, list_problem, period_problem};
 use crate::date::{Bound, ClockWindow, Day, Said, Window};
-use crate::event::{Assessment, Cardinality, EventKind, EvidenceAdded, Genesis, SettingName, Verdict};
-use crate::source::{How, LinkKind, Reliability, SourceKind};
-use crate::value::{Quantity, ValueType, id_problem, key_problem, text_problem};
+use crate::event::{Assessment, EventKind, Genesis, SettingName};
+use crate::source::How;
+use crate::value::{Quantity, id_problem, key_problem, text_problem};
 
 type Checked = Result<(), DecodeError>;
 
@@ -200,83 +202,6 @@ impl Rules for wire::ActorRegistered<'_> {
     fn check(&self) -> Checked {
         key("name", self.name)?;
         rule("of", self.of != Some(0))
-    }
-}
-
-impl Rules for wire::AttributeDefined<'_> {
-    fn check(&self) -> Checked {
-        key("key", self.key)?;
-        maybe_text("label", self.label)?;
-        word("value_type", &ValueType::ALL, self.value_type)?;
-        word("cardinality", Cardinality::ALL, self.cardinality)?;
-        if let wire::Complement::Pair((one, other)) = &self.complement {
-            value(one)?;
-            value(other)?;
-        }
-        maybe_text("unit", self.unit)?;
-        maybe_id(self.id)
-    }
-}
-
-impl Rules for wire::EntityRegistered<'_> {
-    fn check(&self) -> Checked {
-        key("key", self.key)?;
-        maybe_text("label", self.label)?;
-        texts("aliases", &self.aliases)?;
-        maybe_id(self.id)
-    }
-}
-
-impl Rules for wire::EntityAliased<'_> {
-    fn check(&self) -> Checked {
-        texts("aliases", &self.aliases)?;
-        maybe_id(self.id)
-    }
-}
-
-impl Rules for wire::EntitiesJudged<'_> {
-    fn check(&self) -> Checked {
-        rule("entities", self.entities.0 != self.entities.1)?;
-        word("verdict", Verdict::ALL, self.verdict)?;
-        maybe_text("reason", self.reason)?;
-        maybe_id(self.id)
-    }
-}
-
-impl Rules for wire::SourceRegistered<'_> {
-    fn check(&self) -> Checked {
-        key("key", self.key)?;
-        word("kind", SourceKind::ALL, self.kind)?;
-        maybe_text("label", self.label)?;
-        self.reliability.map_or(Ok(()), |grade| word("reliability", Reliability::ALL, grade).map(drop))?;
-        maybe_id(self.id)
-    }
-}
-
-impl Rules for wire::SourceRated<'_> {
-    fn check(&self) -> Checked {
-        word("reliability", Reliability::ALL, self.reliability)?;
-        maybe_date("on", self.on)?;
-        maybe_text("reason", self.reason)?;
-        maybe_id(self.id)
-    }
-}
-
-impl Rules for wire::SourceLinked<'_> {
-    fn check(&self) -> Checked {
-        word("how", LinkKind::ALL, self.how)?;
-        maybe_id(self.id)
-    }
-}
-
-impl Rules for wire::EvidenceAdded<'_> {
-    fn check(&self) -> Checked {
-        rule("digest", EvidenceAdded::is_digest(self.digest))?;
-        maybe_text("media_type", self.media_type)?;
-        maybe_text("url", self.url)?;
-        maybe_text("archive_url", self.archive_url)?;
-        maybe_text("captured_at", self.captured_at)?;
-        maybe_id(self.id)
     }
 }
 

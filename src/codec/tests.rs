@@ -94,6 +94,7 @@ fn wired(what: impl serde::Serialize) -> Vec<u8> {
 
 #[test]
 fn what_no_event_can_hold_is_refused_by_its_field() {
+    use EventKind as Kind;
     let noted = |id: &'static str| wired(wire::Noted { about: None, text: "x", id: Some(id), private: false });
     let judged = |entities| wired(wire::EntitiesJudged { entities, verdict: 0, reason: None, id: None });
     let act = |said_on| wired(wire::Act { target: 1, by: None, said_on: Some(said_on), reason: "r", id: None });
@@ -118,7 +119,6 @@ fn what_no_event_can_hold_is_refused_by_its_field() {
         encode::put(&mut bytes, &wire::LedgerRegistered { origin, ledger: [7; 32] });
         bytes
     };
-    use EventKind as Kind;
     for (kind, bytes) in [
         (Kind::Noted, noted("n1")),
         (Kind::EntitiesJudged, judged((1, 2))),

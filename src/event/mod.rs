@@ -146,7 +146,7 @@ pub enum Event {
     ActorRegistered {
         /// The name, as given to `--actor`.
         name: Box<str>,
-        /// The other ledger in which this actor acts, by its LedgerRegistered; `None`: in this one.
+        /// The other ledger in which this actor acts, by its `LedgerRegistered`; `None`: in this one.
         of: Option<Seq>,
     },
     /// An attribute was defined, or defined anew.

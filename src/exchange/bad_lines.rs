@@ -108,6 +108,10 @@ fn all_that_is_wrong_with_a_line_is_told_at_once() {
         fields(r#"{"type":"periods","periods":[{"from":"2024"},{"until":"25"},3]}"#),
         ["periods[0].until", "periods[1].from", "periods[2]", "value", "subject", "attribute"]
     );
+    let many = format!(r#"{{"type":"entity","key":"e","aliases":[{}7]}}"#, "7,".repeat(5000));
+    let problems = read_line(&many).unwrap_err();
+    assert_eq!(problems.iter().count(), 21);
+    assert_eq!(problems.iter().last().unwrap().reason, "has 4981 more that are wrong");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::resolve::Plan;
 use crate::claim::Problem;
-use crate::event::{EntityRegistered, Event, EventKind, SourceRegistered};
+use crate::event::{Before as _, EntityRegistered, Event, EventKind, SourceRegistered};
 use crate::seq::Seq;
 
 impl Plan<'_> {
@@ -51,6 +51,25 @@ impl Plan<'_> {
         }
         let source = SourceRegistered { label: source.label.or_else(|| known.label.clone()), ..source };
         Ok(self.describe_again(Event::SourceRegistered(source)))
+    }
+
+    /// The event of this id, if it describes what a line with this id describes again with nothing new in it.
+    pub(super) fn told_by_id(
+        &self,
+        id: Option<&str>,
+        kinds: &[EventKind],
+        about: (Seq, Seq),
+        is_new: bool,
+    ) -> Result<Option<Seq>, Problem> {
+        let Some((seq, id)) = id.and_then(|id| Some((self.register.id(id)?.0, id))) else { return Ok(None) };
+        if !is_new
+            && self.register.kind(seq).is_some_and(|kind| kinds.contains(&kind))
+            && self.register.about(seq) == about
+        {
+            return Ok(Some(seq));
+        }
+        Err(Problem::new("id", format!("{id:?} is taken by {seq}, which says something else"))
+            .with_hint("give another id"))
     }
 
     /// Registers a key, under an id that is not taken.

@@ -8,8 +8,7 @@ use super::register::Register;
 use super::stage::{Numbered, Policy};
 use crate::claim::{Claim, NamedClaim, Problem, Statement};
 use crate::event::{
-    AttributeDefined, Before as _, Cardinality, Complement, EntityRegistered, Event, EventKind, ProposedAttribute,
-    SourceRegistered,
+    AttributeDefined, Cardinality, Complement, EntityRegistered, Event, EventKind, ProposedAttribute, SourceRegistered,
 };
 use crate::seq::Seq;
 use crate::source::{Attribution, SourceKind};
@@ -76,23 +75,6 @@ impl<'r> Plan<'r> {
         }
         Err(Problem::new("id", format!("{id:?} is taken by {seq}, which says something else"))
             .with_hint("give another id; to change what was recorded, use a correction"))
-    }
-
-    /// The event of this id, if it describes what a line with this id describes again with nothing new in it.
-    pub(super) fn told_by_id(
-        &self,
-        id: Option<&str>,
-        kinds: &[EventKind],
-        about: (Seq, Seq),
-        is_new: bool,
-    ) -> Result<Option<Seq>, Problem> {
-        let Some((seq, id)) = id.and_then(|id| Some((self.register.id(id)?.0, id))) else { return Ok(None) };
-        let is_of_kind = self.register.kind(seq).is_some_and(|kind| kinds.contains(&kind));
-        if is_of_kind && self.register.about(seq) == about && !is_new {
-            return Ok(Some(seq));
-        }
-        Err(Problem::new("id", format!("{id:?} is taken by {seq}, which says something else"))
-            .with_hint("give another id"))
     }
 
     pub(super) fn resolve_claim(&mut self, named: NamedClaim) -> Result<Claim, Problem> {

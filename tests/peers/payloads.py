@@ -21,7 +21,7 @@ class Reader:
     def uint(self):
         first = self.u8()
         if first <= 250:
-            return field
+            return first
         if first > 253:
             raise FormError("no integer")
         value = int.from_bytes(self.take({251: 2, 252: 4, 253: 8}[first]), "little")

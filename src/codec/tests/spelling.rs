@@ -29,7 +29,7 @@ fn made<'b, W: Deserialize<'b> + Rules + Build>(kind: EventKind, bytes: &'b [u8]
         (loosely(bytes)?, None)
     };
     wire.check().ok()?;
-    let first = first.map(super::super::build::first).transpose().ok()?;
+    let first = first.as_ref().map(super::super::build::first).transpose().ok()?;
     Some(Entered { event: wire.event(kind).ok()?, first })
 }
 

@@ -83,7 +83,9 @@ pub(super) fn claim(line: Object<'_>) -> Result<NamedClaim, Problems> {
             Some(Problem::new("type", format!("is {:?}, but claim or periods is wanted here", cut(other))))
         }
     };
-    problem.into_iter().for_each(|problem| fields.found.tell(problem));
+    if let Some(problem) = problem {
+        fields.found.tell(problem);
+    }
     let claim = NamedClaim::check(draft, &mut fields.found);
     fields.done(claim)
 }
@@ -119,7 +121,9 @@ fn chain<'a>(fields: &mut Fields<'a>) -> Vec<AttributionDraft<'a>> {
         }
         _ => None,
     };
-    problem.into_iter().for_each(|problem| fields.found.tell(problem));
+    if let Some(problem) = problem {
+        fields.found.tell(problem);
+    }
     match (chain, said_by) {
         (None, Some(who)) => vec![AttributionDraft { who, how, on: None }],
         (None, None) => Vec::new(),

@@ -93,8 +93,7 @@ pub(super) fn take(line: &mut Object<'_>) -> Result<Option<Exported>, Problems> 
     let exported =
         (|| Some(Exported { seq: seq?, at_micros: at_micros?, actor: actor?, hash: hash?, origin: origin?, first }))();
     let exported = fields.done(exported)?;
-    let link = exported.first.as_ref().map_or(exported.hash, |first| first.hash);
-    let made = derived_id(&link);
+    let made = derived_id(exported.first.as_ref().map_or(&exported.hash, |first| &first.hash));
     line.retain(|(name, json)| !(name == "id" && matches!(json, Json::String(id) if **id == *made)));
     Ok(Some(exported))
 }

@@ -65,7 +65,11 @@ fn a_field_that_cannot_be_is_named() {
         (r#"{"type":"entity","key":"a\u0007"}"#.into(), "line 2: key"),
         (format!(r#"{{"type":"entity","key":"{}"}}"#, "k".repeat(257)), "line 2: key"),
         (format!(r#"{{"type":"note","text":"{}"}}"#, "t".repeat(65_537)), "line 2: text"),
-        (format!(r#"{{"type":"judgement","verdict":"same","entities":[{}]}}"#, many(r#""e""#)), "line 2: entities[1]"),
+        (
+            format!(r#"{{"type":"judgement","verdict":"same","entities":[{}]}}"#, many(r#""e""#)),
+            "line 2: entities: names",
+        ),
+        (r#"{"type":"judgement","verdict":"same","entities":["e","e"]}"#.into(), "line 2: entities[1]"),
         (format!(r#"{{"type":"entity","key":"e","aliases":[{}]}}"#, many("7")), "line 2: aliases[0]"),
     ] {
         let message = refused(line.as_bytes());
