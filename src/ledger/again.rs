@@ -26,7 +26,9 @@ impl Plan<'_> {
     /// # Errors
     /// If it was taken back or corrected since, and is not to be recorded again.
     pub(super) fn there_already(&self, event: &Event, identity: Content) -> Result<Option<Seq>, Problem> {
-        if event.own_id().is_some() {
+        // Who types the same note twice means two: nobody answered on two days.
+        let is_typed_note = !self.policy.is_import && matches!(event, Event::Noted(_));
+        if event.own_id().is_some() || is_typed_note {
             return Ok(None);
         }
         let newest = Slot::of(event, self.actor).map(|slot| self.register.newest.newest(slot));
