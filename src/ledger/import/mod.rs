@@ -287,7 +287,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         thread::spawn(move || drop(stager));
         let missing = self.copies.into_iter().filter(|digest| !is_kept(&self.dir, digest));
         self.report.missing_copies = missing.collect();
-        if !is_wanted || self.report.events == 0 {
+        if !is_wanted || self.report.events == 0 || self.options.is_dry_run {
             return Ok(self.report);
         }
         self.sealer.permits(self.kinds)?;
