@@ -110,6 +110,10 @@ mod tests {
         if !wanted_flags.iter().all(|flag| flags.contains(&flag.as_str().unwrap())) {
             wrong.push(format!("{name} on {day}: flags {flags:?}, wanted {expect}"));
         }
+        let all_flags = expect.get("all_flags").and_then(serde_json::Value::as_array);
+        if all_flags.is_some_and(|all| all.len() != flags.len() || !all.iter().all(|flag| flags.contains(&flag.as_str().unwrap()))) {
+            wrong.push(format!("{name} on {day}: flags {flags:?}, wanted {expect}"));
+        }
         if let Some(support) = expect.get("support").and_then(serde_json::Value::as_u64)
             && state.sides.first().map(|side| side.support as u64) != Some(support)
         {
@@ -128,7 +132,11 @@ mod tests {
     fn worked_cases_answer_as_a_careful_journalist_would() {
         let mut wrong = Vec::new();
         let mut checked = 0;
-        let cases = [include_str!("../../fixtures/scenarios.jsonl"), include_str!("../../fixtures/readings.jsonl")];
+        let cases = [
+            include_str!("../../fixtures/scenarios.jsonl"),
+            include_str!("../../fixtures/readings.jsonl"),
+            include_str!("../../fixtures/peers.jsonl"),
+        ];
         for line in cases.iter().flat_map(|cases| cases.lines()) {
             let case: serde_json::Value = serde_json::from_str(line).unwrap();
             let name = text(&case, "name").unwrap();
@@ -142,7 +150,7 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-        assert!(checked > 80, "{checked}");
+        assert!(checked > 900, "{checked}");
     }
 
     /// Status and values of `s a` on a day, after these events in one commit.

@@ -43,6 +43,7 @@ mod proof;
 mod published;
 mod redraft;
 mod register;
+mod remarks;
 mod replay;
 mod resolve;
 mod salt;
@@ -50,6 +51,7 @@ mod sealer;
 mod stage;
 mod stager;
 mod standing;
+mod undo;
 mod witnessed;
 mod writer;
 
@@ -80,9 +82,11 @@ pub use proof::{
 };
 pub use published::{FollowOptions, Followed, PublishOptions, Published, Served, ServedFolder, Wrong, follow, publish};
 pub use redraft::draft_of;
+pub use remarks::Remarks;
 pub use replay::Stored;
 pub use stage::{FirstUse, Policy, Staged};
 pub use standing::Became;
+pub use undo::Undoing;
 pub use witnessed::{
     CosignedHead, Kept, Offer, check_head, cosigned_head, cosigned_sizes, keep_cosignatures, newest_cosigned,
     with_cosignatures,

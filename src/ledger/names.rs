@@ -47,6 +47,11 @@ impl Ids {
         self.at(place).map(|(_, id)| id)
     }
 
+    /// The ids that begin so, in the order of their events.
+    pub(super) fn beginning_with(&self, start: &str) -> Vec<(Seq, &str)> {
+        self.both().filter(|(_, id)| id.starts_with(start)).collect()
+    }
+
     pub(super) fn all(&self) -> impl Iterator<Item = &str> {
         self.both().map(|(_, id)| id)
     }

@@ -202,7 +202,7 @@ impl<'r> Plan<'r> {
             complement: Complement::NotDeclared,
             is_fixed: false,
             stale_after_days: None,
-            unit: None,
+            unit: if let Value::Quantity(first) = &read { first.unit().map(Box::from) } else { None },
             id: None,
         };
         Ok(self.push_here(Event::AttributeDefined(defined)))

@@ -13,6 +13,7 @@ use super::salt::Salts;
 use super::sealer::Sealer;
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
+use crate::catalogue::Catalogue;
 use crate::claim::Problem;
 use crate::event::Proposed;
 use crate::keys::Ring;
@@ -167,6 +168,12 @@ impl Writer {
     /// Signs with this key a second time what is sealed from now on, if the ledger is signed.
     pub fn sign_also_with(&mut self, key: SecondKey) {
         self.sealer.sign_also_with(key);
+    }
+
+    /// What the names of the ledger stand for.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.stager.register.catalogue
     }
 
     /// Who may seal.

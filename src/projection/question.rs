@@ -10,7 +10,7 @@ use super::timeline::is_alike;
 use crate::claim::{Polarity, Valid};
 use crate::date::{Bound, Day, Instant};
 use crate::seq::Seq;
-use crate::value::{Value, ValueType, agree};
+use crate::value::{Reach, Value, ValueType, agree};
 
 /// A key whose answer for a day is not the same at two horizons of knowledge.
 #[derive(Clone, Debug)]
@@ -77,6 +77,27 @@ impl Known<'_> {
             (is_replaced(saying), !saying.is_dated, saying.at.day, saying.at.minute, saying.claim)
         });
         sayings
+    }
+
+    /// The claims of a key that are used and give no day: undated ones, and those that hold always.
+    #[must_use]
+    pub fn undated(&self, key: &Key) -> Vec<Seq> {
+        let claims = key.claims().filter_map(|claim| self.facts.fact(claim));
+        claims.filter(|fact| matches!(fact.valid, Valid::Undated | Valid::Timeless)).map(|fact| fact.seq).collect()
+    }
+
+    /// Whether a claim says this value, and not only one that agrees with it: what it claims is the same or lies within. (1944
+    /// does not say 1944-10-16, which says 1944.)
+    #[must_use]
+    pub fn means(&self, claim: Seq, value: &Value<Seq>) -> bool {
+        let Some(fact) = self.facts.fact(claim) else { return false };
+        let value_type = self.attribute(fact.attribute).map_or(ValueType::Text, |defined| defined.value_type);
+        let is_same = || self.identity(&fact.value, value_type) == self.identity(value, value_type);
+        let is_within = || {
+            let both = Reach::stated(&*fact.value).zip(Reach::stated(value));
+            both.is_some_and(|(own, of)| own.class == of.class && of.low <= own.low && own.high <= of.high)
+        };
+        is_same() || is_within() || *value == Value::Some && *fact.value != Value::None
     }
 
     /// Whether the last value of an answer for a day is too old: gone stale by its attribute, or carried for more than so

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod amount;
+mod numeral;
 mod quantity;
 mod text;
 mod typed;

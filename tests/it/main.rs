@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
 
 mod acts;
+mod aloud;
 #[cfg(feature = "anchor")]
 mod anchors;
 mod cli;
@@ -21,4 +22,5 @@ mod processes;
 mod published;
 mod support;
 mod trust;
+mod typed;
 mod witnessed;

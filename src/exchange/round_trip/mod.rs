@@ -181,7 +181,7 @@ fn fields_stand_in_one_order() {
         r#"{"type":"claim","id":"88a","subject":"embassy","attribute":"日本","value":{"lower":"1.50","upper":null,"#,
         r#""unit":"km","approx":true},"polarity":"deny","from":"2024-03~","from_kind":"observed","until":"2025","#,
         r#""clock":"19:00","chain":[{"who":"ucdp/1","how":"relayed","on":"2025"},{"who":"88","how":"stated"}],"#,
-        r#""said_on":"2025","quote":"q","evidence":["ab"],"url":"u","lang":"es","dating_note":"d","note":"n","private":true}"#,
+        r#""said_on":"2025","quote":"q","evidence":["ab"],"url":"https://u","lang":"es","dating_note":"d","note":"n","private":true}"#,
     );
     let Some(Proposed::Claim(named)) = read_line(line).unwrap().proposed() else { panic!("{line}") };
     let seq = |key: &str| Seq(KEYS.iter().position(|known| *known == key).unwrap() as u64 + 6);

@@ -32,7 +32,7 @@ pub(crate) struct Group {
     /// Its place among the sides of its table.
     place: usize,
     /// Of quantities and dates: the part that all have in common.
-    common: Option<Common>,
+    common: Option<Box<Common>>,
 }
 
 /// The part that the values of a side have in common.
@@ -62,7 +62,7 @@ impl Table {
         let table = Rc::new(table);
         let with_place = building.sides.into_iter().enumerate();
         let mut groups: Vec<Group> =
-            with_place.map(|(place, (own, common))| Group { table: Rc::clone(&table), own, place, common }).collect();
+            with_place.map(|(place, (own, common))| Group { table: Rc::clone(&table), own, place, common: common.map(Box::new) }).collect();
         for group in &mut groups {
             group.look_again(key);
         }
@@ -167,7 +167,7 @@ impl Group {
 
     /// Whether a value agrees with this one: equals it, or has a part in common with the part that all of it have.
     pub(crate) fn agrees(&self, key: &Voices, value: ValueId) -> bool {
-        match (self.common, key.reach(value)) {
+        match (self.common.as_deref(), key.reach(value)) {
             (Some(common), Some(reach)) => {
                 let own = Reach { class: common.class, stated: common.part, wide: common.wide };
                 reach.overlaps(&own)
@@ -178,7 +178,7 @@ impl Group {
 
     /// Whether what is said against a value speaks against this side: its part lies within the value.
     pub(crate) fn is_hit_by(&self, key: &Voices, against: ValueId) -> bool {
-        match (self.common, key.reach(against)) {
+        match (self.common.as_deref(), key.reach(against)) {
             (Some(common), Some(reach)) => {
                 let own = Reach { class: common.class, stated: common.part, wide: common.wide };
                 own.lies_within(&reach)
@@ -190,7 +190,7 @@ impl Group {
 
     /// Whether a value lies within the part, and is not all of it.
     pub(crate) fn is_wider_than(&self, key: &Voices, value: ValueId) -> bool {
-        self.common.zip(key.reach(value)).is_some_and(|(common, reach)| {
+        self.common.as_deref().zip(key.reach(value)).is_some_and(|(common, reach)| {
             common.class == reach.class
                 && common.part.0 <= reach.stated.0
                 && reach.stated.1 <= common.part.1
@@ -200,7 +200,7 @@ impl Group {
 
     /// Whether the answer rests on a value: without it the answer would be another, or it lies within the answer.
     pub(crate) fn rests_on(&self, key: &Voices, value: ValueId) -> bool {
-        match (self.common, key.reach(value)) {
+        match (self.common.as_deref(), key.reach(value)) {
             (Some(common), Some(reach)) => {
                 common.class == reach.class
                     && (common.part.0 <= reach.stated.0 && reach.stated.1 <= common.part.1
@@ -212,9 +212,14 @@ impl Group {
         }
     }
 
+    /// The value on which the answer rests, where the side is of equal values.
+    pub(crate) fn only_resting_value(&self) -> Option<ValueId> {
+        self.lone_value()
+    }
+
     /// The values it has on which the answer rests, each once.
     pub(crate) fn resting_values(&self, key: &Voices) -> Vec<ValueId> {
-        match self.common {
+        match self.common.as_deref() {
             // Without approximate values these alone can rest: all reach around the part.
             Some(common) if !common.has_approx => {
                 let own = self.own_values().iter().copied();
@@ -244,16 +249,16 @@ impl Group {
     }
 
     fn is_moved_without(&self, key: &Voices, value: ValueId) -> bool {
-        let Some(common) = self.common else { return false };
+        let Some(common) = self.common.as_deref() else { return false };
         self.values().any(|own| own == value) && self.part_without(key, common.class, Some(value)) != Some(common.part)
     }
 
     /// Where a value is approximate, the part is made of what was stated, if that meets.
     fn look_again(&mut self, key: &Voices) {
-        if let Some(common) = self.common.filter(|common| common.has_approx)
+        if let Some(common) = self.common.as_deref().copied().filter(|common| common.has_approx)
             && let Some(part) = self.part_without(key, common.class, None)
         {
-            self.common = Some(Common { part, ..common });
+            self.common = Some(Box::new(Common { part, holding: [None; 2], ..common }));
         }
     }
 
@@ -261,7 +266,7 @@ impl Group {
     /// claim of just that part spells it, if there is one.
     pub(crate) fn shown(&self, key: &Voices) -> Value<Seq> {
         let spelt = |value: Option<ValueId>| value.and_then(|value| key.value(value)).map(|entry| entry.value.clone());
-        let Some(common) = self.common else { return spelt(self.lone_value()).unwrap_or(Value::Some) };
+        let Some(common) = self.common.as_deref().copied() else { return spelt(self.lone_value()).unwrap_or(Value::Some) };
         let members = || self.values().filter(|value| key.reach(*value).is_some());
         let is_approx = |value: &Value<Seq>| matches!(value, Value::Quantity(quantity) if quantity.is_approx());
         let approximate = |value: ValueId| key.value(value).is_some_and(|entry| is_approx(&entry.value));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::date::{Day, Instant, Minutes, Window};
 use crate::seq::Seq;
+use crate::source::Reliability;
 use crate::value::{Class as ValueClass, Point, Reach as ValueReach, Value};
 
 /// Where a value stands in the table of a key's values.
@@ -80,6 +81,12 @@ pub(crate) struct Voice {
     pub(crate) claim: Seq,
     /// Who said it first, if anybody is named.
     pub(crate) origin: Option<Seq>,
+    /// The root after links, if that has a name and so can support.
+    pub(crate) supporter: Option<Seq>,
+    /// The grade of its origin.
+    pub(crate) grade: Option<Reliability>,
+    /// When it was said, by day and minute.
+    pub(crate) said_at: (Day, u16),
     /// Whether there is a captured copy.
     pub(crate) has_evidence: bool,
     pub(crate) value: ValueId,

@@ -88,6 +88,7 @@ fn state(
         on: None,
         horizon: HorizonArgs { reported_by: None, recorded_by: None },
         why,
+        all: false,
         exit_code: false,
         damage: DamageArgs { despite_damage: false },
     };

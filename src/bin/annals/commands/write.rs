@@ -23,11 +23,27 @@ pub(super) struct Told {
     said_on: Option<Said>,
 }
 
+/// Opens the ledger to record something in it.
+pub(crate) fn begin(context: &Context) -> Result<Writer, Failure> {
+    let writer = context.writer()?;
+    tell_unsigned(context, &writer);
+    Ok(writer)
+}
+
 /// Records proposals as one commit and tells what was recorded.
 pub(crate) fn record(context: &mut Context, proposed: Vec<Proposed>, policy: Policy) -> Result<(), Failure> {
+    let writer = begin(context)?;
+    record_with(context, writer, proposed, policy)
+}
+
+/// The same with a ledger that is open for it.
+pub(crate) fn record_with(
+    context: &mut Context,
+    mut writer: Writer,
+    proposed: Vec<Proposed>,
+    policy: Policy,
+) -> Result<(), Failure> {
     let said: Vec<Told> = proposed.iter().map(said_of).collect();
-    let mut writer = context.writer()?;
-    tell_unsigned(context, &writer);
     let receipt = writer.record(proposed, policy, now_micros())?;
     notes(&receipt, &said);
     for (staged, said) in receipt.staged.iter().zip(&said) {
