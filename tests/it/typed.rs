@@ -71,7 +71,7 @@ fn the_unit_is_fixed_at_its_first_use() {
 fn a_slip_in_a_declared_pair_is_met_with_what_was_meant() {
     let desk = Desk::with_ledger();
     desk.ok(&["attribute", "power", "--type", "symbol", "--complement", "on,off"]);
-    let message = desk.fails(&claim("power", "offf"), 2);
+    let message = desk.fails(&claim("power", "offf"), 3);
     assert!(message.contains("did you mean \"off\"?") && message.contains("nothing was recorded"), "{message}");
     desk.ok(&claim("power", " OFF "));
 }

@@ -1,5 +1,6 @@
 //! Importing lines: every one is checked before any is recorded.
 
+mod copies;
 mod differences;
 mod exported;
 mod keys;
@@ -15,15 +16,15 @@ use std::path::PathBuf;
 use std::thread;
 
 use super::error::{Error, ErrorKind};
-use super::evidence::{is_kept, quote_occurs};
+use super::evidence::is_kept;
 use super::head::Head;
 use super::resolve::Route;
 use super::sealer::Sealer;
 use super::stage::{FirstUse, Numbered, Policy, Staged};
 use super::stager::Stager;
 use super::writer::{Writer, head_of};
-use crate::claim::{NamedClaim, Problem, Problems};
-use crate::event::{Event, Proposed};
+use crate::claim::{Problem, Problems};
+use crate::event::Proposed;
 use crate::exchange::{EventLine, Line, LineRead, read_parallel};
 use crate::keys::Kinds;
 use crate::log;
@@ -235,29 +236,6 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
             return Ok(self.stager.stage(proposed, Route::Hand, self.policy, events));
         };
         Ok(self.stage_exported(proposed, exported, successor, events))
-    }
-
-    /// A quote must occur in the captured copy, if one is kept here as text.
-    fn wrong_quote(&self, proposed: &Proposed) -> Result<Option<Problem>, Error> {
-        let (Proposed::Claim(claim) | Proposed::Correction { claim, .. }) = proposed else { return Ok(None) };
-        let NamedClaim { reference, .. } = claim;
-        let Some(quote) = reference.quote.as_deref().filter(|_| !self.options.is_unverified_quote) else {
-            return Ok(None);
-        };
-        if reference.evidence.is_empty() || quote_occurs(&self.dir, &reference.evidence, quote)? != Some(false) {
-            return Ok(None);
-        }
-        let problem = Problem::new("quote", "does not occur in the captured copy");
-        Ok(Some(problem.with_hint("correct the quote, or add --unverified-quote")))
-    }
-
-    fn note_copies(&mut self, event: &Event) {
-        match event {
-            Event::ClaimAsserted(claim) => self.copies.extend(claim.reference.evidence.iter().cloned()),
-            Event::ReferenceAdded(added) => self.copies.extend(added.evidence.iter().cloned()),
-            Event::EvidenceAdded(copy) => drop(self.copies.insert(copy.digest.clone())),
-            _ => {}
-        }
     }
 
     fn warn_of_contradictions(&mut self, first_new: Seq, tell: &mut impl FnMut(ImportNews<'_>)) {

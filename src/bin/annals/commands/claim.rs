@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use annals::catalogue::Catalogue;
 use annals::claim::{Found, NamedClaim, Problem, Valid, checked_id, checked_key, checked_text};
 use annals::date::{End, Interval};
-use annals::event::{Complement, Proposed, ProposedAct};
-use annals::ledger::{Ledger, Policy, draft_of, nearest};
+use annals::event::{Proposed, ProposedAct};
+use annals::ledger::{Ledger, Policy, draft_of};
 use annals::value::{Typed, Value, ValueType};
 
 use super::draft::{Given, with_evidence};
@@ -33,7 +33,7 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
     given.fill(catalogue, args.claim, &mut wrong)?;
     let mut draft = given.draft;
     let attribute = draft.attribute.as_deref().unwrap_or_default();
-    let value = Reading { catalogue, attribute, is_anyway: policy.is_anyway };
+    let value = Reading { catalogue, attribute };
     draft.value = Some(value.read(args.value, value_type.as_deref(), &mut wrong)?);
     let claim = parsed(draft.clone(), wrong)?;
     let is_period = matches!(claim.valid, Valid::Period { .. });
@@ -132,7 +132,7 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
     let mut draft = given.draft;
     if let Some(value) = args.value {
         let attribute = draft.attribute.as_deref().unwrap_or_default();
-        let reading = Reading { catalogue, attribute, is_anyway: policy.is_anyway };
+        let reading = Reading { catalogue, attribute };
         draft.value = Some(reading.read(value, value_type.as_deref(), &mut wrong)?);
     }
     parsed(draft.clone(), wrong)?;
@@ -159,14 +159,13 @@ fn is_same(ledger: &Ledger, before: &NamedClaim, after: &NamedClaim) -> bool {
 }
 
 fn policy(args: &ClaimArgs) -> Policy {
-    Policy { is_strict: args.strict, is_anyway: args.anyway, ..Policy::default() }
+    Policy { is_strict: args.strict, is_import: false, is_anyway: args.anyway, is_again: args.again }
 }
 
 /// How the value of a claim is read: by its attribute.
 struct Reading<'r> {
     catalogue: &'r Catalogue,
     attribute: &'r str,
-    is_anyway: bool,
 }
 
 impl Reading<'_> {
@@ -187,11 +186,6 @@ impl Reading<'_> {
             Ok(Value::Quantity(quantity)) if !quantity.to_string().starts_with(text.trim()) => {
                 say(&format!("note: value {text:?} is taken as {quantity}"));
             }
-            Ok(Value::Text(word) | Value::Symbol(word)) if !self.is_anyway => {
-                let pair = defined
-                    .and_then(|of| if let Complement::Pair(a, b) = &of.complement { Some([a, b]) } else { None });
-                slip_in_a_pair(&word, pair).into_iter().for_each(|problem| wrong.tell(problem));
-            }
             Ok(_) => {}
         }
         Ok(typed)
@@ -205,23 +199,6 @@ impl Reading<'_> {
         }
         Ok(text)
     }
-}
-
-/// A word that is a slip away from one of the two values that its attribute was declared with.
-fn slip_in_a_pair(word: &str, pair: Option<[&Value<annals::seq::Seq>; 2]>) -> Option<Problem> {
-    let words: Vec<String> = pair?
-        .into_iter()
-        .filter_map(
-            |side| if let Value::Text(word) | Value::Symbol(word) = side { Some(word.to_lowercase()) } else { None },
-        )
-        .collect();
-    let folded = word.trim().to_lowercase();
-    if words.contains(&folded) {
-        return None;
-    }
-    let near = nearest(&folded, words.iter().map(String::as_str))?;
-    let problem = Problem::new("value", format!("{word:?} is neither {}", words.join(" nor ")));
-    Some(problem.with_hint(format!("did you mean {near:?}? If not, add --anyway")))
 }
 
 /// A value as typed, read as a type if one is named.
