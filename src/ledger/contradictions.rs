@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use foldhash::HashMap;
 
 use crate::catalogue::Catalogue;
-use crate::claim::{Claim, ClaimFact, Footprint, Valid};
-use crate::date::{Bound, Day};
+use crate::claim::{Claim, ClaimFact, Valid};
+use crate::date::{Bound, Day, Window};
 use crate::event::{AttributeDefined, Cardinality, Event, Recorded};
 use crate::projection::{Facts, Horizon};
 use crate::seq::Seq;
@@ -15,11 +15,11 @@ use crate::seq::Seq;
 /// Subject, attribute and origin: who is to contradict themselves.
 type Key = (Seq, Seq, Seq);
 
-/// A claim, and all days that it speaks of.
+/// A claim, and the days between which it says something for certain, if it does.
 #[derive(Clone, Debug)]
 struct Told {
     fact: ClaimFact,
-    footprint: Footprint,
+    days: Window,
 }
 
 /// All claims of single-valued attributes by somebody.
@@ -32,6 +32,9 @@ pub(super) struct Contradictions {
 
 /// A day claimed by many is compared with so many of them: one contradiction is enough to tell.
 const COMPARED_MAX: usize = 64;
+
+/// So many pairs of claims are put to the model. A file of a thousand stories of one key tells soon enough that it is one.
+const ASKED_MAX: usize = 20_000;
 
 /// So many days of two claims are looked at: those of their bounds, between which nothing changes.
 const DAYS_MAX: usize = 64;
@@ -53,11 +56,10 @@ impl Contradictions {
         let Some(origin) = of.chain.first().map(|origin| origin.who) else { return };
         // What cannot change holds on every day.
         let is_fixed = attribute.is_some_and(|attribute| attribute.is_fixed);
-        let valid = if is_fixed { &Valid::Timeless } else { &statement.valid };
-        let footprint = Footprint::of(Some(origin), valid);
+        let Some(days) = sure_days(if is_fixed { &Valid::Timeless } else { &statement.valid }) else { return };
         let key = (statement.subject, statement.attribute, origin);
         let fact = ClaimFact::of(claim, Day::of_unix_micros(LATE_MICROS), Seq(0), of);
-        self.by_key.entry(key).or_default().push(Told { fact, footprint });
+        self.by_key.entry(key).or_default().push(Told { fact, days });
         self.order.push((claim, key));
     }
 
@@ -71,18 +73,22 @@ impl Contradictions {
     ) -> Vec<(Seq, Seq)> {
         let new = self.order.iter().rev().take_while(|(claim, _)| *claim >= first_new);
         let keys: BTreeSet<Key> = new.map(|(_, key)| *key).collect();
-        let mut found = BTreeSet::new();
+        let (mut found, mut asked) = (BTreeSet::new(), 0);
         for key in keys {
             let mut told: Vec<&Told> = self.by_key.get(&key).into_iter().flatten().collect();
             told.retain(|told| is_live(told.fact.seq));
-            told.sort_unstable_by_key(|told| (told.footprint.days.earliest, told.fact.seq));
+            told.sort_unstable_by_key(|told| (told.days.earliest, told.fact.seq));
             let defined = catalogue.attribute(key.1);
             let mut open: Vec<&Told> = Vec::new();
             for one in told {
-                open.retain(|other| other.footprint.days.latest >= one.footprint.days.earliest);
+                open.retain(|other| other.days.latest >= one.days.earliest);
                 for other in &open {
                     let pair = (one.fact.seq.min(other.fact.seq), one.fact.seq.max(other.fact.seq));
-                    if pair.1 >= first_new && contradict(one, other, defined) {
+                    if pair.1 < first_new || asked >= ASKED_MAX || is_one_value(&one.fact, &other.fact) {
+                        continue;
+                    }
+                    asked += 1;
+                    if contradict(one, other, defined) {
                         found.insert(pair);
                         if found.len() > max {
                             found.pop_last();
@@ -98,13 +104,38 @@ impl Contradictions {
     }
 }
 
+/// Whether two claims say the same value.
+fn is_one_value(one: &ClaimFact, other: &ClaimFact) -> bool {
+    one.value == other.value && one.polarity == other.polarity
+}
+
+/// From the first to the last day of which something is said for certain (the mark Y); `None`: of no day.
+fn sure_days(valid: &Valid) -> Option<Window> {
+    let sure = |at: &Bound| at.window().filter(|_| !at.is_uncertain());
+    let exact = |at: &Bound| sure(at).filter(|window| window.is_exact());
+    let between = |from: &Bound, until: &Bound| {
+        let inner = sure(from).zip(sure(until)).map(|(from, until)| (from.latest, until.earliest));
+        let inner = inner.filter(|(from, until)| from <= until).map(|(earliest, latest)| Window { earliest, latest });
+        let all = [inner, exact(from), exact(until)];
+        all.into_iter().flatten().reduce(|a, b| Window { earliest: a.earliest.min(b.earliest), latest: a.latest.max(b.latest) })
+    };
+    match valid {
+        Valid::On(moment) | Valid::AsOf(moment) => exact(&moment.at),
+        Valid::Period { from: Some(from), until: Some(until) } => between(&from.at, &until.at),
+        Valid::Period { from: Some(only), until: None } | Valid::Period { from: None, until: Some(only) } => exact(&only.at),
+        Valid::Listed(spans) => {
+            let all: Vec<Window> = spans.iter().filter_map(|span| between(&span.from, &span.until)).collect();
+            Some(Window { earliest: all.first()?.earliest, latest: all.last()?.latest })
+        }
+        Valid::Timeless => Some(Window { earliest: Day::UNBOUNDED_PAST, latest: Day::UNBOUNDED_FUTURE }),
+        Valid::Period { from: None, until: None } | Valid::Undated => None,
+    }
+}
+
 /// Whether two claims of one key by one origin, and nothing else, leave a day contested.
 fn contradict(one: &Told, other: &Told, defined: Option<&AttributeDefined>) -> bool {
     let (first, second) = if one.fact.seq < other.fact.seq { (one, other) } else { (other, one) };
     let (subject, attribute) = (first.fact.subject, first.fact.attribute);
-    if first.fact.seq == second.fact.seq || first.fact.value == second.fact.value && first.fact.polarity == second.fact.polarity {
-        return false;
-    }
     let mut facts = Facts::default();
     if let Some(defined) = defined {
         let event = Some(Event::AttributeDefined(defined.clone()));

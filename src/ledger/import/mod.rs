@@ -4,6 +4,7 @@ mod copies;
 mod differences;
 mod exported;
 mod keys;
+mod numbers;
 mod refused;
 mod route;
 mod told;
@@ -36,9 +37,6 @@ pub use keys::{Join, KeyOf};
 use refused::Refused;
 pub use told::{ImportNews, ImportOptions, ImportReport, Since};
 use writing::{Start, Writing};
-
-/// How many contradictions of a source with itself are told.
-const CONTRADICTIONS_TOLD_MAX: usize = 100;
 
 impl Writer {
     /// Imports lines as one commit; those of an export, which begins by saying of which ledger it is, as one commit for each of
@@ -158,7 +156,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
     fn line(&mut self, read: LineRead<'_>, tell: &mut impl FnMut(ImportNews<'_>)) -> Result<(), Error> {
         let staged = match read.line {
             Ok(line) => match *line {
-                Line::Event(line) => self.stage(line)?.map_err(Problems::from),
+                Line::Event(line) => self.stage(line)?.map_err(|problem| Problems::from(self.by_lines(problem))),
                 Line::Export(head) => {
                     self.writing.begin(true)?;
                     self.exports.begin(&head);
@@ -193,7 +191,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         }
         if let (Some(became), Some(seq)) = (staged.became, staged.seq) {
             self.report.since.count(became);
-            let told = format!("{seq} {}", self.stager.register.became_text(became));
+            let told = self.with_lines(&format!("{seq} {}", self.stager.register.became_text(became)));
             tell(ImportNews::Since { line, told: &told });
         }
         for FirstUse { what, key, assumed } in &staged.registered {
@@ -201,7 +199,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         }
         for warning in &staged.warnings {
             self.report.warnings += 1;
-            tell(ImportNews::Warning { line, warning });
+            tell(ImportNews::Warning { line, warning: &self.with_lines(warning) });
         }
     }
 
@@ -236,26 +234,6 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
             return Ok(self.stager.stage(proposed, Route::Hand, self.policy, events));
         };
         Ok(self.stage_exported(proposed, exported, successor, events))
-    }
-
-    fn warn_of_contradictions(&mut self, first_new: Seq, tell: &mut impl FnMut(ImportNews<'_>)) {
-        let found = self.stager.contradictions(first_new, CONTRADICTIONS_TOLD_MAX);
-        for (earlier, later) in found {
-            self.report.warnings += 1;
-            let line = self.line_of(later);
-            let earlier = match self.line_of(earlier) {
-                _ if earlier < first_new => earlier.to_string(),
-                line => format!("line {line}"),
-            };
-            let warning = format!("its source says otherwise of the same day in {earlier}");
-            tell(ImportNews::Warning { line, warning: &warning });
-        }
-    }
-
-    /// The number of the line that added an event.
-    fn line_of(&self, seq: Seq) -> u64 {
-        let place = self.lines.partition_point(|(last, _)| *last < seq);
-        self.lines.get(place).map_or(0, |(_, line)| *line)
     }
 
     fn finish(mut self) -> Result<ImportReport, Error> {

@@ -42,7 +42,7 @@ fn a_second_correction_of_one_claim_is_refused() {
     let desk = Desk::with_ledger();
     desk.write("all.jsonl", &[first.clone(), correction("90"), correction("80")].join("\n"));
     let told = desk.fails(&["import", "all.jsonl"], 3);
-    assert!(told.contains("line 3: corrects: p1 was corrected already, by #"), "{told}");
+    assert!(told.contains("line 3: corrects: p1 was corrected already, by line 2"), "{told}");
     desk.write("two.jsonl", &[first, correction("90")].join("\n"));
     desk.ok(&["import", "two.jsonl"]);
     let before = size(&desk);
