@@ -1,9 +1,9 @@
 //! The façade: open a ledger, record into it, ask it.
 
-#[cfg(feature = "anchor")]
-mod anchors;
 mod acts;
 mod again;
+#[cfg(feature = "anchor")]
+mod anchors;
 mod ask;
 mod beside;
 mod bulk;
@@ -30,14 +30,14 @@ mod key_acts;
 mod key_file;
 #[cfg(test)]
 mod laws;
-#[cfg(test)]
-mod memory;
 mod left_out;
 mod links;
+#[cfg(test)]
+mod memory;
 mod mentions;
 mod names;
-mod oddities;
 mod newest;
+mod oddities;
 mod open;
 mod proof;
 mod published;

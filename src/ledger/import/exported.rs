@@ -49,7 +49,9 @@ impl Exports {
         let Exported { seq, at_micros, actor, hash, origin, .. } = exported;
         let Some(ledger) = self.ledgers.get(origin) else {
             let problem = Problem::new("origin", format!("nothing says which ledger {origin:?} is"));
-            return Err(problem.with_hint("put the first line of the export, of the type export, before its other lines"));
+            return Err(
+                problem.with_hint("put the first line of the export, of the type export, before its other lines")
+            );
         };
         let at_micros = (*at_micros).max(0);
         Ok(Place { origin: origin.clone(), ledger: *ledger, seq: *seq, link: *hash, at_micros, actor: actor.clone() })
@@ -128,8 +130,11 @@ pub(super) fn ids_of(proposed: &Proposed) -> (Option<&str>, Option<&str>) {
         | Proposed::Judgement { id, .. }
         | Proposed::Note { id, .. } => id,
         Proposed::Correction { act, claim } => return (act.id.as_deref(), claim.id.as_deref()),
-        Proposed::Retraction(act) | Proposed::Dispute(act) | Proposed::Approval(act) | Proposed::Return(act) => &act.id,
-        Proposed::Assessment { act, .. } => &act.id,
+        Proposed::Retraction(act)
+        | Proposed::Dispute(act)
+        | Proposed::Approval(act)
+        | Proposed::Return(act)
+        | Proposed::Assessment { act, .. } => &act.id,
         Proposed::Reference(reference) => &reference.id,
         Proposed::Setting(_) => &None,
     };

@@ -15,11 +15,11 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
     pub(super) fn stage_exported(
         &mut self,
         mut proposed: Proposed,
-        exported: Exported,
-        successor: Option<Exported>,
+        exported: &Exported,
+        successor: Option<&Exported>,
         events: &mut Vec<Numbered>,
     ) -> Result<Staged, Problem> {
-        let place = self.exports.place(&exported)?;
+        let place = self.exports.place(exported)?;
         let before = events.len();
         if let Proposed::Setting(changed) = &proposed {
             return self.stage_setting(changed.clone(), &place, events);
@@ -31,7 +31,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         let is_own = exported.first.is_none() && place.ledger == self.ledger;
         self.exports.translate(&mut proposed, is_own)?;
         let ids = own_ids(&proposed);
-        let route = self.route(&place, successor.as_ref(), events)?;
+        let route = self.route(&place, successor, events)?;
         let told = match &route {
             Route::Known(seq) => {
                 self.note_key(&proposed, *seq);
@@ -54,7 +54,9 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         staged.events += extra;
         if let (false, Some((kind, key))) = (told.is_empty(), key) {
             let (word, told, origin) = (kind.word(), told.join(", "), &place.origin);
-            staged.warnings.push(format!("{word} {key:?} is described otherwise in {origin}, and so from now on: {told}"));
+            staged
+                .warnings
+                .push(format!("{word} {key:?} is described otherwise in {origin}, and so from now on: {told}"));
         }
         if let Some(seq) = staged.seq {
             self.note_exported(exported.seq, ids, seq);
@@ -134,7 +136,9 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         let mut staged = Staged { is_repeated: true, ..Staged::default() };
         if let Some(here) = here.filter(|here| **here != *changed.value && place.ledger != self.ledger) {
             let (name, there) = (changed.name.word(), &changed.value);
-            staged.warnings.push(format!("setting {name} is {here:?} here and {there:?} there: it stays as it is here"));
+            staged
+                .warnings
+                .push(format!("setting {name} is {here:?} here and {there:?} there: it stays as it is here"));
         }
         Ok(staged)
     }

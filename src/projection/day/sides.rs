@@ -61,8 +61,9 @@ impl Table {
         (table.own, table.shared) = (building.own, building.shared);
         let table = Rc::new(table);
         let with_place = building.sides.into_iter().enumerate();
-        let mut groups: Vec<Group> =
-            with_place.map(|(place, (own, common))| Group { table: Rc::clone(&table), own, place, common: common.map(Box::new) }).collect();
+        let mut groups: Vec<Group> = with_place
+            .map(|(place, (own, common))| Group { table: Rc::clone(&table), own, place, common: common.map(Box::new) })
+            .collect();
         for group in &mut groups {
             group.look_again(key);
         }
@@ -266,7 +267,9 @@ impl Group {
     /// claim of just that part spells it, if there is one.
     pub(crate) fn shown(&self, key: &Voices) -> Value<Seq> {
         let spelt = |value: Option<ValueId>| value.and_then(|value| key.value(value)).map(|entry| entry.value.clone());
-        let Some(common) = self.common.as_deref().copied() else { return spelt(self.lone_value()).unwrap_or(Value::Some) };
+        let Some(common) = self.common.as_deref().copied() else {
+            return spelt(self.lone_value()).unwrap_or(Value::Some);
+        };
         let members = || self.values().filter(|value| key.reach(*value).is_some());
         let is_approx = |value: &Value<Seq>| matches!(value, Value::Quantity(quantity) if quantity.is_approx());
         let approximate = |value: ValueId| key.value(value).is_some_and(|entry| is_approx(&entry.value));

@@ -110,7 +110,8 @@ fn a_second_address_becomes_a_reference() {
         )
     };
     let desk = Desk::with_ledger();
-    let (one, two) = (line(r#""url":"https://a.example/1""#), line(r#""url":"https://b.example/2","quote":"the whip""#));
+    let (one, two) =
+        (line(r#""url":"https://a.example/1""#), line(r#""url":"https://b.example/2","quote":"the whip""#));
     desk.write("both.jsonl", &format!("{one}\n{two}\n"));
     desk.ok(&["import", "both.jsonl"]);
     let export = desk.ok(&["export"]);
@@ -167,7 +168,8 @@ fn there_and_back_are_three_events_and_all_of_them_are_carried_over() {
 #[test]
 fn only_its_sources_and_the_desk_take_a_claim_back() {
     let desk = Desk::with_ledger();
-    let record = ["record", "town", "mayor", "Ada", "--on", "2024-01-01", "--said-by", "aide", "--via", "daily", "--id", "c"];
+    let record =
+        ["record", "town", "mayor", "Ada", "--on", "2024-01-01", "--said-by", "aide", "--via", "daily", "--id", "c"];
     desk.ok(&record);
     let told = desk.fails(&["retract", "c", "--by", "stranger", "--reason", "no"], 3);
     assert!(told.contains("\"stranger\" does not say #"), "{told}");
@@ -185,7 +187,10 @@ fn a_third_value_and_another_unit_are_refused() {
     desk.ok(&["attribute", "power", "--type", "symbol", "--complement", "on,off"]);
     let third = ["record", "embassy", "power", "offf", "--on", "2024-01-01", "--said-by", "aide"];
     assert!(desk.fails(&third, 3).contains("is neither on nor off"));
-    desk.write("third.jsonl", r#"{"type":"claim","subject":"embassy","attribute":"power","value":"offf","on":"2024-01-01","said_by":"aide"}"#);
+    desk.write(
+        "third.jsonl",
+        r#"{"type":"claim","subject":"embassy","attribute":"power","value":"offf","on":"2024-01-01","said_by":"aide"}"#,
+    );
     assert!(desk.fails(&["import", "third.jsonl"], 3).contains("is neither on nor off"));
     desk.ok(&[&third[..], &["--anyway"]].concat());
     desk.ok(&["record", "fire", "deaths", "5 person", "--as-of", "2024-01-01", "--said-by", "a"]);
