@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::beside::put;
 use super::error::{Error, ErrorKind};
 use super::key_file::is_private_key;
+use super::page_text::holds_quote;
 use super::salt::Salts;
 use crate::chain::{digest, digest_of};
 use crate::event::EvidenceAdded;
@@ -184,12 +185,12 @@ fn media_type(file: &Path) -> Option<&'static str> {
     })
 }
 
-/// Whether a quote occurs in one of these copies, white space aside. `None` if none of them is kept here as text.
+/// Whether a quote occurs in one of these copies as a reader sees it: without the markup of a page, white space and the shape of
+/// quotation marks aside. `None` if none of them is kept here as text.
 ///
 /// # Errors
 /// `Io` if a kept copy cannot be read; `Damaged` if it is not what its digest says.
 pub fn quote_occurs<D: AsRef<str>>(dir: &Path, digests: &[D], quote: &str) -> Result<Option<bool>, Error> {
-    let plain = |text: &str| crate::value::fold_text(text);
     let mut occurs = None;
     for name in digests {
         let Some(path) = place(dir, name.as_ref()).filter(|path| path.exists()) else { continue };
@@ -199,7 +200,7 @@ pub fn quote_occurs<D: AsRef<str>>(dir: &Path, digests: &[D], quote: &str) -> Re
             return Err(Error::new(ErrorKind::Damaged, message));
         }
         if let Ok(text) = String::from_utf8(bytes) {
-            occurs = Some(occurs.unwrap_or(false) || plain(&text).contains(&plain(quote)));
+            occurs = Some(occurs.unwrap_or(false) || holds_quote(&text, quote));
         }
     }
     Ok(occurs)

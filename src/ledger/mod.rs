@@ -39,6 +39,7 @@ mod names;
 mod newest;
 mod oddities;
 mod open;
+mod page_text;
 mod proof;
 mod published;
 mod redraft;
@@ -47,6 +48,7 @@ mod remarks;
 mod replay;
 mod resolve;
 mod salt;
+mod salvage;
 mod sealer;
 mod stage;
 mod stager;
@@ -80,7 +82,9 @@ pub use proof::{
     PROOF_LEN_MAX, Proven, ProvenEvent, ProvenHead, check_proof, prove, prove_cosigned, prove_growth,
     prove_growth_cosigned, prove_growth_to,
 };
-pub use published::{FollowOptions, Followed, PublishOptions, Published, Served, ServedFolder, Wrong, follow, publish};
+pub use published::{
+    FollowOptions, Followed, PublishOptions, Published, Seen, Served, ServedFolder, Wrong, follow, publish,
+};
 pub use redraft::draft_of;
 pub use remarks::Remarks;
 pub use replay::Stored;

@@ -107,15 +107,15 @@ fn contests_are_seen_on_every_day_there_is_and_told_in_a_line() {
         desk.ok(&["record", "ana", "birthplace", value, "--timeless", "--said-by", by]);
         desk.ok(&["record", "ana", "party", value, "--undated", "--said-by", by]);
     }
-    desk.ok(&["record", "ana", "office", "whip", "--from", "2020-01-01", "--said-by", "gaz"]);
-    desk.ok(&["dispute", "gaz-none", "--grounds", "x"].map(|word| if word == "gaz-none" { "13" } else { word }));
+    desk.ok(&["record", "ana", "office", "whip", "--from", "2020-01-01", "--said-by", "gaz", "--id", "whip"]);
+    desk.ok(&["dispute", "whip", "--grounds", "x"]);
     let shown = desk.ok(&["contested"]);
     let line = shown.lines().find(|line| line.contains("birthplace")).unwrap();
     for told in ["always", "X-town by #", "(registry)", "Y-town by #", "(blog)"] {
         assert!(line.contains(told), "no {told} in {line}");
     }
     let line = shown.lines().find(|line| line.contains("office")).unwrap();
-    assert!(line.contains("the desk disputes #13 (#14): x"), "{line}");
+    assert!(line.contains("the desk disputes #14 (#15): x"), "{line}");
     assert_eq!(desk.run(&["contested", "--exit-code"]).status.code(), Some(0));
     let timeline = desk.ok(&["timeline", "ana"]);
     assert!(timeline.contains("… – …") && timeline.contains("always"), "{timeline}");

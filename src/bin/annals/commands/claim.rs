@@ -40,10 +40,8 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
     let is_said_by_nobody = claim.chain.is_empty();
     let proposed = with_evidence(context, &mut draft, &evidence, is_unverified)?;
     let claim = NamedClaim { reference: NamedClaim::parse(draft)?.reference, ..claim };
-    let assumed = assumed(catalogue, &claim);
     let all = proposed.into_iter().chain([Proposed::Claim(claim)]).collect();
     write::record_with(context, writer, all, policy)?;
-    assumed.iter().for_each(|assumed| say(assumed));
     if let Some(on) = on.filter(|_| is_period)
         && let Some(Ok(interval)) = Interval::parse(&on)
     {
@@ -59,27 +57,6 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
 fn parsed(draft: annals::claim::ClaimDraft<'static>, mut wrong: Found) -> Result<NamedClaim, Failure> {
     let claim = NamedClaim::check(draft, &mut wrong);
     Ok(wrong.done(claim)?)
-}
-
-/// What is assumed of an attribute that a claim is the first to use, and how to say otherwise.
-fn assumed(catalogue: &Catalogue, claim: &NamedClaim) -> Option<String> {
-    if catalogue.attribute_of_key(&claim.attribute).is_some() {
-        return None;
-    }
-    let value = claim.value.clone().resolve(None, None).ok()?;
-    let value_type = value.value_type().unwrap_or(ValueType::Text);
-    let unit = match &value {
-        Value::Quantity(quantity) => {
-            quantity.unit().map_or(", without a unit".to_owned(), |unit| format!(" in {unit}"))
-        }
-        Value::Bool(_) => ", true or false".to_owned(),
-        _ => String::new(),
-    };
-    let key = &claim.attribute;
-    Some(format!(
-        "note: {key} is taken to have one value at a time, of type {}{unit}; to say otherwise: annals attribute {key} --type …",
-        value_type.word()
-    ))
 }
 
 /// An interval in the words of the options that say the same.
@@ -159,7 +136,7 @@ fn is_same(ledger: &Ledger, before: &NamedClaim, after: &NamedClaim) -> bool {
 }
 
 fn policy(args: &ClaimArgs) -> Policy {
-    Policy { is_strict: args.strict, is_import: false, is_anyway: args.anyway, is_again: args.again }
+    Policy { is_strict: args.strict, is_anyway: args.anyway, is_again: args.again, ..Policy::default() }
 }
 
 /// How the value of a claim is read: by its attribute.

@@ -11,6 +11,7 @@ use annals::ledger::{Error, keep_evidence, quote_occurs};
 use crate::args::ClaimArgs;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::screen::say;
 use crate::taken::{Sort, edtf, edtf_given};
 
 type Owned = Option<Cow<'static, str>>;
@@ -191,11 +192,16 @@ pub(super) fn kept_copies(
     Ok((digests, proposed))
 }
 
-/// Fails if a quote does not occur in what is kept of these copies.
+/// Fails if a quote does not occur in what is kept of these copies; says so if it cannot be looked for.
 pub(super) fn check_quote(context: &Context, quote: &str, copies: &[Cow<'static, str>]) -> Result<(), Failure> {
-    if quote_occurs(&context.dir, copies, quote)? == Some(false) {
-        let problem = Problem::new("quote", "does not occur in the captured copy");
-        return Err(Error::from(problem).with_hint("correct the quote, or add --unverified-quote").into());
+    match quote_occurs(&context.dir, copies, quote)? {
+        Some(true) => {}
+        Some(false) => {
+            let problem = Problem::new("quote", "does not occur in the captured copy");
+            return Err(Error::from(problem).with_hint("correct the quote, or add --unverified-quote").into());
+        }
+        None if copies.is_empty() => {}
+        None => say("note: the quote was not checked: none of the captured copies is kept here as text"),
     }
     Ok(())
 }

@@ -93,7 +93,11 @@ pub(crate) fn remark_text(ledger: &Ledger, of: Seq, recorded: &Recorded) -> Opti
             let label = assessment.label.as_ref().map_or_else(String::new, |label| format!(" ({label})"));
             let credibility = assessment.credibility.map_or_else(String::new, |grade| format!(", credibility {grade}"));
             let said = said(act);
-            format!("rated {}{label} by {checker} ({seq}{said}{credibility}): {}", assessment.rating, act.reason)
+            let rating = match assessment.verdict() {
+                Some(is_true) => is_true.to_string(),
+                None => format!("{:?}", assessment.rating),
+            };
+            format!("rated {rating}{label} by {checker} ({seq}{said}{credibility}): {}", act.reason)
         }
         Event::Approved(act) => format!("approved by {} ({seq}): {}", who(), act.reason),
         Event::Returned(act) => format!("returned by {} ({seq}): {}", who(), act.reason),
