@@ -154,7 +154,9 @@ impl Catalogue {
             (Some(Told::Source(base)), _, Some(known)) => *known = base,
             _ => return,
         }
-        rest.into_iter().for_each(|told| self.add(first, told));
+        for told in rest {
+            self.add(first, told);
+        }
     }
 
     /// Whether an event about names was taken back.
