@@ -106,7 +106,9 @@ mod tests {
             wrong.push(format!("{name} on {day}: flags {flags:?}, wanted {expect}"));
         }
         let all_flags = expect.get("all_flags").and_then(serde_json::Value::as_array);
-        if all_flags.is_some_and(|all| all.len() != flags.len() || !all.iter().all(|flag| flags.contains(&flag.as_str().unwrap()))) {
+        if all_flags.is_some_and(|all| {
+            all.len() != flags.len() || !all.iter().all(|flag| flags.contains(&flag.as_str().unwrap()))
+        }) {
             wrong.push(format!("{name} on {day}: flags {flags:?}, wanted {expect}"));
         }
         if let Some(support) = expect.get("support").and_then(serde_json::Value::as_u64)

@@ -166,6 +166,7 @@ fn questions_over_time() {
     assert!(desk.ok(&["first", "embassy", "power", "off"]).contains("aide"));
     let stretches = desk.json(&["timeline", "embassy", "power"]);
     let statuses: Vec<&str> = stretches.iter().map(|stretch| stretch["status"].as_str().unwrap()).collect();
+    // More than a year before the first word of it is only possible.
     assert_eq!(statuses, ["possible", "presumed", "stated", "presumed", "possible", "presumed"]);
     assert_eq!(stretches[0]["from"], json!(null));
     assert_eq!(stretches[5]["until"], json!(null));

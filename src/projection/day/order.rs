@@ -103,7 +103,8 @@ impl<'k> DayOrder<'k> {
 
     /// Which of some voices, with the clocks beside the bounds in question, came before one of the others.
     pub(super) fn gone_by(&self, all: &[Placed<'_>]) -> Vec<bool> {
-        let has = |offset: bool| all.iter().any(|(_, clock)| clock.is_some_and(|clock| clock.offset.is_some() == offset));
+        let has =
+            |offset: bool| all.iter().any(|(_, clock)| clock.is_some_and(|clock| clock.offset.is_some() == offset));
         if has(true) && has(false) && all.len() <= CARRIED_THROUGH_MAX {
             return self.carried_through(all).iter().map(|row| row.contains(&true)).collect();
         }
