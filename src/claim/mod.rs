@@ -2,7 +2,6 @@
 
 mod draft;
 mod fact;
-mod footprint;
 mod named;
 mod problem;
 mod valid;
@@ -10,7 +9,6 @@ mod when;
 
 pub use draft::{AttributionDraft, ClaimDraft, PeriodDraft, Word};
 pub use fact::ClaimFact;
-pub use footprint::Footprint;
 pub use named::{NamedClaim, checked_id, checked_key, checked_text, checked_url};
 pub(crate) use named::{digest, is_digest, key, own_id, text, url};
 pub use problem::{Found, Problem, Problems};

@@ -26,7 +26,9 @@ impl Plan<'_> {
     /// # Errors
     /// If it was taken back or corrected since, and is not to be recorded again.
     pub(super) fn there_already(&self, event: &Event, identity: Content) -> Result<Option<Seq>, Problem> {
-        if event.own_id().is_some() {
+        // Who types the same note twice means two: nobody answered on two days.
+        let is_typed_note = !self.policy.is_import && matches!(event, Event::Noted(_));
+        if event.own_id().is_some() || is_typed_note {
             return Ok(None);
         }
         let newest = Slot::of(event, self.actor).map(|slot| self.register.newest.newest(slot));
@@ -38,7 +40,8 @@ impl Plan<'_> {
                 Some(became) => dropped = dropped.or(Some((seq, became))),
             }
         }
-        match dropped.filter(|_| !self.policy.is_again) {
+        // Who types an act again means it; a file that is imported again may only repeat it.
+        match dropped.filter(|_| self.policy.is_import && !self.policy.is_again) {
             None => Ok(None),
             Some((seq, became)) => {
                 let told = self.register.became_text(became);
@@ -79,12 +82,16 @@ impl Plan<'_> {
     }
 
     /// Whether a line is what was left of this event where a part of it had been erased: a correction without its new claim is
-    /// the retraction of the old one, and a note about what is gone is about nothing.
+    /// the retraction of the old one, and a note about what is gone is about nothing. Or it says of a source only that it was
+    /// named: its kind was then taken from what the ledger knew.
     fn is_rest(&self, proposed: &Proposed, seq: Seq, kind: EventKind) -> bool {
         let is_told = |reason: &str| self.register.standing.told(seq).is_some_and(|told| *told.reason == *reason);
         match proposed {
             Proposed::Retraction(act) => matches!(kind, EventKind::Corrected | EventKind::Retracted) && is_told(&act.reason),
             Proposed::Correction { act, .. } => kind == EventKind::Retracted && is_told(&act.reason),
+            Proposed::Source(source) => {
+                kind == EventKind::SourceRegistered && source.label.is_none() && source.reliability.is_none()
+            }
             Proposed::Note { about: None, .. } => kind == EventKind::Noted && self.register.about(seq) != (Seq(0), Seq(0)),
             _ => false,
         }

@@ -112,7 +112,7 @@ impl Register {
     /// Pairs of claims of one source, at least one of them new, that say two things of one day; at most `max`.
     pub(super) fn contradictions(&self, first_new: Seq, max: usize) -> Vec<(Seq, Seq)> {
         let is_live = |claim| self.standing.is_live(claim);
-        self.certain.contradictions(first_new, &self.catalogue, is_live, max)
+        self.contradictions.pairs(first_new, &self.catalogue, is_live, max)
     }
 
     /// Whether an attribute has claims.

@@ -114,7 +114,7 @@ impl Plan<'_> {
                 Err(problem.with_hint(format!("give {given:?} a key of its own, such as {key}-in-{given}")))
             }
             (None, Some(_)) => {
-                self.warnings.push(format!("claims of {key:?} recorded before have no unit"));
+                self.warnings.push(format!("claims of {key:?} recorded before keep what they have: no unit"));
                 Ok(())
             }
             _ => Ok(()),

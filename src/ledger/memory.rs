@@ -62,6 +62,11 @@ impl Memory {
         LedgerNames { catalogue: self.facts.catalogue(), ids: &self.ids }
     }
 
+    /// Pairs of claims by which a source contradicts itself.
+    pub(crate) fn contradictions(&self) -> Vec<(Seq, Seq)> {
+        self.register.contradictions(Seq(1), 10)
+    }
+
     /// The values of a state as JSON.
     pub(crate) fn values(&self, state: &State) -> Vec<serde_json::Value> {
         state.values.iter().map(|value| value_json(value, &self.names())).collect()

@@ -99,7 +99,8 @@ impl Names for LedgerNames<'_> {
     }
 
     fn target(&self, target: Seq) -> String {
-        if let Some(id) = self.ids.id(target) {
+        // Two ledgers may have given one id to two events that are both here.
+        if let Some(id) = self.ids.id(target).filter(|id| self.ids.seq(id) == Some(target)) {
             return id.to_owned();
         }
         let entity = self.catalogue.entity(target).map(|entity| &entity.key);

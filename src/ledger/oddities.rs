@@ -43,20 +43,19 @@ impl Plan<'_> {
         {
             return Ok(());
         }
-        let key = &defined.key;
-        let told = format!("is neither of the two values of {key:?}, of which not the one is the other");
+        let text = |value| value_text(&register.catalogue, value).into_owned();
+        let (one, other, given) = (text(one), text(other), text(&statement.value));
+        let told = format!("{given:?} is neither {one} nor {other}, of which not the one is the other");
         if self.policy.is_anyway {
             self.warnings.push(format!("value: {told}"));
             return Ok(());
         }
-        let catalogue = &register.catalogue;
-        let (one, other) = (value_text(catalogue, one), value_text(catalogue, other));
-        let given = value_text(catalogue, &statement.value).trim().to_lowercase();
-        let pair = [one.to_lowercase(), other.to_lowercase()];
-        let near = nearest(&given, pair.iter().map(String::as_str));
-        let meant = near.map_or_else(String::new, |near| format!("did you mean {near:?}? "));
-        let hint = format!("{meant}it is {one} or {other}; to record a third value, add --anyway");
-        Err(Problem::new("value", told).with_hint(hint))
+        let near = nearest(&given.to_lowercase(), [one.as_str(), other.as_str()].into_iter()).map(str::to_owned);
+        let problem = Problem::new("value", told);
+        Err(match near {
+            Some(near) => problem.with_hint(format!("did you mean {near:?}? If not, add --anyway")),
+            None => problem.with_hint("to record a third value, add --anyway"),
+        })
     }
 
     /// A new key that looks like one that is there is hardly ever meant; to the eye the two are one.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use foldhash::HashMap;
 
-use super::certain::AllCertain;
 use super::content::{Content, ContentMap, ContentSet, Contents};
+use super::contradictions::Contradictions;
 use super::elsewhere::Elsewhere;
 use super::judged::Judged;
 use super::links::Links;
@@ -60,7 +60,7 @@ pub(super) struct Register {
     /// Subject and attribute of claims that were erased.
     pub(super) erased_claims: HashMap<(Seq, Seq), Seq>,
     pub(super) used_attributes: BTreeSet<Seq>,
-    pub(super) certain: AllCertain,
+    pub(super) contradictions: Contradictions,
     pub(super) contents: Contents,
 }
 
@@ -138,7 +138,7 @@ impl Register {
             {
                 self.units.insert(attribute, unit.into());
             }
-            self.certain.add(seq, claim, &self.catalogue);
+            self.contradictions.add(seq, claim, &self.catalogue);
         }
     }
 

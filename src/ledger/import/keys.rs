@@ -85,8 +85,8 @@ pub(super) struct Keys {
 pub(super) enum Registration {
     /// Record it; what it says differs so from what is said here.
     Take(Vec<String>),
-    /// It says nothing that is not said here better.
-    PassOver,
+    /// It says no more of a source than that it was named: it stays what it is here.
+    Named(SourceKind),
 }
 
 impl Keys {
@@ -147,11 +147,11 @@ impl Keys {
         let told = differences(proposed, here, catalogue);
         if told.is_empty() || joined.is_some() {
             self.note(kind, key, here);
-            return Ok(if is_bare(proposed) && !told.is_empty() { Registration::PassOver } else { Registration::Take(told) });
+            return Ok(named_only(proposed, here, catalogue).unwrap_or(Registration::Take(told)));
         }
-        if is_bare(proposed) {
+        if let Some(named) = named_only(proposed, here, catalogue) {
             self.note(kind, key, here);
-            return Ok(Registration::PassOver);
+            return Ok(named);
         }
         if join.is_some() {
             let here = format!("{origin}/{key}");
@@ -187,10 +187,12 @@ fn is_known(kind: KeyOf, key: &str, catalogue: &Catalogue) -> bool {
     .is_some()
 }
 
-/// Whether a line says no more of a source than that it was named.
-fn is_bare(proposed: &Proposed) -> bool {
-    let Proposed::Source(source) = proposed else { return false };
-    source.kind == SourceKind::Organisation && source.label.is_none() && source.reliability.is_none()
+/// What becomes of a line that says no more of a source than that it was named, where more is known of it here.
+fn named_only(proposed: &Proposed, here: &str, catalogue: &Catalogue) -> Option<Registration> {
+    let Proposed::Source(source) = proposed else { return None };
+    let is_bare = source.kind == SourceKind::Organisation && source.label.is_none() && source.reliability.is_none();
+    let known = catalogue.source_of_key(here).and_then(|seq| catalogue.source(seq))?;
+    is_bare.then_some(Registration::Named(known.kind))
 }
 
 /// Shows every key that a line uses.

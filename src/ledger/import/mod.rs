@@ -1,8 +1,10 @@
 //! Importing lines: every one is checked before any is recorded.
 
+mod copies;
 mod differences;
 mod exported;
 mod keys;
+mod numbers;
 mod refused;
 mod route;
 mod told;
@@ -15,15 +17,15 @@ use std::path::PathBuf;
 use std::thread;
 
 use super::error::{Error, ErrorKind};
-use super::evidence::{is_kept, quote_occurs};
+use super::evidence::is_kept;
 use super::head::Head;
 use super::resolve::Route;
 use super::sealer::Sealer;
 use super::stage::{FirstUse, Numbered, Policy, Staged};
 use super::stager::Stager;
 use super::writer::{Writer, head_of};
-use crate::claim::{NamedClaim, Problem, Problems};
-use crate::event::{Event, Proposed};
+use crate::claim::{Problem, Problems};
+use crate::event::Proposed;
 use crate::exchange::{EventLine, Line, LineRead, read_parallel};
 use crate::keys::Kinds;
 use crate::log;
@@ -35,9 +37,6 @@ pub use keys::{Join, KeyOf};
 use refused::Refused;
 pub use told::{ImportNews, ImportOptions, ImportReport, Since};
 use writing::{Start, Writing};
-
-/// How many contradictions of a source with itself are told.
-const CONTRADICTIONS_TOLD_MAX: usize = 100;
 
 impl Writer {
     /// Imports lines as one commit; those of an export, which begins by saying of which ledger it is, as one commit for each of
@@ -157,7 +156,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
     fn line(&mut self, read: LineRead<'_>, tell: &mut impl FnMut(ImportNews<'_>)) -> Result<(), Error> {
         let staged = match read.line {
             Ok(line) => match *line {
-                Line::Event(line) => self.stage(line)?.map_err(Problems::from),
+                Line::Event(line) => self.stage(line)?.map_err(|problem| Problems::from(self.by_lines(problem))),
                 Line::Export(head) => {
                     self.writing.begin(true)?;
                     self.exports.begin(&head);
@@ -192,7 +191,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         }
         if let (Some(became), Some(seq)) = (staged.became, staged.seq) {
             self.report.since.count(became);
-            let told = format!("{seq} {}", self.stager.register.became_text(became));
+            let told = self.with_lines(&format!("{seq} {}", self.stager.register.became_text(became)));
             tell(ImportNews::Since { line, told: &told });
         }
         for FirstUse { what, key, assumed } in &staged.registered {
@@ -200,7 +199,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         }
         for warning in &staged.warnings {
             self.report.warnings += 1;
-            tell(ImportNews::Warning { line, warning });
+            tell(ImportNews::Warning { line, warning: &self.with_lines(warning) });
         }
     }
 
@@ -237,49 +236,6 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         Ok(self.stage_exported(proposed, exported, successor, events))
     }
 
-    /// A quote must occur in the captured copy, if one is kept here as text.
-    fn wrong_quote(&self, proposed: &Proposed) -> Result<Option<Problem>, Error> {
-        let (Proposed::Claim(claim) | Proposed::Correction { claim, .. }) = proposed else { return Ok(None) };
-        let NamedClaim { reference, .. } = claim;
-        let Some(quote) = reference.quote.as_deref().filter(|_| !self.options.is_unverified_quote) else {
-            return Ok(None);
-        };
-        if reference.evidence.is_empty() || quote_occurs(&self.dir, &reference.evidence, quote)? != Some(false) {
-            return Ok(None);
-        }
-        let problem = Problem::new("quote", "does not occur in the captured copy");
-        Ok(Some(problem.with_hint("correct the quote, or add --unverified-quote")))
-    }
-
-    fn note_copies(&mut self, event: &Event) {
-        match event {
-            Event::ClaimAsserted(claim) => self.copies.extend(claim.reference.evidence.iter().cloned()),
-            Event::ReferenceAdded(added) => self.copies.extend(added.evidence.iter().cloned()),
-            Event::EvidenceAdded(copy) => drop(self.copies.insert(copy.digest.clone())),
-            _ => {}
-        }
-    }
-
-    fn warn_of_contradictions(&mut self, first_new: Seq, tell: &mut impl FnMut(ImportNews<'_>)) {
-        let found = self.stager.contradictions(first_new, CONTRADICTIONS_TOLD_MAX);
-        for (earlier, later) in found {
-            self.report.warnings += 1;
-            let line = self.line_of(later);
-            let earlier = match self.line_of(earlier) {
-                _ if earlier < first_new => earlier.to_string(),
-                line => format!("line {line}"),
-            };
-            let warning = format!("its source says otherwise of the same day in {earlier}");
-            tell(ImportNews::Warning { line, warning: &warning });
-        }
-    }
-
-    /// The number of the line that added an event.
-    fn line_of(&self, seq: Seq) -> u64 {
-        let place = self.lines.partition_point(|(last, _)| *last < seq);
-        self.lines.get(place).map_or(0, |(_, line)| *line)
-    }
-
     fn finish(mut self) -> Result<ImportReport, Error> {
         let is_wanted = self.report.refused == 0 || self.options.keeps_good;
         // Nobody has to wait until what is known of millions of events is taken apart.
@@ -287,7 +243,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         thread::spawn(move || drop(stager));
         let missing = self.copies.into_iter().filter(|digest| !is_kept(&self.dir, digest));
         self.report.missing_copies = missing.collect();
-        if !is_wanted || self.report.events == 0 {
+        if !is_wanted || self.report.events == 0 || self.options.is_dry_run {
             return Ok(self.report);
         }
         self.sealer.permits(self.kinds)?;

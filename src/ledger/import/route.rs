@@ -38,8 +38,11 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
                 Vec::new()
             }
             _ => match self.registration(&proposed, &place)? {
-                Registration::PassOver => {
-                    return Ok(Staged { is_repeated: true, events: 0, ..Staged::default() });
+                Registration::Named(kind) => {
+                    if let Proposed::Source(source) = &mut proposed {
+                        source.kind = kind;
+                    }
+                    Vec::new()
                 }
                 Registration::Take(told) => told,
             },

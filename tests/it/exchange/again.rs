@@ -42,7 +42,7 @@ fn a_second_correction_of_one_claim_is_refused() {
     let desk = Desk::with_ledger();
     desk.write("all.jsonl", &[first.clone(), correction("90"), correction("80")].join("\n"));
     let told = desk.fails(&["import", "all.jsonl"], 3);
-    assert!(told.contains("line 3: corrects: p1 was corrected already, by #"), "{told}");
+    assert!(told.contains("line 3: corrects: p1 was corrected already, by line 2"), "{told}");
     desk.write("two.jsonl", &[first, correction("90")].join("\n"));
     desk.ok(&["import", "two.jsonl"]);
     let before = size(&desk);
@@ -176,7 +176,7 @@ fn only_its_sources_and_the_desk_take_a_claim_back() {
     desk.fails(&["retract", "d", "--by", "aide", "--reason", "no"], 3);
     desk.ok(&["retract", "d", "--by", "stranger", "--reason", "misread"]);
     desk.ok(&["retract", "c", "--by", "daily", "--reason", "misheard"]);
-    assert_eq!(values(&desk, "town", "2024-01-01"), "[]");
+    assert!(!values(&desk, "town", "2024-01-01").contains("Ada"));
 }
 
 #[test]
@@ -184,9 +184,9 @@ fn a_third_value_and_another_unit_are_refused() {
     let desk = Desk::with_ledger();
     desk.ok(&["attribute", "power", "--type", "symbol", "--complement", "on,off"]);
     let third = ["record", "embassy", "power", "offf", "--on", "2024-01-01", "--said-by", "aide"];
-    assert!(desk.fails(&third, 3).contains("neither of the two values"));
+    assert!(desk.fails(&third, 3).contains("is neither on nor off"));
     desk.write("third.jsonl", r#"{"type":"claim","subject":"embassy","attribute":"power","value":"offf","on":"2024-01-01","said_by":"aide"}"#);
-    assert!(desk.fails(&["import", "third.jsonl"], 3).contains("neither of the two values"));
+    assert!(desk.fails(&["import", "third.jsonl"], 3).contains("is neither on nor off"));
     desk.ok(&[&third[..], &["--anyway"]].concat());
     desk.ok(&["record", "fire", "deaths", "5 person", "--as-of", "2024-01-01", "--said-by", "a"]);
     desk.ok(&["record", "fire", "deaths", "6 persons", "--as-of", "2024-01-02", "--said-by", "a"]);

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::support::{Desk, err};
+use super::carried::answers;
+use super::random::random_ledger;
+use crate::support::{Desk, err, number_of};
 
 fn begun_as(origin: &str) -> Desk {
     let desk = Desk::new();
@@ -23,6 +25,10 @@ fn authors(desk: &Desk) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for line in desk.ok(&["export"]).lines().skip(1) {
         let line: Value = serde_json::from_str(line).unwrap();
+        if line["type"] == "setting" {
+            // Settings are each ledger's own.
+            continue;
+        }
         let claim = line.get("claim").filter(|claim| claim.is_object());
         for event in [Some(&line), claim].into_iter().flatten() {
             let place = event.get("first").unwrap_or(event);
@@ -128,4 +134,36 @@ fn keys_that_may_mean_something_else_stop_an_import() {
     third.ok(&["import", "theirs.jsonl", "--join", "same.txt"]);
     assert!(third.ok(&["entity"]).contains("Paris, Texas"));
     assert!(third.json(&["state", "paris-tx", "--on", "2024-01-01"])[0]["values"][0].as_bool().unwrap());
+}
+
+/// The keys that random ledgers have.
+const SAME: &str = "entity s1\nentity s2\nentity s3\nsource x\nsource y\nsource z\nsource hidden\nattribute count\n\
+attribute alive\nattribute power\nattribute holds\nattribute born\n";
+
+#[test]
+fn ledgers_grown_apart_lose_double_and_revive_nothing_when_they_are_merged_both_ways() {
+    let first = number_of("ANNALS_SEED", 0);
+    for seed in first..first + number_of("ANNALS_LEDGERS", 3) {
+        let north = random_ledger(seed, begun_as("example.org/north"), false);
+        let south = random_ledger(seed + 1000, begun_as("example.org/south"), false);
+        let (of_north, of_south) = (authors(&north), authors(&south));
+        let join = |from: &Desk, to: &Desk| {
+            to.write("theirs.jsonl", &from.ok(&["export"]));
+            to.write("same.txt", SAME);
+            to.json(&["import", "theirs.jsonl", "--join", "same.txt"]).remove(0)
+        };
+        join(&north, &south);
+        join(&south, &north);
+        let mut both = of_north;
+        both.extend(of_south);
+        assert_eq!(authors(&north), both, "seed {seed}");
+        assert_eq!(authors(&south), both, "seed {seed}");
+        for (from, to) in [(&north, &south), (&south, &north)] {
+            assert_eq!(join(from, to)["events"], 0, "seed {seed}");
+        }
+        let third = Desk::with_ledger();
+        let report = join(&north, &third);
+        assert_eq!((&report["skipped"], &report["refused"]), (&0.into(), &0.into()), "seed {seed}");
+        assert_eq!(answers(&third), answers(&north), "seed {seed}");
+    }
 }

@@ -3,6 +3,7 @@
 mod again;
 mod carried;
 mod merged;
+mod random;
 
 use crate::support::{Desk, err, out};
 

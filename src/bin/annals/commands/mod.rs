@@ -17,6 +17,7 @@ mod first;
 mod follow;
 mod history;
 mod import;
+mod imported;
 mod key;
 mod keyed;
 mod log;
