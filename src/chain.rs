@@ -1,4 +1,5 @@
-//! The chain: BLAKE3 links that tie every event to all before it, and the heads that name its end.
+//! The chain: BLAKE3 links and tips that tie every event to all events and seals before it, and the heads that name its
+//! end.
 //!
 //! Hashes are taken over the bytes that lie in the file, never over something decoded and encoded again.
 //! Each use has its own context, so that a hash made for one purpose can never pass for another.
@@ -17,6 +18,8 @@ pub const PAYLOAD_CONTEXT: &str = "annals v1 payload";
 pub const LINK_CONTEXT: &str = "annals v1 link";
 /// Context of the fingerprint of a name in the index.
 const NAME_CONTEXT: &str = "annals v1 index name";
+/// Context of the digest that a seal carries of itself.
+pub const SEAL_CONTEXT: &str = "annals v1 seal";
 /// Context of the checksum of a segment's header.
 pub const SEGMENT_CONTEXT: &str = "annals v1 segment";
 
@@ -28,6 +31,7 @@ pub const SALT_LEN: usize = 16;
 /// Deriving a context's key costs a hash of its own: it is done once.
 static PAYLOAD_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(PAYLOAD_CONTEXT));
 static LINK_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(LINK_CONTEXT));
+static SEAL_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(SEAL_CONTEXT));
 static NAME_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(NAME_CONTEXT));
 static SEGMENT_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(SEGMENT_CONTEXT));
 
@@ -36,7 +40,7 @@ static SEGMENT_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_cont
 pub struct Hash(pub [u8; HASH_LEN]);
 
 impl Hash {
-    /// Thirty-two zeros: the `prev` of the first event.
+    /// Thirty-two zeros: what stands before the first event.
     pub const ZERO: Hash = Hash([0; HASH_LEN]);
 }
 
@@ -44,6 +48,12 @@ impl Hash {
 #[must_use]
 pub fn link(envelope: &[u8]) -> Hash {
     keyed(&LINK_KEY, &[envelope])
+}
+
+/// The tip that belongs to a seal: the digest of its body, from the size to the last signature.
+#[must_use]
+pub fn tip(seal_body: &[u8]) -> Hash {
+    keyed(&SEAL_KEY, &[seal_body])
 }
 
 /// What an envelope holds in place of its payload. Without the salt nobody can guess the payload from it.
@@ -135,39 +145,53 @@ impl fmt::Display for NotAHash {
 
 impl std::error::Error for NotAHash {}
 
-/// The end of a chain: how many events, and the link of the last. Written `SIZE:HASH`.
+/// A point of a ledger's history: how many events there were, and the tip of the seal that closed them. It names every
+/// event and every seal up to there, that seal included. Written `SIZE:TIP`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Head {
     /// Count of events, which is the number of the last.
     pub size: u64,
-    /// Link of the last event; zeros if there is none.
-    pub hash: Hash,
+    /// The seal's tip; zeros before the first seal.
+    pub tip: Hash,
 }
 
 impl fmt::Display for Head {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.size, self.hash)
+        write!(f, "{}:{}", self.size, self.tip)
     }
 }
 
 impl FromStr for Head {
     type Err = NotAHead;
 
-    /// Reads what `Display` writes, and nothing else: no sign, no leading zeros.
+    /// Reads what `Display` writes of a seal, and nothing else: no sign, no leading zeros. No seal closes 0 events.
     fn from_str(text: &str) -> Result<Head, NotAHead> {
-        let (size, hash) = text.split_once(':').ok_or(NotAHead)?;
-        let head = Head { size: size.parse().map_err(|_| NotAHead)?, hash: hash.parse().map_err(|NotAHash| NotAHead)? };
-        if head.size.to_string() == size { Ok(head) } else { Err(NotAHead) }
+        let (size, tip) = text.split_once(':').ok_or(NotAHead::Form)?;
+        let tip = tip.parse().map_err(|NotAHash| NotAHead::Form)?;
+        let head = Head { size: size.parse().map_err(|_| NotAHead::Form)?, tip };
+        match head.size.to_string() == size {
+            true if head.size == 0 => Err(NotAHead::Empty),
+            true => Ok(head),
+            false => Err(NotAHead::Form),
+        }
     }
 }
 
-/// The text is not `SIZE:HASH`.
+/// Why a text names no head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotAHead;
+pub enum NotAHead {
+    /// It is not `SIZE:TIP`.
+    Form,
+    /// Its size is 0, which no ledger ever had.
+    Empty,
+}
 
 impl fmt::Display for NotAHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a head is SIZE:HASH, a count of events and 64 lower-case hex digits")
+        f.write_str(match self {
+            NotAHead::Form => "a head is SIZE:TIP, a count of events and 64 lower-case hex digits",
+            NotAHead::Empty => "a ledger never had a head of 0 events",
+        })
     }
 }
 
@@ -180,6 +204,7 @@ mod tests {
     #[test]
     fn the_cached_keys_give_what_derive_key_gives() {
         assert_eq!(link(b"envelope").0, blake3::derive_key("annals v1 link", b"envelope"));
+        assert_eq!(tip(b"body").0, blake3::derive_key("annals v1 seal", b"body"));
         assert_eq!(segment_checksum(b"header").0, blake3::derive_key("annals v1 segment", b"header"));
         let mut salted = vec![7; SALT_LEN];
         salted.extend_from_slice(b"payload");
@@ -188,18 +213,28 @@ mod tests {
 
     #[test]
     fn print_and_parse_are_inverse() {
-        let head = Head { size: 412, hash: link(b"x") };
+        let head = Head { size: 412, tip: tip(b"x") };
         assert_eq!(head.to_string().parse(), Ok(head));
-        assert_eq!(head.hash.to_string().parse(), Ok(head.hash));
-        assert_eq!(head.hash.to_string().len(), 64);
+        assert_eq!(head.tip.to_string().parse(), Ok(head.tip));
+        assert_eq!(head.tip.to_string().len(), 64);
     }
 
     #[test]
     fn a_head_has_one_spelling() {
         let hash = Hash::ZERO.to_string();
-        assert!(format!("0:{hash}").parse::<Head>().is_ok());
-        for text in ["", ":", "1", &hash, &format!("01:{hash}"), &format!("+1:{hash}"), &format!("1:{hash}0")] {
-            assert_eq!(text.parse::<Head>(), Err(NotAHead), "{text}");
+        assert!(format!("1:{hash}").parse::<Head>().is_ok());
+        assert_eq!(format!("0:{hash}").parse::<Head>(), Err(NotAHead::Empty));
+        for text in [
+            "",
+            ":",
+            "1",
+            &hash,
+            &format!("01:{hash}"),
+            &format!("00:{hash}"),
+            &format!("+1:{hash}"),
+            &format!("1:{hash}0"),
+        ] {
+            assert_eq!(text.parse::<Head>(), Err(NotAHead::Form), "{text}");
         }
         assert_eq!("A".repeat(64).parse::<Hash>(), Err(NotAHash), "upper case");
     }

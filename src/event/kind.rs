@@ -71,6 +71,14 @@ impl EventKind {
         matches!(self, EventKind::ClaimAsserted | EventKind::PeriodsAsserted)
     }
 
+    /// Whether its payload may be erased. The first event, and what is about keys, settings and erasures, must stay: without them it
+    /// cannot be known what the others are worth.
+    #[must_use]
+    pub fn is_erasable(self) -> bool {
+        use EventKind::{Genesis, KeyAuthorised, KeyRevoked, PayloadErased, SettingChanged};
+        !matches!(self, Genesis | KeyAuthorised | KeyRevoked | SettingChanged | PayloadErased)
+    }
+
     /// Whether a payload of this kind can say who entered the event first.
     #[must_use]
     pub fn has_first(self) -> bool {

@@ -242,6 +242,20 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// Whether it is kept from everybody but the desk.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        match self {
+            Event::ClaimAsserted(claim) => claim.is_private,
+            Event::SourceRegistered(source) => source.is_private,
+            Event::EvidenceAdded(evidence) => evidence.is_private,
+            Event::Noted(noted) => noted.is_private,
+            _ => false,
+        }
+    }
+}
+
 /// An event as it stands in the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Recorded<T = Event> {

@@ -11,13 +11,15 @@ pub const ENVELOPE_LEN: usize = 112;
 pub const ENVELOPE_VERSION: u8 = 1;
 /// Flag: the clock had gone back, and `recorded_at` repeats the last value.
 pub const CLAMPED: u8 = 1;
+/// Flag: the event is the first of its commit, and `prev` is the tip of the seal before it.
+pub const FIRST: u8 = 2;
 
 /// The public part of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Envelope {
     /// Version of the envelope; [`ENVELOPE_VERSION`] in every one that is accepted.
     pub version: u8,
-    /// Flags: [`CLAMPED`], and no other.
+    /// Flags: [`CLAMPED`] and [`FIRST`], and no other.
     pub flags: u8,
     /// Number of the event's kind.
     pub kind: u16,
@@ -33,7 +35,8 @@ pub struct Envelope {
     pub subject: u64,
     /// Which attribute, by number; 0: none.
     pub attribute: u64,
-    /// Link of the event before; zeros for the first.
+    /// What stands before it: the tip of the seal before if it is the first of its commit, else the link of the event
+    /// before; zeros for event 1.
     pub prev: Hash,
     /// The commitment to salt and payload.
     pub commitment: Hash,
@@ -79,7 +82,7 @@ impl Envelope {
     pub fn readable(&self) -> Result<(), Unreadable> {
         if self.version != ENVELOPE_VERSION {
             Err(Unreadable::Version(self.version))
-        } else if self.flags & !CLAMPED != 0 {
+        } else if self.flags & !(CLAMPED | FIRST) != 0 {
             Err(Unreadable::Flags(self.flags))
         } else {
             Ok(())
@@ -92,7 +95,13 @@ impl Envelope {
         self.flags & CLAMPED != 0
     }
 
-    /// The link of these bytes: what the next event holds in `prev`.
+    /// Whether it says that it is the first of its commit.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.flags & FIRST != 0
+    }
+
+    /// The link of these bytes: what the next event of its commit holds in `prev`.
     #[must_use]
     pub fn link(bytes: &[u8; ENVELOPE_LEN]) -> Hash {
         chain::link(bytes)
@@ -143,7 +152,7 @@ impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Unreadable::Version(found) => write!(f, "envelope version {found}, known is {ENVELOPE_VERSION}"),
-            Unreadable::Flags(found) => write!(f, "envelope flags {found:#010b}, known is {CLAMPED:#010b}"),
+            Unreadable::Flags(found) => write!(f, "envelope flags {found:#010b}, known are {:#010b}", CLAMPED | FIRST),
         }
     }
 }
@@ -185,9 +194,12 @@ mod tests {
 
     #[test]
     fn unknown_versions_and_flags_are_refused() {
-        for (at, byte, why) in
-            [(0, 0, Unreadable::Version(0)), (0, 2, Unreadable::Version(2)), (1, 3, Unreadable::Flags(3))]
-        {
+        for (at, byte, why) in [
+            (0, 0, Unreadable::Version(0)),
+            (0, 2, Unreadable::Version(2)),
+            (1, 4, Unreadable::Flags(4)),
+            (1, 0x81, Unreadable::Flags(0x81)),
+        ] {
             let mut bytes = sample().to_bytes();
             bytes[at] = byte;
             assert_eq!(Envelope::from_bytes(&bytes), Err(why));

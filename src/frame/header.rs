@@ -23,7 +23,7 @@ pub struct Header {
     pub ledger: Hash,
     /// Number of its first event.
     pub first_seq: u64,
-    /// Link of the event before that; zeros in the first segment.
+    /// Tip of the seal before that, which is also the `prev` of that event; zeros in the first segment.
     pub prev: Hash,
 }
 

@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::envelope::{ENVELOPE_LEN, ENVELOPE_VERSION, Envelope};
 use super::fields::Fields;
-use super::seal::{SEAL_LEN_MIN, SIGNATURE_LEN_MAX, SIGNATURES_MAX, Seal, TooManySignatures};
+use super::seal::{SEAL_LEN_MIN, SIGNATURE_HEAD_LEN, SIGNATURES_LEN_MAX, SIGNATURES_MAX, Seal, TooManySignatures};
 use crate::chain::SALT_LEN;
 
 /// Longest record after its guard, in bytes: checked before anything is read or allocated.
@@ -28,7 +28,7 @@ const FRAME_RECORD_LEN_MIN: usize = GUARD_LEN + FRAME_LEN_MIN;
 /// Length of the record of a seal without signatures, its guard included.
 pub const SEAL_RECORD_LEN_MIN: usize = GUARD_LEN + 1 + SEAL_LEN_MIN;
 /// Longest record of a seal, its guard included.
-pub const SEAL_RECORD_LEN_MAX: usize = SEAL_RECORD_LEN_MIN + SIGNATURES_MAX * (11 + SIGNATURE_LEN_MAX);
+pub const SEAL_RECORD_LEN_MAX: usize = SEAL_RECORD_LEN_MIN + SIGNATURES_MAX * SIGNATURE_HEAD_LEN + SIGNATURES_LEN_MAX;
 /// How many bytes [`seems_to_begin`] looks at.
 pub const PLAUSIBLE_LEN: usize = GUARD_LEN + 1 + ENVELOPE_LEN;
 

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::ring::{Authorised, Ring};
 use super::role::{Kinds, Role};
-use crate::frame::Seal;
-use crate::note::{Checkpoint, ED25519, ML_DSA_44, PublicKey, SecondKey};
+use crate::frame::{Seal, Signature};
+use crate::note::{Checkpoint, ED25519, ML_DSA_44, PublicKey};
 use crate::seq::Seq;
 
 /// A signature that a key which may seal is said to have made; whether it did is still to be [checked](Check::holds).
@@ -55,8 +55,24 @@ pub enum Wrong {
     NotValid(Seq, Box<str>),
     /// The signature is not the key's.
     Forged(Seq, Box<str>),
+    /// The key is of another algorithm than the signature.
+    OtherAlgorithm(Seq, Box<str>),
+    /// A signature of so many bytes is none of its algorithm.
+    Length(Seq, usize),
+    /// The numbers of the keys do not ascend, or one is there twice.
+    Order(Seq),
     /// The keys that signed may not record an event of this kind.
     NotAllowed(Box<str>, Role, &'static str),
+    /// An event about keys is gone: who may seal is not known.
+    Unreadable(Seq),
+}
+
+impl Wrong {
+    /// Whether it is about one of the signatures that are there.
+    #[must_use]
+    pub fn is_of_signature(&self) -> bool {
+        !matches!(self, Wrong::Unsigned | Wrong::NotAllowed(..) | Wrong::Unreadable(_))
+    }
 }
 
 impl fmt::Display for Wrong {
@@ -66,6 +82,14 @@ impl fmt::Display for Wrong {
             Wrong::NoKey(seq) => write!(f, "a signature by {seq}, which authorised no key"),
             Wrong::NotValid(seq, name) => write!(f, "a signature by {name} ({seq}), a key that was not valid then"),
             Wrong::Forged(seq, name) => write!(f, "a signature that is not that of {name} ({seq})"),
+            Wrong::OtherAlgorithm(seq, name) => {
+                write!(f, "a signature of another algorithm than that of the key of {name} ({seq})")
+            }
+            Wrong::Length(seq, len) => write!(f, "a signature by {seq} of {len} bytes, which is none"),
+            Wrong::Order(seq) => write!(f, "a signature by {seq} that is there twice, or not in the order of the keys"),
+            Wrong::Unreadable(seq) => {
+                write!(f, "signatures by keys that are not known: {seq}, an event about keys, is gone")
+            }
             Wrong::NotAllowed(names, role, kind) => {
                 write!(f, "{kind} sealed by {names} without the role {}", role.word())
             }
@@ -73,46 +97,61 @@ impl fmt::Display for Wrong {
     }
 }
 
+/// Length of a signature of each algorithm that has one, in bytes.
+const LENGTHS: [(u8, usize); 2] = [(ED25519, 64), (ML_DSA_44, 2428)];
+
 /// Judges a seal, whose commit holds events of these kinds, as far as that can be done without looking at the signatures
 /// themselves: what is left to check, and what is wrong already. The ring knows everything about keys up to this seal.
 #[must_use]
 pub fn check(ring: &Ring, seal: &Seal, kinds: Kinds) -> (Vec<Check>, Vec<Wrong>) {
-    let size = seal.head.size;
     let (mut checks, mut wrong) = (Vec::new(), Vec::new());
-    let of = |algorithm: u8| seal.signatures.iter().filter(move |signature| signature.algorithm == algorithm);
-    if of(ED25519).next().is_none() && ring.binds(size) {
-        return (checks, vec![Wrong::Unsigned]);
-    }
-    let mut signers = Vec::new();
-    // Whoever does not know the second algorithm finds the same but for its own signatures.
-    let seconds = of(ML_DSA_44).filter(|_| SecondKey::IS_KNOWN);
-    for signature in of(ED25519).chain(seconds) {
-        let (seq, is_second) = (Seq(signature.key), signature.algorithm == ML_DSA_44);
-        let fits = |key: &&Authorised| key.key.is_second() == is_second;
-        match (ring.valid_at(seq, size).filter(fits), ring.key(seq).filter(fits)) {
-            (Some(key), _) => {
-                if !is_second {
-                    signers.push(key);
-                }
-                checks.push(Check {
-                    by: seq,
-                    key: key.key.clone(),
-                    origin: ring.origin().into(),
-                    text: Checkpoint { origin: ring.origin().into(), size, root: seal.root }.to_string(),
-                    signature: signature.bytes.clone(),
-                });
+    let (mut signers, mut before) = (Vec::new(), None);
+    let is_bound = ring.binds(seal.size);
+    for signature in &seal.signatures {
+        let by = Seq(signature.key);
+        if before.is_some_and(|before| before >= by) {
+            wrong.push(Wrong::Order(by));
+        }
+        before = Some(by);
+        match judge(ring, seal, signature) {
+            Err(why) => wrong.push(why),
+            Ok(None) => {}
+            Ok(Some((own, check))) => {
+                signers.extend((!check.is_second()).then_some(own));
+                checks.push(check);
             }
-            (None, Some(key)) => wrong.push(Wrong::NotValid(seq, key.key.name().into())),
-            (None, None) => wrong.push(Wrong::NoKey(seq)),
         }
     }
+    if is_bound && !seal.signatures.iter().any(|signature| signature.algorithm == ED25519) {
+        wrong.insert(0, Wrong::Unsigned);
+    }
     if !signers.is_empty() {
-        let names = || signers.iter().map(|key| key.key.name()).collect::<Vec<_>>().join(" and ").into();
-        let denied = |kind| {
-            let role = Role::for_kind(kind)?;
-            (!signers.iter().any(|key| key.may(role))).then(|| Wrong::NotAllowed(names(), role, kind.word()))
-        };
-        wrong.extend(kinds.all().find_map(denied));
+        let names = || signers.iter().map(|own| own.key.name()).collect::<Vec<_>>().join(" and ").into();
+        let mut denied = kinds.roles().filter(|(role, _)| !signers.iter().any(|own| own.may(*role)));
+        wrong.extend(denied.next().map(|(role, kind)| Wrong::NotAllowed(names(), role, kind)));
     }
     (checks, wrong)
+}
+
+/// Whose signature it is, and what is left to check; nothing of an algorithm that is not known here.
+fn judge<'r>(ring: &'r Ring, seal: &Seal, signature: &Signature) -> Result<Option<(&'r Authorised, Check)>, Wrong> {
+    let (by, size, len) = (Seq(signature.key), seal.size, signature.bytes.len());
+    let key = ring.named(by, size).ok_or(Wrong::NoKey(by))?;
+    if key.algorithm != signature.algorithm {
+        return Err(Wrong::OtherAlgorithm(by, key.name.into()));
+    }
+    if !key.is_valid {
+        return Err(Wrong::NotValid(by, key.name.into()));
+    }
+    if LENGTHS.iter().any(|(algorithm, due)| *algorithm == key.algorithm && *due != len) {
+        return Err(Wrong::Length(by, len));
+    }
+    let check = |own: &Authorised| Check {
+        by,
+        key: own.key.clone(),
+        origin: ring.origin().into(),
+        text: Checkpoint { origin: ring.origin().into(), size, root: seal.root }.to_string(),
+        signature: signature.bytes.clone(),
+    };
+    Ok(key.known.map(|own| (own, check(own))))
 }

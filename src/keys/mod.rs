@@ -5,10 +5,13 @@
 //! seal the commit that says so. Only where no key was ever authorised, the first commit that does so is sealed by a key
 //! that it names.
 
+mod counting;
 mod judge;
+mod kept;
 mod ring;
 mod role;
 
+pub use counting::{Counting, Judging};
 pub use judge::{Check, Wrong, check};
 pub use ring::{Authorised, Ring};
 pub use role::{Kinds, Role};

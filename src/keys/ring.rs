@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::role::Role;
 use crate::event::{Event, EventKind};
-use crate::note::{ED25519, ML_DSA_44, PublicKey};
+use crate::frame::Signature;
+use crate::note::{ED25519, ML_DSA_44, NoteSignature, PublicKey, SecondKey};
 use crate::seq::Seq;
 
 /// A key that was authorised once.
@@ -17,9 +18,9 @@ pub struct Authorised {
     /// The event that authorised it.
     pub by: Seq,
     /// Size of the seal of that event's commit.
-    sealed_at: u64,
+    pub(super) sealed_at: u64,
     /// The event that revoked it, and the size of the seal of that one's commit.
-    revoked: Option<(Seq, u64)>,
+    pub(super) revoked: Option<(Seq, u64)>,
 }
 
 impl Authorised {
@@ -42,15 +43,39 @@ impl Authorised {
     }
 }
 
+/// A key of an algorithm that is not known here: its signatures are counted and not checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Foreign {
+    pub(super) name: Box<str>,
+    pub(super) algorithm: u8,
+    pub(super) bytes: Box<[u8]>,
+    pub(super) sealed_at: u64,
+    /// Size of the seal of the commit that revoked it.
+    pub(super) revoked_at: Option<u64>,
+}
+
+/// What is known of a key that a signature names.
+pub(super) struct Named<'r> {
+    pub(super) name: &'r str,
+    pub(super) algorithm: u8,
+    /// Whether it may seal the commit that was asked about.
+    pub(super) is_valid: bool,
+    /// None of an algorithm that is not known here.
+    pub(super) known: Option<&'r Authorised>,
+}
+
 /// The keys of a ledger, and the name it publishes under.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ring {
-    origin: Box<str>,
-    keys: BTreeMap<Seq, Authorised>,
+    pub(super) origin: Box<str>,
+    pub(super) keys: BTreeMap<Seq, Authorised>,
+    pub(super) foreign: BTreeMap<Seq, Foreign>,
+    /// Events that authorise a key which was valid already: they change nothing.
+    twice: Vec<Seq>,
     /// Events about keys whose commit has not ended.
     pending: Vec<(Seq, Event)>,
     /// Size of the seal of the first commit that authorised a key.
-    first_sealed_at: Option<u64>,
+    pub(super) first_sealed_at: Option<u64>,
     /// The first event about keys that cannot be read.
     unreadable: Option<Seq>,
 }
@@ -73,29 +98,68 @@ impl Ring {
         self.all().filter_map(|author| author.key.named(&self.origin))
     }
 
+    /// Whether anything was noted of the commit that has not ended.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// Forgets what was noted of the commit that has not ended: it does not count.
+    pub fn forget_open(&mut self) {
+        self.pending.clear();
+    }
+
     /// The commit of what was noted ends behind so many events.
     pub fn close(&mut self, size: u64) {
         for (seq, event) in std::mem::take(&mut self.pending) {
             match event {
-                // A key of another algorithm, or that is none, authorises nobody here.
-                Event::KeyAuthorised { name, algorithm: algorithm @ (ED25519 | ML_DSA_44), public_key, roles } => {
-                    let Some(key) = PublicKey::of_algorithm(&name, algorithm, &public_key) else { continue };
-                    let is_second = key.is_second();
-                    let roles = Role::ALL.iter().copied().filter(|role| roles.iter().any(|own| **own == *role.word()));
-                    let (roles, by, sealed_at, revoked) = (roles.collect(), seq, size, None);
-                    self.keys.insert(seq, Authorised { key, roles, by, sealed_at, revoked });
-                    if !is_second {
-                        self.first_sealed_at.get_or_insert(size);
+                Event::KeyAuthorised { name, algorithm, public_key, roles } => {
+                    if self.has_valid(algorithm, &public_key) {
+                        self.twice.push(seq);
+                        continue;
+                    }
+                    match PublicKey::of_algorithm(&name, algorithm, &public_key) {
+                        Some(key) if matches!(algorithm, ED25519 | ML_DSA_44) => self.authorise(seq, size, key, &roles),
+                        _ if is_foreign(algorithm, &public_key) => {
+                            let bytes = public_key.clone();
+                            let foreign = Foreign { name, algorithm, bytes, sealed_at: size, revoked_at: None };
+                            self.foreign.insert(seq, foreign);
+                        }
+                        // What is no key authorises nobody.
+                        _ => {}
                     }
                 }
                 Event::KeyRevoked { key, .. } => {
                     if let Some(key) = self.keys.get_mut(&key) {
                         key.revoked.get_or_insert((seq, size));
                     }
+                    if let Some(key) = self.foreign.get_mut(&key) {
+                        key.revoked_at.get_or_insert(size);
+                    }
                 }
                 _ => {}
             }
         }
+    }
+
+    fn authorise(&mut self, by: Seq, sealed_at: u64, key: PublicKey, roles: &[Box<str>]) {
+        if !key.is_second() {
+            self.first_sealed_at.get_or_insert(sealed_at);
+        }
+        let roles = Role::ALL.iter().copied().filter(|role| roles.iter().any(|own| **own == *role.word())).collect();
+        self.keys.insert(by, Authorised { key, roles, by, sealed_at, revoked: None });
+    }
+
+    fn has_valid(&self, algorithm: u8, bytes: &[u8]) -> bool {
+        let is_it = |own: &Authorised| own.key.algorithm() == algorithm && own.key.bytes() == bytes && own.is_valid();
+        let is_foreign = |own: &Foreign| own.algorithm == algorithm && *own.bytes == *bytes && own.revoked_at.is_none();
+        self.keys.values().any(is_it) || self.foreign.values().any(is_foreign)
+    }
+
+    /// The events that authorise a key which was valid already.
+    #[must_use]
+    pub fn twice(&self) -> &[Seq] {
+        &self.twice
     }
 
     /// The name under which the ledger's heads are published.
@@ -114,6 +178,13 @@ impl Ring {
     #[must_use]
     pub fn unreadable(&self) -> Option<Seq> {
         self.unreadable
+    }
+
+    /// A signature of a seal as a line of a note under the ledger's name; none of a key that is not known here.
+    #[must_use]
+    pub fn note_line(&self, signature: &Signature) -> Option<NoteSignature> {
+        let key = self.key(Seq(signature.key))?.key.named(&self.origin)?;
+        (key.algorithm() == signature.algorithm).then(|| NoteSignature::of(&key, &signature.bytes))
     }
 
     /// All keys, also revoked ones, in the order in which they were authorised.
@@ -139,17 +210,44 @@ impl Ring {
         same().find(|own| own.is_valid()).or_else(|| same().next())
     }
 
-    /// A key that may seal the commit which ends behind `size` events.
-    pub(super) fn valid_at(&self, seq: Seq, size: u64) -> Option<&Authorised> {
+    /// The key that an event authorised, and whether it may seal the commit which ends behind `size` events.
+    pub(super) fn named(&self, seq: Seq, size: u64) -> Option<Named<'_>> {
         let is_first = self.first_sealed_at == Some(size);
-        self.keys.get(&seq).filter(|key| {
-            let is_authorised = if is_first { key.sealed_at == size } else { key.sealed_at < size };
-            is_authorised && key.revoked.is_none_or(|(_, sealed_at)| sealed_at >= size)
-        })
+        let is_valid = |sealed_at: u64, revoked_at: Option<u64>| {
+            let is_authorised = if is_first { sealed_at == size } else { sealed_at < size };
+            is_authorised && revoked_at.is_none_or(|revoked_at| revoked_at >= size)
+        };
+        let known = self.keys.get(&seq).map(|own| Named {
+            name: own.key.name(),
+            algorithm: own.key.algorithm(),
+            is_valid: is_valid(own.sealed_at, own.revoked.map(|(_, sealed_at)| sealed_at)),
+            known: Some(own),
+        });
+        let foreign = || {
+            self.foreign.get(&seq).map(|own| Named {
+                name: &own.name,
+                algorithm: own.algorithm,
+                is_valid: is_valid(own.sealed_at, own.revoked_at),
+                known: None,
+            })
+        };
+        known.or_else(foreign)
     }
 
     /// Whether the commit that ends behind `size` events must be signed.
     pub(super) fn binds(&self, size: u64) -> bool {
         self.first_sealed_at.is_some_and(|first| first <= size)
+    }
+}
+
+/// Length of a public key of ML-DSA-44, in bytes.
+const ML_DSA_44_KEY_LEN: usize = 1312;
+
+/// Whether these bytes may be a key of an algorithm that is not known here.
+fn is_foreign(algorithm: u8, bytes: &[u8]) -> bool {
+    match algorithm {
+        ED25519 => false,
+        ML_DSA_44 => !SecondKey::IS_KNOWN && bytes.len() == ML_DSA_44_KEY_LEN,
+        _ => true,
     }
 }

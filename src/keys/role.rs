@@ -1,6 +1,6 @@
 //! What a key may do.
 
-use crate::event::EventKind;
+use crate::event::{EventKind, LATER_KINDS};
 use crate::source::words;
 
 words! {
@@ -36,19 +36,26 @@ impl Role {
 
 /// Which kinds of events a commit holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Kinds(u32);
+pub struct Kinds(u64);
+
+/// The bit of all kinds that are not known and may have come later: no kind has the number 0.
+const LATER: u64 = 1;
 
 impl Kinds {
-    /// Adds a kind by its number; one that is not known needs no role here, and is a finding of its own.
+    /// Adds a kind by its number; one that is not known and cannot have come later is a finding of its own.
     pub fn add(&mut self, kind: u16) {
         if EventKind::of_number(kind).is_some() {
             self.0 |= 1 << kind;
+        } else if kind >= LATER_KINDS {
+            self.0 |= LATER;
         }
     }
 
-    /// The kinds, in the order of their numbers.
-    pub fn all(self) -> impl Iterator<Item = EventKind> {
-        EventKind::ALL.iter().copied().filter(move |kind| self.0 & (1 << kind.number()) != 0)
+    /// The roles that are needed to record events of these kinds, each with the word of a kind that needs it.
+    pub fn roles(self) -> impl Iterator<Item = (Role, &'static str)> {
+        let known = EventKind::ALL.iter().filter(move |kind| self.0 & (1 << kind.number()) != 0);
+        let known = known.filter_map(|kind| Some((Role::for_kind(*kind)?, kind.word())));
+        known.chain((self.0 & LATER != 0).then_some((Role::Append, "an event of a later kind")))
     }
 }
 

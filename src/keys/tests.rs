@@ -1,7 +1,7 @@
 //! A key counts from the commit behind the one that authorised it to the one that revoked it.
 
 use super::*;
-use crate::chain::{Hash, Head};
+use crate::chain::Hash;
 use crate::event::{Event, EventKind, Genesis};
 use crate::frame::{Seal, Signature};
 use crate::note::{Checkpoint, PrivateKey};
@@ -50,7 +50,7 @@ fn seal(size: u64, signers: &[(&str, u64)]) -> Seal {
         algorithm: 1,
         bytes: private(name).sign(text.as_bytes()).to_vec(),
     };
-    Seal { head: Head { size, hash: Hash::ZERO }, root, signatures: signers.iter().map(sign).collect() }
+    Seal::new(size, Hash::ZERO, root, signers.iter().map(sign).collect()).unwrap()
 }
 
 /// What is wrong with a seal over notes.
@@ -99,9 +99,81 @@ fn a_signature_is_over_this_seal_and_by_this_key() {
     assert_eq!(wrong(&ring, &both), [Wrong::Forged(Seq(4), "ana".into())], "one good one does not excuse another");
     let mut later = seal(7, &[("chief", 2)]);
     later.signatures.push(Signature { key: 4, algorithm: 9, bytes: vec![1] });
-    assert_eq!(wrong(&ring, &later), [], "other algorithms are passed over");
+    assert_eq!(wrong(&ring, &later), [Wrong::OtherAlgorithm(Seq(4), "ana".into())]);
     later.signatures.remove(0);
-    assert_eq!(wrong(&ring, &later), [Wrong::Unsigned]);
+    assert_eq!(wrong(&ring, &later), [Wrong::Unsigned, Wrong::OtherAlgorithm(Seq(4), "ana".into())]);
+    let mut short = seal(7, &[("chief", 2)]);
+    short.signatures[0].bytes.pop();
+    assert_eq!(wrong(&ring, &short), [Wrong::Length(Seq(2), 63)]);
+}
+
+#[test]
+fn the_numbers_of_keys_ascend_and_none_is_there_twice() {
+    let ring = ring();
+    assert_eq!(wrong(&ring, &seal(7, &[("chief", 2), ("ana", 4)])), []);
+    assert_eq!(wrong(&ring, &seal(7, &[("ana", 4), ("chief", 2)])), [Wrong::Order(Seq(2))]);
+    assert_eq!(wrong(&ring, &seal(7, &[("chief", 2), ("chief", 2)])), [Wrong::Order(Seq(2))]);
+}
+
+#[test]
+fn a_key_of_an_algorithm_that_is_not_known_signs_what_is_counted_and_not_checked() {
+    let mut ring = ring();
+    let public_key: Box<[u8]> = [7; 99].as_slice().into();
+    let event = Event::KeyAuthorised { name: "later".into(), algorithm: 9, public_key, roles: vec!["append".into()] };
+    ring.note(Seq(6), event.kind(), Some(&event));
+    ring.close(6);
+    let signed = |size, algorithm, signers: &[(&str, u64)]| {
+        let mut seal = seal(size, signers);
+        seal.signatures.push(Signature { key: 6, algorithm, bytes: vec![1; 500] });
+        seal
+    };
+    assert_eq!(wrong(&ring, &signed(7, 9, &[("chief", 2)])), []);
+    assert_eq!(check(&ring, &signed(7, 9, &[("chief", 2)]), Kinds::default()).0.len(), 1, "one can be checked");
+    assert_eq!(wrong(&ring, &signed(7, 8, &[("chief", 2)])), [Wrong::OtherAlgorithm(Seq(6), "later".into())]);
+    assert_eq!(wrong(&ring, &signed(6, 9, &[("chief", 2)])), [Wrong::NotValid(Seq(6), "later".into())]);
+    assert_eq!(wrong(&ring, &signed(7, 9, &[])), [Wrong::Unsigned], "it stands for no other");
+}
+
+#[test]
+fn a_key_that_is_valid_already_is_not_authorised_again() {
+    let mut ring = ring();
+    for seq in [10, 12] {
+        let event = authorised("ana", &[Role::Append, Role::Keys]);
+        ring.note(Seq(seq), event.kind(), Some(&event));
+        ring.close(seq);
+    }
+    assert_eq!(ring.twice(), [Seq(12)], "ana was revoked in between, and then authorised once more");
+    assert!(ring.key(Seq(12)).is_none());
+    assert_eq!(wrong(&ring, &seal(13, &[("ana", 10)])), []);
+}
+
+/// A commit that does not count says nothing about keys, whatever it holds.
+#[test]
+fn what_a_commit_that_does_not_count_says_about_keys_has_no_effect() {
+    let genesis = Event::Genesis(Genesis { origin: ORIGIN.into(), algorithms: Vec::new(), format: 1 });
+    let mut counting = Counting::default();
+    let mut commit = |events: &[(u64, Event)], seal: &Seal| {
+        for (seq, event) in events {
+            counting.event(Seq(*seq), event.kind().number(), Some(event));
+        }
+        counting.seal(seal).err()
+    };
+    let first = [(1, genesis), (2, authorised("chief", Role::ALL))];
+    assert_eq!(commit(&first, &seal(2, &[("chief", 2)])), None);
+    let revoked = [(3, Event::KeyRevoked { key: Seq(2), reason: "forged".into() })];
+    assert_eq!(commit(&revoked, &seal(3, &[])), Some(Wrong::Unsigned));
+    let mallory = [(4, authorised("mallory", Role::ALL))];
+    assert_eq!(commit(&mallory, &seal(4, &[("mallory", 4)])), Some(Wrong::NotValid(Seq(4), "mallory".into())));
+    assert_eq!(commit(&[], &seal(5, &[("mallory", 4)])), Some(Wrong::NoKey(Seq(4))));
+    assert_eq!(commit(&[], &seal(6, &[("chief", 2)])), None, "the chief's key was not revoked");
+}
+
+#[test]
+fn a_kind_that_came_later_needs_the_role_of_whoever_may_append() {
+    let mut kinds = Kinds::default();
+    kinds.add(0x8000);
+    kinds.add(99);
+    assert_eq!(kinds.roles().map(|(role, _)| role).collect::<Vec<_>>(), [Role::Append]);
 }
 
 #[test]
@@ -113,7 +185,7 @@ fn a_commit_holds_only_what_its_key_may_record() {
             role.map(|role| Wrong::NotAllowed("ana".into(), role, kind.word())).into_iter().collect();
         assert_eq!(wrong_over(&ring, &seal(7, &[("ana", 4)]), &[kind]), expected, "{kind:?}");
         assert_eq!(wrong_over(&ring, &seal(7, &[("chief", 2)]), &[kind]), []);
-        assert_eq!(wrong_over(&ring, &seal(7, &[("ana", 4), ("chief", 2)]), &[kind]), [], "together they may");
+        assert_eq!(wrong_over(&ring, &seal(7, &[("chief", 2), ("ana", 4)]), &[kind]), [], "together they may");
     }
 }
 
@@ -154,11 +226,16 @@ fn twice(key: u64, bytes: Vec<u8>) -> Seal {
 #[cfg(not(feature = "ml-dsa"))]
 #[test]
 fn a_second_signature_of_an_algorithm_that_is_not_known_is_passed_over() {
-    assert_eq!(wrong(&ring(), &twice(6, vec![7; 2428])), []);
-    assert_eq!(wrong(&ring(), &twice(2, Vec::new())), []);
+    let mut ring = ring();
+    let public_key: Box<[u8]> = [7; 1312].as_slice().into();
+    let event = Event::KeyAuthorised { name: "second".into(), algorithm: 6, public_key, roles: Vec::new() };
+    ring.note(Seq(6), event.kind(), Some(&event));
+    ring.close(6);
+    assert_eq!(wrong(&ring, &twice(6, vec![7; 2428])), []);
+    assert_eq!(wrong(&ring, &twice(6, vec![7; 2427])), [Wrong::Length(Seq(6), 2427)]);
     let mut alone = twice(6, vec![7; 2428]);
     alone.signatures.remove(0);
-    assert_eq!(wrong(&ring(), &alone), [Wrong::Unsigned]);
+    assert_eq!(wrong(&ring, &alone), [Wrong::Unsigned]);
 }
 
 #[cfg(feature = "ml-dsa")]
@@ -193,17 +270,21 @@ mod second {
         changed[900] ^= 1;
         let mut at_another_time = signed(7);
         at_another_time[7] ^= 1;
-        for bytes in [signed(8), changed, at_another_time, Vec::new(), vec![7; 2428], signed(7)[..2427].to_vec()] {
+        for bytes in [signed(8), changed, at_another_time, vec![7; 2428]] {
             assert_eq!(wrong(&ring, &twice(6, bytes)), std::slice::from_ref(&forged));
         }
+        for bytes in [Vec::new(), signed(7)[..2427].to_vec()] {
+            assert_eq!(wrong(&ring, &twice(6, bytes.clone())), [Wrong::Length(Seq(6), bytes.len())]);
+        }
         assert_eq!(wrong(&ring, &twice(5, signed(7))), [Wrong::NoKey(Seq(5))]);
-        assert_eq!(wrong(&ring, &twice(2, signed(7))), [Wrong::NoKey(Seq(2))], "that is no key of this algorithm");
+        let order = [Wrong::Order(Seq(2)), Wrong::OtherAlgorithm(Seq(2), "chief".into())];
+        assert_eq!(wrong(&ring, &twice(2, signed(7))), order, "that is no key of this algorithm");
         // Whoever passes it over must find the same: it is no first signature, and brings no roles.
         let mut alone = twice(6, signed(7));
         alone.signatures.remove(0);
         assert_eq!(wrong(&ring, &alone), [Wrong::Unsigned]);
         alone.signatures[0].algorithm = 1;
-        assert_eq!(wrong(&ring, &alone), [Wrong::NoKey(Seq(6))]);
+        assert_eq!(wrong(&ring, &alone), [Wrong::OtherAlgorithm(Seq(6), "second".into())]);
         let by_ana = |kind| {
             let mut seal = seal(7, &[("ana", 4)]);
             seal.signatures.push(Signature { key: 6, algorithm: 6, bytes: signed(7) });

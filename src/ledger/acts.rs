@@ -2,11 +2,11 @@
 
 use super::claims::CLAIMS;
 use super::oddities::noun;
-use super::resolve::{Route, Plan};
+use super::resolve::{Plan, Route};
 use crate::claim::Problem;
 use crate::event::{
-    Act, Assessment, EntitiesJudged, Event, EventKind, Noted, Proposed, ProposedAct, ProposedReference,
-    ReferenceAdded, SettingChanged, SourceRated,
+    Act, Assessment, EntitiesJudged, Event, EventKind, Noted, Proposed, ProposedAct, ProposedReference, ReferenceAdded,
+    SettingChanged, SourceRated,
 };
 use crate::seq::Seq;
 
@@ -80,7 +80,9 @@ impl Plan<'_> {
                 }
                 let earlier = self.register.judged.contradiction(&judged.entities, judged.verdict);
                 let is_there = || {
-                    self.register.repeated(self.register.identity_of(event)).any(|seq| self.register.became(seq).is_none())
+                    self.register
+                        .repeated(self.register.identity_of(event))
+                        .any(|seq| self.register.became(seq).is_none())
                 };
                 if let Some(earlier) = earlier.filter(|_| !is_there()) {
                     return Err(Problem::new("verdict", format!("contradicts the judgement {earlier}"))

@@ -70,9 +70,9 @@ impl Plan<'_> {
         self.drop_events();
         match built {
             Ok((event, claim)) => {
-                let successor = claim.map(Event::ClaimAsserted).map_or(0, |claim| {
-                    register.digest_of(&claim, register.identity_of(&claim))
-                });
+                let successor = claim
+                    .map(Event::ClaimAsserted)
+                    .map_or(0, |claim| register.digest_of(&claim, register.identity_of(&claim)));
                 let identity = register.identity_with(&event, successor);
                 if register.digest_of(&event, identity) == known { Ok(()) } else { says_otherwise() }
             }
@@ -87,7 +87,9 @@ impl Plan<'_> {
     fn is_rest(&self, proposed: &Proposed, seq: Seq, kind: EventKind) -> bool {
         let is_told = |reason: &str| self.register.standing.told(seq).is_some_and(|told| *told.reason == *reason);
         match proposed {
-            Proposed::Retraction(act) => matches!(kind, EventKind::Corrected | EventKind::Retracted) && is_told(&act.reason),
+            Proposed::Retraction(act) => {
+                matches!(kind, EventKind::Corrected | EventKind::Retracted) && is_told(&act.reason)
+            }
             Proposed::Correction { act, .. } => kind == EventKind::Retracted && is_told(&act.reason),
             Proposed::Source(source) => {
                 kind == EventKind::SourceRegistered && source.label.is_none() && source.reliability.is_none()

@@ -9,9 +9,10 @@ use super::replay::{moved_text, unfinished_text, unknown_format};
 use crate::chain::{self, Hash};
 use crate::codec::{self, DecodeError};
 use crate::event::{Event, EventKind};
+use crate::keys::Counting;
 use crate::log;
 use crate::note::{Checkpoint, PublicKey, SignedNote, of_base64};
-use crate::verify::{self, Expect, Finding, PayloadRead, Sealed};
+use crate::verify::{self, About, Expect, Finding, PayloadRead, Sealed, Told};
 
 /// A head that a ledger must still contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,21 +23,28 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// Reads `SIZE:HASH`, a text with a line `head SIZE:HASH` as `annals head` prints, or a C2SP checkpoint, whose
-    /// second and third line are a size and a root.
+    /// Reads `SIZE:TIP`, a text with a line `head SIZE:TIP` as `annals head` prints, or a C2SP checkpoint, whose second and
+    /// third line are a size and a root; a text with both names both. None also for 0 events: no ledger ever had such a head.
     #[must_use]
     pub fn parse(text: &str) -> Option<Expected> {
-        let head = |text: &str| text.trim().parse().ok().map(Expect::Head);
+        let head = |text: &str| text.trim().parse::<chain::Head>().ok();
         let checkpoint = || {
             let mut lines = text.lines();
-            let (origin, size) = (lines.next()?, lines.next()?.parse().ok()?);
-            let root = Hash(of_base64(lines.next()?)?.try_into().ok()?);
-            Some((origin, Expect::Root { size, root }))
+            let (origin, size) = (lines.next()?, lines.next()?.parse::<u64>().ok().filter(|size| *size > 0)?);
+            Some((origin, size, Hash(of_base64(lines.next()?)?.try_into().ok()?)))
         };
         let named = || text.lines().find_map(|line| head(line.strip_prefix("head ")?));
-        let (origin, of_root) = checkpoint().unzip();
-        let expect = head(text).or_else(named).or(of_root)?;
-        Some(Expected { expect, origin: origin.map(Box::from) })
+        let of_root = checkpoint();
+        let origin = of_root.map(|(origin, ..)| Box::from(origin));
+        let expect = match (head(text).or_else(named), of_root) {
+            (Some(head), of_root) => {
+                let root = of_root.filter(|(_, size, _)| *size == head.size).map(|(.., root)| root);
+                Expect::Head { head, root }
+            }
+            (None, Some((_, size, root))) => Expect::Root { size, root },
+            (None, None) => return None,
+        };
+        Some(Expected { expect, origin })
     }
 
     /// The name of the ledger that it is a head of, if what was kept says so.
@@ -49,14 +57,14 @@ impl Expected {
     #[must_use]
     pub fn signed(note: &SignedNote, key: &PublicKey) -> Option<Expected> {
         let Checkpoint { origin, size, root } = Checkpoint::parse(note.text())?;
-        let is_signed = *origin == *key.name() && note.is_signed_by(key);
+        let is_signed = size > 0 && *origin == *key.name() && note.is_signed_by(key);
         is_signed.then_some(Expected { expect: Expect::Root { size, root }, origin: Some(origin) })
     }
 
-    /// Size and link of the last event; none of a checkpoint alone, which names a root.
+    /// Size and tip; none of a checkpoint alone, which names a root.
     #[must_use]
     pub fn head(&self) -> Option<chain::Head> {
-        if let Expect::Head(head) = self.expect { Some(head) } else { None }
+        if let Expect::Head { head, .. } = self.expect { Some(head) } else { None }
     }
 }
 
@@ -86,6 +94,8 @@ pub struct VerifyReport {
     pub roots_compared: bool,
     /// Who sealed what; `None` if signatures were not checked, because what names the keys was not read.
     pub sealed: Option<Sealed>,
+    /// How many events are of kinds that may have come later: they were hashed, and not read.
+    pub later_kinds: u64,
     /// How many payloads were lawfully erased.
     pub erased: u64,
     /// Bytes that an interrupted write left behind the last commit.
@@ -146,14 +156,15 @@ pub fn verify_telling(
         },
     )?;
     let origin = if options.since.is_some() { None } else { origin_of(dir) }.unwrap_or_default();
-    let (size, hash) = (report.head.size, report.head.hash);
+    let chain::Head { size, tip } = report.head;
     Ok(VerifyReport {
-        head: Head { origin, size, hash, root: report.root, recorded_at_micros: report.recorded_at, ..Head::default() },
+        head: Head { origin, size, tip, root: report.root, recorded_at_micros: report.recorded_at, ..Head::default() },
         findings: report.findings,
         findings_left_off: report.findings_left_off,
         verified: report.verified,
         roots_compared: report.roots_compared,
         sealed: report.sealed,
+        later_kinds: report.later_kinds,
         erased: report.erased,
         unfinished_bytes: report.tail.map_or(0, |tail| tail.len_bytes),
         unfinished_segments: report.leftovers.len(),
@@ -162,27 +173,19 @@ pub fn verify_telling(
 
 /// What a payload says of the log. Of a kind that is not known there is nothing to say.
 fn read_payload(kind: u16, payload: &[u8]) -> PayloadRead {
-    match EventKind::of_number(kind) {
-        None => PayloadRead::default(),
-        Some(
-            kind @ (EventKind::Genesis | EventKind::KeyAuthorised | EventKind::KeyRevoked | EventKind::PayloadErased),
-        ) => read_telling(kind, payload),
-        // Most say nothing of the log: that there is an event is all that is asked.
-        Some(kind) => codec::check(kind, payload).map_or_else(misformed, |()| PayloadRead::default()),
-    }
-}
-
-/// The same of a kind that tells of the log.
-fn read_telling(kind: EventKind, payload: &[u8]) -> PayloadRead {
-    let none = PayloadRead::default();
-    match codec::decode(kind, payload).map(|entered| entered.event) {
-        Ok(Event::PayloadErased { target, .. }) => PayloadRead { erases: Some(target.0), ..none },
-        Ok(event) => {
-            let misformed = if let Event::Genesis(genesis) = &event { unknown_format(genesis) } else { None };
-            PayloadRead { misformed, of_keys: Some(Box::new(event)), ..none }
-        }
-        Err(error) => misformed(error),
-    }
+    let Some(kind) = EventKind::of_number(kind) else { return PayloadRead::default() };
+    let event = match codec::decode(kind, payload) {
+        Ok(entered) => entered.event,
+        Err(error) => return misformed(error),
+    };
+    let about = Some(About::of(&event));
+    let misformed = if let Event::Genesis(genesis) = &event { unknown_format(genesis) } else { None };
+    let told = match event {
+        Event::PayloadErased { target, .. } => Some(Told::Erases(target.0)),
+        event if Counting::reads(kind) => Some(Told::OfKeys(event)),
+        _ => None,
+    };
+    PayloadRead { misformed, about, told: told.map(Box::new) }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the error is used up")]

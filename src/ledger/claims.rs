@@ -1,7 +1,7 @@
 //! Claims and corrections to be recorded.
 
 use super::oddities::inner;
-use super::resolve::{Route, Plan};
+use super::resolve::{Plan, Route};
 use crate::claim::{Claim, NamedClaim, Problem};
 use crate::event::{Act, Event, EventKind, ProposedAct, ReferenceAdded};
 use crate::seq::Seq;

@@ -1,6 +1,6 @@
 //! Attributes, entities and sources described, for the first time or anew.
 
-use super::resolve::{Route, Plan};
+use super::resolve::{Plan, Route};
 use crate::claim::Problem;
 use crate::event::{
     AttributeDefined, Before as _, EntityRegistered, Event, EventKind, ProposedAttribute, SourceRegistered,

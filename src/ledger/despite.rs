@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::erasures::erased_target;
 use super::error::Error;
-use super::replay::{Step, Stop, Stored, stored_of, unfinished};
+use super::replay::{Step, Stop, Stored, see_erasure, stored_of, unfinished};
+use super::salvage::Salvage;
+use crate::keys::Wrong;
 use crate::log::{Code, Damage, Despite, Erasures, Frame, Intact, Log, Place, Unread};
 use crate::seq::Seq;
 
@@ -37,13 +38,12 @@ pub(super) struct Ended {
 /// `NotFound`, `Io`, and `Unsupported` if the first segment is of a newer format. Damage is no error.
 pub(super) fn replay(dir: &Path, mut see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Ended, Error> {
     let mut reading = Reading::default();
-    let ended = Log::open(dir)?.scan_despite_damage(|intact| {
-        match reading.step(intact).map_or(ControlFlow::Continue(()), &mut see) {
-            ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(Stop::Enough),
-        }
-    });
-    match ended {
+    let mut pass_on = |steps: Vec<Step>| match steps.into_iter().try_for_each(&mut see) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Stop::Enough),
+    };
+    let ended = Log::open(dir)?.scan_despite_damage(|intact| pass_on(reading.steps(intact)));
+    match ended.and_then(|despite| pass_on(reading.last_steps()).map(|()| despite)) {
         Ok(despite) => Ok(reading.end(despite)),
         Err(stop) => stop.into_error().map_or(Ok(Ended { missing: None, unfinished: None }), Err),
     }
@@ -52,7 +52,12 @@ pub(super) fn replay(dir: &Path, mut see: impl FnMut(Step) -> ControlFlow<()>) -
 /// What has been read so far.
 #[derive(Default)]
 struct Reading {
-    /// The last event that was shown.
+    salvage: Salvage,
+    /// Events of commits that have not been judged: they are shown if a commit behind them counts.
+    open: Vec<Stored>,
+    /// A commit did not count: nothing from its first event on is shown.
+    is_over: bool,
+    /// The last event that was read.
     last: u64,
     events: Vec<(Seq, Seq)>,
     damages: Vec<Damage>,
@@ -65,24 +70,57 @@ struct Reading {
 }
 
 impl Reading {
-    fn step(&mut self, intact: &Intact<'_>) -> Option<Step> {
+    fn steps(&mut self, intact: &Intact<'_>) -> Vec<Step> {
         match intact {
-            Intact::Frame(frame) => self.event(frame).map(Step::Event),
-            Intact::Seal(seal) => {
-                self.commit = seal.head.size.saturating_add(1);
-                (seal.head.size >= self.last).then(|| Step::Commit((*seal).clone()))
+            _ if self.is_over => Vec::new(),
+            Intact::Frame(frame) if frame.envelope.seq <= self.last => Vec::new(),
+            Intact::Frame(frame) => {
+                self.salvage.frame(frame);
+                let event = self.event(frame);
+                self.open.extend(event);
+                Vec::new()
             }
+            Intact::Seal(_, seal) if seal.size < self.last => Vec::new(),
+            Intact::Seal(place, seal) => match self.salvage.seal(seal, true) {
+                Ok(()) => {
+                    self.commit = seal.size.saturating_add(1);
+                    let events = std::mem::take(&mut self.open).into_iter().map(Step::Event);
+                    events.chain([Step::Commit(seal.clone())]).collect()
+                }
+                Err(wrong) => {
+                    self.is_over = true;
+                    self.drop_open();
+                    let code =
+                        if matches!(wrong, Wrong::NotAllowed(..)) { Code::SealRole } else { Code::SealSignature };
+                    let found = format!("{wrong}: nothing from that commit on is read");
+                    self.damages.push(Damage::new(code, *place, "a commit that counts", found).of(seal.size));
+                    Vec::new()
+                }
+            },
         }
     }
 
-    /// The event of a frame, if it can be read and is not one of those that were shown.
+    /// The steps that are left when everything has been read: what was not judged is only shown where nobody has to sign.
+    fn last_steps(&mut self) -> Vec<Step> {
+        if self.salvage.is_signed() {
+            self.drop_open();
+        }
+        std::mem::take(&mut self.open).into_iter().map(Step::Event).collect()
+    }
+
+    /// Events that are not shown are missing.
+    fn drop_open(&mut self) {
+        let open = std::mem::take(&mut self.open);
+        self.events.extend(open.iter().map(|stored| (stored.recorded.seq, stored.recorded.seq)));
+    }
+
+    /// The event of a frame, if it can be read.
     fn event(&mut self, frame: &Frame<'_>) -> Option<Stored> {
         let seq = frame.envelope.seq;
-        if seq <= self.last {
-            return None;
-        }
         let stored = match stored_of(frame) {
-            Ok(stored) => Stored { hash: frame.link(), commit: Seq(self.commit.clamp(1, seq)), ..stored },
+            Ok(stored) => {
+                stored.map(|stored| Stored { hash: frame.link(), commit: Seq(self.commit.clamp(1, seq)), ..stored })
+            }
             Err(error) => {
                 let found = error.cause().map_or_else(|| error.to_string(), str::to_owned);
                 self.damages.push(Damage::new(Code::PayloadForm, frame.place, "an event", found).of(seq));
@@ -92,11 +130,11 @@ impl Reading {
         };
         self.lost_until(seq);
         self.last = seq;
-        self.erasures.see(frame, erased_target);
-        if stored.recorded.event.is_none() {
+        see_erasure(&mut self.erasures, frame);
+        if stored.as_ref().is_some_and(|stored| stored.recorded.event.is_none()) {
             self.gone.insert(Seq(seq), frame.place);
         }
-        Some(stored)
+        stored
     }
 
     /// The events behind the last one, up to before this one, are missing.
@@ -108,7 +146,8 @@ impl Reading {
 
     fn end(mut self, despite: Despite) -> Ended {
         self.lost_until(despite.size.saturating_add(1));
-        for seq in self.erasures.unnamed().map(Seq) {
+        // What erases it may stand in what was not read.
+        for seq in self.erasures.unnamed().map(Seq).filter(|_| !self.is_over) {
             if let Some(place) = self.gone.get(&seq) {
                 let damage = Damage::new(Code::ErasedUnnamed, *place, "its payload, or an erasure", "neither");
                 self.damages.push(damage.of(seq.0));

@@ -100,7 +100,7 @@ impl Ledger {
         })?;
         let head = self.head();
         let origin = head.origin.as_str().into();
-        Ok(ExportHead { origin, ledger: ledger.0, size: head.size, head: head.hash.0 })
+        Ok(ExportHead { origin, ledger: ledger.0, size: head.size, head: head.tip.0 })
     }
 
     fn place_of(&self, stored: &Stored) -> Place {

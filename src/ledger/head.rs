@@ -1,11 +1,9 @@
 //! The head of a ledger: what to keep elsewhere.
 
-use super::error::{Error, ErrorKind};
 use crate::chain::{self, Hash};
 use crate::frame::{Seal, Signature};
-use crate::keys::{Kinds, Ring, check};
-use crate::note::{Checkpoint, ED25519, ML_DSA_44, NoteSignature, SignedNote, base64};
-use crate::seq::Seq;
+use crate::keys::Ring;
+use crate::note::{Checkpoint, SignedNote, base64};
 
 /// Size and hashes of a ledger at its newest seal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,8 +12,8 @@ pub struct Head {
     pub origin: String,
     /// How many events there are.
     pub size: u64,
-    /// Link of the last event (BLAKE3).
-    pub hash: Hash,
+    /// The tip of its seal (BLAKE3).
+    pub tip: Hash,
     /// Root of the RFC 6962 tree over all events (SHA-256).
     pub root: Hash,
     /// When the last event was recorded, in microseconds since 1970-01-01T00:00:00Z.
@@ -25,44 +23,21 @@ pub struct Head {
 }
 
 impl Head {
-    /// The seal that this is the head of.
-    pub(super) fn seal(&self) -> Seal {
-        let head = chain::Head { size: self.size, hash: self.hash };
-        Seal { head, root: self.root, signatures: self.signatures.clone() }
-    }
-
     /// Takes over what a seal says.
     pub(super) fn take(&mut self, seal: Seal) {
-        (self.size, self.hash, self.root) = (seal.head.size, seal.head.hash, seal.root);
-        self.signatures = seal.signatures;
+        (self.size, self.tip, self.root, self.signatures) = (seal.size, seal.tip, seal.root, seal.signatures);
     }
 
-    /// Requires that the seal is signed by keys of a ring as it must be.
-    ///
-    /// # Errors
-    /// `Damaged` if not.
-    pub(super) fn checked(&self, ring: &Ring) -> Result<(), Error> {
-        let (checks, wrong) = check(ring, &self.seal(), Kinds::default());
-        let forged = checks.iter().find(|check| !check.holds()).map(crate::keys::Check::wrong);
-        match wrong.into_iter().next().or(forged) {
-            None => Ok(()),
-            Some(wrong) => Err(Error::new(
-                ErrorKind::Damaged,
-                format!("the newest seal is not signed as it must be: it has {wrong}"),
-            )),
-        }
+    /// Count of events, and tip: what to keep.
+    #[must_use]
+    pub fn point(&self) -> chain::Head {
+        chain::Head { size: self.size, tip: self.tip }
     }
 
     /// The head as a C2SP signed note, under the ledger's name and the signatures of its seal; `None` if nobody signed.
     #[must_use]
     pub fn note(&self, ring: &Ring) -> Option<SignedNote> {
-        let known = self.signatures.iter().filter(|signature| matches!(signature.algorithm, ED25519 | ML_DSA_44));
-        let signature = |signature: &Signature| {
-            let key = ring.key(Seq(signature.key))?.key.named(&self.origin)?;
-            (key.algorithm() == signature.algorithm).then_some(())?;
-            Some(NoteSignature::of(&key, &signature.bytes))
-        };
-        let signatures: Vec<_> = known.filter_map(signature).collect();
+        let signatures: Vec<_> = self.signatures.iter().filter_map(|own| ring.note_line(own)).collect();
         (!signatures.is_empty()).then(|| SignedNote::new(self.checkpoint(), signatures))
     }
 

@@ -133,5 +133,10 @@ fn names(event: &Event) -> impl Iterator<Item = Seq> + '_ {
         Event::Noted(noted) => [noted.about, None],
         _ => [None, None],
     };
-    chain.iter().map(|link| link.who).chain(act.and_then(|act| act.by)).chain(target).chain(others.into_iter().flatten())
+    chain
+        .iter()
+        .map(|link| link.who)
+        .chain(act.and_then(|act| act.by))
+        .chain(target)
+        .chain(others.into_iter().flatten())
 }

@@ -48,6 +48,7 @@ mod remarks;
 mod replay;
 mod resolve;
 mod salt;
+mod salvage;
 mod sealer;
 mod stage;
 mod stager;
@@ -81,7 +82,9 @@ pub use proof::{
     PROOF_LEN_MAX, Proven, ProvenEvent, ProvenHead, check_proof, prove, prove_cosigned, prove_growth,
     prove_growth_cosigned, prove_growth_to,
 };
-pub use published::{FollowOptions, Followed, PublishOptions, Published, Served, ServedFolder, Wrong, follow, publish};
+pub use published::{
+    FollowOptions, Followed, PublishOptions, Published, Seen, Served, ServedFolder, Wrong, follow, publish,
+};
 pub use redraft::draft_of;
 pub use remarks::Remarks;
 pub use replay::Stored;

@@ -1,6 +1,6 @@
 //! What is odd about a proposal: warned of, or refused where a person types it.
 
-use super::resolve::{Route, Plan};
+use super::resolve::{Plan, Route};
 use crate::claim::{Claim, NamedClaim, Problem, Valid};
 use crate::event::{Act, Cardinality, EventKind};
 use crate::projection::value_text;

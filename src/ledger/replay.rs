@@ -7,8 +7,9 @@ use super::erasures::{all_named, erased_target};
 use super::error::{Error, ErrorKind};
 use crate::chain::Hash;
 use crate::codec;
-use crate::event::{Event, EventKind, First, Genesis, Recorded};
+use crate::event::{Event, EventKind, First, Genesis, LATER_KINDS, Recorded};
 use crate::frame::{Envelope, SEGMENT_FORMAT, Seal};
+use crate::keys::{Counting, Wrong};
 use crate::log::{self, Erasures};
 use crate::seq::Seq;
 
@@ -66,47 +67,92 @@ impl Stop {
 /// # Errors
 /// `Damaged`, also if a payload is gone that no erasure names; `NotFound`, `Unsupported`, `Io`.
 pub(super) fn replay(dir: &Path, mut see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Option<String>, Error> {
-    let mut erasures = Erasures::default();
-    let ended = log::Log::open(dir)?.scan(log::Since::Start, |commit| show(commit, &mut erasures, &mut see));
+    let mut reading = Reading::default();
+    let ended = log::Log::open(dir)?.scan(log::Since::Start, |commit| reading.show(commit, &mut see));
     match ended {
-        Ok(end) => all_named(&erasures).map(|()| unfinished(&end)),
+        Ok(end) => all_named(&reading.erasures).map(|()| unfinished(&end)),
         Err(stop) => stop.into_error().map_or(Ok(None), Err),
     }
 }
 
-/// Shows the events of a commit, and its end.
-pub(super) fn show(
-    commit: &mut log::Commit<'_>,
-    erasures: &mut Erasures,
-    see: &mut impl FnMut(Step) -> ControlFlow<()>,
-) -> Result<(), Stop> {
-    erasures.begin_commit();
-    let (seal, first) = (commit.seal().clone(), Seq(commit.first_seq()));
-    let mut hash_before: Option<(Stored, Hash)> = None;
-    while let Some(frame) = commit.next_frame()? {
-        erasures.see(&frame, erased_target);
-        // The link of an event is what the next one has as its `prev`; the last one's is in the seal.
-        if let Some((stored, _)) = hash_before.take() {
-            let stored = Stored { hash: frame.envelope.prev, ..stored };
-            if see(Step::Event(stored)).is_break() {
-                return Err(Stop::Enough);
-            }
+/// What has been read of a log from its start: which commits count, and what was erased.
+#[derive(Default)]
+pub(super) struct Reading {
+    counting: Counting,
+    pub(super) erasures: Erasures,
+}
+
+impl Reading {
+    /// Shows what is in a commit that counts, to whoever may have enough of it.
+    ///
+    /// # Errors
+    /// [`Stop`], also if it does not count: nothing of it is shown, and nothing of it has any effect.
+    pub(super) fn show(
+        &mut self,
+        commit: &mut log::Commit<'_>,
+        see: &mut impl FnMut(Step) -> ControlFlow<()>,
+    ) -> Result<(), Stop> {
+        let (seal, first) = (commit.seal().clone(), Seq(commit.first_seq()));
+        while let Some(frame) = commit.next_frame()? {
+            tell(&mut self.counting, &frame).map_err(Stop::Ledger)?;
         }
-        hash_before = Some((Stored { commit: first, ..stored_of(&frame).map_err(Stop::Ledger)? }, seal.head.hash));
-    }
-    if let Some((stored, hash)) = hash_before
-        && see(Step::Event(Stored { hash, ..stored })).is_break()
-    {
-        return Err(Stop::Enough);
-    }
-    match see(Step::Commit(seal)) {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(Stop::Enough),
+        self.counting.seal(&seal).map_err(|wrong| Stop::Ledger(uncounted(seal.size, &wrong)))?;
+        commit.begin_again();
+        self.erasures.begin_commit();
+        let mut pass_on = |step| if see(step).is_break() { Err(Stop::Enough) } else { Ok(()) };
+        let mut before: Option<Stored> = None;
+        while let Some(frame) = commit.next_frame()? {
+            see_erasure(&mut self.erasures, &frame);
+            // The link of an event is what the next one has as its `prev`; the last one's is in the seal.
+            if let Some(stored) = before.take() {
+                pass_on(Step::Event(Stored { hash: frame.envelope.prev, ..stored }))?;
+            }
+            before = stored_of(&frame).map_err(Stop::Ledger)?.map(|stored| Stored { commit: first, ..stored });
+        }
+        if let Some(stored) = before {
+            pass_on(Step::Event(Stored { hash: seal.link, ..stored }))?;
+        }
+        pass_on(Step::Commit(seal))
     }
 }
 
-pub(super) fn stored_of(frame: &log::Frame<'_>) -> Result<Stored, Error> {
-    stored(&frame.envelope, frame.payload())
+/// Tells who judges commits of an event.
+///
+/// # Errors
+/// `Damaged` if it is asked for and cannot be read.
+pub(super) fn tell(counting: &mut Counting, frame: &log::Frame<'_>) -> Result<(), Error> {
+    let is_asked_for = EventKind::of_number(frame.envelope.kind).is_some_and(Counting::reads);
+    let stored = if is_asked_for { stored_of(frame)? } else { None };
+    let event = stored.and_then(|stored| stored.recorded.event);
+    counting.event(Seq(frame.envelope.seq), frame.envelope.kind, event.as_ref());
+    Ok(())
+}
+
+/// Takes in what an event of a commit that counts erases, or that it cannot be erased itself.
+pub(super) fn see_erasure(erasures: &mut Erasures, frame: &log::Frame<'_>) {
+    if EventKind::of_number(frame.envelope.kind).is_some_and(|kind| !kind.is_erasable()) {
+        erasures.protect(frame.envelope.seq);
+    }
+    erasures.see(frame, erased_target);
+}
+
+/// Why nothing is read from the commit on that ends behind so many events.
+fn uncounted(size: u64, wrong: &Wrong) -> Error {
+    let message =
+        format!("the commit that ends with #{size} does not count, for it has {wrong}; nothing from it on was read");
+    Error::new(ErrorKind::Damaged, message)
+        .with_hint("`annals verify` says more; with --despite-damage answers come from what stands before it")
+}
+
+/// The event of a frame; none of a kind that came later, which changes no answer. Its link is not known.
+///
+/// # Errors
+/// `Damaged`, `Unsupported`.
+pub(super) fn stored_of(frame: &log::Frame<'_>) -> Result<Option<Stored>, Error> {
+    if frame.envelope.kind >= LATER_KINDS {
+        return Ok(None);
+    }
+    stored(&frame.envelope, frame.payload()).map(Some)
 }
 
 /// An event of its envelope and its payload; its link and its commit are not known.
@@ -191,7 +237,7 @@ impl From<log::Error> for Error {
             log::Error::InUse(_) => ErrorKind::InUse,
             log::Error::Damaged(damage) if damage.code.is_of_later_format() => ErrorKind::Unsupported,
             log::Error::Damaged(_) => ErrorKind::Damaged,
-            log::Error::Unsupported { .. } => ErrorKind::Unsupported,
+            log::Error::Unsupported { .. } | log::Error::Draft(_) => ErrorKind::Unsupported,
             log::Error::Exists(_) | log::Error::Refused(_) => ErrorKind::Invalid,
         };
         let told = Error::new(kind, error.to_string());
@@ -204,6 +250,9 @@ impl From<log::Error> for Error {
             log::Error::NotFound(_) => {
                 told.with_hint("begin one with `annals init`, or name its folder with --ledger DIR")
             }
+            log::Error::Draft(_) => told.with_hint(
+                "export it with annals 0.1.0 (`annals export`), begin a ledger with `annals init`, and import that",
+            ),
             log::Error::Exists(_) => told.with_hint("name another folder with --ledger DIR"),
             _ => told,
         }

@@ -296,5 +296,7 @@ fn assumed_of(key: &str, value_type: ValueType, value: &Value<Box<str>>) -> Stri
     let unit = if let Value::Quantity(quantity) = value { quantity.unit() } else { None };
     let unit = unit.map(|unit| format!(", in {unit:?}")).unwrap_or_default();
     let word = value_type.word();
-    format!("taken for one {word} at a time{pair}{unit}; declare otherwise with `annals attribute {key} --type {word} …`")
+    format!(
+        "taken for one {word} at a time{pair}{unit}; declare otherwise with `annals attribute {key} --type {word} …`"
+    )
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::stage::Numbered;
-use crate::chain::{self, Hash};
+use crate::chain::Hash;
 use crate::frame::Signature;
-use crate::keys::{Authorised, Kinds, Ring, Role};
+use crate::keys::{Authorised, Kinds, Ring};
 use crate::log;
 use crate::note::{Checkpoint, ED25519, ML_DSA_44, PrivateKey, PublicKey, SecondKey};
 use crate::seq::Seq;
@@ -46,20 +46,6 @@ impl Sealer {
 
     pub(super) fn key(&self) -> Option<&PrivateKey> {
         self.key.as_deref()
-    }
-
-    /// Requires that the newest head may be built on: it is signed as it must be, and it is known who may sign.
-    ///
-    /// # Errors
-    /// `Damaged` if not.
-    pub(super) fn trusts(&self, head: &Head) -> Result<(), Error> {
-        match self.ring.unreadable() {
-            Some(seq) => Err(Error::new(
-                ErrorKind::Damaged,
-                format!("{seq}, an event about keys, is gone: who may write is not known; nothing was recorded"),
-            )),
-            None => head.checked(&self.ring),
-        }
     }
 
     /// Has the log sign its next commits, if the ledger is signed.
@@ -121,7 +107,7 @@ impl Sealer {
         if let Some(by) = own.revoked_by() {
             return denied(format!("was revoked by {by}"));
         }
-        match kinds.all().filter_map(Role::for_kind).find(|role| !own.may(*role)) {
+        match kinds.roles().map(|(role, _)| role).find(|role| !own.may(*role)) {
             Some(role) => denied(format!("has not the role {}", role.word())),
             None => Ok(Some(own)),
         }
@@ -150,7 +136,7 @@ pub(super) fn signer(
     by: Seq,
 ) -> Box<log::Signer> {
     let origin: Box<str> = origin.into();
-    Box::new(move |chain::Head { size, .. }, root: Hash| {
+    Box::new(move |size, root: Hash| {
         let head = Checkpoint { origin: origin.clone(), size, root };
         let bytes = key.sign(head.to_string().as_bytes()).to_vec();
         let first = Signature { key: by.0, algorithm: ED25519, bytes };

@@ -3,7 +3,7 @@
 
 use super::content::Content;
 use super::register::Register;
-use super::resolve::{Route, Plan};
+use super::resolve::{Plan, Route};
 use super::standing::Became;
 use crate::claim::Problem;
 use crate::event::{Event, First, Proposed};

@@ -67,9 +67,7 @@ impl Writer {
         if let Some(problem) = key_problem(actor) {
             return Err(Problem::new("actor", problem).into());
         }
-        let writer = finishing_erasures(dir, || Writer::knowing_everything(dir, actor, now_micros))?;
-        writer.sealer.trusts(&writer.head)?;
-        Ok(writer)
+        finishing_erasures(dir, || Writer::knowing_everything(dir, actor, now_micros))
     }
 
     fn knowing_everything(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
@@ -82,7 +80,7 @@ impl Writer {
                 register.apply_stored(&stored);
             }
             Step::Commit(seal) => {
-                keys.close(seal.head.size);
+                keys.close(seal.size);
                 head.take(seal);
             }
         })?;

@@ -40,7 +40,7 @@ impl<'a> Commit<'a> {
     /// Count of its events, at least one.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.checked.seal.head.size + 1 - self.checked.first_seq
+        self.checked.seal.size + 1 - self.checked.first_seq
     }
 
     /// The seal that closes it.
@@ -53,6 +53,11 @@ impl<'a> Commit<'a> {
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         self.checked.cursor
+    }
+
+    /// Lends the first frame next, whatever was lent before.
+    pub fn begin_again(&mut self) {
+        self.next_offset = self.checked.start;
     }
 
     /// Lends the next frame; none behind the last.

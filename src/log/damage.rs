@@ -104,9 +104,9 @@ codes! {
     RecordLength = "record-length", "a record's length is impossible or reaches beyond the segment";
     RecordType = "record-type", "a record is neither a frame nor a seal";
     RecordForm = "record-form", "a record's contents do not fill it";
-    Envelope = "envelope", "the envelope was changed: the next event's link to it does not fit";
-    Prev = "prev", "the link to the event before was changed";
-    EnvelopeVersion = "envelope-version", "the envelope's version or flags are unknown";
+    Envelope = "envelope", "the envelope was changed: what stands behind it names another link";
+    Prev = "prev", "what says on which event or seal the event stands was changed";
+    EnvelopeVersion = "envelope-version", "the envelope's version or flags are unknown, or not those due";
     Kind = "kind", "the event's kind is unsupported";
     PayloadLength = "payload-length", "the envelope gives another length of payload";
     Seq = "seq", "the event's number is out of order";
@@ -115,6 +115,9 @@ codes! {
     Genesis = "genesis", "event 1, and only event 1, is the genesis";
     Payload = "payload", "the payload or its salt was changed";
     PayloadForm = "payload-form", "the payload is none of its kind, or not in its one spelling";
+    About = "about", "the envelope names other things than the payload is about";
+    Seal = "seal", "the seal was changed, or is not the one that the next event stands on";
+    SealUnexpected = "seal-unexpected", "a seal stands within a commit";
     SealSize = "seal-size", "the seal counts other events";
     SealHead = "seal-head", "the seal's head is not the link of the last event";
     SealRoot = "seal-root", "the seal's root is not the root of the tree";
@@ -123,6 +126,8 @@ codes! {
     SealSignature = "seal-signature", "the seal is not signed as it must be";
     SealRole = "seal-role", "the commit holds an event that the keys of its seal may not record";
     KeyErased = "key-erased", "an event about keys is gone: who may seal cannot be known";
+    KeyTwice = "key-twice", "the event authorises a key that is valid already";
+    SettingErased = "setting-erased", "an event about a setting is gone: what was asked of writers cannot be known";
     LedgerId = "ledger-id", "the ledger's id is not the link of event 1";
     ErasedUnnamed = "erased-unnamed", "a payload is gone and no later erasure names it";
     ErasureUnfinished = "erasure-unfinished", "an erasure names a payload that is not wholly gone";
@@ -130,6 +135,13 @@ codes! {
 }
 
 impl Code {
+    /// Whether it says that a seal is not as it must be, or not there, whoever signed it.
+    #[must_use]
+    pub fn is_of_seal(self) -> bool {
+        use Code::{Seal, SealEmpty, SealHead, SealMissing, SealRoot, SealSize, SealUnexpected};
+        matches!(self, Seal | SealUnexpected | SealSize | SealHead | SealRoot | SealEmpty | SealMissing)
+    }
+
     /// Whether a later version of annals wrote it so. An altered byte is told from that by what is linked to it.
     #[must_use]
     pub fn is_of_later_format(self) -> bool {

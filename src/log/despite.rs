@@ -12,14 +12,15 @@ use super::scan::{End, Log};
 use super::tail;
 use super::window::{SegmentFile, Window};
 use crate::frame::{Envelope, HeaderFault, Seal};
+use crate::tree::{self, Edge};
 
 /// What a scan despite damage shows, in the order of the log.
 #[derive(Debug)]
 pub enum Intact<'a> {
     /// An event that is itself as it was written.
     Frame(Frame<'a>),
-    /// The end of a commit, of which events may be missing.
-    Seal(Seal),
+    /// The end of a commit, of which events may be missing, and where it stands.
+    Seal(Place, Seal),
 }
 
 /// Bytes of a segment in which there may be events that cannot be read.
@@ -72,7 +73,7 @@ impl Log {
                         let body = Body::of_checked(&raw, envelope.commitment);
                         see(&Intact::Frame(Frame::new(place, envelope, raw, body)))?;
                     }
-                    Item::Seal(place, seal, _) if !struck.is(place) => see(&Intact::Seal(seal))?,
+                    Item::Seal(place, seal, _) if !struck.is(place) => see(&Intact::Seal(place, seal))?,
                     _ => {}
                 }
             }
@@ -177,13 +178,22 @@ fn find_damages(layout: &Layout, segments: &[u64], first_seq: u64) -> Result<Fou
 /// Fits everything to each other.
 fn fit(mut blocks: Blocks, first_seq: u64) -> Result<Joints> {
     let mut joints = Joints::new(first_seq, usize::MAX);
-    let mut block = Block::default();
+    let (mut edge, mut block) = ((first_seq == 1).then(Edge::new), Block::default());
     while blocks.next(&mut block)? {
         for item in block.items() {
             match item {
                 Item::Header(place, header) => joints.header(place, header),
-                Item::Frame(place, raw) => joints.frame(Hashed::new(place, &raw)),
-                Item::Seal(place, seal, end) => joints.seal(place, end, &seal, None),
+                Item::Frame(place, raw) => {
+                    if let Some(edge) = &mut edge {
+                        edge.push(tree::leaf(raw.envelope));
+                    }
+                    joints.frame(Hashed::new(place, &raw));
+                }
+                Item::Seal(place, seal, end) => {
+                    let believed = edge.as_ref().filter(|edge| joints.whole() && edge.size() == joints.size());
+                    let (digest, root) = (seal.digest(), believed.map(Edge::root));
+                    joints.seal(place, end, seal, digest, root);
+                }
                 Item::Fault(damage) => joints.fault(damage),
                 Item::End(place, is_last) => joints.end(place, is_last),
             }

@@ -4,17 +4,17 @@ use super::entry::Entry;
 use super::error::{Refusal, Result};
 use super::writer::Signer;
 use crate::chain::{Hash, Head};
-use crate::frame::{self, CLAMPED, ENVELOPE_VERSION, Envelope, PAYLOAD_LEN_MAX, RawFrame, Seal, Signature};
+use crate::frame::{self, CLAMPED, ENVELOPE_VERSION, Envelope, FIRST, PAYLOAD_LEN_MAX, RawFrame, Seal};
 use crate::tree::{self, Edge};
-
-/// The algorithm of what is no signature, and only keeps a seal from ending in zeros.
-const FILLING: u8 = u8::MAX;
 
 /// A commit in the making, and the state of the log behind it.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub(super) first_seq: u64,
-    pub(super) head: Head,
+    /// Count of events, these among them.
+    pub(super) size: u64,
+    /// What the next event stands on: the tip of the last seal, or the link of the last event.
+    prev: Hash,
     pub(super) edge: Edge,
     pub(super) recorded_at: i64,
     pub(super) clamped: bool,
@@ -27,7 +27,8 @@ impl Draft {
     pub(super) fn new(head: Head, edge: Edge, last_recorded_at: i64, recorded_at: i64) -> Draft {
         Draft {
             first_seq: head.size + 1,
-            head,
+            size: head.size,
+            prev: head.tip,
             edge,
             recorded_at: recorded_at.max(last_recorded_at),
             clamped: recorded_at < last_recorded_at,
@@ -45,25 +46,27 @@ impl Draft {
         if payload.len() > PAYLOAD_LEN_MAX {
             return Err(too_long.into());
         }
+        let seq = self.size + 1;
+        let is_first = seq == self.first_seq;
         let envelope = Envelope {
             version: ENVELOPE_VERSION,
-            flags: if self.clamped { CLAMPED } else { 0 },
+            flags: if self.clamped { CLAMPED } else { 0 } | if is_first { FIRST } else { 0 },
             kind: entry.kind,
             payload_len,
-            seq: self.head.size + 1,
+            seq,
             recorded_at: self.recorded_at,
             actor: entry.actor,
             subject: entry.subject,
             attribute: entry.attribute,
-            prev: self.head.hash,
+            prev: self.prev,
             commitment: entry.body.commitment(),
         };
         let bytes = envelope.to_bytes();
         frame::join_frame(&RawFrame { envelope: &bytes, salt: entry.body.salt(), payload }, out);
-        self.head = Head { size: envelope.seq, hash: Envelope::link(&bytes) };
+        (self.size, self.prev) = (seq, Envelope::link(&bytes));
         self.edge.push(tree::leaf(&bytes));
-        if envelope.seq == self.first_seq {
-            self.first_link = self.head.hash;
+        if is_first {
+            self.first_link = self.prev;
         }
         Ok(())
     }
@@ -73,16 +76,13 @@ impl Draft {
     /// # Errors
     /// [`super::Error::Refused`] if there are no events, or too many signatures; nothing was added.
     pub(super) fn seal(&self, signer: Option<&Signer>, out: &mut Vec<u8>) -> Result<Seal> {
-        if self.head.size < self.first_seq {
+        if self.size < self.first_seq {
             return Err(Refusal::Empty.into());
         }
-        let (head, root) = (self.head, self.edge.root());
-        let mut signatures = signer.map(|sign| sign(head, root)).unwrap_or_default();
-        // Zeros at the end are told from sectors that were lost.
-        if signatures.last().is_some_and(|last| last.bytes.ends_with(&[0, 0])) {
-            signatures.push(Signature { key: 0, algorithm: FILLING, bytes: vec![u8::MAX] });
-        }
-        let seal = Seal { head, root, signatures };
+        let root = self.edge.root();
+        let mut signatures = signer.map(|sign| sign(self.size, root)).unwrap_or_default();
+        signatures.sort_by_key(|signature| signature.key);
+        let seal = Seal::new(self.size, self.prev, root, signatures).map_err(|_| Refusal::TooManySignatures)?;
         frame::join_seal(&seal, out).map_err(|_| Refusal::TooManySignatures)?;
         Ok(seal)
     }

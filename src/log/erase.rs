@@ -48,29 +48,37 @@ pub fn erase(dir: &Path, seqs: &[u64]) -> Result<usize> {
 }
 
 /// Finishes erasures that were interrupted in the middle of a salt, which looks like damage to a reader, and says how
-/// many they were. `erased_target` says which event an event's payload erases, if it is an erasure.
+/// many they were. `judge` is shown everything in its order, and says at the seals which events a commit that counts
+/// erases; of these, `may_erase` says by its kind whether an event can be erased at all.
 ///
 /// # Errors
 /// [`Error::Damaged`] if anything else is damaged: nothing was written. [`Error::Io`]; doing it again finishes.
-pub fn finish_erasures(dir: &Path, erased_target: impl Fn(u16, &[u8]) -> Option<u64>) -> Result<usize> {
-    finish_erasures_in(&Layout::new(dir), erased_target)
+pub fn finish_erasures(
+    dir: &Path,
+    judge: impl FnMut(&Intact<'_>) -> Vec<u64>,
+    may_erase: impl Fn(u16) -> bool,
+) -> Result<usize> {
+    finish_erasures_in(&Layout::new(dir), judge, may_erase)
 }
 
 /// The same on any disk.
-pub(super) fn finish_erasures_in(layout: &Layout, erased_target: impl Fn(u16, &[u8]) -> Option<u64>) -> Result<usize> {
+pub(super) fn finish_erasures_in(
+    layout: &Layout,
+    mut judge: impl FnMut(&Intact<'_>) -> Vec<u64>,
+    may_erase: impl Fn(u16) -> bool,
+) -> Result<usize> {
     let _lock = Lock::wait(layout)?;
     let mut named = BTreeSet::new();
     let despite = Log::open_in(layout.clone())?.scan_despite_damage(|intact| {
-        let Intact::Frame(frame) = intact else { return Ok(()) };
-        let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
-        named.extend(target.filter(|target| *target > 1 && *target < frame.envelope.seq));
+        named.extend(judge(intact));
         Ok::<(), Error>(())
     })?;
-    let mut torn = Vec::new();
+    let (mut torn, mut window) = (Vec::new(), Window::default());
     for damage in despite.damages {
-        match damage.seq.filter(|seq| damage.code == Code::Payload && named.contains(seq)) {
-            Some(seq) => torn.push(seq),
-            None => return Err(damage.into()),
+        let is_torn = |seq: &u64| damage.code == Code::Payload && named.contains(seq);
+        match damage.seq.filter(is_torn) {
+            Some(seq) if may_erase(find(layout, &mut window, seq)?.kind) => torn.push(seq),
+            _ => return Err(damage.into()),
         }
     }
     zero_all(layout, &torn)
@@ -80,14 +88,21 @@ fn zero_all(layout: &Layout, seqs: &[u64]) -> Result<usize> {
     let mut window = Window::default();
     let mut count = 0;
     for seq in seqs {
-        let (place, payload_len) = find(layout, &mut window, *seq)?;
-        count += usize::from(zero(layout, &mut window, place, payload_len)?);
+        let found = find(layout, &mut window, *seq)?;
+        count += usize::from(zero(layout, &mut window, &found)?);
     }
     Ok(count)
 }
 
+/// An event that is to be erased.
+struct Found {
+    place: Place,
+    kind: u16,
+    payload_len: usize,
+}
+
 /// Finds an event by walking the lengths of its segment.
-fn find(layout: &Layout, window: &mut Window, seq: u64) -> Result<(Place, usize)> {
+fn find(layout: &Layout, window: &mut Window, seq: u64) -> Result<Found> {
     let segments = layout.list()?.segments;
     let number = segments.into_iter().rev().find(|number| *number <= seq).ok_or(Error::NotThere)?;
     let file = SegmentFile::open(layout, number)?;
@@ -95,8 +110,13 @@ fn find(layout: &Layout, window: &mut Window, seq: u64) -> Result<(Place, usize)
     let mut offset = HEADER_LEN as u64;
     loop {
         match window.cut(&file, offset, offset)? {
-            Cut::Record(Record::Frame(raw), _) if Envelope::fields_of(raw.envelope).seq == seq => {
-                return Ok((Place { segment: number, offset }, raw.payload.len()));
+            Cut::Record(Record::Frame(raw), len) => {
+                let envelope = Envelope::fields_of(raw.envelope);
+                if envelope.seq == seq {
+                    let (kind, payload_len) = (envelope.kind, raw.payload.len());
+                    return Ok(Found { place: Place { segment: number, offset }, kind, payload_len });
+                }
+                offset += len as u64;
             }
             Cut::Record(_, len) => offset += len as u64,
             _ => return Err(Error::NotThere),
@@ -106,7 +126,8 @@ fn find(layout: &Layout, window: &mut Window, seq: u64) -> Result<(Place, usize)
 
 /// Zeroes the salt, then the payload, each made durable. Says whether anything was left to do; zeros are written all the
 /// same, for those that are there may not be durable, and after a failed sync no other would make them so.
-fn zero(layout: &Layout, window: &mut Window, place: Place, payload_len: usize) -> Result<bool> {
+fn zero(layout: &Layout, window: &mut Window, found: &Found) -> Result<bool> {
+    let Found { place, payload_len, .. } = *found;
     let file = SegmentFile::open(layout, place.segment)?;
     let salt_at = place.offset + SALT_AT;
     let body = window.view(&file, salt_at, SALT_LEN + payload_len)?;

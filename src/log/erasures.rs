@@ -13,10 +13,17 @@ pub struct Erasures {
     unfinished: BTreeSet<u64>,
     /// Named in the last commit: what was done of them may not be durable.
     latest: BTreeSet<u64>,
+    /// Events that cannot be erased: whoever names them names nothing.
+    protected: BTreeSet<u64>,
 }
 
 impl Erasures {
-    /// Takes the next event in. `erased_target` says which event an event's payload erases, if it is an erasure.
+    /// The event of this number cannot be erased.
+    pub fn protect(&mut self, seq: u64) {
+        self.protected.insert(seq);
+    }
+
+    /// Takes the next event in, of a commit that counts. `erased_target` says which event an event's payload erases, if it is an erasure.
     pub fn see(&mut self, frame: &Frame<'_>, erased_target: impl Fn(u16, &[u8]) -> Option<u64>) {
         let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
         self.note(frame.envelope.seq, frame.body(), target);
@@ -28,7 +35,7 @@ impl Erasures {
             Body::Whole | Body::Altered(_) => {}
             body => drop(self.gone.insert(seq, body == Body::Erased)),
         }
-        if let Some(target) = target.filter(|target| *target > 1 && *target < seq) {
+        if let Some(target) = target.filter(|target| *target < seq && !self.protected.contains(target)) {
             if self.gone.remove(&target) != Some(true) {
                 self.unfinished.insert(target);
             }

@@ -36,6 +36,8 @@ pub enum Error {
         /// Its format.
         format: u16,
     },
+    /// It is a ledger of the draft that came before this format; nothing was written.
+    Draft(PathBuf),
     /// A write failed before: whether it reached the disk is unknown. Open the log again and look.
     Poisoned,
     /// The commit cannot be written as it was asked for; nothing was written.
@@ -87,6 +89,13 @@ impl fmt::Display for Error {
             Error::Damaged(damage) => write!(f, "the log is damaged: {damage}"),
             Error::Unsupported { path, format } => {
                 write!(f, "{} was written by a newer annals: format {format} is not known", path.display())
+            }
+            Error::Draft(dir) => {
+                write!(
+                    f,
+                    "{} was written by annals 0.1.0, whose draft of the format is not read any more",
+                    dir.display()
+                )
             }
             Error::Poisoned => f.write_str("an earlier write failed; open the ledger again to see what was recorded"),
             Error::Refused(Refusal::Empty) => f.write_str("a commit without events; nothing was written"),

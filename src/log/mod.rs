@@ -27,7 +27,7 @@ mod settle;
 mod state;
 mod tail;
 mod walk;
-mod window;
+pub(crate) mod window;
 mod writer;
 
 pub use aside::{MovedAside, all_moved_aside, repair};
@@ -45,7 +45,6 @@ pub use lock::is_locked;
 pub use opening::{Known, Limits, Opening};
 pub use scan::{End, Log, Scan, Since};
 pub use settle::settle;
-pub(crate) use tail::SECTOR_LEN;
 pub use tail::TornTail;
 pub use writer::{Appended, Signer, Writer};
 

@@ -10,7 +10,7 @@ use super::layout::Layout;
 use super::opening::{Known, Limits};
 use super::tail::TornTail;
 use super::walk::Walk;
-use super::window::SegmentFile;
+use super::window::{SegmentFile, refuse_draft};
 use super::writer::{Appended, Signer, Writer};
 use crate::chain::Hash;
 use crate::tree::Edge;
@@ -24,7 +24,7 @@ pub struct Log {
 /// From where to scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Since {
-    /// The first event.
+    /// The first event. Roots are checked on the way.
     Start,
     /// The commit that contains this event. What lies in earlier segments is not looked at.
     Seq(u64),
@@ -98,7 +98,9 @@ impl Log {
     pub(super) fn open_in(layout: Layout) -> Result<Log> {
         let first = layout.list()?.segments.first().copied();
         let first = first.ok_or_else(|| Error::NotFound(layout.dir().to_owned()))?;
-        SegmentFile::open(&layout, first)?.header()?.ok();
+        let file = SegmentFile::open(&layout, first)?;
+        file.header()?.ok();
+        refuse_draft(&layout, &file)?;
         Ok(Log { layout })
     }
 
@@ -125,7 +127,7 @@ impl Log {
     /// [`Error::NotThere`] if the log has no such place, and as [`Scan::next_commit`].
     pub fn commits(&self, since: Since) -> Result<Scan> {
         let (walk, seq) = match since {
-            Since::Start => (Walk::from_segment(&self.layout, 1, None), 0),
+            Since::Start => (Walk::from_segment(&self.layout, 1, Some(Edge::new())), 0),
             Since::Cursor(cursor) => (Walk::after(&self.layout, &cursor, None), 0),
             Since::Seq(seq) => {
                 let segments = self.layout.list()?.segments;
@@ -182,7 +184,7 @@ impl Scan {
     /// [`Error::Damaged`] at the first thing that is not as it was written, [`Error::Unsupported`], [`Error::Io`].
     pub fn next_commit(&mut self) -> Result<Option<Commit<'_>>> {
         while let Some(checked) = self.walk.next_checked()? {
-            if checked.seal.head.size >= self.seq {
+            if checked.seal.size >= self.seq {
                 return Ok(Some(Commit::new(&mut self.walk, checked)));
             }
         }

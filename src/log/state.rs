@@ -1,8 +1,10 @@
 //! What the next record of a walk is checked against.
 
+use std::fmt;
+
 use super::commit::Body;
 use super::damage::{Code, Damage, Place};
-use crate::chain::Head;
+use crate::chain::{Hash, Head};
 use crate::frame::{Envelope, RawFrame, Seal};
 use crate::tree::{self, Edge};
 
@@ -10,13 +12,23 @@ use crate::tree::{self, Edge};
 #[derive(Clone, Debug)]
 pub(super) struct State {
     pub(super) offset: u64,
-    pub(super) head: Head,
+    /// The head that the last seal made.
+    pub(super) sealed: Head,
+    /// Count of events so far.
+    pub(super) size: u64,
+    /// What the next event stands on: the tip of the last seal, or the link of the last event.
+    pub(super) prev: Hash,
     pub(super) recorded_at: i64,
     /// The tree's edge, if the caller wants roots checked.
     pub(super) edge: Option<Edge>,
 }
 
 impl State {
+    /// Behind a seal, or before the first event of a segment.
+    pub(super) fn behind(sealed: Head, offset: u64, recorded_at: i64, edge: Option<Edge>) -> State {
+        State { offset, sealed, size: sealed.size, prev: sealed.tip, recorded_at, edge }
+    }
+
     /// Checks a frame and takes it in; says what it holds, and what has become of its payload.
     pub(super) fn check_frame(
         &mut self,
@@ -24,11 +36,17 @@ impl State {
         place: Place,
     ) -> std::result::Result<(Envelope, Body), Damage> {
         let envelope = Envelope::fields_of(raw.envelope);
-        let seq = self.head.size + 1;
+        let seq = self.size + 1;
+        let is_first = self.size == self.sealed.size;
         check_envelope(&envelope, raw, place)?;
-        if envelope.prev != self.head.hash {
-            let seq = self.head.size.max(1);
-            return Err(Damage::new(Code::Envelope, place, envelope.prev, self.head.hash).of(seq));
+        if envelope.prev != self.prev {
+            let code = if is_first { Code::Seal } else { Code::Envelope };
+            return Err(Damage::new(code, place, envelope.prev, self.prev).of(self.size.max(1)));
+        }
+        if envelope.is_first() != is_first {
+            let (due, found) = if is_first { ("set", "not set") } else { ("not set", "set") };
+            let due = format_args!("the flag of a commit's first event {due}").to_string();
+            return Err(Damage::new(Code::EnvelopeVersion, place, due, found).of(seq));
         }
         if envelope.seq != seq {
             return Err(Damage::new(Code::Seq, place, seq, envelope.seq).of(seq));
@@ -44,26 +62,35 @@ impl State {
         if let Some(edge) = &mut self.edge {
             edge.push(tree::leaf(raw.envelope));
         }
-        self.head = Head { size: seq, hash: Envelope::link(raw.envelope) };
+        (self.size, self.prev) = (seq, Envelope::link(raw.envelope));
         self.recorded_at = envelope.recorded_at;
         Ok((envelope, body))
     }
 
-    pub(super) fn check_seal(&self, seal: &Seal, size_before: u64, place: Place) -> std::result::Result<(), Damage> {
-        let size = self.head.size;
-        if size == size_before {
-            return Err(Damage::new(Code::SealEmpty, place, "an event before it", "none").of(size));
+    /// Checks a seal and takes it in.
+    pub(super) fn check_seal(&mut self, seal: &Seal, place: Place) -> std::result::Result<(), Damage> {
+        let (size, link) = (self.size, self.prev);
+        let wrong = |code, expected: &dyn fmt::Display, found: &dyn fmt::Display| {
+            Err(Damage::new(code, place, expected, found).of(size))
+        };
+        let digest = seal.digest();
+        if digest != seal.tip {
+            return wrong(Code::Seal, &seal.tip, &digest);
         }
-        if seal.head.size != size {
-            return Err(Damage::new(Code::SealSize, place, size, seal.head.size).of(size));
+        if size == self.sealed.size {
+            return wrong(Code::SealEmpty, &"an event before it", &"none");
         }
-        if seal.head.hash != self.head.hash {
-            return Err(Damage::new(Code::SealHead, place, self.head.hash, seal.head.hash).of(size));
+        if seal.size != size {
+            return wrong(Code::SealSize, &size, &seal.size);
         }
-        match self.edge.as_ref().map(Edge::root) {
-            Some(root) if root != seal.root => Err(Damage::new(Code::SealRoot, place, root, seal.root).of(size)),
-            _ => Ok(()),
+        if seal.link != link {
+            return wrong(Code::SealHead, &link, &seal.link);
         }
+        if let Some(root) = self.edge.as_ref().map(Edge::root).filter(|root| *root != seal.root) {
+            return wrong(Code::SealRoot, &root, &seal.root);
+        }
+        (self.sealed, self.prev) = (seal.head(), seal.tip);
+        Ok(())
     }
 }
 

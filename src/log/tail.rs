@@ -1,12 +1,12 @@
 //! The bytes after the last seal: an append that was never acknowledged, or damage?
 //!
 //! An interrupted append leaves a beginning of what it was writing, perhaps filled up with zeros by the file system.
-//! It leaves no seal, for the seal is its end. Whatever else stands there is damage, and is never moved aside.
+//! It leaves no whole seal, for the seal is its end, and carries its own digest. Whatever else stands there is damage, and is never moved aside.
 
 use super::damage::{Code, Damage, Place};
 use super::error::Result;
 use super::window::{SegmentFile, Window};
-use crate::frame::{self, Cut, Fault, GUARD_LEN, Record, SEAL_RECORD_LEN_MAX, SEAL_RECORD_LEN_MIN, Seal};
+use crate::frame::{self, Cut, Fault, GUARD_LEN, HEADER_LEN, Record, SEAL_RECORD_LEN_MAX, SEAL_RECORD_LEN_MIN};
 
 /// Bytes after the last seal of the last segment, which no append has acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,8 @@ pub struct TornTail {
 /// How much of the bytes is looked at in one go, when looking for a seal.
 const SEARCH_LEN: usize = 1 << 20;
 /// What a disk writes as a whole, in bytes.
-pub(crate) const SECTOR_LEN: u64 = 512;
+const SECTOR_LEN: u64 = 512;
+
 /// Judges the bytes from `end`, where the last good seal ends, to the end of the last segment. None: there are none.
 ///
 /// # Errors
@@ -34,42 +35,38 @@ pub(crate) fn judge(file: &SegmentFile, window: &mut Window, end: u64) -> Result
     while let Some(len) = whole_frame(file, window, offset)? {
         offset += len;
     }
-    match find_seal(file, window, end)? {
-        Some(seal) if !ends_in_lost_sectors(file, window, seal)? => {
+    // One seal may be there: the last thing that was written, torn.
+    let mut next = find_seal(file, window, end)?;
+    if let Some(seal) = next
+        && is_torn(file, window, end, seal)?
+    {
+        next = find_seal(file, window, seal + 1)?;
+    }
+    match next {
+        Some(seal) => {
             let found = format_args!("a seal at byte {seal}").to_string();
             Err(Damage::new(Code::SealMissing, place, "whole records up to a seal that fits them", found).into())
         }
-        _ => Ok(Some(TornTail { place, len_bytes: file.len - end })),
+        None => Ok(Some(TornTail { place, len_bytes: file.len - end })),
     }
 }
 
-/// Whether the seal ends the file, and a sector boundary cuts it so that behind there are only zeros: its last
-/// sectors never reached the disk.
-fn ends_in_lost_sectors(file: &SegmentFile, window: &mut Window, seal: u64) -> Result<bool> {
-    let ends_the_file = match window.cut(file, seal, seal)? {
-        Cut::Record(_, len) => seal + len as u64 == file.len,
+/// Whether the seal at `seal` was torn when it was written: it ends the file, its tip is not that of its body, and from a
+/// sector's edge on its bytes never reached the disk. The first commit of a segment, which begins at `begin`, was durable
+/// before the segment got its name.
+fn is_torn(file: &SegmentFile, window: &mut Window, begin: u64, seal: u64) -> Result<bool> {
+    let may_be_torn = match window.cut(file, seal, seal)? {
+        Cut::Record(Record::Seal(own), len) => seal + len as u64 == file.len && own.digest() != own.tip,
         _ => false,
     };
-    Ok(ends_the_file && lost_sectors_behind(file, window, seal)?)
+    Ok(may_be_torn && begin > HEADER_LEN as u64 && ends_in_lost_sectors(file, window, seal)?)
 }
 
-/// What is wrong with a signed seal whose last sectors never reached the disk: a writer never ends one in zeros. The first
-/// commit of a segment is none, as it was durable before the segment got its name.
-pub(super) fn cut_in_signatures(
-    file: &SegmentFile,
-    window: &mut Window,
-    seal: &Seal,
-    place: Place,
-) -> Result<Option<Damage>> {
-    let is_cut = !seal.signatures.is_empty() && ends_in_lost_sectors(file, window, place.offset)?;
-    Ok(is_cut.then(|| Damage::new(Code::SealSignature, place, "signatures", "zeros that end the log")))
-}
-
-/// Whether behind the first sector boundary after `offset` there are only zeros, and more than one: the last byte of an
-/// unsigned seal is zero by itself.
-fn lost_sectors_behind(file: &SegmentFile, window: &mut Window, offset: u64) -> Result<bool> {
-    let lost_from = (offset + 1).next_multiple_of(SECTOR_LEN);
-    Ok(lost_from + 1 < file.len && only_zeros(file, window, lost_from)?)
+/// Whether from some sector's edge behind `offset` to the end of the file there are only zeros, and more than one. The last
+/// edge that leaves two bytes tells: from an earlier one on there are only zeros if there are from that one on.
+fn ends_in_lost_sectors(file: &SegmentFile, window: &mut Window, offset: u64) -> Result<bool> {
+    let edge = file.len.saturating_sub(2) / SECTOR_LEN * SECTOR_LEN;
+    Ok(edge > offset && only_zeros(file, window, edge)?)
 }
 
 /// Length of the whole frame at `offset`; none where an interrupted append may have ended, or at a seal.
@@ -82,7 +79,7 @@ fn whole_frame(file: &SegmentFile, window: &mut Window, offset: u64) -> Result<O
     };
     let may_be_torn = match fault {
         Fault::Guard { .. } | Fault::Type(..) => only_zeros(file, window, offset + GUARD_LEN as u64)?,
-        Fault::Form(_) => lost_sectors_behind(file, window, offset)?,
+        Fault::Form(_) => ends_in_lost_sectors(file, window, offset)?,
         Fault::Length(_) => false,
     };
     if may_be_torn { Ok(None) } else { Err(of_fault(fault, place).into()) }

@@ -64,8 +64,8 @@ impl Walk {
             let place = Place { segment: number, offset: 0 };
             return Err(Damage::new(Code::SegmentPrev, place, Hash::ZERO, header.prev).of(1).into());
         }
-        let head = Head { size: number - 1, hash: header.prev };
-        let state = State { offset: HEADER_LEN as u64, head, recorded_at: i64::MIN, edge };
+        let sealed = Head { size: number - 1, tip: header.prev };
+        let state = State::behind(sealed, HEADER_LEN as u64, i64::MIN, edge);
         let (layout, window) = (layout.clone(), Window::default());
         Ok(Walk { layout, segments, file, window, state, cursor: None, ledger: header.ledger, tail: None })
     }
@@ -77,11 +77,11 @@ impl Walk {
         let Cut::Record(Record::Seal(seal), len) = walk.window.cut(&walk.file, offset, offset)? else {
             return Err(Error::NotThere);
         };
-        let edge_fits = edge.as_ref().is_none_or(|edge| edge.size() == seal.head.size && edge.root() == seal.root);
-        if seal.head != cursor.head || !edge_fits {
+        let edge_fits = edge.as_ref().is_none_or(|edge| edge.size() == seal.size && edge.root() == seal.root);
+        if seal.head() != cursor.head || seal.digest() != seal.tip || !edge_fits {
             return Err(Error::NotThere);
         }
-        walk.state = State { offset: offset + len as u64, head: cursor.head, recorded_at: cursor.recorded_at, edge };
+        walk.state = State::behind(cursor.head, offset + len as u64, cursor.recorded_at, edge);
         walk.cursor = Some(*cursor);
         Ok(walk)
     }
@@ -163,7 +163,7 @@ impl Walk {
         let file = SegmentFile::open(&self.layout, number)?;
         let header = header_of(&file)?;
         let place = Place { segment: number, offset: 0 };
-        let due = self.state.head.size + 1;
+        let due = self.state.size + 1;
         if number != due {
             let code = if number > due { Code::SegmentMissing } else { Code::SegmentOverlap };
             return Err(Damage::new(code, place, due, number).of(due).into());
@@ -171,8 +171,8 @@ impl Walk {
         if header.ledger != self.ledger {
             return Err(Damage::new(Code::SegmentLedger, place, self.ledger, header.ledger).of(due).into());
         }
-        if header.prev != self.state.head.hash {
-            return Err(Damage::new(Code::SegmentPrev, place, self.state.head.hash, header.prev).of(due).into());
+        if header.prev != self.state.prev {
+            return Err(Damage::new(Code::SegmentPrev, place, self.state.prev, header.prev).of(due).into());
         }
         self.segments.remove(0);
         self.file = file;
@@ -192,30 +192,26 @@ impl Walk {
                     if let Err(damage) = state.check_frame(&raw, place) {
                         return Ok(Err(damage));
                     }
-                    if state.head.size == 1 && state.head.hash != self.ledger {
-                        let damage = Damage::new(Code::LedgerId, place, state.head.hash, self.ledger);
+                    if state.size == 1 && state.prev != self.ledger {
+                        let damage = Damage::new(Code::LedgerId, place, state.prev, self.ledger);
                         return Ok(Err(damage.of(1)));
                     }
                     state.offset += len as u64;
                 }
                 Cut::Record(Record::Seal(seal), len) => {
-                    if let Err(damage) = state.check_seal(&seal, self.state.head.size, place) {
+                    if let Err(damage) = state.check_seal(&seal, place) {
                         return Ok(Err(damage));
                     }
                     state.offset += len as u64;
-                    let is_late = self.segments.len() == 1 && start > HEADER_LEN as u64;
-                    if is_late && let Some(cut) = tail::cut_in_signatures(&self.file, &mut self.window, &seal, place)? {
-                        return Ok(Err(cut.of(state.head.size)));
-                    }
-                    let cursor = Cursor { head: state.head, recorded_at: state.recorded_at, seal: place };
-                    return Ok(Ok((Checked { first_seq: self.state.head.size + 1, start, seal, cursor }, state)));
+                    let cursor = Cursor { head: state.sealed, recorded_at: state.recorded_at, seal: place };
+                    return Ok(Ok((Checked { first_seq: self.state.size + 1, start, seal, cursor }, state)));
                 }
                 Cut::NeedMore { missing } => {
                     let found = format_args!("{missing} bytes too few").to_string();
                     let damage = Damage::new(Code::RecordLength, place, "a whole record", found);
-                    return Ok(Err(damage.of(state.head.size + 1)));
+                    return Ok(Err(damage.of(state.size + 1)));
                 }
-                Cut::Damaged(fault) => return Ok(Err(tail::of_fault(fault, place).of(state.head.size + 1))),
+                Cut::Damaged(fault) => return Ok(Err(tail::of_fault(fault, place).of(state.size + 1))),
             }
         }
     }

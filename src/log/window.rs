@@ -6,7 +6,7 @@ use super::damage::{Code, Damage, Place};
 use super::disk::{Access, DiskFile};
 use super::error::{Error, Result};
 use super::layout::Layout;
-use crate::frame::{self, Cut, GUARD_LEN, HEADER_LEN, Header, HeaderFault};
+use crate::frame::{self, Cut, Envelope, GUARD_LEN, HEADER_LEN, Header, HeaderFault, Record};
 
 /// How much is read at once, in bytes; a longer record makes the buffer as long as itself.
 const READ_LEN: usize = 1 << 20;
@@ -162,6 +162,24 @@ pub(super) fn header_of(file: &SegmentFile) -> Result<Header> {
             Err(damage.of(file.number).into())
         }
         Ok(header) => Ok(header),
+    }
+}
+
+/// Refuses a ledger of the draft that came before this format: its first event is the one that the header names, and does
+/// not say that it begins a commit.
+///
+/// # Errors
+/// [`Error::Draft`], [`Error::Io`].
+pub(crate) fn refuse_draft(layout: &Layout, first: &SegmentFile) -> Result<()> {
+    let Ok(header) = first.header()? else { return Ok(()) };
+    let offset = HEADER_LEN as u64;
+    match Window::of_single_records().cut(first, offset, offset)? {
+        Cut::Record(Record::Frame(raw), _) if header.first_seq == 1 => {
+            let (envelope, link) = (Envelope::fields_of(raw.envelope), Envelope::link(raw.envelope));
+            let is_draft = envelope.readable().is_ok() && !envelope.is_first() && link == header.ledger;
+            if is_draft { Err(Error::Draft(layout.dir().to_owned())) } else { Ok(()) }
+        }
+        _ => Ok(()),
     }
 }
 

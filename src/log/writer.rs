@@ -18,8 +18,8 @@ use crate::chain::{Hash, Head};
 use crate::frame::{HEADER_LEN, Header, Seal, Signature};
 use crate::tree::Edge;
 
-/// Signs a head and a root.
-pub type Signer = dyn Fn(Head, Hash) -> Vec<Signature> + Send + Sync;
+/// Signs a count of events and the root over them.
+pub type Signer = dyn Fn(u64, Hash) -> Vec<Signature> + Send + Sync;
 
 /// What an append gives back: the commit is durable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +125,7 @@ impl Writer {
 
     /// The header of the segment that would begin with this commit.
     pub(super) fn header_for(&self, draft: &Draft) -> Header {
-        let prev = self.cursor().map_or(Hash::ZERO, |cursor| cursor.head.hash);
+        let prev = self.cursor().map_or(Hash::ZERO, |cursor| cursor.head.tip);
         let ledger = if self.last.is_some() { self.ledger } else { draft.first_link };
         Header { ledger, first_seq: draft.first_seq, prev }
     }
@@ -165,13 +165,13 @@ impl Writer {
         }
         let first = Place { segment: number, offset: HEADER_LEN as u64 };
         let seal_at = Place { segment: number, offset: seal_offset };
-        let cursor = Cursor { head: draft.head, recorded_at: draft.recorded_at, seal: seal_at };
+        let cursor = Cursor { head: seal.head(), recorded_at: draft.recorded_at, seal: seal_at };
         self.last = Some(Last { file, len, cursor });
         Ok(self.advance(draft, seal, first, seal_at))
     }
 
     fn advance(&mut self, draft: Draft, seal: Seal, first_place: Place, seal_at: Place) -> Appended {
-        let cursor = Cursor { head: draft.head, recorded_at: draft.recorded_at, seal: seal_at };
+        let cursor = Cursor { head: seal.head(), recorded_at: draft.recorded_at, seal: seal_at };
         if let Some(last) = &mut self.last {
             last.cursor = cursor;
         }

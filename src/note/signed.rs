@@ -59,6 +59,12 @@ impl NoteSignature {
         (*self.name == *key.name() && *id == key.id()).then_some(signature)
     }
 
+    /// Whether the line names this key.
+    #[must_use]
+    pub fn is_by(&self, key: &PublicKey) -> bool {
+        self.claimed_by(key).is_some()
+    }
+
     /// Whether both lines name the same key, by name and id.
     #[must_use]
     pub fn is_of_same_key(&self, other: &NoteSignature) -> bool {

@@ -61,6 +61,12 @@ impl Growing {
     /// The root at this size.
     #[must_use]
     pub fn root(&self) -> Hash {
+        self.edge().root()
+    }
+
+    /// The tree's edge at this size.
+    #[must_use]
+    pub fn edge(&self) -> Edge {
         let mut edge = Edge::new();
         // The widest come first, so each begins where one of its width does.
         for (level, nodes) in self.levels.iter().enumerate().rev() {
@@ -70,7 +76,7 @@ impl Growing {
                 debug_assert!(pushed.is_ok(), "a subtree out of place");
             }
         }
-        edge.root()
+        edge
     }
 }
 

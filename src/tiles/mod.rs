@@ -23,6 +23,8 @@ pub enum Of {
     Level(u8),
     /// The entries themselves.
     Entries,
+    /// The seals of the commits that end under a bundle of entries; not below `tile/`, which is C2SP's.
+    Seals,
 }
 
 /// A file of a published tree.
@@ -42,7 +44,7 @@ impl Tile {
     pub fn at(of: Of, index: u64, size: u64) -> Option<Tile> {
         let level = match of {
             Of::Level(level) => level,
-            Of::Entries => 0,
+            Of::Entries | Of::Seals => 0,
         };
         let nodes = nodes_at(level, size);
         let before = index.checked_mul(WIDTH as u64)?;
@@ -84,10 +86,11 @@ impl Tile {
         }
         groups.reverse();
         let of = match self.of {
-            Of::Level(level) => level.to_string(),
-            Of::Entries => "entries".to_owned(),
+            Of::Level(level) => format!("tile/{level}"),
+            Of::Entries => "tile/entries".to_owned(),
+            Of::Seals => "seals".to_owned(),
         };
-        format!("tile/{of}/{}", groups.join("/"))
+        format!("{of}/{}", groups.join("/"))
     }
 }
 
@@ -149,6 +152,8 @@ mod tests {
         let path = |of, index, size| Tile::at(of, index, size).map(|tile| tile.path());
         assert_eq!(path(Of::Level(0), 1_234_067, u64::MAX).as_deref(), Some("tile/0/x001/x234/067"));
         assert_eq!(path(Of::Entries, 0, 3).as_deref(), Some("tile/entries/000.p/3"));
+        assert_eq!(path(Of::Seals, 1_234_067, u64::MAX).as_deref(), Some("seals/x001/x234/067"));
+        assert_eq!(path(Of::Seals, 1, 259).as_deref(), Some("seals/001.p/3"));
         // The specification's own example: a tree of 70,000.
         assert_eq!(path(Of::Level(0), 272, 70_000).as_deref(), Some("tile/0/272"));
         assert_eq!(path(Of::Level(0), 273, 70_000).as_deref(), Some("tile/0/273.p/112"));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Finding;
+use crate::event::EventKind;
 use crate::log::joints::Hashed;
 use crate::log::{Body, Code, Place};
 
@@ -15,6 +16,8 @@ pub(super) struct Erasures {
     named: BTreeMap<u64, (u64, Place)>,
     /// Those that are gone and not named, named and not gone, or half gone, so far.
     open: BTreeSet<u64>,
+    /// Events that cannot be erased: whoever names them names nothing.
+    protected: BTreeSet<u64>,
     /// The first event that is read.
     first: u64,
 }
@@ -25,16 +28,21 @@ impl Erasures {
         Erasures { first, ..Erasures::default() }
     }
 
-    pub(super) fn frame(&mut self, frame: &Hashed) {
+    /// Takes in the frame that stands where event `due` should.
+    pub(super) fn frame(&mut self, frame: &Hashed, due: u64) {
+        let is_erasable = EventKind::of_number(frame.envelope.kind).is_none_or(EventKind::is_erasable);
+        if !is_erasable && frame.envelope.seq == due {
+            self.protected.insert(frame.envelope.seq);
+        }
         if matches!(frame.body, Body::Erased | Body::HalfErased) {
             self.gone.insert(frame.envelope.seq, (frame.place, frame.body == Body::Erased));
             self.open.insert(frame.envelope.seq);
         }
     }
 
-    /// Event `by`, at this place, erases `target`. The genesis cannot be erased, nor anything that comes later.
+    /// Event `by`, at this place, in a commit that counts, erases `target`: an earlier event that can be erased.
     pub(super) fn named(&mut self, target: u64, by: u64, place: Place) {
-        if target > 1 && target < by {
+        if target > 0 && target < by && !self.protected.contains(&target) {
             self.named.entry(target).or_insert((by, place));
             match self.gone.get(&target) {
                 Some((_, true)) => drop(self.open.remove(&target)),

@@ -1,7 +1,7 @@
 //! What a worker makes of a block: everything that can be computed without knowing the blocks before it.
 
-use super::{Options, PayloadRead};
-use crate::event::Event;
+use super::{About, Options, PayloadRead, Told};
+use crate::chain::Hash;
 use crate::frame::{Header, HeaderFault, Seal};
 use crate::log::blocks::{Block, Item};
 use crate::log::joints::Hashed;
@@ -12,14 +12,11 @@ use crate::tree::{self, Span};
 #[derive(Debug)]
 pub(super) enum Step {
     Header(Place, Result<Header, HeaderFault>),
-    Frame(Hashed),
-    /// The frame before is an erasure of this event.
-    Erases(u64),
-    /// The frame before names the ledger, or is about a key.
-    OfKeys(Box<Event>),
+    Frame(Hashed, Option<About>, Option<Box<Told>>),
     /// The leaves of the frames since the step like this before, as far as they follow on each other.
     Leaves(Span),
-    Seal(Place, Seal, u64),
+    /// A seal, the tip that belongs to it, and where it ends.
+    Seal(Place, Seal, Hash, u64),
     Fault(Damage),
     End(Place, bool),
 }
@@ -33,7 +30,10 @@ pub(super) fn hash(block: &Block, options: &Options<'_>, steps: &mut Vec<Step>) 
         }
         match item {
             Item::Header(place, header) => steps.push(Step::Header(place, header)),
-            Item::Seal(place, seal, end) => steps.push(Step::Seal(place, seal, end)),
+            Item::Seal(place, seal, end) => {
+                let digest = seal.digest();
+                steps.push(Step::Seal(place, seal, digest, end));
+            }
             Item::Fault(damage) => steps.push(Step::Fault(damage)),
             Item::End(place, is_last) => steps.push(Step::End(place, is_last)),
             Item::Frame(place, raw) => {
@@ -45,9 +45,7 @@ pub(super) fn hash(block: &Block, options: &Options<'_>, steps: &mut Vec<Step>) 
                     _ => PayloadRead::default(),
                 };
                 frame.misformed = read.misformed;
-                steps.push(Step::Frame(frame));
-                steps.extend(read.erases.map(Step::Erases));
-                steps.extend(read.of_keys.map(Step::OfKeys));
+                steps.push(Step::Frame(frame, read.about, read.told));
             }
         }
     }

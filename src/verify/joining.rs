@@ -1,13 +1,15 @@
 //! Fitting together, in order, what the workers hashed: chain, tree, seals, erasures, and the expected head.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
 
+use super::abouts::Abouts;
 use super::erasures::Erasures;
 use super::hashing::Step;
-use super::sealing::{self, Checked, Due, Sealing};
-use super::{Expect, FINDINGS_MAX, Finding, KIND_MAX, Options, Report};
+use super::sealing::{Checked, Closed, Due, Sealing};
+use super::{About, Expect, FINDINGS_MAX, Finding, KIND_MAX, Options, Report, Told};
 use crate::chain::{Hash, Head};
+use crate::event::LATER_KINDS;
 use crate::frame::Seal;
 use crate::log::joints::{Hashed, Joints};
 use crate::log::{Code, Place, TornTail};
@@ -25,17 +27,18 @@ pub(super) struct Joining<'a> {
     /// Over all leaves; stays empty if the first ones are not read.
     edge: Edge,
     erasures: Erasures,
+    abouts: Abouts,
     sealing: Sealing,
-    /// What stands at the expected size.
-    at_expected: Option<Hash>,
+    /// What stands at the expected size: tip, and root if it could be computed.
+    at_expected: Option<(Hash, Option<Hash>)>,
     /// Number and place of the last frame.
     last: (u64, Place),
-    /// Whether the last seal seems to be cut in its signatures.
-    is_last_cut: bool,
-    /// The last seal, and the one before it if up to there everything holds.
-    sealed: Option<(Head, Place)>,
+    /// What the open commit erases: which event, and which says so, where.
+    erased_here: Vec<(u64, u64, Place)>,
+    later_kinds: u64,
+    /// The last seal up to which everything holds.
     verified: Option<(Head, Place)>,
-    /// Seals up to which everything holds, if the signatures do that are still to be checked.
+    /// Later seals, and where they end: what they close, or their signatures, are still to be judged.
     promising: VecDeque<(Head, Place)>,
     bytes: u64,
     bytes_total: u64,
@@ -50,11 +53,12 @@ impl<'a> Joining<'a> {
             first,
             edge: Edge::new(),
             erasures: Erasures::since(first),
+            abouts: Abouts::since(first),
             sealing: Sealing::default(),
             at_expected: None,
             last: (0, Place { segment: 0, offset: 0 }),
-            is_last_cut: false,
-            sealed: None,
+            erased_here: Vec::new(),
+            later_kinds: 0,
             verified: None,
             promising: VecDeque::new(),
             bytes: 0,
@@ -69,12 +73,10 @@ impl<'a> Joining<'a> {
                 Step::Header(place, header) => self.joints.header(place, header),
                 Step::Fault(fault) => self.joints.fault(fault),
                 Step::End(place, is_last) => self.joints.end(place, is_last),
-                Step::Frame(frame) => self.frame(frame),
-                Step::Erases(target) => self.erasures.named(target, self.last.0, self.last.1),
-                Step::OfKeys(event) => self.sealing.event(self.last.0, &event),
+                Step::Frame(frame, about, told) => self.frame(frame, about.as_ref(), told.as_deref()),
                 // Leaves that do not follow on come with damage that says so, and then roots are not looked at.
                 Step::Leaves(leaves) => drop(self.edge.append(&leaves)),
-                Step::Seal(place, seal, end) => self.seal(place, end, &seal),
+                Step::Seal(place, seal, digest, end) => self.seal(place, end, seal, digest),
             }
         }
         self.bytes += len_bytes;
@@ -84,43 +86,62 @@ impl<'a> Joining<'a> {
         }
     }
 
-    fn frame(&mut self, frame: Hashed) {
+    fn frame(&mut self, frame: Hashed, about: Option<&About>, told: Option<&Told>) {
         let seq = frame.envelope.seq;
         self.last = (seq, frame.place);
-        self.erasures.frame(&frame);
+        self.later_kinds += u64::from(frame.envelope.kind >= LATER_KINDS);
+        let due = self.joints.due(&frame);
+        self.erasures.frame(&frame, due);
+        self.abouts.frame(&frame, about, FINDINGS_MAX);
+        let event = match told {
+            Some(Told::Erases(target)) => {
+                self.erased_here.push((*target, seq, frame.place));
+                None
+            }
+            Some(Told::OfKeys(event)) => Some(event),
+            None => None,
+        };
         if self.knows_keys()
-            && let Some(finding) = self.sealing.frame(&frame)
+            && let Some(finding) = self.sealing.frame(&frame, event)
         {
             self.joints.add(finding);
-        }
-        if let Some(Expect::Head(Head { size, .. })) = self.expect()
-            && size == seq
-        {
-            self.at_expected = Some(frame.link);
         }
         self.joints.frame(frame);
     }
 
-    fn seal(&mut self, place: Place, end: u64, seal: &Seal) {
-        let believed = self.joints.whole() && self.edge.size() == self.joints.size();
-        let root = believed.then(|| self.edge.root());
-        if let Some(Expect::Root { size, .. }) = self.expect()
-            && size == self.edge.size()
-        {
-            self.at_expected = root;
+    fn seal(&mut self, place: Place, end: u64, seal: Seal, digest: Hash) {
+        let is_whole = self.joints.whole();
+        let root = (is_whole && self.edge.size() == self.joints.size()).then(|| self.edge.root());
+        if self.expected_size() == Some(self.joints.size()) {
+            self.at_expected = Some((seal.tip, root));
         }
-        self.joints.seal(place, end, seal, root);
-        self.is_last_cut = sealing::is_cut(place, end, seal);
-        // All before this commit has been judged by now.
-        self.promising.extend(self.sealed.filter(|sealed| self.holds(sealed)));
-        self.settle();
-        self.sealed = Some((seal.head, Place { segment: place.segment, offset: end }));
-        if self.knows_keys() {
-            let findings = self.sealing.seal(place, seal, self.joints.whole());
-            for finding in findings {
-                self.joints.add(finding);
+        let head = seal.head();
+        self.joints.seal(place, end, seal.clone(), digest, root);
+        let fits = self.joints.does_last_seal_fit();
+        let may_count = self.judge(&Closed { place, seal: &seal, fits, is_whole, is_urgent: self.erases_here() });
+        for (target, by, place) in std::mem::take(&mut self.erased_here) {
+            // Where the seal itself was changed, that is what is wrong, and not that it erases.
+            if may_count || !fits {
+                self.erasures.named(target, by, place);
             }
         }
+        self.promising.push_back((head, Place { segment: place.segment, offset: end }));
+        self.settle();
+    }
+
+    fn erases_here(&self) -> bool {
+        !self.erased_here.is_empty()
+    }
+
+    /// Judges whether a commit counts, as far as its seal is signed as it must be.
+    fn judge(&mut self, closed: &Closed<'_>) -> bool {
+        if !self.knows_keys() {
+            return true;
+        }
+        let mut findings = Vec::new();
+        let may_count = self.sealing.seal(closed, &mut findings);
+        findings.into_iter().for_each(|finding| self.joints.add(finding));
+        may_count
     }
 
     /// Whether the log is read from its beginning, and so every event about keys.
@@ -143,11 +164,12 @@ impl<'a> Joining<'a> {
         self.settle();
     }
 
-    /// Goes on to the last seal whose signatures, and all before, have been checked.
+    /// Goes on to the last seal up to which everything has been judged, its signatures too, and holds.
     fn settle(&mut self) {
-        while let Some(sealed) = self.promising.front().copied().filter(|(_, end)| self.sealing.hold(*end)) {
+        let is_ready = |own: &Self, end: Place| own.joints.are_judged_before(end) && own.sealing.hold(end);
+        while let Some(sealed) = self.promising.front().copied().filter(|(_, end)| is_ready(self, *end)) {
             self.promising.pop_front();
-            if !self.joints.are_damaged_before(sealed.1) {
+            if self.holds(&sealed) {
                 self.verified = Some(sealed);
             }
         }
@@ -155,18 +177,27 @@ impl<'a> Joining<'a> {
 
     /// What must be in the log.
     fn expect(&self) -> Option<Expect> {
-        self.options.since.map(Expect::Head).or(self.options.expect)
+        let since = self.options.since.map(|head| Expect::Head { head, root: None });
+        since.or(self.options.expect)
     }
 
-    /// Whether but for signatures nothing is wrong up to a seal, and nothing waits for a later event to permit it.
+    fn expected_size(&self) -> Option<u64> {
+        self.expect().map(|expect| match expect {
+            Expect::Head { head, .. } => head.size,
+            Expect::Root { size, .. } => size,
+        })
+    }
+
+    /// Whether nothing is wrong up to a seal, and nothing waits for a later event to permit it.
     fn holds(&self, (head, end): &(Head, Place)) -> bool {
-        self.joints.hold(*end) && self.erasures.hold(head.size) && !self.misses_since()
+        let is_whole = !self.joints.are_damaged_before(*end) && self.sealing.knows_signers_before(*end);
+        is_whole && self.erasures.hold(head.size) && !self.misses_since()
     }
 
     /// Whether what came before is taken on trust in a head that is not there, or has not been passed.
     fn misses_since(&self) -> bool {
         let since = self.options.since.filter(|_| self.first > 1);
-        since.is_some_and(|since| self.at_expected != Some(since.hash))
+        since.is_some_and(|since| self.at_expected.is_none_or(|(tip, _)| tip != since.tip))
     }
 
     /// Adds a finding that is of no segment.
@@ -176,8 +207,7 @@ impl<'a> Joining<'a> {
 
     /// Where the last seal ends, and where its commit begins, if that may be an interrupted append.
     pub(super) fn ends(&self) -> [Option<Place>; 2] {
-        let cut = self.joints.last_commit().filter(|_| self.is_last_cut);
-        [self.joints.doubtful_commit().or(cut), self.joints.sealed().map(|sealed| sealed.end)]
+        [self.joints.doubtful_commit(), self.joints.sealed().map(|sealed| sealed.end)]
     }
 
     /// Everything has been taken: the report.
@@ -191,12 +221,16 @@ impl<'a> Joining<'a> {
         let (mut findings, findings_left_off) = self.joints.finish();
         let erased = self.erasures.finish(head.size, &mut findings);
         findings.sort_by_key(|finding| (finding.place(), finding.code));
-        // A changed envelope may only seem to be of an event about keys.
-        let changed: Vec<Place> = findings.iter().filter(|f| f.code == Code::Envelope).map(Finding::place).collect();
-        findings.retain(|finding| finding.code != Code::KeyErased || !changed.contains(&finding.place()));
+        let changed = |finding: &&Finding| matches!(finding.code, Code::Envelope | Code::Seq);
+        let changed: HashSet<Place> = findings.iter().filter(changed).map(Finding::place).collect();
+        findings.extend(self.abouts.finish(|place| changed.contains(place)));
+        let seals: HashSet<Place> = findings.iter().filter(|own| own.code.is_of_seal()).map(Finding::place).collect();
+        findings.extend(self.sealing.of_unknown_keys(|place| seals.contains(place)));
+        findings.sort_by_key(|finding| (finding.place(), finding.code));
+        leave_out(&mut findings);
         let bytes = self.bytes;
         let roots_compared = self.first == 1;
-        let sealed = roots_compared.then_some(self.sealing.sealed);
+        let sealed = roots_compared.then(|| self.sealing.finish());
         // An expected head that is not there is nothing wrong with what is.
         let verified = match findings.iter().find(|finding| finding.code != Code::ExpectedHead) {
             None => (!misses_since).then_some(head),
@@ -211,6 +245,7 @@ impl<'a> Joining<'a> {
             verified,
             roots_compared,
             sealed,
+            later_kinds: self.later_kinds,
             erased,
             tail,
             leftovers,
@@ -221,27 +256,50 @@ impl<'a> Joining<'a> {
     /// The finding if the log does not contain the expected head.
     fn unexpected(&self, size_now: u64) -> Option<Finding> {
         let (size, expected) = match self.expect()? {
-            Expect::Head(head) => (head.size, head.hash),
+            Expect::Head { head, .. } => (head.size, head.tip),
             Expect::Root { size, root } => (size, root),
         };
         let finding = |found: &dyn std::fmt::Display| {
             Some(Finding::new(Code::ExpectedHead, self.last.1, format_args!("{size}:{expected}"), found).of(size))
         };
-        match self.at_expected {
-            _ if size > size_now => finding(&format_args!("only {size_now} events")),
-            Some(found) if found == expected => None,
-            Some(found) => finding(&format_args!("{size}:{found}")),
-            None if size == 0 => None,
-            None => finding(&"no intact commit that ends there"),
+        if size > size_now {
+            return finding(&format_args!("only {size_now} events"));
+        }
+        match (self.expect()?, self.at_expected) {
+            (_, None) => finding(&"no commit that ends there"),
+            (Expect::Head { head, .. }, Some((tip, _))) if head.tip == tip => None,
+            (Expect::Head { root, .. }, Some((tip, found))) if root.is_some() && root == found => {
+                finding(&format_args!("{size}:{tip}: the same events, sealed otherwise"))
+            }
+            (Expect::Head { .. }, Some((tip, _))) => finding(&format_args!("{size}:{tip}")),
+            (Expect::Root { root, .. }, Some((_, Some(found)))) if root == found => None,
+            (Expect::Root { .. }, Some((_, Some(found)))) => finding(&format_args!("{size}:{found}")),
+            (Expect::Root { .. }, Some((_, None))) => finding(&"no intact commit that ends there"),
         }
     }
+}
+
+/// Leaves out what only follows from something else that was found at the same place.
+fn leave_out(findings: &mut Vec<Finding>) {
+    let at = |wanted: fn(Code) -> bool| -> HashSet<Place> {
+        findings.iter().filter(|finding| wanted(finding.code)).map(Finding::place).collect()
+    };
+    // A changed envelope may only seem to be of an event about keys.
+    let changed = at(|code| code == Code::Envelope);
+    // What a changed seal carries as signatures is not known to be what was written.
+    let seals = at(Code::is_of_seal);
+    findings.retain(|finding| match finding.code {
+        Code::KeyErased | Code::KeyTwice | Code::SettingErased => !changed.contains(&finding.place()),
+        Code::SealSignature | Code::SealRole => !seals.contains(&finding.place()),
+        _ => true,
+    });
 }
 
 fn kind_rule(seq: u64, kind: u16) -> Option<(Code, &'static str)> {
     match (seq == 1, kind == GENESIS) {
         (true, false) => Some((Code::Genesis, "kind 1 for event 1")),
         (false, true) => Some((Code::Genesis, "kind 1 for event 1 only")),
-        _ if kind == 0 || kind > KIND_MAX => Some((Code::Kind, "a kind from 1 to 21")),
-        _ => None,
+        _ if (1..=KIND_MAX).contains(&kind) || kind >= LATER_KINDS => None,
+        _ => Some((Code::Kind, "a known kind, or one from 0x8000 on")),
     }
 }

@@ -6,6 +6,7 @@
 //! Verifying can go on from a head that was verified before: it then proves the same of what came since, given that
 //! what came before is as it was. Roots are then not compared, for they need every leaf; the chain vouches for all.
 
+mod abouts;
 mod crew;
 mod erasures;
 mod hashing;
@@ -19,15 +20,17 @@ use crate::event::Event;
 use crate::log::blocks::Blocks;
 use crate::log::despite::torn;
 use crate::log::layout::{Layout, misnamed};
+use crate::log::window::{SegmentFile, refuse_draft};
 use crate::log::{Error, Place, TornTail};
 
 pub use crate::log::{Code, Damage as Finding};
+pub use abouts::About;
 pub use sealing::Sealed;
 
 /// Most findings that are listed; more are only counted.
 pub const FINDINGS_MAX: usize = 1000;
 /// Kinds of events in this format: 1, the genesis, to this.
-pub const KIND_MAX: u16 = 21;
+pub const KIND_MAX: u16 = 25;
 
 /// How to verify.
 #[derive(Clone, Copy)]
@@ -38,7 +41,7 @@ pub struct Options<'a> {
     pub read_payload: &'a (dyn Fn(u16, &[u8]) -> PayloadRead + Sync),
     /// A head kept elsewhere, which the log must contain.
     pub expect: Option<Expect>,
-    /// A head that was verified before and kept: only the segments from the one that holds its last event on are
+    /// A head that was verified before and kept: only the segments from the one that holds its seal on are
     /// read. It must be in the log, as one in `expect`; what stands in earlier segments is taken on trust.
     pub since: Option<Head>,
     /// Told now and then how many bytes of how many are done.
@@ -64,19 +67,33 @@ impl Default for Options<'_> {
 /// What a payload says of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PayloadRead {
-    /// The event that it erases, if it is a `PayloadErased`.
-    pub erases: Option<u64>,
     /// Why it is none of its kind, if it is not.
     pub misformed: Option<String>,
-    /// The event, if it names the ledger, or authorises or revokes a key.
-    pub of_keys: Option<Box<Event>>,
+    /// What its envelope must name, as far as it says so.
+    pub about: Option<About>,
+    /// What it tells, if others are judged by that.
+    pub told: Option<Box<Told>>,
+}
+
+/// What an event tells by which others are judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It erases this event.
+    Erases(u64),
+    /// It names the ledger, or authorises or revokes a key.
+    OfKeys(Event),
 }
 
 /// What a kept head says of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
-    /// Its first `size` events end with this link.
-    Head(Head),
+    /// A commit ends there, under a seal of this tip.
+    Head {
+        /// Count of events, and tip.
+        head: Head,
+        /// The root there, if it is known: it tells whether the events are the same if the seal is not.
+        root: Option<Hash>,
+    },
     /// A commit ends after `size` events, and the tree over them has this root.
     Root {
         /// Count of events.
@@ -89,7 +106,7 @@ pub enum Expect {
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// Count of events and link of the last, as the last seal has them.
+    /// Count of events, and the tip of the last seal.
     pub head: Head,
     /// The root in the last seal.
     pub root: Hash,
@@ -105,6 +122,8 @@ pub struct Report {
     pub roots_compared: bool,
     /// Who sealed what; `None` where earlier segments, and so the keys, were not read: signatures were not checked.
     pub sealed: Option<Sealed>,
+    /// How many events are of kinds that may have come later: they were hashed, and not read.
+    pub later_kinds: u64,
     /// How many payloads were erased lawfully.
     pub erased: u64,
     /// An append that was never acknowledged, or is just being made. No damage.
@@ -121,7 +140,7 @@ const LOOKS_MAX: usize = 8;
 /// Verifies the ledger in `dir`. Writes nothing and locks nothing; others may write meanwhile.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Io`]. Damage is no error: it is what the report says.
+/// [`Error::NotFound`], [`Error::Draft`] and [`Error::Io`]. Damage is no error: it is what the report says.
 pub fn verify(dir: &Path, options: &Options<'_>) -> Result<Report, Error> {
     verify_in(&Layout::new(dir), options)
 }
@@ -152,6 +171,12 @@ fn look(layout: &Layout, options: &Options<'_>) -> Result<(Report, Place), Error
     if let Some(since) = options.since {
         let earlier = listing.segments.partition_point(|number| *number <= since.size).saturating_sub(1);
         listing.segments.drain(..earlier);
+    }
+    if let Some(1) = listing.segments.first() {
+        let first = SegmentFile::open(layout, 1)?;
+        if !matches!(first.header(), Err(Error::Unsupported { .. })) {
+            refuse_draft(layout, &first)?;
+        }
     }
     let holds_since = |number: &u64| options.since.is_some_and(|since| *number <= since.size);
     let first = listing.segments.first().copied().filter(holds_since).unwrap_or(1);

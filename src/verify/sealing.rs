@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Finding;
 use crate::event::{Event, EventKind};
-use crate::frame::{self, Seal};
-use crate::keys::{Check, Kinds, Ring, Wrong, check};
+use crate::frame::Seal;
+use crate::keys::{Check, Counting, Judging, Ring, Wrong};
 use crate::log::joints::Hashed;
-use crate::log::{Body, Code, Place, SECTOR_LEN};
+use crate::log::{Body, Code, Place};
 use crate::seq::Seq;
 
 /// How many signatures a thread takes at a time.
@@ -44,51 +44,110 @@ pub struct Sealed {
     pub by_key: BTreeMap<Seq, u64>,
     /// How many seals carry no signature of a key.
     pub unsigned: u64,
+    /// How many signatures are of algorithms that are not known here: they were not checked.
+    pub unchecked: u64,
 }
 
 /// The seals so far.
 #[derive(Debug, Default)]
 pub(super) struct Sealing {
-    pub(super) sealed: Sealed,
-    kinds: Kinds,
+    sealed: Sealed,
+    counting: Counting,
+    /// Something about keys may be missing, because what says it was changed, lost or erased.
+    is_unsure: bool,
     due: VecDeque<Due>,
     /// Where the seals stand whose signatures are still to be checked: place, and the key's event.
     open: BTreeSet<(Place, Seq)>,
+    /// Signatures of keys that are not known or not valid: what is found if nothing else explains that.
+    unknown: Vec<Finding>,
+    /// Where the seals stand of commits that say something about keys, and do not count.
+    uncounted: Vec<Place>,
+    /// Where the events of the open commit stand that are about keys.
+    about_keys: Vec<(Seq, Place)>,
+}
+
+/// A seal, as it is judged.
+pub(super) struct Closed<'s> {
+    pub(super) place: Place,
+    pub(super) seal: &'s Seal,
+    /// Whether it fits what it closes, as far as that is known.
+    pub(super) fits: bool,
+    /// Whether the envelopes so far are all there and unchanged.
+    pub(super) is_whole: bool,
+    /// Whether something hangs on this commit that must not wait: it erases.
+    pub(super) is_urgent: bool,
 }
 
 impl Sealing {
-    /// Takes in an event of the commit that is open; an event about keys that is gone is damage.
-    pub(super) fn frame(&mut self, frame: &Hashed) -> Option<Finding> {
-        let (kind, seq) = (frame.envelope.kind, frame.envelope.seq);
-        self.kinds.add(kind);
-        let kind = EventKind::of_number(kind)?;
-        if !matches!(kind, EventKind::KeyAuthorised | EventKind::KeyRevoked) || frame.body == Body::Whole {
-            return None;
-        }
-        self.sealed.ring.note(Seq(seq), kind, None);
+    /// Takes in an event of the commit that is open; an event about keys or settings that is gone is damage.
+    pub(super) fn frame(&mut self, frame: &Hashed, event: Option<&Event>) -> Option<Finding> {
+        let seq = Seq(frame.envelope.seq);
+        self.counting.event(seq, frame.envelope.kind, event);
+        let kind = EventKind::of_number(frame.envelope.kind)?;
+        let code = match kind {
+            EventKind::KeyAuthorised | EventKind::KeyRevoked => Code::KeyErased,
+            EventKind::SettingChanged => Code::SettingErased,
+            _ => return None,
+        };
+        self.about_keys.push((seq, frame.place));
         let is_erased = matches!(frame.body, Body::Erased | Body::HalfErased);
-        is_erased.then(|| Finding::new(Code::KeyErased, frame.place, "a payload", "zeros").of(seq))
+        is_erased.then(|| Finding::new(code, frame.place, "a payload", "zeros").of(seq.0))
     }
 
-    /// What the last frame says of the ledger's name or keys.
-    pub(super) fn event(&mut self, seq: u64, event: &Event) {
-        self.sealed.ring.note(Seq(seq), event.kind(), Some(event));
-    }
-
-    /// Judges a seal. If events may have been lost before it, they may have been about keys.
-    pub(super) fn seal(&mut self, place: Place, seal: &Seal, is_whole: bool) -> Vec<Finding> {
-        let size = seal.head.size;
-        self.sealed.ring.close(size);
-        let (checks, mut wrong) = check(&self.sealed.ring, seal, std::mem::take(&mut self.kinds));
-        if !is_whole || self.sealed.ring.unreadable().is_some() {
-            wrong.retain(|wrong| !matches!(wrong, Wrong::NoKey(_) | Wrong::NotValid(..)));
+    /// Judges a seal. Says whether the commit may count: its signatures may still have to be checked, but not of one on
+    /// which something hangs.
+    pub(super) fn seal(&mut self, closed: &Closed<'_>, findings: &mut Vec<Finding>) -> bool {
+        let Closed { place, seal, .. } = *closed;
+        let mut judging = self.counting.judge(seal);
+        self.is_unsure |= !closed.is_whole || self.counting.ring().unreadable().is_some();
+        if self.is_unsure {
+            judging.wrong.retain(|wrong| !matches!(wrong, Wrong::NoKey(_) | Wrong::NotValid(..)));
         }
-        self.sealed.unsigned += u64::from(checks.iter().all(Check::is_second));
-        for check in checks {
+        let firsts = judging.checks.iter().filter(|check| !check.is_second()).count();
+        self.sealed.unsigned += u64::from(firsts == 0);
+        let judged = judging.checks.len() + judging.wrong.iter().filter(|wrong| wrong.is_of_signature()).count();
+        self.sealed.unchecked += seal.signatures.len().saturating_sub(judged) as u64;
+        for wrong in &judging.wrong {
+            let is_unknown = matches!(wrong, Wrong::NoKey(_) | Wrong::NotValid(..));
+            let into = if is_unknown { &mut self.unknown } else { &mut *findings };
+            into.push(finding(place, seal.size, wrong));
+        }
+        let mut may_count = judging.wrong.is_empty();
+        let is_about_keys = judging.is_about_keys();
+        for check in std::mem::take(&mut judging.checks) {
             self.open.insert((place, check.by));
-            self.due.push_back(Due { place, size, check });
+            let due = Due { place, size: seal.size, check };
+            if is_about_keys || closed.is_urgent {
+                let wrong = self.checked(due.check());
+                may_count &= wrong.is_none();
+                findings.extend(wrong);
+            } else {
+                self.due.push_back(due);
+            }
         }
-        wrong.iter().map(|wrong| finding(place, size, wrong)).collect()
+        self.take_keys(closed, judging, may_count, findings);
+        may_count
+    }
+
+    /// What a commit says about keys holds for those behind it if it counts.
+    fn take_keys(&mut self, closed: &Closed<'_>, judging: Judging, may_count: bool, findings: &mut Vec<Finding>) {
+        let about_keys = std::mem::take(&mut self.about_keys);
+        if !judging.is_about_keys() {
+            return;
+        }
+        if !closed.fits || !may_count {
+            self.uncounted.push(closed.place);
+            // Whether what was changed is the seal or what it closes is not known.
+            self.is_unsure |= !closed.fits;
+            return;
+        }
+        let before = self.counting.ring().twice().len();
+        self.counting.accept(judging);
+        for twice in self.counting.ring().twice().iter().skip(before) {
+            let place = about_keys.iter().find(|(seq, _)| seq == twice).map_or(closed.place, |(_, place)| *place);
+            findings
+                .push(Finding::new(Code::KeyTwice, place, "a key that is not valid yet", "one that is").of(twice.0));
+        }
     }
 
     /// Signatures to be checked now; none if all have been given out.
@@ -107,31 +166,35 @@ impl Sealing {
         Some(finding(due.place, due.size, &due.check.wrong()))
     }
 
+    /// Whether no seal before a place is signed in the name of a key that is not known or not valid.
+    pub(super) fn knows_signers_before(&self, end: Place) -> bool {
+        self.unknown.first().is_none_or(|finding| finding.place() >= end)
+    }
+
     /// Whether all signatures up to a place have been checked.
     pub(super) fn hold(&self, end: Place) -> bool {
         self.open.first().is_none_or(|(place, _)| *place >= end)
+    }
+
+    /// The seals that are signed in the name of a key that is not known or not valid, but for those behind a commit about
+    /// keys whose seal is not the one that it was.
+    pub(super) fn of_unknown_keys(&mut self, is_changed: impl Fn(&Place) -> bool) -> Vec<Finding> {
+        let explained = self.uncounted.iter().filter(|place| is_changed(place)).min().copied();
+        let mut unknown = std::mem::take(&mut self.unknown);
+        unknown.retain(|finding| explained.is_none_or(|from| finding.place() <= from));
+        unknown
+    }
+
+    /// Who sealed what, in the end.
+    pub(super) fn finish(self) -> Sealed {
+        Sealed { ring: self.counting.into_ring(), ..self.sealed }
     }
 }
 
 fn finding(place: Place, size: u64, wrong: &Wrong) -> Finding {
     let (code, expected) = match wrong {
         Wrong::NotAllowed(..) => (Code::SealRole, "a key that may"),
-        _ => (Code::SealSignature, "a valid signature"),
+        _ => (Code::SealSignature, "signatures as they must be"),
     };
     Finding::new(code, place, expected, wrong).of(size)
-}
-
-/// Whether from the first sector's end in a signed seal there are only zeros, and more than one: if it ends the log, the
-/// rest of it never reached the disk.
-pub(super) fn is_cut(place: Place, end: u64, seal: &Seal) -> bool {
-    let ends_in_zero = seal.signatures.last().is_some_and(|last| last.bytes.last().is_none_or(|byte| *byte == 0));
-    let Ok(lost_from) = usize::try_from((place.offset + 1).next_multiple_of(SECTOR_LEN) - place.offset) else {
-        return false;
-    };
-    let mut bytes = Vec::new();
-    if !ends_in_zero || frame::join_seal(seal, &mut bytes).is_err() || bytes.len() as u64 != end - place.offset {
-        return false;
-    }
-    let lost = bytes.get(lost_from..).unwrap_or_default();
-    lost.len() > 1 && lost.iter().all(|byte| *byte == 0)
 }

@@ -360,14 +360,17 @@ def common_part(values):
     if not first.ranged():
         return first
     low, high = max(v.lower for v in firm), min(v.upper for v in firm)
-    if low > high:
+    widened = low > high
+    if widened:
         low, high = max(v.widened()[0] for v in firm), min(v.widened()[1] for v in firm)
+    if first.kind == "quantity":
+        # Reading: the part is "about" where all who agree say so, unless it is a part of what was widened already.
+        about = all(v.approx for v in firm) and not widened
+        return Value("quantity", lower=low, upper=high, unit=first.unit, approx=about)
     for value in firm:
-        # The first live claim's spelling is shown: of a claim that says just that.
+        # In the spelling of a claim that says just that.
         if value.stated() == (low, high):
             return value
-    if first.kind == "quantity":
-        return Value("quantity", lower=low, upper=high, unit=first.unit)
     text = "[{}..{}]".format("" if low == -INF else day_text(low), "" if high == INF else day_text(high))
     return Value("date", text=text, lower=low, upper=high)
 

@@ -170,8 +170,15 @@ mod tests {
     fn an_export_adds_its_fields_at_the_end() {
         let line = Map::from_iter([("type".to_owned(), Json::from("note"))]);
         let (actor, origin, hash) = ("mika", "example.org/x", [0xab; 32]);
-        let provenance =
-            Provenance { seq: Seq(88), at_micros: 1_732_406_400_000_007, actor, hash, origin, commit: Some(Seq(85)), first: None };
+        let provenance = Provenance {
+            seq: Seq(88),
+            at_micros: 1_732_406_400_000_007,
+            actor,
+            hash,
+            origin,
+            commit: Some(Seq(85)),
+            first: None,
+        };
         let mut out = Vec::new();
         write_line(&mut out, &with_provenance(line, provenance)).unwrap();
         assert_eq!(

@@ -49,7 +49,9 @@ impl Exports {
         let Exported { seq, at_micros, actor, hash, origin, .. } = exported;
         let Some(ledger) = self.ledgers.get(origin) else {
             let problem = Problem::new("origin", format!("nothing says which ledger {origin:?} is"));
-            return Err(problem.with_hint("put the first line of the export, of the type export, before its other lines"));
+            return Err(
+                problem.with_hint("put the first line of the export, of the type export, before its other lines")
+            );
         };
         let at_micros = (*at_micros).max(0);
         Ok(Place { origin: origin.clone(), ledger: *ledger, seq: *seq, link: *hash, at_micros, actor: actor.clone() })

@@ -54,7 +54,9 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         staged.events += extra;
         if let (false, Some((kind, key))) = (told.is_empty(), key) {
             let (word, told, origin) = (kind.word(), told.join(", "), &place.origin);
-            staged.warnings.push(format!("{word} {key:?} is described otherwise in {origin}, and so from now on: {told}"));
+            staged
+                .warnings
+                .push(format!("{word} {key:?} is described otherwise in {origin}, and so from now on: {told}"));
         }
         if let Some(seq) = staged.seq {
             self.note_exported(exported.seq, ids, seq);
@@ -134,7 +136,9 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         let mut staged = Staged { is_repeated: true, ..Staged::default() };
         if let Some(here) = here.filter(|here| **here != *changed.value && place.ledger != self.ledger) {
             let (name, there) = (changed.name.word(), &changed.value);
-            staged.warnings.push(format!("setting {name} is {here:?} here and {there:?} there: it stays as it is here"));
+            staged
+                .warnings
+                .push(format!("setting {name} is {here:?} here and {there:?} there: it stays as it is here"));
         }
         Ok(staged)
     }

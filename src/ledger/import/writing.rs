@@ -51,9 +51,14 @@ impl<'s, 'w: 's, 't> Writing<'s, 'w, '_, 't> {
     pub(super) fn begin(&mut self, is_export: bool) -> Result<(), Error> {
         let begun = std::mem::replace(self, Writing::Nowhere(Vec::new()));
         *self = match begun {
-            Writing::Begun(Start { log, actor, now_micros, .. }, _) if is_export => {
-                Writing::Several(Commits { log, actor, now_micros, current: None, commits: Vec::new(), open: Vec::new() })
-            }
+            Writing::Begun(Start { log, actor, now_micros, .. }, _) if is_export => Writing::Several(Commits {
+                log,
+                actor,
+                now_micros,
+                current: None,
+                commits: Vec::new(),
+                open: Vec::new(),
+            }),
             Writing::Begun(Start { scope, log, threads, actor, now_micros }, _) => {
                 Writing::One(Encoding::begin(scope, log.bulk(now_micros)?, threads, actor))
             }
@@ -117,7 +122,8 @@ impl Commits<'_> {
     fn write(self) -> Result<Option<Appended>, Error> {
         let Commits { log, actor, now_micros, commits, open, .. } = self;
         let (mut salts, mut last) = (Salts::new(), None);
-        let commits: Vec<Vec<Numbered>> = commits.into_iter().chain([open]).filter(|commit| !commit.is_empty()).collect();
+        let commits: Vec<Vec<Numbered>> =
+            commits.into_iter().chain([open]).filter(|commit| !commit.is_empty()).collect();
         let count = commits.len();
         for (place, commit) in commits.iter().enumerate() {
             match bulk::append(log, commit, actor, &mut salts, now_micros) {

@@ -38,11 +38,11 @@ pub(in crate::ledger) fn sealed_at(dir: &Path, size: u64) -> Result<Sealed, Erro
     let mut scan = scan_behind(dir, size.saturating_sub(1))?;
     while let Some(commit) = scan.next_commit()? {
         let seal = commit.seal();
-        if seal.head.size == size {
+        if seal.size == size {
             return Ok(Sealed::Here(seal.clone()));
         }
-        if seal.head.size > size {
-            return Ok(Sealed::Between(commit.first_seq().saturating_sub(1), seal.head.size));
+        if seal.size > size {
+            return Ok(Sealed::Between(commit.first_seq().saturating_sub(1), seal.size));
         }
     }
     Ok(Sealed::Beyond)

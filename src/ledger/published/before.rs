@@ -180,7 +180,8 @@ impl Before {
         let tiles =
             open_tiles(self.checkpoint.size).map(|(level, index, width)| Tile { of: Of::Level(level), index, width });
         let entries = open_bundle(self.checkpoint.size);
-        for tile in tiles.chain([entries]).filter(|tile| tile.width > 0) {
+        let seals = Tile { of: Of::Seals, ..entries };
+        for tile in tiles.chain([entries, seals]).filter(|tile| tile.width > 0) {
             if Tile::at(tile.of, tile.index, now).is_some_and(|tile| tile.is_full()) {
                 site.remove_folder(&tile.partial_folder())?;
             }

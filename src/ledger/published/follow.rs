@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::CHECKPOINT;
 use super::following::Following;
+use super::seen::Seen;
 use super::served::Served;
 use crate::keys::Ring;
 use crate::ledger::error::Error;
@@ -23,6 +24,8 @@ pub struct FollowOptions {
     pub policy: Option<Policy>,
     /// The last head that was seen: what is served must have grown from it.
     pub kept: Option<Checkpoint>,
+    /// What was kept beside it: who may seal. Without it, all that is about keys is read again.
+    pub seen: Option<Seen>,
     /// Check the events before that head again as well.
     pub whole: bool,
     /// How many files are fetched at a time.
@@ -68,6 +71,13 @@ pub struct Followed {
     pub before: u64,
     /// How many payloads are gone, each named by an erasure.
     pub erased: u64,
+    /// How many payloads the keeper withholds: they are for the desk alone.
+    pub withheld: u64,
+    /// Whether the seal of the head that was kept is another than was seen then. That proves no fork: a server can add to
+    /// what nothing stands on yet.
+    pub is_exchanged: bool,
+    /// What to keep beside the head.
+    pub seen: Option<Seen>,
     /// The key among those given that signed the head; or, if none were given and everything was read, a key that the
     /// ledger itself names.
     pub signed_by: Option<PublicKey>,
@@ -124,7 +134,8 @@ pub fn follow(
     }
     followed.before = kept.filter(|_| !options.whole).map_or(0, |kept| kept.size);
     let from = followed.before;
-    let mut following = Following::new(served, options, kept.cloned(), from, &mut followed);
+    let seen = options.seen.clone().filter(|seen| kept.is_some_and(|kept| seen.is_of(kept)));
+    let mut following = Following::new(served, options, kept.cloned(), seen, from, &mut followed);
     if !following.begin(&checkpoint)? {
         return Ok(followed);
     }
@@ -139,8 +150,14 @@ pub fn follow(
         }
         (note, checkpoint) = (newer_note, newer);
     }
-    let ring = following.end();
-    judge_signers(&ring, &note, &checkpoint, options, &mut followed);
+    let commits = following.end();
+    judge_signers(commits.ring(), &note, &checkpoint, options, &mut followed);
+    if !followed.has("checkpoint-signature") && !commits.is_note_of_last(&note) {
+        let why = "a line below it, in the name of an author, is no signature of the seal at its size";
+        followed.add("checkpoint-signature", None, CHECKPOINT, why);
+    }
+    followed.is_exchanged = commits.is_exchanged;
+    followed.seen = commits.seen(&checkpoint).filter(|_| followed.wrong.is_empty());
     followed.head = Some(ProvenHead { checkpoint, note: Some(note) });
     Ok(followed)
 }

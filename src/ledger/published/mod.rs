@@ -4,15 +4,19 @@
 //! commitment, so that one that was erased can go. `docs/format.md` says what lies where.
 
 mod before;
+mod commits;
 mod follow;
 mod following;
 mod payloads;
 mod publish;
+mod seals;
+mod seen;
 mod served;
 mod site;
 
 pub use follow::{FollowOptions, Followed, Wrong, follow};
 pub use publish::{PublishOptions, Published, publish};
+pub use seen::Seen;
 pub use served::{Served, ServedFolder};
 
 use std::path::{Path, PathBuf};
@@ -23,6 +27,9 @@ use crate::chain::Hash;
 const CHECKPOINT: &str = "checkpoint";
 /// What says whose tree it is, which is written first.
 const MARKER: &str = "ledger.txt";
+
+/// What lies in the place of salt and payload of an event that is for the desk alone: shorter than any salt.
+const WITHHELD: &[u8] = b"withheld\n";
 
 /// Where salt and payload of an event lie.
 fn payload_path(commitment: &Hash) -> String {

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::following::of_keys;
-use super::payload_path;
 use super::served::Served;
+use super::{WITHHELD, payload_path};
 use crate::chain::{SALT_LEN, commitment};
 use crate::codec;
 use crate::event::{Event, EventKind};
@@ -29,6 +29,8 @@ pub(super) enum Outcome {
     Erases(u64),
     /// The same, and it says something of the ledger or of its keys.
     OfKeys(Box<Event>),
+    /// It is for the desk alone, and the keeper says so.
+    Withheld,
     /// It is not there.
     Gone,
     /// It is something else: a code, and why.
@@ -44,6 +46,14 @@ impl Wanted {
         let Some(bytes) = served.get(&payload_path(&self.envelope.commitment), SALT_LEN + len)? else {
             return Ok(Outcome::Gone);
         };
+        if bytes == WITHHELD {
+            return Ok(match kind {
+                Some(kind) if !kind.is_erasable() => {
+                    Outcome::Wrong("payload", "it is withheld, and others are judged by it".to_owned())
+                }
+                _ => Outcome::Withheld,
+            });
+        }
         let body = bytes.split_first_chunk::<SALT_LEN>();
         let Some((salt, payload)) = body.filter(|(_, payload)| payload.len() == len) else {
             return Ok(Outcome::Wrong("payload", "it is shorter than the envelope says".to_owned()));

@@ -5,12 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::before::Before;
+use super::seals::add_seal;
 use super::site::Site;
-use super::{CHECKPOINT, MARKER, marker, payload_path};
+use super::{CHECKPOINT, MARKER, WITHHELD, marker, payload_path};
 use crate::chain::Hash;
+use crate::event::EventKind;
 use crate::ledger::erasures::erased_target;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::proof::{ProvenHead, newest, newest_and_keys, scan_behind};
+use crate::ledger::replay::stored_of;
 use crate::log::{self, Frame, Log, Since};
 use crate::note::{Checkpoint, SignedNote};
 use crate::tiles::{Growing, Of, Tile, WIDTH, add_entry};
@@ -82,6 +85,7 @@ pub fn publish(
         if !writing.events(dir, from, &head, progress)? {
             continue;
         }
+        writing.seals(dir, from, &head)?;
         // From the moment a payload is gone to that of the head that says why, nothing must take long.
         writing.site.settle()?;
         writing.remove_erased(dir, from)?;
@@ -162,8 +166,9 @@ impl Writing<'_> {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<bool, Error> {
         each_behind(dir, from, head.size, |frame| {
+            // Only commits that count are published: they were judged when the head was read.
             let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
-            let target = target.filter(|target| *target > 1 && *target < frame.envelope.seq);
+            let target = target.filter(|target| *target < frame.envelope.seq);
             self.named.extend(target.map(|target| (target, None)));
             Ok(())
         })?;
@@ -196,13 +201,48 @@ impl Writing<'_> {
             self.put_bundle(seq / WIDTH as u64 - 1, seq)?;
             self.bundle.clear();
         }
-        if let Some(named) = self.named.get_mut(&seq) {
+        if let Some(named) = self.named.get_mut(&seq).filter(|_| is_erasable(frame)) {
             *named = Some(commitment);
             return Ok(true);
         }
         let Some((salt, payload)) = frame.salt().zip(frame.payload()) else { return Ok(false) };
-        self.site.put(&payload_path(&commitment), &[salt, payload].concat())?;
+        let path = payload_path(&commitment);
+        if is_withheld(frame)? {
+            self.site.put(&path, WITHHELD)?;
+        } else {
+            self.site.put(&path, &[salt, payload].concat())?;
+        }
         Ok(true)
+    }
+
+    /// Writes the seals of the commits that end behind the first `from` events, and of those that stand in one file with
+    /// the first of them.
+    fn seals(&mut self, dir: &Path, from: u64, head: &Checkpoint) -> Result<(), Error> {
+        let base = from / WIDTH as u64 * WIDTH as u64;
+        let (mut index, mut bundle) = (base / WIDTH as u64, Vec::new());
+        let mut scan = scan_behind(dir, base)?;
+        while let Some(commit) = scan.next_commit()? {
+            let seal = commit.seal();
+            if seal.size > head.size {
+                break;
+            }
+            let own = (seal.size - 1) / WIDTH as u64;
+            if own > index {
+                self.put_seals(index, head.size, &std::mem::take(&mut bundle))?;
+                index = own;
+            }
+            if own == index {
+                add_seal(&mut bundle, seal);
+            }
+        }
+        self.put_seals(index, head.size, &bundle)
+    }
+
+    fn put_seals(&mut self, index: u64, size: u64, bundle: &[u8]) -> Result<(), Error> {
+        match Tile::at(Of::Seals, index, size).filter(|_| !bundle.is_empty()) {
+            Some(tile) => self.site.put(&tile.path(), bundle),
+            None => Ok(()),
+        }
     }
 
     fn put_bundle(&mut self, index: u64, size: u64) -> Result<(), Error> {
@@ -216,7 +256,7 @@ impl Writing<'_> {
             self.named.iter().filter(|(_, seen)| seen.is_none()).map(|(target, _)| *target).collect();
         if !unseen.is_empty() {
             each_behind(dir, 0, from, |frame| {
-                if unseen.contains(&frame.envelope.seq) {
+                if unseen.contains(&frame.envelope.seq) && is_erasable(frame) {
                     self.named.insert(frame.envelope.seq, Some(frame.envelope.commitment));
                 }
                 Ok(())
@@ -227,6 +267,16 @@ impl Writing<'_> {
         }
         Ok(())
     }
+}
+
+fn is_erasable(frame: &Frame<'_>) -> bool {
+    EventKind::of_number(frame.envelope.kind).is_none_or(EventKind::is_erasable)
+}
+
+/// Whether what an event says is for the desk alone.
+fn is_withheld(frame: &Frame<'_>) -> Result<bool, Error> {
+    let event = stored_of(frame)?.and_then(|stored| stored.recorded.event);
+    Ok(event.is_some_and(|event| event.is_private()))
 }
 
 /// Shows the events behind the first `from`, up to the event `size`.

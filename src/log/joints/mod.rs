@@ -1,13 +1,15 @@
 //! Fitting hashed frames and seals to each other, in order, and naming what does not fit.
 //!
-//! Every joint is a witness: a frame's `prev` must be the link of the frame before it, and a seal's head the link of
-//! the last. One broken joint means the frame before it was changed; two in a row, with one frame between, mean that
-//! frame's `prev`. A frame is judged once the joint behind it is known, so one frame is always waiting, and one more
-//! may be held under suspicion.
+//! Every joint is a witness. A frame stands on the link of the frame before it, or, if it is the first of its commit, on the
+//! tip of the seal before it; a seal names the link of the frame before it and carries its own digest. Whether a frame is
+//! as it was written is known once it has been seen what stands behind it: the next frame's `prev`, or the seal's head.
+//! So a frame waits for what is behind it, and what stands between it and the frame before is judged then.
 
+mod gap;
 mod judge;
 mod segments;
 
+use self::gap::{Closing, Gap, Vouching};
 use super::commit::Body;
 use super::damage::{Code, Damage, Place};
 use crate::chain::{Hash, Head};
@@ -44,36 +46,18 @@ pub(crate) struct Sealed {
     pub(crate) end: Place,
 }
 
-/// How a frame fits to the one before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Joint {
-    Whole,
-    /// Its `prev` should be this.
-    Broken(Hash),
-    /// Broken, and something else has been named for it; or nothing is known of what came before.
-    Explained,
-}
-
-/// What the seal behind a frame says of it.
-#[derive(Clone, Copy, Debug)]
-struct Witness {
-    place: Place,
-    head: Hash,
-    /// The seal's root, beside the computed one, if that could be computed.
-    root: Hash,
-    computed_root: Option<Hash>,
-}
-
-/// A frame whose following joint is not known yet.
+/// A frame, and what is known of it.
 #[derive(Clone, Debug)]
 struct Waiting {
     frame: Hashed,
     /// The number it should have.
     due: u64,
-    before: Joint,
-    seal: Option<Witness>,
-    /// What the header of the next segment says is its link, and where.
-    header: Option<(Place, Hash)>,
+    /// Number and place of the first event of its commit.
+    opened: (u64, Place),
+    /// Its own envelope was named for what does not fit: no more is said of it.
+    is_named: bool,
+    /// Nothing vouches for its envelope, and nothing else has been blamed yet: its fields are not looked at so far.
+    is_doubtful: bool,
 }
 
 /// What is wrong with an event of this number having this kind, and what was expected.
@@ -88,20 +72,23 @@ pub(crate) struct Joints {
     /// Number of the next frame.
     due: u64,
     last_recorded_at: i64,
-    /// What the next frame's `prev` must be if no frame is waiting; none if it cannot be known.
-    anchor: Option<Hash>,
     ledger: Option<Hash>,
+    /// The frame before the waiting one, and what stands between the two.
+    before: Option<Waiting>,
+    gap: Gap,
+    /// The last frame, and what stands behind it so far.
     waiting: Option<Waiting>,
-    /// The frame before the waiting one, if the joint between them is broken and its cause not decided.
-    held: Option<Waiting>,
-    /// Bytes were skipped since the last frame.
-    lost: bool,
+    behind: Gap,
+    /// A guard was damaged here; if the record is found all the same, nothing is lost.
+    guard_at: Option<Place>,
     /// Frames whose payload is gone and for whose envelope nothing vouches: they may be as little as they seem.
     unproved: Vec<Place>,
     /// The first frame since the last seal.
     unsealed: Option<(u64, Place)>,
     whole: bool,
     sealed: Option<Sealed>,
+    /// All joints have been judged up to here.
+    judged: Place,
     /// Where the commit begins that the last seal closes.
     last_commit: Option<Place>,
     kind_rule: Option<KindRule>,
@@ -116,15 +103,17 @@ impl Joints {
             left_off: 0,
             due: first_seq,
             last_recorded_at: i64::MIN,
-            anchor: (first_seq == 1).then_some(Hash::ZERO),
             ledger: None,
+            before: None,
+            gap: Gap::default(),
             waiting: None,
-            held: None,
-            lost: false,
+            behind: Gap { base: (first_seq == 1).then_some(Hash::ZERO), ..Gap::default() },
+            guard_at: None,
             unproved: Vec::new(),
             unsealed: None,
             whole: true,
             sealed: None,
+            judged: Place { segment: 0, offset: 0 },
             last_commit: None,
             kind_rule: None,
         }
@@ -137,12 +126,12 @@ impl Joints {
 
     /// Whether the envelopes so far are all there and unchanged, so that the tree over them can be believed.
     pub(crate) fn whole(&self) -> bool {
-        self.whole && !self.lost
+        self.whole && !self.behind.is_lost && self.guard_at.is_none()
     }
 
-    /// Whether nothing is wrong up to a place behind which the next commit has been seen.
-    pub(crate) fn hold(&self, end: Place) -> bool {
-        self.held.is_none() && !self.are_damaged_before(end)
+    /// Whether everything before a place has been judged by now.
+    pub(crate) fn are_judged_before(&self, end: Place) -> bool {
+        end <= self.judged
     }
 
     /// Whether anything that was found is before a place.
@@ -155,26 +144,29 @@ impl Joints {
         self.due.saturating_sub(1)
     }
 
+    /// The number that the next frame should have: its own if events were lost before it.
+    pub(crate) fn due(&self, next: &Hashed) -> u64 {
+        if self.behind.is_lost { self.due.max(next.envelope.seq) } else { self.due }
+    }
+
     /// The last seal so far.
     pub(crate) fn sealed(&self) -> Option<&Sealed> {
         self.sealed.as_ref()
     }
 
-    /// Where the last commit begins, if there is one before it in its segment.
-    pub(crate) fn last_commit(&self) -> Option<Place> {
-        self.last_commit
-    }
-
-    /// The same if anything in it is damaged: it may be
-    /// an append that was interrupted in its seal.
+    /// Where the last commit begins, if there is one before it in its segment, and it does not fit: it may be an append that
+    /// was interrupted in its seal.
     pub(crate) fn doubtful_commit(&self) -> Option<Place> {
         self.last_commit.filter(|begin| {
-            let waiting = self.waiting.as_ref();
-            let is_unfit = waiting.and_then(|last| Some((last, last.seal?))).is_some_and(|(last, seal)| {
-                seal.head != last.frame.link || seal.computed_root.is_some_and(|root| root != seal.root)
-            });
+            let is_unfit = !self.behind.seals.is_empty() && !self.does_last_seal_fit();
             is_unfit || self.damages.iter().any(|damage| damage.place() >= *begin)
         })
+    }
+
+    /// Whether the last seal is itself, and fits what it closes, as far as that is known.
+    pub(crate) fn does_last_seal_fit(&self) -> bool {
+        let last = self.waiting.as_ref().map(|last| last.frame.link);
+        self.behind.seals.last().is_some_and(|closing| closing.fits(last))
     }
 
     /// Frames without a payload for whose envelope nothing vouches, because what followed is lost.
@@ -191,81 +183,99 @@ impl Joints {
         }
     }
 
-    /// Bytes that are no record.
+    /// Bytes that are no record, or a record whose guard is damaged.
     pub(crate) fn fault(&mut self, damage: Damage) {
-        let due = self.due;
+        let (due, place) = (self.due, damage.place());
+        self.find_at(place);
+        match damage.code {
+            Code::Guard => self.guard_at = Some(place),
+            _ => self.behind.is_lost = true,
+        }
         self.add(damage.of(due));
-        self.lost = true;
+    }
+
+    /// A record, or something else, has been found here: if its guard was damaged, nothing is lost by that.
+    fn find_at(&mut self, place: Place) {
+        if self.guard_at.take().is_some_and(|guard_at| guard_at != place) {
+            self.behind.is_lost = true;
+        }
     }
 
     /// The next frame.
     pub(crate) fn frame(&mut self, frame: Hashed) {
-        if self.lost && frame.envelope.seq != self.due {
+        self.find_at(frame.place);
+        let last = self.waiting.as_ref().map(|waiting| waiting.frame.link);
+        if self.behind.is_lost && !(frame.envelope.seq == self.due && self.behind.leads_to(last, &frame)) {
             self.skip_to(frame.envelope.seq);
         }
-        self.lost = false;
-        let prev = frame.envelope.prev;
-        let before = match self.waiting.take() {
-            Some(waiting) => self.judge_by_next(waiting, prev),
-            None => match self.anchor.take() {
-                Some(anchor) if anchor != prev => Joint::Broken(anchor),
-                Some(_) => Joint::Whole,
-                None => Joint::Explained,
-            },
-        };
-        self.unsealed = self.unsealed.or(Some((self.due, frame.place)));
-        self.waiting = Some(Waiting { frame, due: self.due, before, seal: None, header: None });
+        if let Some(link) = last.filter(|_| self.waiting.is_some()) {
+            self.whole &= self.behind.proves(link, &frame);
+        }
+        self.move_on(Some(&frame));
+        let is_first = frame.envelope.is_first();
+        let here = (self.due, frame.place);
+        let opened = self.unsealed.filter(|_| !is_first).unwrap_or(here);
+        self.unsealed = Some(opened);
+        self.waiting = Some(Waiting { frame, due: self.due, opened, is_named: false, is_doubtful: false });
         self.due = self.due.saturating_add(1);
+    }
+
+    /// Judges what stands before the waiting frame, now that it is known what is behind that, and lets it be the one before.
+    fn move_on(&mut self, next: Option<&Hashed>) {
+        let behind = std::mem::take(&mut self.behind);
+        if let Some(mut waiting) = self.waiting.take() {
+            let vouching = Vouching::of(waiting.frame.link, &behind, next);
+            self.judge(&mut waiting, &vouching);
+            self.judged = waiting.frame.place;
+            self.before = Some(waiting);
+        }
+        self.gap = behind;
+    }
+
+    /// What follows stands on nothing that is known: the joints so far are judged by themselves.
+    fn flush(&mut self) {
+        self.move_on(None);
+        self.close();
+        self.whole = false;
     }
 
     /// Events were lost: nothing can be said of how the next frame fits.
     fn skip_to(&mut self, seq: u64) {
-        if let Some(waiting) = self.waiting.take() {
-            self.judge_by_seal(waiting);
-        }
-        (self.anchor, self.whole) = (None, false);
+        self.flush();
         self.due = self.due.max(seq);
     }
 
-    /// The next seal. `computed_root` is the root at its place, if it could be computed.
-    pub(crate) fn seal(&mut self, place: Place, end: u64, seal: &Seal, computed_root: Option<Hash>) {
-        let size = seal.head.size;
-        let last = self.due.saturating_sub(1);
-        if self.lost && size != last {
-            self.skip_to(size.saturating_add(1));
-            self.anchor = Some(seal.head.hash);
-        } else {
-            self.check_size(place, size, last);
-            if let Some(waiting) = &mut self.waiting {
-                let (head, root) = (seal.head.hash, seal.root);
-                waiting.seal = Some(Witness { place, head, root, computed_root });
+    /// The next seal, and the digest of what it says. `computed_root` is the root at its place, if it could be computed.
+    pub(crate) fn seal(&mut self, place: Place, end: u64, seal: Seal, digest: Hash, computed_root: Option<Hash>) {
+        self.find_at(place);
+        let last = self.waiting.as_ref().map(|waiting| waiting.frame.link);
+        if self.behind.is_lost {
+            let follows = seal.size == self.size() && last == Some(seal.link) && self.behind.seals.is_empty();
+            if follows {
+                self.behind.is_lost = false;
+            } else {
+                self.skip_to(seal.size.saturating_add(1));
             }
         }
+        let size = self.size();
         let recorded_at = self.waiting.as_ref().map_or(self.last_recorded_at, |last| last.frame.envelope.recorded_at);
         let end = Place { segment: place.segment, offset: end };
-        let head = Head { size: self.size(), hash: seal.head.hash };
         self.last_commit = self.sealed.take().map(|sealed| sealed.end).filter(|end| end.segment == place.segment);
-        self.sealed = Some(Sealed { head, root: seal.root, recorded_at, end });
+        self.sealed = Some(Sealed { head: Head { size, tip: seal.tip }, root: seal.root, recorded_at, end });
         self.unsealed = None;
-        self.lost = false;
-    }
-
-    fn check_size(&mut self, place: Place, size: u64, last: u64) {
-        if self.unsealed.is_none() && !self.lost {
-            self.add(Damage::new(Code::SealEmpty, place, "an event before it", "none").of(last));
+        if self.behind.header.is_some() || self.behind.base.is_some() {
+            self.add(Damage::new(Code::SealEmpty, place, "an event before it", "none").of(size));
+            return;
         }
-        let is_its_own = self.waiting.as_ref().is_some_and(|waiting| waiting.frame.envelope.seq == size);
-        if size != last && !is_its_own {
-            self.add(Damage::new(Code::SealSize, place, last, size).of(last));
-        }
+        self.behind.seals.push(Closing { place, seal, digest, root: computed_root, size });
     }
 
     /// Everything has been seen: all damages, in order, and how many more there are.
     pub(crate) fn finish(mut self) -> (Vec<Damage>, u64) {
-        if let Some(waiting) = self.waiting.take() {
-            self.judge_by_seal(waiting);
-        }
-        if let (false, Some((seq, place))) = (self.lost, self.unsealed) {
+        let is_lost = self.behind.is_lost || self.guard_at.is_some();
+        self.move_on(None);
+        self.close();
+        if let (false, Some((seq, place))) = (is_lost, self.unsealed) {
             self.add(Damage::new(Code::SealMissing, place, "a seal behind it", "none").of(seq));
         }
         let mut damages = self.damages;

@@ -8,13 +8,15 @@ use crate::frame::{Header, HeaderFault};
 impl Joints {
     /// A segment begins.
     pub(crate) fn header(&mut self, place: Place, header: Result<Header, HeaderFault>) {
+        self.find_at(place);
         let number = place.segment;
+        let mut is_foreign = false;
         let first_seq = match header {
             Ok(header) => {
                 if header.first_seq != number {
                     self.add(Damage::new(Code::SegmentName, place, header.first_seq, number).of(number));
                 }
-                self.check_ledger(place, &header);
+                is_foreign = self.check_ledger(place, &header);
                 header.first_seq
             }
             Err(fault) => {
@@ -25,57 +27,58 @@ impl Joints {
             }
         };
         self.follow_on(place, first_seq);
+        self.behind.is_foreign = is_foreign;
+        self.whole &= !is_foreign;
         match header {
             Ok(header) => self.check_prev(place, &header),
-            Err(fault) => self.lost |= matches!(fault, HeaderFault::Format(_) | HeaderFault::Short),
+            Err(HeaderFault::Format(_) | HeaderFault::Short) => self.behind.is_lost = true,
+            Err(_) => {}
         }
     }
 
-    fn check_ledger(&mut self, place: Place, header: &Header) {
+    /// Says whether it is of another ledger.
+    fn check_ledger(&mut self, place: Place, header: &Header) -> bool {
         let ledger = *self.ledger.get_or_insert(header.ledger);
         if ledger != header.ledger {
             self.add(Damage::new(Code::SegmentLedger, place, ledger, header.ledger).of(header.first_seq));
         }
+        ledger != header.ledger
     }
 
     /// Checks that no events are missing between the segments, and none repeated.
     fn follow_on(&mut self, place: Place, first_seq: u64) {
         let due = self.due;
-        if self.lost || first_seq == due {
+        if self.behind.is_lost || first_seq == due {
             return;
         }
         let code = if first_seq > due { Code::SegmentMissing } else { Code::SegmentOverlap };
         self.add(Damage::new(code, place, due, first_seq).of(due));
-        if let Some(waiting) = self.waiting.take() {
-            self.judge_by_seal(waiting);
-        }
-        (self.anchor, self.whole, self.due) = (None, false, first_seq);
+        self.flush();
+        self.due = first_seq;
     }
 
     fn check_prev(&mut self, place: Place, header: &Header) {
-        if self.lost {
-            return;
-        }
-        if let Some(waiting) = &mut self.waiting {
-            waiting.header = Some((place, header.prev));
+        if self.behind.is_lost {
             return;
         }
         if header.first_seq == 1 && header.prev != Hash::ZERO {
             self.add(Damage::new(Code::SegmentPrev, place, Hash::ZERO, header.prev).of(1));
+            return;
         }
-        self.anchor = self.anchor.or(Some(header.prev));
+        self.behind.header = Some((place, header.prev));
     }
 
     /// A segment ends here; only in the last one may events be left without a seal, and in none is there no seal at
     /// all. Where bytes were skipped, the seal may have been among them.
     pub(crate) fn end(&mut self, place: Place, is_last: bool) {
+        self.find_at(place);
         let has_seal = self.sealed.as_ref().is_some_and(|sealed| sealed.end.segment == place.segment);
         let left = match self.unsealed {
             None if !has_seal => Some((self.due, place)),
             Some(unsealed) if !is_last => Some(unsealed),
             _ => return,
         };
-        if let (false, Some((seq, place))) = (self.lost, left) {
+        if let (false, Some((seq, place))) = (self.behind.is_lost, left) {
             self.add(Damage::new(Code::SealMissing, place, "a seal behind it", "none").of(seq));
         }
         self.unsealed = None;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::chain::Head;
 use crate::frame::{self, HEADER_LEN, Signature};
 use crate::tree::{self, Edge};
 
@@ -20,7 +21,7 @@ fn an_append_says_where_its_events_stand_and_what_the_seal_says() {
     let mut fetch = Log::open(dir.path()).unwrap().fetch().unwrap();
     assert_eq!(fetch.event(4, appended.first_place.offset).unwrap().payload.as_deref(), Some(b"dd".as_slice()));
     let fetched = fetch.event(5, second.offset).unwrap();
-    assert_eq!((fetched.payload.as_deref(), fetched.link()), (Some(b"e".as_slice()), appended.cursor.head.hash));
+    assert_eq!((fetched.payload.as_deref(), fetched.link()), (Some(b"e".as_slice()), appended.seal.link));
     assert!(matches!(fetch.event(4, second.offset), Err(Error::NotThere)));
     assert!(matches!(fetch.event(5, appended.cursor.seal.offset), Err(Error::NotThere)));
     let leaves: Vec<_> = (1..=5).zip(1..).map(|(seq, _): (u64, u64)| leaf_of(dir.path(), seq)).collect();
@@ -45,20 +46,23 @@ fn leaf_of(dir: &Path, seq: u64) -> Hash {
 }
 
 #[test]
-fn events_are_linked_and_the_ledgers_id_is_the_first_link() {
+fn events_and_seals_are_linked_and_the_ledgers_id_is_the_first_link() {
     let dir = ledger();
     let links = links(dir.path());
-    let mut prev = Hash::ZERO;
+    let (mut prev, mut is_first) = (Hash::ZERO, true);
     let log = Log::open(dir.path()).unwrap();
     let mut scan = log.commits(Since::Start).unwrap();
     while let Some(mut commit) = scan.next_commit().unwrap() {
         while let Some(frame) = commit.next_frame().unwrap() {
-            assert_eq!(frame.envelope.prev, prev);
-            prev = frame.link();
+            assert_eq!((frame.envelope.prev, frame.envelope.is_first()), (prev, is_first));
+            (prev, is_first) = (frame.link(), false);
         }
+        assert_eq!(commit.seal().link, prev);
+        (prev, is_first) = (commit.seal().tip, true);
+        assert_eq!(prev, commit.seal().digest());
     }
     assert_eq!(scan.ledger(), links[0]);
-    assert_eq!(scan.cursor().unwrap().head.hash, links[2]);
+    assert_eq!(scan.cursor().unwrap().head, Head { size: 3, tip: prev });
 }
 
 #[test]
@@ -138,7 +142,7 @@ fn what_cannot_be_a_commit_is_refused_and_the_writer_goes_on() {
     let signature = Signature { key: 1, algorithm: 1, bytes: vec![0; 9000] };
     writer.sign_with(Box::new(move |_, _| vec![signature.clone()]));
     assert!(matches!(writer.append(&entries(&["d"]), 30), Err(Error::Refused(Refusal::TooManySignatures))));
-    writer.sign_with(Box::new(|head, _| vec![Signature { key: head.size, algorithm: 1, bytes: vec![7; 64] }]));
+    writer.sign_with(Box::new(|size, _| vec![Signature { key: size, algorithm: 1, bytes: vec![7; 64] }]));
     let appended = writer.append(&entries(&["d"]), 30).unwrap();
     assert_eq!(appended.seal.signatures, [Signature { key: 4, algorithm: 1, bytes: vec![7; 64] }]);
     assert_eq!(texts(dir.path()).len(), 3);

@@ -5,7 +5,7 @@ use crate::frame::{GUARD_LEN, HEADER_LEN, Signature};
 fn with_two_commits() -> (TempDir, Vec<u8>, usize) {
     let dir = ledger();
     let whole = fs::read(segment(dir.path(), 1)).unwrap();
-    let second = HEADER_LEN + 2 * crate::frame::frame_record_len(1) + GUARD_LEN + 74;
+    let second = HEADER_LEN + 2 * crate::frame::frame_record_len(1) + GUARD_LEN + 106;
     (dir, whole, second)
 }
 
@@ -55,12 +55,13 @@ fn an_append_filled_up_with_zeros_is_a_torn_tail() {
     }
 }
 
-/// A seal whose last sectors were lost is torn; zeros that begin anywhere else in it are damage.
+/// A seal whose last sectors were lost is torn, wherever the zeros seem to begin; zeros behind the last sector's edge alone
+/// are damage.
 #[test]
 fn a_seal_cut_by_a_sector_boundary_is_a_torn_tail() {
     let dir = ledger();
     let second = fs::read(segment(dir.path(), 1)).unwrap().len();
-    let seal_len = GUARD_LEN + 74;
+    let seal_len = GUARD_LEN + 106;
     let payload_len = 1024 - 40 - second - crate::frame::frame_record_len(0);
     open_small(dir.path()).append(&entries(&[&"x".repeat(payload_len)]), 30).unwrap();
     let whole = fs::read(segment(dir.path(), 1)).unwrap();
@@ -81,19 +82,19 @@ fn a_signed_seal_cut_by_a_sector_boundary_is_a_torn_tail() {
     for payload_len in (1..512).step_by(9) {
         let dir = ledger();
         let mut writer = Writer::open(dir.path(), 77).unwrap();
-        writer.sign_with(Box::new(|head, _| vec![Signature { key: head.size, algorithm: 1, bytes: vec![7; 600] }]));
+        writer.sign_with(Box::new(|size, _| vec![Signature { key: size, algorithm: 1, bytes: vec![7; 600] }]));
         let seal = writer.append(&entries(&[&"x".repeat(payload_len)]), 30).unwrap().cursor.seal.offset;
         drop(writer);
         let boundary = usize::try_from((seal + 1).next_multiple_of(512)).unwrap();
         edit(&segment(dir.path(), 1), |bytes| bytes[boundary..].fill(0));
-        let has_no_form = boundary - usize::try_from(seal).unwrap() < GUARD_LEN + 74 + 11;
+        let has_no_form = boundary - usize::try_from(seal).unwrap() < GUARD_LEN + 106 + 11;
         forms.insert(has_no_form);
         assert_eq!(repair(dir.path(), 1).map(|moved| moved.len()).ok(), Some(1), "{payload_len}");
     }
     assert_eq!(forms.len(), 2, "cut in front of the signatures and in them");
 }
 
-/// A signature may end in zeros by itself; the seal does not, wherever a sector ends.
+/// A signature may end in zeros by itself, wherever a sector ends: the tip says that the seal is whole.
 #[test]
 fn a_signed_seal_is_never_taken_for_a_torn_one() {
     for payload_len in (1..=512).step_by(15) {

@@ -173,7 +173,12 @@ fn a_payload_that_was_written_in_a_wrong_form_is_named_once_it_is_known_to_be_un
 #[test]
 fn unknown_kinds_and_a_second_genesis_are_refused() {
     let dir = tempfile::tempdir().unwrap();
-    Log::create(dir.path(), &[entry(2, b"no genesis"), entry(22, b"?"), entry(1, b"again"), entry(0, b"")], 1).unwrap();
+    Log::create(
+        dir.path(),
+        &[entry(2, b"no genesis"), entry(26, b"?"), entry(1, b"again"), entry(0, b""), entry(0x8000, b"later")],
+        1,
+    )
+    .unwrap();
     let expected = [(Code::Genesis, Some(1)), (Code::Kind, Some(2)), (Code::Genesis, Some(3)), (Code::Kind, Some(4))];
     assert_eq!(found(dir.path()), expected);
 }

@@ -67,7 +67,7 @@ fn example() -> String {
     let read_payload = |kind: u16, payload: &[u8]| {
         let event = codec::decode(crate::event::EventKind::of_number(kind).unwrap(), payload).unwrap().event;
         let target = if let Event::PayloadErased { target, .. } = event { Some(target.0) } else { None };
-        PayloadRead { erases: target, ..PayloadRead::default() }
+        PayloadRead { told: target.map(|target| Box::new(Told::Erases(target))), ..PayloadRead::default() }
     };
     let options = Options { read_payload: &read_payload, ..Options::default() };
     assert_eq!(verify(dir.path(), &options).unwrap().findings, []);
@@ -87,8 +87,8 @@ fn annotate(bytes: &[u8]) -> String {
         match record {
             Record::Frame(raw) => page.frame(&Envelope::fields_of(raw.envelope)),
             Record::Seal(seal) => {
-                page.fields(&[(1, "type: seal"), (8, &format!("size {}", seal.head.size))]);
-                page.fields(&[(32, "head"), (32, "root"), (1, "no signatures")]);
+                page.fields(&[(1, "type: seal"), (8, &format!("size {}", seal.size))]);
+                page.fields(&[(32, "head"), (32, "root"), (1, "no signatures"), (32, "tip")]);
             }
         }
     }

@@ -12,7 +12,8 @@ fn code_for(at: usize, is_frame: bool) -> Code {
         (9..17, false) => Code::SealSize,
         (17..49, false) => Code::SealHead,
         (49..81, false) => Code::SealRoot,
-        (_, false) => Code::RecordForm,
+        (81, false) => Code::RecordForm,
+        (_, false) => Code::Seal,
     }
 }
 

@@ -130,7 +130,7 @@ fn a_stamped_head_is_recorded_as_evidence() {
         evidence.iter().zip([("head", "text/plain"), ("tsr", "application/timestamp-reply")])
     {
         let digest = line["digest"].as_str().unwrap();
-        assert_eq!((line["media_type"].as_str(), line["captured_at"].as_str()), (Some(media_type), Some("2026-11-26")));
+        assert_eq!((line["media_type"].as_str(), line["captured_at"].as_str()), (Some(media_type), Some("2026-11-30")));
         let copy = fs::read(desk.path().join("ledger/evidence").join(&digest[..2]).join(digest)).unwrap();
         let own = kept(&desk, ending).into_iter().find(|file| fs::read(file).unwrap() == copy);
         assert!(own.is_some(), "{ending}");

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::support::Desk;
 
 /// When the answers in the fixtures were made, and how large the ledger was when it asked.
-const STAMPED_AT: &str = "2026-11-26T16:32:26.000000Z";
+const STAMPED_AT: &str = "2026-11-30T18:57:10.000000Z";
 const STAMPED_SIZE: u64 = 5;
 
 fn fixture(name: &str) -> String {

@@ -110,7 +110,8 @@ fn a_second_address_becomes_a_reference() {
         )
     };
     let desk = Desk::with_ledger();
-    let (one, two) = (line(r#""url":"https://a.example/1""#), line(r#""url":"https://b.example/2","quote":"the whip""#));
+    let (one, two) =
+        (line(r#""url":"https://a.example/1""#), line(r#""url":"https://b.example/2","quote":"the whip""#));
     desk.write("both.jsonl", &format!("{one}\n{two}\n"));
     desk.ok(&["import", "both.jsonl"]);
     let export = desk.ok(&["export"]);
@@ -167,7 +168,8 @@ fn there_and_back_are_three_events_and_all_of_them_are_carried_over() {
 #[test]
 fn only_its_sources_and_the_desk_take_a_claim_back() {
     let desk = Desk::with_ledger();
-    let record = ["record", "town", "mayor", "Ada", "--on", "2024-01-01", "--said-by", "aide", "--via", "daily", "--id", "c"];
+    let record =
+        ["record", "town", "mayor", "Ada", "--on", "2024-01-01", "--said-by", "aide", "--via", "daily", "--id", "c"];
     desk.ok(&record);
     let told = desk.fails(&["retract", "c", "--by", "stranger", "--reason", "no"], 3);
     assert!(told.contains("\"stranger\" does not say #"), "{told}");

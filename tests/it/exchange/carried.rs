@@ -103,7 +103,8 @@ fn a_ledger_is_the_same_after_it_was_carried_over() {
 fn copies_are_carried_along_and_missing_ones_are_named() {
     let one = Desk::with_ledger();
     one.write("copy.txt", "the lamps went out");
-    let record = ["record", "embassy", "power", "off", "--on", "2024-11-23", "--said-by", "aide", "--evidence", "copy.txt"];
+    let record =
+        ["record", "embassy", "power", "off", "--on", "2024-11-23", "--said-by", "aide", "--evidence", "copy.txt"];
     one.ok(&record);
     one.ok(&["export", "-o", "all.jsonl", "--evidence", "copies"]);
     let lines = std::fs::read_to_string(one.path().join("all.jsonl")).unwrap();

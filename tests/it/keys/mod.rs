@@ -15,7 +15,7 @@ use annals::note::{NoteSignature, PrivateKey, PublicKey, SignedNote};
 use crate::support::Desk;
 
 /// The event that authorises the founder's key: behind the genesis and the actor.
-const CHIEF: u64 = 3;
+pub(crate) const CHIEF: u64 = 3;
 
 /// A folder with a ledger that `chief.key` began, and `ana.key`, which may append.
 pub(crate) fn signed_desk() -> Desk {

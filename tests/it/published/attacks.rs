@@ -103,13 +103,14 @@ fn altered_entries_tiles_and_payloads_are_found() {
         bytes[at] ^= 1;
         bytes
     };
-    // The envelope of event 298, the 42nd of its bundle: time, actor, link to the one before, commitment.
+    // The envelope of event 298, the 42nd of its bundle: time, actor, what it stands on (judged with its seal, once the tree
+    // leads to the root), commitment.
     let at = |offset: usize| 41 * 114 + 2 + offset;
     let bundle = "tile/entries/001.p/43";
     for (offset, expected) in [
         (16, vec!["prev", "root", "tile"]),
         (24, vec!["prev", "root", "tile"]),
-        (48, vec!["prev", "prev", "root", "tile"]),
+        (48, vec!["prev", "root", "tile"]),
         (80, vec!["erased-unnamed", "prev", "root", "tile"]),
         (8, vec!["prev", "root", "seq", "tile"]),
         (0, vec!["envelope-version", "prev", "root", "tile"]),

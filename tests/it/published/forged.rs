@@ -1,21 +1,27 @@
 //! Keepers who sign what they should not: everything is computed anew behind what they did, so that the tree, its tiles and
 //! the signature are right, and only the one thing is wrong.
 
+use std::collections::BTreeMap;
+
 use annals::chain::{Hash, SALT_LEN, commitment};
 use annals::codec;
 use annals::event::{Event, Genesis, Noted};
-use annals::frame::{ENVELOPE_LEN, Envelope};
+use annals::frame::{ENVELOPE_LEN, Envelope, Seal, Signature};
 use annals::note::{Checkpoint, NoteSignature, SignedNote};
 use annals::tiles::{Growing, Of, Tile, WIDTH, add_entry, entries_of, nodes_bytes};
-use annals::tree::leaf;
+use annals::tree::{Edge, leaf};
 
 use super::*;
-use crate::keys::private;
+use crate::keys::{CHIEF, private};
 
 /// A published tree, to be changed and published again by hand.
 struct Forged<'r> {
     room: &'r Newsroom,
     entries: Vec<Envelope>,
+    /// Who sealed each commit, in order: name, and the event that authorises the key; none where nobody had to.
+    sealers: Vec<Option<(&'static str, u64)>>,
+    /// The name of the ledger.
+    origin: &'static str,
 }
 
 impl Forged<'_> {
@@ -29,17 +35,55 @@ impl Forged<'_> {
             let all = entries_of::<ENVELOPE_LEN>(&bundle, tile.width).unwrap();
             entries.extend(all.iter().map(Envelope::fields_of));
         }
-        Forged { room, entries }
+        let mut sealers = Vec::new();
+        for index in 0..size.div_ceil(WIDTH as u64) {
+            let tile = Tile::at(Of::Seals, index, size).unwrap();
+            let Ok(held) = fs::read(room.site().join(tile.path())) else { continue };
+            let mut rest = &held[..];
+            while let Some((len, behind)) = rest.split_first_chunk::<2>() {
+                let (body, behind) = behind.split_at(usize::from(u16::from_be_bytes(*len)));
+                let seal = Seal::of_body(body).unwrap();
+                let by = seal.signatures.first().map(|signature| signature.key);
+                sealers.push(by.map(|by| (if by == CHIEF { "chief" } else { "ana" }, by)));
+                rest = behind;
+            }
+        }
+        Forged { room, entries, sealers, origin: ORIGIN }
+    }
+
+    /// The seals of the first `count` commits, over what the entries say now.
+    fn seals(&self, count: usize) -> Vec<Seal> {
+        let (mut seals, mut edge) = (Vec::new(), Edge::new());
+        for (place, entry) in self.entries.iter().enumerate() {
+            edge.push(leaf(&entry.to_bytes()));
+            if seals.len() < count && self.entries.get(place + 1).is_none_or(Envelope::is_first) {
+                let (size, root) = (place as u64 + 1, edge.root());
+                let sealer = self.sealers.get(seals.len()).copied().unwrap_or(*self.sealers.last().unwrap());
+                let signature = sealer.map(|(name, key)| {
+                    let text = Checkpoint { origin: self.origin.into(), size, root }.to_string();
+                    let bytes = private(&self.room.desk, name).sign(text.as_bytes()).to_vec();
+                    Signature { key, algorithm: 1, bytes }
+                });
+                let link = Envelope::link(&entry.to_bytes());
+                seals.push(Seal::new(size, link, root, signature.into_iter().collect()).unwrap());
+            }
+        }
+        seals
     }
 
     fn event(&mut self, seq: usize) -> &mut Envelope {
         &mut self.entries[seq - 1]
     }
 
-    /// Computes the links anew from an event on.
+    /// Computes the links and tips anew from an event on.
     fn chain_from(&mut self, seq: usize) {
         for place in seq..self.entries.len() {
-            self.entries[place].prev = Envelope::link(&self.entries[place - 1].to_bytes());
+            self.entries[place].prev = if self.entries[place].is_first() {
+                let count = self.entries[1..=place].iter().filter(|entry| entry.is_first()).count();
+                self.seals(count).pop().unwrap().tip
+            } else {
+                Envelope::link(&self.entries[place - 1].to_bytes())
+            };
         }
     }
 
@@ -79,6 +123,16 @@ impl Forged<'_> {
         }
         growing.partial().for_each(|(tile, nodes)| put(tile, &nodes_bytes(nodes)));
         put(Tile::at(Of::Entries, growing.size() / WIDTH as u64, growing.size()).unwrap(), &bundle);
+        let mut files: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
+        for seal in self.seals(usize::MAX) {
+            let body = seal.body();
+            let file = files.entry((seal.size - 1) / WIDTH as u64).or_default();
+            file.extend_from_slice(&u16::try_from(body.len()).unwrap().to_be_bytes());
+            file.extend_from_slice(&body);
+        }
+        for (index, bytes) in files {
+            put(Tile::at(Of::Seals, index, growing.size()).unwrap(), &bytes);
+        }
         let key = private(&self.room.desk, signer);
         let text = Checkpoint { origin: origin.into(), size: growing.size(), root: growing.root() }.to_string();
         let line = NoteSignature::of(&key.public().named(origin).unwrap(), &key.sign(text.as_bytes()));
@@ -206,6 +260,7 @@ fn a_head_under_another_name_than_the_ledgers_own_is_found() {
     assert_eq!(forged.found("ana", "example.org/other"), ["origin"]);
     let genesis = Genesis { origin: "example.org/other".into(), format: 1, algorithms: Vec::new() };
     forged.say(1, &Event::Genesis(genesis));
+    forged.origin = "example.org/other";
     forged.chain_from(1);
     assert_eq!(forged.found("ana", "example.org/other"), [""; 0], "then it is a ledger of that name");
 }
@@ -225,7 +280,8 @@ fn erasures_that_erase_nothing_they_may_are_found() {
         let path = room.site().join("payload").join(&name[..2]).join(&name);
         let held = fs::read(&path).unwrap();
         fs::remove_file(&path).unwrap();
-        let expected = if target == 1 { vec!["missing"] } else { vec!["erased-unnamed"] };
+        // Who sealed the note may not erase, either.
+        let expected = if target == 1 { ["missing", "seal-role"] } else { ["seal-role", "erased-unnamed"] };
         assert_eq!(forged.found("ana", ORIGIN), expected, "{target}");
         fs::write(&path, held).unwrap();
     }

@@ -17,22 +17,26 @@ fn only_what_is_new_is_written_and_only_what_is_covered_goes() {
     assert_eq!(payloads(&before).len(), 7);
     let named: BTreeSet<&str> =
         before.keys().map(String::as_str).filter(|path| !path.starts_with("payload/")).collect();
-    assert_eq!(named, BTreeSet::from(["checkpoint", "ledger.txt", "tile/0/000.p/7", "tile/entries/000.p/7"]));
+    assert_eq!(
+        named,
+        BTreeSet::from(["checkpoint", "ledger.txt", "seals/000.p/7", "tile/0/000.p/7", "tile/entries/000.p/7"])
+    );
     assert_eq!(before["checkpoint"], room.desk.ok(&["head"]).into_bytes());
     assert_eq!(room.publish()["files_written"], 0);
     assert_eq!(files(&room.site()), before);
 
     room.notes(600);
     let second = room.publish();
-    // Two full tiles and bundles, one of each that is open, the tile above, the head, and the payloads.
-    assert_eq!((&second["before"], &second["files_written"]), (&Value::from(7), &Value::from(600 + 4 + 2 + 1 + 1)));
+    // Two full tiles and bundles, one of each that is open, the tile above, the head, the payloads, and the seals under the
+    // first bundle and under the last.
+    assert_eq!((&second["before"], &second["files_written"]), (&Value::from(7), &Value::from(600 + 4 + 2 + 1 + 1 + 2)));
     let after = files(&room.site());
-    for path in ["tile/0/000.p/7", "tile/entries/000.p/7"] {
+    for path in ["seals/000.p/7", "tile/0/000.p/7", "tile/entries/000.p/7"] {
         assert!(!after.contains_key(path), "the full one is there");
     }
     let stays = |(path, bytes): &(&String, &Vec<u8>)| after.get(*path) != Some(bytes);
     let gone: Vec<_> = before.iter().filter(stays).map(|(path, _)| path.as_str()).collect();
-    assert_eq!(gone, ["checkpoint", "tile/0/000.p/7", "tile/entries/000.p/7"]);
+    assert_eq!(gone, ["checkpoint", "seals/000.p/7", "tile/0/000.p/7", "tile/entries/000.p/7"]);
 
     // Published at once, the same files are there but for partial tiles of earlier heads.
     room.desk.ok(&["publish", "anew"]);

@@ -155,7 +155,7 @@ fn events_in_another_order_are_found() {
     let mut scene = Scene::new();
     let (one, other) = (scene.place_of(4), scene.place_of(5));
     scene.forge.segments[0].pieces.swap(one, other);
-    scene.found(Code::Prev);
+    scene.found(Code::Envelope);
     scene.number_anew();
     scene.forge.frame(5).envelope.recorded_at = scene.forge.frame(4).envelope.recorded_at;
     scene.found_by_those_outside();

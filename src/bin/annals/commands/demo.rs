@@ -52,7 +52,7 @@ pub(crate) fn demo(context: &mut Context, args: &DemoArgs) -> Result<bool, Failu
         verified.head.size,
         verified.findings.len(),
         verified.head.size,
-        verified.head.hash
+        verified.head.tip
     ))?;
     heading(context, "Now you")?;
     let dir = dir.display();

@@ -133,7 +133,7 @@ fn done(context: &mut Context, erased: &Erased) -> Result<(), Failure> {
             "events": events.collect::<Vec<_>>(),
             "copies": erased.copies,
             "size": head.size,
-            "head": head.hash.to_string(),
+            "head": head.tip.to_string(),
         })))?;
     } else {
         for (seq, by) in &erased.erasures {

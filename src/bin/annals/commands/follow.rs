@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use annals::chain::digest;
 use annals::ledger::{
-    Error, ErrorKind, FollowOptions, Followed, ProvenHead, Served, ServedFolder, follow as follow_served,
+    Error, ErrorKind, FollowOptions, Followed, ProvenHead, Seen, Served, ServedFolder, follow as follow_served,
 };
 use annals::note::{Checkpoint, Judged, Policy, PublicKey};
 use serde_json::{Value, json};
@@ -47,7 +47,8 @@ pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Res
         let hint = "add --key KEY, or a line `log KEY` to the policy";
         return Err(Failure::usage("the policy does not say whose heads are trusted", hint));
     }
-    let options = FollowOptions { keys, policy, kept, whole: args.whole, threads: args.threads.unwrap_or(FETCHES) };
+    let (seen, threads) = (seen(&keep), args.threads.unwrap_or(FETCHES));
+    let options = FollowOptions { keys, policy, kept, seen, whole: args.whole, threads };
     let bar = progress(Some(0), "events");
     let look = || {
         follow_served(&*served, &options, &mut |done, of| {
@@ -75,7 +76,7 @@ pub(super) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Res
     let holds = followed.wrong.is_empty();
     let other = beside(&keep);
     match &followed.head {
-        Some(head) if holds => keep_head(&keep, head)?,
+        Some(head) if holds => keep_head(&keep, head, followed.seen.as_ref())?,
         Some(head) if followed.is_forked() => write(&other, &head.to_string())?,
         _ => {}
     }
@@ -167,9 +168,20 @@ fn kept(path: &Path) -> Result<Option<Checkpoint>, Failure> {
     Ok(Some(head.checkpoint))
 }
 
-/// Keeps a head, unless a later one was kept meanwhile.
-fn keep_head(path: &Path, head: &ProvenHead) -> Result<(), Failure> {
-    if kept(path)?.is_some_and(|kept| kept.size >= head.checkpoint.size) {
+/// What was kept beside the head; what cannot be read is as if it were not there, and is made anew.
+fn seen(keep: &Path) -> Option<Seen> {
+    fs::read_to_string(with_end(keep, ".keys")).ok().and_then(|text| Seen::parse(&text))
+}
+
+/// Keeps a head, unless a later one was kept meanwhile, and who may seal behind it.
+fn keep_head(path: &Path, head: &ProvenHead, seen: Option<&Seen>) -> Result<(), Failure> {
+    if kept(path)?.is_some_and(|kept| kept.size > head.checkpoint.size) {
+        return Ok(());
+    }
+    if let Some(seen) = seen {
+        write(&with_end(path, ".keys"), &seen.to_string())?;
+    }
+    if kept(path)?.is_some_and(|kept| kept.size == head.checkpoint.size) {
         return Ok(());
     }
     write(path, &head.to_string())
@@ -185,8 +197,12 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
 
 /// Where a head goes that contradicts the one that was kept.
 fn beside(keep: &Path) -> PathBuf {
+    with_end(keep, ".contradicted-by")
+}
+
+fn with_end(keep: &Path, end: &str) -> PathBuf {
     let mut name = keep.as_os_str().to_owned();
-    name.push(".contradicted-by");
+    name.push(end);
     PathBuf::from(name)
 }
 
@@ -225,6 +241,8 @@ fn line(url: &str, keep: &Path, followed: &Followed) -> Value {
         "root": followed.head.as_ref().map(ProvenHead::root_text),
         "before": followed.before,
         "erased": followed.erased,
+        "withheld": followed.withheld,
+        "seal_exchanged": followed.is_exchanged,
         "findings": followed.wrong.len() as u64 + followed.wrong_left_off,
         "signed_by": followed.signed_by.as_ref().map(ToString::to_string),
         "forked": followed.is_forked(),
@@ -268,6 +286,15 @@ fn tell(
     }
     if followed.erased > 0 {
         screen.line(&format!("{} erased lawfully", counted(followed.erased, "payload")))?;
+    }
+    if followed.withheld > 0 {
+        screen.line(&format!("{} withheld: for the desk alone", counted(followed.withheld, "payload")))?;
+    }
+    if followed.is_exchanged {
+        screen.line(
+            "the seal of the head that was kept was exchanged since; what it closes was judged again, and holds. \
+             That proves no fork: nothing stood on that seal yet",
+        )?;
     }
     screen.line(&match (&followed.signed_by, options.names_signers()) {
         (Some(key), true) => format!("signed by {}", policy::key_text(key)),

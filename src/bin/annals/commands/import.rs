@@ -184,7 +184,8 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
         join: args.join.as_deref().map(join).transpose()?,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
     };
-    let mut telling = Telling { bar: progress(total, "bytes"), rejects, keys: Vec::new(), registered: 0, since: 0, warnings: 0 };
+    let mut telling =
+        Telling { bar: progress(total, "bytes"), rejects, keys: Vec::new(), registered: 0, since: 0, warnings: 0 };
     let report = writer.import(reader, options, now_micros(), |news| telling.hear(&news));
     telling.bar.finish_and_clear();
     let report = report.map_err(|error| with_what_may_go(context, error))?;

@@ -66,7 +66,7 @@ pub(super) fn tell_report(context: &mut Context, args: &ImportArgs, report: &Imp
             "warnings": report.warnings,
             "missing_copies": report.missing_copies.len(),
             "size": report.head.size,
-            "head": report.head.hash.to_string(),
+            "head": report.head.tip.to_string(),
         }));
         context.screen.json(&line)?;
         return Ok(());
@@ -86,7 +86,7 @@ pub(super) fn tell_report(context: &mut Context, args: &ImportArgs, report: &Imp
         context.screen.line(&format!(
             "The ledger now has {}, head {}",
             counted(report.head.size, "event"),
-            report.head.hash
+            report.head.tip
         ))?;
     }
     Ok(())

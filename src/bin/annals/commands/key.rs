@@ -128,8 +128,7 @@ fn tell(context: &mut Context, managed: &Managed, what: &str) -> Result<bool, Fa
     }
     if context.is_json {
         let head = &managed.receipt.head;
-        let line =
-            json!({ "type": "recorded", "seq": managed.seq.0, "size": head.size, "head": head.hash.to_string() });
+        let line = json!({ "type": "recorded", "seq": managed.seq.0, "size": head.size, "head": head.tip.to_string() });
         context.screen.json(&object(line))?;
     } else {
         context.screen.line(&format!("Recorded {}: {what}", managed.seq))?;

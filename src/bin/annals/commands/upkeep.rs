@@ -53,7 +53,7 @@ pub(crate) fn head(context: &mut Context, args: &HeadArgs) -> Result<bool, Failu
     if let Some(note) = note {
         // Nothing else may stand in a signed note.
         note.to_string().lines().try_for_each(|line| context.screen.verbatim(line))?;
-        say(&format!("note: head {}:{}", head.size, head.hash));
+        say(&format!("note: head {}:{}", head.size, head.tip));
         say(&format!("note: recorded at {}", instant_text(head.recorded_at_micros)));
         return Ok(true);
     }
@@ -61,7 +61,7 @@ pub(crate) fn head(context: &mut Context, args: &HeadArgs) -> Result<bool, Failu
         context.screen.verbatim(line)?;
     }
     context.screen.line("")?;
-    context.screen.line(&format!("head {}:{}", head.size, head.hash))?;
+    context.screen.line(&format!("head {}:{}", head.size, head.tip))?;
     context.screen.line(&format!("recorded at {}", instant_text(head.recorded_at_micros)))?;
     Ok(true)
 }

@@ -102,7 +102,7 @@ fn verified_line(since: Option<Head>, report: &VerifyReport) -> serde_json::Map<
     json::object(json!({
         "type": "verified",
         "size": report.head.size,
-        "head": report.head.hash.to_string(),
+        "head": report.head.tip.to_string(),
         "root": report.head.root_text(),
         "findings": report.findings.len() as u64 + report.findings_left_off,
         "erased": report.erased,
@@ -132,7 +132,7 @@ fn tell(context: &mut Context, args: &VerifyArgs, report: &VerifyReport) -> Resu
         return Ok(());
     }
     context.screen.line(&format!("{} events, every hash holds: nothing inside was changed", report.head.size))?;
-    context.screen.line(&format!("head {}:{}", report.head.size, report.head.hash))?;
+    context.screen.line(&format!("head {}:{}", report.head.size, report.head.tip))?;
     tell_sealed(context, report)?;
     let is_against = args.against.is_some();
     context.screen.line(match (&args.since, &args.expect) {

@@ -53,7 +53,7 @@ pub(crate) fn record_with(
         } else if staged.is_repeated {
             context.screen.line(&format!("Recorded already, as {seq}; nothing was added"))?;
         } else {
-            let hash = receipt.head.hash.to_string();
+            let hash = receipt.head.tip.to_string();
             let is_last = receipt.head.size == seq.0;
             let head = hash.get(..8).filter(|_| is_last).map_or_else(String::new, |start| format!(" (head {start}…)"));
             context.screen.line(&format!("Recorded {seq}: {}{head}", told(said, seq)))?;
@@ -117,7 +117,7 @@ fn line(receipt: &Receipt, staged: &Staged, seq: Seq, said: &Told) -> Value {
         "id": said.id,
         "repeated": staged.is_repeated,
         "size": receipt.head.size,
-        "head": receipt.head.hash.to_string(),
+        "head": receipt.head.tip.to_string(),
     });
     if let (Some(corrects), Some(fields)) = (said.corrects, line.as_object_mut()) {
         fields.insert("corrects".to_owned(), corrects.0.into());

@@ -103,7 +103,7 @@ pub(crate) fn head(head: &Head) -> Map<String, Json> {
         "type": "head",
         "origin": head.origin,
         "size": head.size,
-        "head": head.hash.to_string(),
+        "head": head.tip.to_string(),
         "root": head.root_text(),
         "recorded_at": instant_text(head.recorded_at_micros),
     }))

@@ -2,7 +2,7 @@
 
 use super::world::{World, erased_target};
 use crate::log::{Code, Error, Intact, Log, Since};
-use crate::verify::{self, PayloadRead, Report};
+use crate::verify::{self, PayloadRead, Report, Told};
 
 /// One event as a reader sees it.
 pub(super) struct Seen {
@@ -131,8 +131,10 @@ impl World {
     }
 
     pub(super) fn verify(&self) -> Report {
-        let read_payload =
-            |kind: u16, payload: &[u8]| PayloadRead { erases: erased_target(kind, payload), ..PayloadRead::default() };
+        let read_payload = |kind: u16, payload: &[u8]| {
+            let told = erased_target(kind, payload).map(|target| Box::new(Told::Erases(target)));
+            PayloadRead { told, ..PayloadRead::default() }
+        };
         let options = verify::Options { read_payload: &read_payload, ..verify::Options::default() };
         verify::verify_in(&self.layout, &options).unwrap()
     }

@@ -10,12 +10,12 @@ use crate::chain::SALT_LEN;
 use crate::log::erase;
 use crate::log::layout::Layout;
 use crate::log::opening::{Limits, Opening};
-use crate::log::{Committed, Entry, Erasures, Error, Log, Result, Since, TornTail, Writer};
+use crate::log::{Committed, Entry, Erasures, Error, Intact, Log, Result, Since, TornTail, Writer};
 
 /// The kind of an erasure, whose payload is the target's number here.
 const ERASED: u16 = 21;
 /// Segments and commits so small that a few events fill them.
-const SMALL: Limits = Limits { segment_len_max: 1600, commit_inline_max: 900 };
+const SMALL: Limits = Limits { segment_len_max: 1700, commit_inline_max: 900 };
 const DIR: &str = "/some/where/ledger";
 
 /// One thing a writer is asked to do.
@@ -106,7 +106,14 @@ impl World {
     fn open(&mut self) -> Result<Writer> {
         match self.open_once() {
             Err(Error::Damaged(_)) => {
-                erase::finish_erasures_in(&self.layout, erased_target)?;
+                let judge = |intact: &Intact<'_>| match intact {
+                    Intact::Frame(frame) => {
+                        let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
+                        target.into_iter().collect()
+                    }
+                    Intact::Seal(..) => Vec::new(),
+                };
+                erase::finish_erasures_in(&self.layout, judge, |_| true)?;
                 self.open_once()
             }
             opened => opened,

@@ -1,0 +1,130 @@
+//! Whether envelopes name what their payloads are about: so which events bear on a key can be told from envelopes alone.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
+
+use super::Finding;
+use crate::event::{Before, Event, EventKind};
+use crate::log::joints::Hashed;
+use crate::log::{Body, Code, Place};
+use crate::seq::Seq;
+
+/// What an event's envelope must name, as far as its payload alone says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// This subject and attribute.
+    Pair(u64, u64),
+    /// Those of this event's envelope.
+    OfTarget(u64),
+    /// The first event that registered this key, as its attribute if it is one, else as its subject.
+    OfKey(EventKind, Box<str>),
+}
+
+impl About {
+    /// Of an event. What has to be known of those before it is left open.
+    #[must_use]
+    pub fn of(event: &Event) -> About {
+        let asked = Asked::default();
+        let (subject, attribute) = event.about(Seq(0), &asked);
+        asked.0.into_inner().unwrap_or(About::Pair(subject.0, attribute.0))
+    }
+}
+
+/// Notes what is asked of the events before.
+#[derive(Default)]
+struct Asked(RefCell<Option<About>>);
+
+impl Before for Asked {
+    fn about(&self, target: Seq) -> (Seq, Seq) {
+        self.0.replace(Some(About::OfTarget(target.0)));
+        (Seq(0), Seq(0))
+    }
+
+    fn first_of_key(&self, kind: EventKind, key: &str) -> Option<Seq> {
+        self.0.replace(Some(About::OfKey(kind, key.into())));
+        None
+    }
+}
+
+/// What the events so far are about.
+#[derive(Debug, Default)]
+pub(super) struct Abouts {
+    /// The first event that is read.
+    first: u64,
+    /// Subject and attribute in the envelope of each event from there on, and where it stands; none where it is missing.
+    pairs: Vec<Option<(u64, u64, Place)>>,
+    /// The first event of each key.
+    keys: HashMap<(EventKind, Box<str>), u64>,
+    /// Events that registered a key and were erased: by kind.
+    erased: BTreeMap<u64, u16>,
+    /// What does not fit, and where the event stands on which it hangs, besides its own.
+    wrong: Vec<(Finding, Option<Place>)>,
+}
+
+impl Abouts {
+    pub(super) fn since(first: u64) -> Abouts {
+        Abouts { first, ..Abouts::default() }
+    }
+
+    /// Takes in a frame, and what its payload is about, if it was read.
+    pub(super) fn frame(&mut self, frame: &Hashed, about: Option<&About>, findings_max: usize) {
+        let envelope = &frame.envelope;
+        let (seq, found) = (envelope.seq, (envelope.subject, envelope.attribute));
+        if let Ok(place) = usize::try_from(seq.saturating_sub(self.first))
+            && place < self.pairs.len().saturating_add(PLACES_AHEAD_MAX)
+        {
+            self.pairs.resize(self.pairs.len().max(place + 1), None);
+            if let Some(pair) = self.pairs.get_mut(place) {
+                *pair = Some((envelope.subject, envelope.attribute, frame.place));
+            }
+        }
+        if matches!(frame.body, Body::Erased | Body::HalfErased) {
+            self.erased.insert(seq, envelope.kind);
+        }
+        let Some(about) = about else { return };
+        let (expected, hangs_on) = match about {
+            About::Pair(subject, attribute) => (Some((*subject, *attribute)), None),
+            About::OfTarget(target) => {
+                let pair = self.pair(*target);
+                (pair.map(|(subject, attribute, _)| (subject, attribute)), pair.map(|(.., place)| place))
+            }
+            About::OfKey(kind, key) => {
+                let own = if *kind == EventKind::AttributeDefined { found.1 } else { found.0 };
+                let first = self.first_of(*kind, key, seq, own);
+                let pair = if *kind == EventKind::AttributeDefined { (0, first) } else { (first, 0) };
+                (Some(pair), self.pair(first).map(|(.., place)| place))
+            }
+        };
+        if let Some(expected) = expected.filter(|expected| *expected != found && self.wrong.len() < findings_max) {
+            let told = |(subject, attribute): (u64, u64)| format!("subject {subject}, attribute {attribute}");
+            let finding = Finding::new(Code::About, frame.place, told(expected), told(found)).of(seq);
+            self.wrong.push((finding, hangs_on));
+        }
+    }
+
+    /// The pair in an earlier envelope, and where that stands; none if it was not read.
+    fn pair(&self, target: u64) -> Option<(u64, u64, Place)> {
+        let place = usize::try_from(target.checked_sub(self.first)?).ok()?;
+        self.pairs.get(place).copied().flatten()
+    }
+
+    /// The first event of a key, of which event `seq` names `named`. One that was not read, or was erased and is of the same
+    /// kind, is believed.
+    fn first_of(&mut self, kind: EventKind, key: &str, seq: u64, named: u64) -> u64 {
+        let is_believed = named > 0 && named < self.first || self.erased.get(&named) == Some(&kind.number());
+        *self.keys.entry((kind, key.into())).or_insert(if is_believed { named } else { seq })
+    }
+
+    /// What does not fit, but for what hangs on an envelope that was changed.
+    pub(super) fn finish(self, is_changed: impl Fn(&Place) -> bool) -> Vec<Finding> {
+        let is_sure = |(finding, hangs_on): &(Finding, Option<Place>)| {
+            !is_changed(&finding.place()) && !hangs_on.as_ref().is_some_and(&is_changed)
+        };
+        self.wrong.into_iter().filter(is_sure).map(|(finding, _)| finding).collect()
+    }
+}
+
+/// So many places may be missing between two frames; beyond, a number is not believed.
+const PLACES_AHEAD_MAX: usize = 1 << 24;
