@@ -154,7 +154,9 @@ impl Catalogue {
             (Some(Told::Source(base)), _, Some(known)) => *known = base,
             _ => return,
         }
-        rest.into_iter().for_each(|told| self.add(first, told));
+        for told in rest {
+            self.add(first, told);
+        }
     }
 
     /// Whether an event about names was taken back.
@@ -288,3 +290,6 @@ fn add_known_aliases(entity: &mut EntityRegistered, mut known: Vec<Box<str>>) {
         entity.aliases = known;
     }
 }
+
+#[cfg(test)]
+mod tests;

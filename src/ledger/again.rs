@@ -94,7 +94,9 @@ impl Plan<'_> {
             Proposed::Source(source) => {
                 kind == EventKind::SourceRegistered && source.label.is_none() && source.reliability.is_none()
             }
-            Proposed::Note { about: None, .. } => kind == EventKind::Noted && self.register.about(seq) != (Seq(0), Seq(0)),
+            Proposed::Note { about: None, .. } => {
+                kind == EventKind::Noted && self.register.about(seq) != (Seq(0), Seq(0))
+            }
             _ => false,
         }
     }

@@ -117,12 +117,16 @@ fn sure_days(valid: &Valid) -> Option<Window> {
         let inner = sure(from).zip(sure(until)).map(|(from, until)| (from.latest, until.earliest));
         let inner = inner.filter(|(from, until)| from <= until).map(|(earliest, latest)| Window { earliest, latest });
         let all = [inner, exact(from), exact(until)];
-        all.into_iter().flatten().reduce(|a, b| Window { earliest: a.earliest.min(b.earliest), latest: a.latest.max(b.latest) })
+        all.into_iter()
+            .flatten()
+            .reduce(|a, b| Window { earliest: a.earliest.min(b.earliest), latest: a.latest.max(b.latest) })
     };
     match valid {
         Valid::On(moment) | Valid::AsOf(moment) => exact(&moment.at),
         Valid::Period { from: Some(from), until: Some(until) } => between(&from.at, &until.at),
-        Valid::Period { from: Some(only), until: None } | Valid::Period { from: None, until: Some(only) } => exact(&only.at),
+        Valid::Period { from: Some(only), until: None } | Valid::Period { from: None, until: Some(only) } => {
+            exact(&only.at)
+        }
         Valid::Listed(spans) => {
             let all: Vec<Window> = spans.iter().filter_map(|span| between(&span.from, &span.until)).collect();
             Some(Window { earliest: all.first()?.earliest, latest: all.last()?.latest })
@@ -178,7 +182,8 @@ mod tests {
 
     /// Whether the source x contradicts itself in these two claims of `s a`.
     fn contradicts(declared: &str, one: &str, other: &str) -> bool {
-        let claim = |fields: &str| format!(r#"{{"type":"claim","subject":"s","attribute":"a",{fields},"said_by":"x"}}"#);
+        let claim =
+            |fields: &str| format!(r#"{{"type":"claim","subject":"s","attribute":"a",{fields},"said_by":"x"}}"#);
         let declared = format!(r#"{{"type":"attribute","key":"a",{declared}}}"#);
         let mut memory = Memory::default();
         memory.commit([declared.as_str(), &claim(one), &claim(other)], 0).unwrap();
@@ -191,21 +196,66 @@ mod tests {
         for (declared, one, other, expected) in [
             (text, r#""value":"p","on":"2024-01-01""#, r#""value":"q","on":"2024-01-01""#, true),
             (text, r#""value":"p","on":"2024-01-01""#, r#""value":"q","on":"2024-01-02""#, false),
-            (text, r#""value":"p","on":"2024-01-01","clock":"08:00..09:00""#, r#""value":"q","on":"2024-01-01","clock":"10:00..11:00""#, false),
-            (text, r#""value":"p","on":"2024-01-01","clock":"08:00..11:00""#, r#""value":"q","on":"2024-01-01","clock":"10:00..11:00""#, true),
-            (text, r#""value":"p","from":"2024-01-01","until":"2024-01-05""#, r#""value":"q","from":"2024-01-05""#, false),
-            (text, r#""value":"p","from":"2024-01-01","until":"2024-01-05""#, r#""value":"q","from":"2024-01-04","until":"2024-01-09""#, true),
+            (
+                text,
+                r#""value":"p","on":"2024-01-01","clock":"08:00..09:00""#,
+                r#""value":"q","on":"2024-01-01","clock":"10:00..11:00""#,
+                false,
+            ),
+            (
+                text,
+                r#""value":"p","on":"2024-01-01","clock":"08:00..11:00""#,
+                r#""value":"q","on":"2024-01-01","clock":"10:00..11:00""#,
+                true,
+            ),
+            (
+                text,
+                r#""value":"p","from":"2024-01-01","until":"2024-01-05""#,
+                r#""value":"q","from":"2024-01-05""#,
+                false,
+            ),
+            (
+                text,
+                r#""value":"p","from":"2024-01-01","until":"2024-01-05""#,
+                r#""value":"q","from":"2024-01-04","until":"2024-01-09""#,
+                true,
+            ),
             (text, r#""value":"p","from":"2024-01-01""#, r#""value":"q","from":"2024-01-04""#, false),
             (text, r#""value":"p","on":"2024-01""#, r#""value":"q","on":"2024-01""#, false),
             (text, r#""value":"p","from":"2024-01-01","until":"2024-03""#, r#""value":"q","on":"2024-01-01""#, false),
             (text, r#""value":"p","from":"2023-12","until":"2024-03""#, r#""value":"q","on":"2024-01-01""#, true),
             (text, r#""value":"p","timeless":true"#, r#""value":"q","timeless":true"#, true),
             (text, r#""value":"p","timeless":true"#, r#""value":"q","on":"2024-01-01""#, true),
-            (r#""value_type":"text","fixed":true"#, r#""value":"p","as_of":"2001""#, r#""value":"q","as_of":"2003-05""#, true),
-            (r#""value_type":"text","cardinality":"multi""#, r#""value":"p","on":"2024-01-01""#, r#""value":"q","on":"2024-01-01""#, false),
-            (r#""value_type":"bool""#, r#""value":true,"on":"2024-01-01""#, r#""value":true,"polarity":"deny","on":"2024-01-01""#, true),
-            (r#""value_type":"quantity""#, r#""value":{"lower":"5"},"on":"2024-01-01""#, r#""value":{"lower":"7","upper":"7"},"on":"2024-01-01""#, false),
-            (r#""value_type":"quantity""#, r#""value":{"lower":"5","upper":"6"},"on":"2024-01-01""#, r#""value":{"lower":"7","upper":"7"},"on":"2024-01-01""#, true),
+            (
+                r#""value_type":"text","fixed":true"#,
+                r#""value":"p","as_of":"2001""#,
+                r#""value":"q","as_of":"2003-05""#,
+                true,
+            ),
+            (
+                r#""value_type":"text","cardinality":"multi""#,
+                r#""value":"p","on":"2024-01-01""#,
+                r#""value":"q","on":"2024-01-01""#,
+                false,
+            ),
+            (
+                r#""value_type":"bool""#,
+                r#""value":true,"on":"2024-01-01""#,
+                r#""value":true,"polarity":"deny","on":"2024-01-01""#,
+                true,
+            ),
+            (
+                r#""value_type":"quantity""#,
+                r#""value":{"lower":"5"},"on":"2024-01-01""#,
+                r#""value":{"lower":"7","upper":"7"},"on":"2024-01-01""#,
+                false,
+            ),
+            (
+                r#""value_type":"quantity""#,
+                r#""value":{"lower":"5","upper":"6"},"on":"2024-01-01""#,
+                r#""value":{"lower":"7","upper":"7"},"on":"2024-01-01""#,
+                true,
+            ),
         ] {
             assert_eq!(contradicts(declared, one, other), expected, "{declared} {one} {other}");
         }

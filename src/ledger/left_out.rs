@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use foldhash::{HashMap, HashSet};
 
 use crate::claim::Claim;
-use crate::event::{Act, ActKind, Event, Noted};
+use crate::event::{Act, ActKind, Event, EvidenceAdded, Noted, SourceRegistered};
 use crate::projection::Facts;
 use crate::seq::Seq;
 
@@ -107,10 +107,10 @@ impl<'l> LeftOut<'l> {
 
 fn is_private(event: &Event) -> bool {
     match event {
-        Event::SourceRegistered(source) => source.is_private,
-        Event::EvidenceAdded(copy) => copy.is_private,
-        Event::ClaimAsserted(claim) => claim.is_private,
-        Event::Noted(noted) => noted.is_private,
+        Event::SourceRegistered(SourceRegistered { is_private, .. })
+        | Event::EvidenceAdded(EvidenceAdded { is_private, .. })
+        | Event::ClaimAsserted(Claim { is_private, .. })
+        | Event::Noted(Noted { is_private, .. }) => *is_private,
         _ => false,
     }
 }
@@ -119,9 +119,12 @@ fn is_private(event: &Event) -> bool {
 fn names(event: &Event) -> impl Iterator<Item = Seq> + '_ {
     let chain = if let Event::ClaimAsserted(claim) = event { claim.chain.as_slice() } else { &[] };
     let act = match event {
-        Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) | Event::Returned(act) => Some(act),
+        Event::Disputed(act)
+        | Event::Retracted(act)
+        | Event::Approved(act)
+        | Event::Returned(act)
+        | Event::Corrected { act, .. } => Some(act),
         Event::Assessed(assessment) => Some(&assessment.act),
-        Event::Corrected { act, .. } => Some(act),
         _ => None,
     };
     let is_correction = matches!(event, Event::Corrected { .. });

@@ -81,16 +81,13 @@ impl Register {
         let (recorded, about) = (&stored.recorded, stored.about);
         let link = recorded.first.as_ref().map_or(stored.hash.0, |first| first.link);
         self.links.insert(link, recorded.seq);
-        match &recorded.event {
-            Some(event) => {
-                let identity = self.identity_of(event);
-                let (seq, actor, first) = (recorded.seq, recorded.actor, recorded.first.as_ref());
-                self.take(stored.kind, &Taken { seq, actor, event, identity, first, about });
-            }
-            None => {
-                self.events.push((stored.kind, about.0, about.1));
-                self.digests.push(0);
-            }
+        if let Some(event) = &recorded.event {
+            let identity = self.identity_of(event);
+            let (seq, actor, first) = (recorded.seq, recorded.actor, recorded.first.as_ref());
+            self.take(stored.kind, &Taken { seq, actor, event, identity, first, about });
+        } else {
+            self.events.push((stored.kind, about.0, about.1));
+            self.digests.push(0);
         }
     }
 
@@ -213,7 +210,9 @@ impl Register {
             return;
         }
         let contents: Vec<Content> = aliases.iter().map(|alias| self.contents.of(&(entity, &**alias))).collect();
-        contents.iter().for_each(|alias| *self.aliases.entry(*alias).or_default() += 1);
+        for alias in &contents {
+            *self.aliases.entry(*alias).or_default() += 1;
+        }
         self.gives.insert(seq, contents);
     }
 

@@ -11,6 +11,7 @@ use crate::seq::Seq;
 
 /// How strictly a proposal is taken.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one option of the command")]
 pub struct Policy {
     /// Refuse unknown subjects, attributes and sources instead of registering them.
     pub is_strict: bool,

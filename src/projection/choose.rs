@@ -125,8 +125,8 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Splits what is said into one part a value. A claim of NoValue denies every other value too, and a claim of any value
-/// denies NoValue.
+/// Splits what is said into one part a value. A claim of `NoValue` denies every other value too, and a claim of any value
+/// denies `NoValue`.
 fn by_value(all: Voices) -> Vec<Voices> {
     let none = all.values.iter().position(|entry| entry.value == Value::None);
     let (stale_after_days, is_fixed) = (all.stale_after_days, all.is_fixed);

@@ -50,7 +50,7 @@ impl Known<'_> {
         let is_only = reading.sides.len() == 1;
         let backings: Vec<Backing<'_>> =
             reading.sides.iter().map(|group| Backing::new(key, &left, &reading, group)).collect();
-        let is_weak = !backings.is_empty() && backings.iter().all(|backing| backing.is_weak());
+        let is_weak = !backings.is_empty() && backings.iter().all(Backing::is_weak);
         if is_weak && status != Status::Unknown {
             flags.push(Flag::WeakSourcesOnly);
         }

@@ -116,24 +116,22 @@ pub(super) struct Rank {
 
 /// The rank of a side, by the claims on which it rests.
 pub(super) fn rank(known: &Known<'_>, key: &Voices, group: &Group) -> Rank {
-    match group.only_resting_value() {
-        Some(value) => rank_of(known, group.marks_of(value).iter().filter_map(|mark| key.voice(mark.voice))),
-        None => {
-            let resting = group.resting_values(key);
-            let marks = resting.iter().flat_map(|value| group.marks_of(*value));
-            rank_of(known, marks.filter_map(|mark| key.voice(mark.voice)))
-        }
-    }
+    let of_values = |values: &[ValueId]| {
+        let marks = values.iter().flat_map(|value| group.marks_of(*value));
+        Rank::of(known, marks.filter_map(|mark| key.voice(mark.voice)))
+    };
+    group.only_resting_value().map_or_else(|| of_values(&group.resting_values(key)), |only| of_values(&[only]))
 }
 
-fn rank_of<'k>(known: &Known<'_>, voices: impl Iterator<Item = &'k Voice> + Clone) -> Rank {
-    let all = || voices.clone();
-    Rank {
-        is_not_trusted: !all().any(Voice::is_trusted),
-        support: Reverse(support(known, all())),
-        grade: all().map(|voice| voice.grade.unwrap_or(Reliability::F)).min(),
-        said: all().map(|voice| voice.said_at).min(),
-        claim: all().map(|voice| voice.claim).min(),
+impl Rank {
+    fn of<'k>(known: &Known<'_>, all: impl Iterator<Item = &'k Voice> + Clone) -> Rank {
+        Rank {
+            is_not_trusted: !all.clone().any(Voice::is_trusted),
+            support: Reverse(support(known, all.clone())),
+            grade: all.clone().map(|voice| voice.grade.unwrap_or(Reliability::F)).min(),
+            said: all.clone().map(|voice| voice.said_at).min(),
+            claim: all.map(|voice| voice.claim).min(),
+        }
     }
 }
 

@@ -56,7 +56,7 @@ def envelope_of(event):
     envelope = unb64(fields["envelope"])
     need(len(envelope) == 112, "envelope")
     version, flags, kind, length, seq = struct.unpack_from("<BBHIQ", envelope)
-    need(version == 1 and flags <= 1 and 1 <= kind <= 21 and (kind == 1) == (seq == 1), "envelope")
+    need(version == 1 and flags <= 3 and 1 <= kind <= 25 and (kind == 1) == (seq == 1), "envelope")
     if "payload" in fields:
         salt, payload = unb64(fields["salt"]), unb64(fields["payload"])
         commitment = blake3.blake3(salt + payload, derive_key_context="annals v1 payload").digest()

@@ -1,6 +1,6 @@
 """Verifies annals ledgers, written from docs/format.md alone.
 
-For each line on standard input, the path of a ledger's folder and maybe a tab and a head SIZE:HASH that it must
+For each line on standard input, the path of a ledger's folder and maybe a tab and a head SIZE:TIP that it must
 contain, one line of JSON on standard output: {"findings": [[code, seq, segment, offset], …]}, in order; null if it is none.
 """
 
@@ -16,8 +16,8 @@ ZERO = bytes(32)
 RECORD_MAX = 64 << 20
 CODES = """segment-name segment-header segment-format segment-ledger segment-prev segment-missing segment-overlap guard
 record-length record-type record-form envelope prev envelope-version kind payload-length seq events-missing recorded-at
-genesis payload payload-form seal-size seal-head seal-root seal-empty seal-missing seal-signature seal-role key-erased ledger-id
-erased-unnamed erasure-unfinished expected-head""".split()
+genesis payload payload-form about seal seal-unexpected seal-size seal-head seal-root seal-empty seal-missing seal-signature
+seal-role key-erased key-twice setting-erased ledger-id erased-unnamed erasure-unfinished expected-head""".split()
 
 
 def derive(context, data):
@@ -35,31 +35,57 @@ class Frame:
         self.version, self.flags, self.kind, self.payload_len = env[0], env[1], u(env[2:4]), u(env[4:8])
         self.seq = u(env[8:16])
         self.at = int.from_bytes(env[16:24], "little", signed=True)
-        self.prev, self.commitment = env[48:80], env[80:112]
+        self.subject, self.attribute, self.env = u(env[32:40]), u(env[40:48]), env
+        self.prev, self.commitment, self.first = env[48:80], env[80:112], bool(env[1] & 2)
         self.salt, self.payload = body[112:128], body[128:]
         self.link = derive("annals v1 link", env)
         self.leaf = hashlib.sha256(b"\0" + env).digest()
         self.fits = derive("annals v1 payload", self.salt + self.payload) == self.commitment
         self.erased = not self.fits and not any(self.salt)
-        self.due = None
+        self.due = self.opened = None
+        self.named = self.doubtful = False
+
+    def link_with_prev(self, prev):
+        return derive("annals v1 link", self.env[:48] + prev + self.env[80:])
 
 
 class Seal:
     def __init__(self, place, end, body):
         self.place, self.end = place, end
-        self.size, self.head, self.root, self.count = u(body[:8]), body[8:40], body[40:72], body[72]
+        self.size, self.head, self.root, self.body, self.tip = u(body[:8]), body[8:40], body[40:72], body[:-32], body[-32:]
+        self.digest = derive("annals v1 seal", self.body)
+        self.computed_root = self.due = None
+
+    def fits_with(self, at, value):
+        """Whether the tip would be right with other bytes at an offset of the body."""
+        return derive("annals v1 seal", self.body[:at] + value + self.body[at + len(value) :]) == self.tip
+
+    def has_root_of_leaves(self):
+        return self.computed_root == self.root
+
+    def vouches_for(self, link):
+        return self.head == link or self.has_root_of_leaves() or self.digest != self.tip and self.fits_with(8, link)
+
+    def fits(self, link):
+        return (
+            self.digest == self.tip
+            and link in (None, self.head)
+            and self.size == self.due
+            and self.computed_root in (None, self.root)
+        )
 
 
 def seal_form(body):
-    """Whether the signatures fill a seal's body exactly."""
-    if len(body) < 73 or body[72] > 16:
+    """Whether signatures and tip fill a seal's body exactly."""
+    if len(body) < 105 or body[72] > 4:
         return False
-    at = 73
+    at, total = 73, 0
     for _ in range(body[72]):
         if len(body) < at + 11 or u(body[at + 9 : at + 11]) > 8192:
             return False
+        total += u(body[at + 9 : at + 11])
         at += 11 + u(body[at + 9 : at + 11])
-    return at == len(body)
+    return at + 32 == len(body) and total <= 16384
 
 
 def cut(data, at, length=None):
@@ -90,7 +116,7 @@ def seems_to_begin(data, at):
     if length ^ 0xFFFFFFFF != u(data[at + 4 : at + 8]) or not 1 <= length <= RECORD_MAX:
         return False
     if data[at + 8] == 0x53:
-        return length >= 74
+        return length >= 106
     return data[at + 8] == 0x46 and len(data) - at >= 121 and data[at + 9] == 1 and u(data[at + 13 : at + 17]) == length - 129
 
 
@@ -126,8 +152,9 @@ def items(segment, data):
 
 
 def zeros_from_sector(data, at):
-    lost = (at // 512 + 1) * 512
-    return lost + 1 < len(data) and not any(data[lost:])
+    """Whether from some multiple of 512 behind an offset there are only zeros, and more than one: the last such tells."""
+    lost = max(len(data) - 2, 0) // 512 * 512
+    return lost > at and not any(data[lost:])
 
 
 def torn_tail(data, end):
@@ -144,10 +171,14 @@ def torn_tail(data, end):
         return False
     if what == "record-length":
         return False
-    for k in range(end, len(data) - 81):
+    allowed = end > 120
+    for k in range(end, len(data) - 113):
         what, then = cut(data, k)
         if what == "seal":
-            return then == len(data) and zeros_from_sector(data, k)
+            seal = Seal((0, k), then, data[k + 9 : then])
+            if not (allowed and then == len(data) and seal.digest != seal.tip and zeros_from_sector(data, k)):
+                return False
+            allowed = False
     return True
 
 

@@ -130,8 +130,11 @@ pub(super) fn ids_of(proposed: &Proposed) -> (Option<&str>, Option<&str>) {
         | Proposed::Judgement { id, .. }
         | Proposed::Note { id, .. } => id,
         Proposed::Correction { act, claim } => return (act.id.as_deref(), claim.id.as_deref()),
-        Proposed::Retraction(act) | Proposed::Dispute(act) | Proposed::Approval(act) | Proposed::Return(act) => &act.id,
-        Proposed::Assessment { act, .. } => &act.id,
+        Proposed::Retraction(act)
+        | Proposed::Dispute(act)
+        | Proposed::Approval(act)
+        | Proposed::Return(act)
+        | Proposed::Assessment { act, .. } => &act.id,
         Proposed::Reference(reference) => &reference.id,
         Proposed::Setting(_) => &None,
     };

@@ -233,7 +233,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
             }
             return Ok(self.stager.stage(proposed, Route::Hand, self.policy, events));
         };
-        Ok(self.stage_exported(proposed, exported, successor, events))
+        Ok(self.stage_exported(proposed, &exported, successor.as_ref(), events))
     }
 
     fn finish(mut self) -> Result<ImportReport, Error> {

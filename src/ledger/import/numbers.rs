@@ -10,7 +10,8 @@ const CONTRADICTIONS_TOLD_MAX: usize = 100;
 impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
     /// What is wrong, in terms of the file.
     pub(super) fn by_lines(&self, problem: Problem) -> Problem {
-        let (reason, hint) = (self.with_lines(&problem.reason), problem.hint.as_deref().map(|hint| self.with_lines(hint)));
+        let (reason, hint) =
+            (self.with_lines(&problem.reason), problem.hint.as_deref().map(|hint| self.with_lines(hint)));
         Problem { reason, hint, ..problem }
     }
 
@@ -24,7 +25,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
             let seq = number.parse().ok().map(Seq).filter(|seq| seq.0 > self.report.head.size);
             match seq.map_or(0, |seq| self.line_of(seq)) {
                 0 => told.extend(["#", number]),
-                line => told.push_str(&format!("line {line}")),
+                line => told.extend(["line ", &line.to_string()]),
             }
             told.push_str(rest);
         }

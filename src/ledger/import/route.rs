@@ -15,11 +15,11 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
     pub(super) fn stage_exported(
         &mut self,
         mut proposed: Proposed,
-        exported: Exported,
-        successor: Option<Exported>,
+        exported: &Exported,
+        successor: Option<&Exported>,
         events: &mut Vec<Numbered>,
     ) -> Result<Staged, Problem> {
-        let place = self.exports.place(&exported)?;
+        let place = self.exports.place(exported)?;
         let before = events.len();
         if let Proposed::Setting(changed) = &proposed {
             return self.stage_setting(changed.clone(), &place, events);
@@ -31,7 +31,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         let is_own = exported.first.is_none() && place.ledger == self.ledger;
         self.exports.translate(&mut proposed, is_own)?;
         let ids = own_ids(&proposed);
-        let route = self.route(&place, successor.as_ref(), events)?;
+        let route = self.route(&place, successor, events)?;
         let told = match &route {
             Route::Known(seq) => {
                 self.note_key(&proposed, *seq);

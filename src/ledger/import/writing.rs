@@ -38,12 +38,12 @@ pub(super) struct Commits<'w> {
     now_micros: i64,
     /// The ledger's name and the number of the commit there to which the last of them belongs.
     current: Option<(Box<str>, Option<Seq>)>,
-    commits: Vec<Vec<Numbered>>,
+    whole: Vec<Vec<Numbered>>,
     /// The last of them.
     open: Vec<Numbered>,
 }
 
-impl<'s, 'w: 's, 't> Writing<'s, 'w, '_, 't> {
+impl<'s, 'w: 's> Writing<'s, 'w, '_, '_> {
     /// The first line was read: that of an export, or any other.
     ///
     /// # Errors
@@ -51,14 +51,9 @@ impl<'s, 'w: 's, 't> Writing<'s, 'w, '_, 't> {
     pub(super) fn begin(&mut self, is_export: bool) -> Result<(), Error> {
         let begun = std::mem::replace(self, Writing::Nowhere(Vec::new()));
         *self = match begun {
-            Writing::Begun(Start { log, actor, now_micros, .. }, _) if is_export => Writing::Several(Commits {
-                log,
-                actor,
-                now_micros,
-                current: None,
-                commits: Vec::new(),
-                open: Vec::new(),
-            }),
+            Writing::Begun(Start { log, actor, now_micros, .. }, _) if is_export => {
+                Writing::Several(Commits { log, actor, now_micros, current: None, whole: Vec::new(), open: Vec::new() })
+            }
             Writing::Begun(Start { scope, log, threads, actor, now_micros }, _) => {
                 Writing::One(Encoding::begin(scope, log.bulk(now_micros)?, threads, actor))
             }
@@ -80,7 +75,7 @@ impl<'s, 'w: 's, 't> Writing<'s, 'w, '_, 't> {
             return;
         }
         all.current = Some((origin.into(), commit));
-        all.commits.push(std::mem::take(&mut all.open));
+        all.whole.push(std::mem::take(&mut all.open));
     }
 
     /// The events that are not passed on yet, for adding others.
@@ -120,10 +115,9 @@ impl<'s, 'w: 's, 't> Writing<'s, 'w, '_, 't> {
 
 impl Commits<'_> {
     fn write(self) -> Result<Option<Appended>, Error> {
-        let Commits { log, actor, now_micros, commits, open, .. } = self;
+        let Commits { log, actor, now_micros, whole, open, .. } = self;
         let (mut salts, mut last) = (Salts::new(), None);
-        let commits: Vec<Vec<Numbered>> =
-            commits.into_iter().chain([open]).filter(|commit| !commit.is_empty()).collect();
+        let commits: Vec<Vec<Numbered>> = whole.into_iter().chain([open]).filter(|commit| !commit.is_empty()).collect();
         let count = commits.len();
         for (place, commit) in commits.iter().enumerate() {
             match bulk::append(log, commit, actor, &mut salts, now_micros) {

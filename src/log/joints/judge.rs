@@ -297,7 +297,7 @@ fn flags(waiting: &Waiting, v: &Vouching) -> Blame {
     Blame { before: None, behind: is_wrong.then(wrong) }
 }
 
-/// What link the frame before should have, if it is not the one of which a seal speaks.
+/// What link the frame before should have, if a seal speaks of another.
 fn blamed_by(before: Option<&Waiting>, closing: &Closing) -> Option<Hash> {
     let last = before?.frame.link;
     (!closing.vouches_for(last)).then_some(closing.seal.link)

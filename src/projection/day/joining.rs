@@ -103,7 +103,7 @@ impl Joining {
         }
     }
 
-    /// SomeValue joins all others but NoValue.
+    /// `SomeValue` joins all others but `NoValue`.
     fn special(&mut self, key: &Voices, present: &[ValueId]) {
         if let Some(some) = present.iter().copied().find(|value| key.is_some(*value)) {
             if self.sides.is_empty() {

@@ -38,11 +38,8 @@ pub(crate) struct Class {
 /// Gives every quantity and date its place among the ends of its class.
 pub(crate) fn rank_reaches(voices: &mut Voices) {
     let mut ends: BTreeMap<ClassKey, Vec<Point>> = BTreeMap::new();
-    fn of(entry: &ValueEntry) -> Option<(ValueReach<'_>, Option<ValueReach<'_>>)> {
-        Some((ValueReach::of(&entry.value)?, ValueReach::stated(&entry.value)))
-    }
     for entry in &voices.values {
-        if let Some((wide, Some(stated))) = of(entry) {
+        if let Some((wide, Some(stated))) = reaches(entry) {
             let all = ends.entry(ClassKey::of(&wide.class)).or_default();
             all.extend([wide.low, wide.high, stated.low, stated.high]);
         }
@@ -54,7 +51,7 @@ pub(crate) fn rank_reaches(voices: &mut Voices) {
     let places: BTreeMap<&ClassKey, usize> = ends.keys().enumerate().map(|(place, class)| (class, place)).collect();
     let mut has_approx = vec![false; ends.len()];
     for entry in &mut voices.values {
-        let Some((wide, Some(stated))) = of(entry) else { continue };
+        let Some((wide, Some(stated))) = reaches(entry) else { continue };
         let class = ClassKey::of(&wide.class);
         let (Some(place), Some(all)) = (places.get(&class).copied(), ends.get(&class)) else { continue };
         let rank = |point: Point| all.binary_search(&point).unwrap_or_default();
@@ -87,4 +84,9 @@ impl ClassKey {
             ValueClass::Quantity(unit) => ClassKey::Quantity(unit.map(Box::from)),
         }
     }
+}
+
+/// From where to where a value reaches: as it is compared, and as it is stated.
+fn reaches(entry: &ValueEntry) -> Option<(ValueReach<'_>, Option<ValueReach<'_>>)> {
+    Some((ValueReach::of(&entry.value)?, ValueReach::stated(&entry.value)))
 }

@@ -1,4 +1,4 @@
-//! A vaguer word hides nothing: where the answer is SomeValue or a date, and something less vague within it is carried, that
+//! A vaguer word hides nothing: where the answer is `SomeValue` or a date, and something less vague within it is carried, that
 //! is read instead.
 
 use super::mark::Mark;
@@ -22,7 +22,7 @@ pub(super) fn reread(key: &Voices, left: &Reduced, vague: &Group, reading: Readi
     let narrow: Vec<Mark> = left.carried.iter().filter(|mark| within(mark)).copied().collect();
     let newest = stand_together(key, &narrow);
     let mut values = Table::groups(key, newest.iter().copied());
-    let Some(value) = values.pop().filter(|_| values.is_empty()) else { return reading };
+    let Some(narrower) = values.pop().filter(|_| values.is_empty()) else { return reading };
     let may_hold = left.may_hold.iter().filter(|mark| within(mark)).copied().collect();
     let of_those = Reduced {
         carried: narrow.clone(),
@@ -31,13 +31,13 @@ pub(super) fn reread(key: &Voices, left: &Reduced, vague: &Group, reading: Readi
         holds_not: left.holds_not.clone(),
         ..Reduced::default()
     };
-    Reading { carried: Some((narrow, newest)), ..one_carried(key, &of_those, &value, day) }
+    Reading { carried: Some((narrow, newest)), ..one_carried(key, &of_those, &narrower, day) }
 }
 
 /// Whether a value lies within the answer and says more.
-fn is_less_vague(key: &Voices, vague: &Group, value: ValueId) -> bool {
-    if vague.is_some(key) {
+fn is_less_vague(key: &Voices, group: &Group, value: ValueId) -> bool {
+    if group.is_some(key) {
         return !key.is_some(value) && !key.is_none(value);
     }
-    vague.is_wider_than(key, value)
+    group.is_wider_than(key, value)
 }

@@ -154,12 +154,12 @@ impl Group {
         self.lone_value().is_some_and(|value| is(key, value))
     }
 
-    /// Whether it is SomeValue alone.
+    /// Whether it is `SomeValue` alone.
     pub(crate) fn is_some(&self, key: &Voices) -> bool {
         self.is_word(key, Voices::is_some)
     }
 
-    /// Whether it is NoValue.
+    /// Whether it is `NoValue`.
     pub(crate) fn is_none(&self, key: &Voices) -> bool {
         self.is_word(key, Voices::is_none)
     }

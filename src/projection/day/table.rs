@@ -178,7 +178,7 @@ fn nothing_carried(key: &Voices, left: &Reduced) -> Reading {
     Reading::new(row, Status::Unknown, Vec::new(), [])
 }
 
-/// Whether what may hold agrees with a value that is carried back or left over; SomeValue of these agrees with itself only.
+/// Whether what may hold agrees with a value that is carried back or left over; `SomeValue` of these agrees with itself only.
 fn may_be_of(key: &Voices, group: &Group, value: ValueId) -> bool {
     group.values().any(|own| own == value || !key.is_some(own) && key.agree(own, value))
 }

@@ -215,7 +215,7 @@ impl Voices {
         self.value(id).is_some_and(|entry| entry.value == Value::None)
     }
 
-    /// Whether two values agree: equal, or with a common part; SomeValue with all but NoValue.
+    /// Whether two values agree: equal, or with a common part; `SomeValue` with all but `NoValue`.
     pub(crate) fn agree(&self, a: ValueId, b: ValueId) -> bool {
         if a == b {
             return true;

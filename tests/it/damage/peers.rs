@@ -67,9 +67,13 @@ fn both_find_the_same_in_every_fixture() {
             let expect = expected["expect"].as_str();
             // It does not check signatures, and says so on the page.
             let mut ours = ours(&dir, expect);
-            let of_keys = ["seal-signature", "seal-role", "key-erased"];
-            ours.as_array_mut().unwrap().retain(|found| !of_keys.contains(&found[0].as_str().unwrap()));
-            assert_eq!(peer.findings(&dir, expect), ours, "{}", dir.display());
+            let of_signatures = ["seal-signature", "seal-role", "key-twice"];
+            let code = |found: &Value| found[0].as_str().unwrap().to_owned();
+            let ours = ours.as_array_mut().unwrap();
+            let counts = !ours.iter().any(|found| code(found) == "seal-signature");
+            // Nor does it know that a commit does not count, whose erasures then excuse nothing.
+            ours.retain(|found| !of_signatures.contains(&&*code(found)) && (counts || code(found) != "erased-unnamed"));
+            assert_eq!(peer.findings(&dir, expect), json!(ours), "{}", dir.display());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Random ledgers with every kind of event, exported, imported into an empty ledger, and exported again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
@@ -78,6 +78,7 @@ pub(super) fn answers(desk: &Desk) -> Vec<String> {
 #[test]
 fn a_ledger_is_the_same_after_it_was_carried_over() {
     let first = number_of("ANNALS_SEED", 0);
+    let mut kinds = BTreeSet::new();
     for seed in first..first + number_of("ANNALS_LEDGERS", 6) {
         let one = random_ledger(seed, Desk::with_ledger(), true);
         let export = one.ok(&["export", "--private"]);
@@ -85,6 +86,7 @@ fn a_ledger_is_the_same_after_it_was_carried_over() {
         two.write("all.jsonl", &export);
         let report = two.json(&["import", "all.jsonl"]);
         assert_eq!((&report[0]["skipped"], &report[0]["refused"]), (&0.into(), &0.into()), "seed {seed}");
+        kinds.extend(plain(&export).iter().map(|line| line["type"].as_str().unwrap().to_owned()));
         let (before, after) = (plain(&export), plain(&two.ok(&["export", "--private"])));
         for (one, two) in before.iter().zip(&after) {
             assert_eq!(one, two, "seed {seed}");
@@ -97,6 +99,10 @@ fn a_ledger_is_the_same_after_it_was_carried_over() {
             assert_eq!((&again[0]["events"], &again[0]["refused"]), (&0.into(), &0.into()), "seed {seed}");
         }
     }
+    let all = "approval assessment attribute claim correction dispute entity evidence judgement link note periods rating \
+               reference retraction return setting source";
+    let missing: Vec<&str> = all.split_whitespace().filter(|kind| !kinds.contains(*kind)).collect();
+    assert!(missing.is_empty(), "these ledgers have no {missing:?}");
 }
 
 #[test]
@@ -117,8 +123,10 @@ fn copies_are_carried_along_and_missing_ones_are_named() {
     let copies = one.path().join("copies");
     let output = three.run(&["import", "all.jsonl", "--evidence", copies.to_str().unwrap()]);
     assert!(crate::support::err(&output).contains("1 captured copy taken in"), "{}", crate::support::err(&output));
-    let quoted = ["record", "embassy", "power", "off", "--on", "2024-11-24", "--said-by", "aide", "--quote", "went out"];
-    let digest = std::fs::read_dir(copies).unwrap().flatten().flat_map(|folder| std::fs::read_dir(folder.path()).unwrap());
+    let quoted =
+        ["record", "embassy", "power", "off", "--on", "2024-11-24", "--said-by", "aide", "--quote", "went out"];
+    let digest =
+        std::fs::read_dir(copies).unwrap().flatten().flat_map(|folder| std::fs::read_dir(folder.path()).unwrap());
     let digest = digest.flatten().next().unwrap().file_name().into_string().unwrap();
     three.ok(&[&quoted[..], &["--evidence", &digest]].concat());
     let wrong = ["record", "embassy", "power", "off", "--on", "2024-11-25", "--said-by", "aide", "--quote", "came on"];

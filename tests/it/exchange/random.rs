@@ -87,9 +87,13 @@ impl Lines {
                 let corrects = self.known(false);
                 json!({ "type": "correction", "id": id, "corrects": corrects, "by": by, "reason": "r", "claim": claim })
             }
-            1 => json!({ "type": "retraction", "retracts": self.known(true), "by": by, "reason": "r", "said_on": said_on }),
+            1 => {
+                json!({ "type": "retraction", "retracts": self.known(true), "by": by, "reason": "r", "said_on": said_on })
+            }
             2 => json!({ "type": "retraction", "retracts": self.known(true), "reason": "r" }),
-            3 => json!({ "type": "dispute", "id": id, "disputes": self.known(false), "by": by, "grounds": "g", "said_on": said_on }),
+            3 => {
+                json!({ "type": "dispute", "id": id, "disputes": self.known(false), "by": by, "grounds": "g", "said_on": said_on })
+            }
             4..7 => {
                 let rating = self.pick(&["true", "false", "mostly"]);
                 json!({ "type": "assessment", "claim": self.known(false), "rating": rating, "rationale": "r", "by": by })
@@ -97,14 +101,17 @@ impl Lines {
             7 => json!({ "type": "approval", "approves": self.known(true) }),
             8 => json!({ "type": "return", "event": self.known(true), "reason": "r" }),
             9 => {
-                let entities = [["s1", "s2"], ["s2", "s3"], ["s3", "s1"]][usize::try_from(self.random.below(3)).unwrap()];
+                let entities =
+                    [["s1", "s2"], ["s2", "s3"], ["s3", "s1"]][usize::try_from(self.random.below(3)).unwrap()];
                 let verdict = self.pick(&["same", "different", "unsure"]);
                 json!({ "type": "judgement", "id": id, "entities": entities, "verdict": verdict })
             }
             10 => json!({ "type": "link", "id": id, "source": self.pick(&["x", "y"]), "to": "z", "how": "copies" }),
             11 => json!({ "type": "rating", "source": self.pick(&["x", "y"]), "reliability": self.pick(&["A", "E"]) }),
             12 => json!({ "type": "entity", "key": self.pick(&["s1", "s2"]), "label": self.pick(&["One", "Two"]) }),
-            13 => json!({ "type": "entity", "key": self.pick(&["s1", "s2"]), "aliases": [self.pick(&["a", "b", "c"])] }),
+            13 => {
+                json!({ "type": "entity", "key": self.pick(&["s1", "s2"]), "aliases": [self.pick(&["a", "b", "c"])] })
+            }
             14 => {
                 let kind = self.pick(&["person", "organisation", "unnamed"]);
                 json!({ "type": "source", "key": self.pick(&["x", "y"]), "kind": kind, "reliability": self.pick(&["A", "E"]) })
@@ -118,7 +125,9 @@ impl Lines {
                 json!({ "type": "evidence", "digest": digest, "len_bytes": self.random.below(3) })
             }
             17 => json!({ "type": "note", "about": self.known(true), "text": self.pick(&["one", "two"]) }),
-            18 => json!({ "type": "reference", "claim": self.known(false), "url": self.pick(&["https://u", "https://v"]) }),
+            18 => {
+                json!({ "type": "reference", "claim": self.known(false), "url": self.pick(&["https://u", "https://v"]) })
+            }
             19 => json!({ "type": "setting", "name": "title", "value": self.pick(&["One", "Two"]) }),
             20 => {
                 let mut list = self.claim();

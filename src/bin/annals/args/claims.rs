@@ -87,7 +87,7 @@ pub(crate) struct ClaimArgs {
     /// Record it although its source says otherwise for that day already
     #[arg(long)]
     pub(crate) anyway: bool,
-    /// Record it again although it was retracted, corrected or rated false since it was recorded
+    /// Record again what was retracted, corrected or rated false since it was recorded
     #[arg(long)]
     pub(crate) again: bool,
 }

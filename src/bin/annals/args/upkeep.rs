@@ -101,7 +101,7 @@ from its beginning, shows only against a head that was kept elsewhere.
 With --since only the segments from the one that holds that head on are read. It proves the same of what
 came since, given that what came before is as it was; the roots in the seals are then not compared. A signed
 head names a root and no hash, and a root needs every event: with one, everything is read. The hash stands in
-the note `head SIZE:HASH` that `annals head` tells beside it.
+the note `head SIZE:TIP` that `annals head` tells beside it.
 While it works it tells now and then how far everything holds: go on from there if it is interrupted.
 
 With --url it is a published ledger that is checked, fetched file by file: that --key signed its head, that it
@@ -118,11 +118,11 @@ Examples:
   annals verify --url https://example.org/siege --policy policy.txt
   annals verify --url /srv/www/siege                 a folder that was published or fetched")]
 pub(crate) struct VerifyArgs {
-    /// A head kept elsewhere that the ledger must still contain: SIZE:HASH, or a file with what `head` printed
-    #[arg(long, value_name = "SIZE:HASH|FILE")]
+    /// A head kept elsewhere that the ledger must still contain: SIZE:TIP, or a file with what `head` printed
+    #[arg(long, value_name = "SIZE:TIP|FILE")]
     pub(crate) expect: Option<String>,
     /// A head that was verified and kept: check only what came since, and that this head is still there
-    #[arg(long, value_name = "SIZE:HASH|FILE", conflicts_with = "expect")]
+    #[arg(long, value_name = "SIZE:TIP|FILE", conflicts_with = "expect")]
     pub(crate) since: Option<String>,
     /// A signed head kept elsewhere: check that --key signed it, or that --policy accepts it, and that the ledger still
     /// contains it

@@ -136,7 +136,7 @@ fn is_same(ledger: &Ledger, before: &NamedClaim, after: &NamedClaim) -> bool {
 }
 
 fn policy(args: &ClaimArgs) -> Policy {
-    Policy { is_strict: args.strict, is_import: false, is_anyway: args.anyway, is_again: args.again }
+    Policy { is_strict: args.strict, is_anyway: args.anyway, is_again: args.again, ..Policy::default() }
 }
 
 /// How the value of a claim is read: by its attribute.

@@ -5,9 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::time::Duration;
 
-use annals::ledger::{
-    Error, ErrorKind, ImportNews, ImportOptions, Join,
-};
+use annals::ledger::{Error, ErrorKind, ImportNews, ImportOptions, Join};
 use annals::log::all_moved_aside;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 

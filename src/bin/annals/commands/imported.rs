@@ -27,7 +27,9 @@ pub(super) fn tell_copies(context: &Context, args: &ImportArgs, report: &ImportR
     }
     if !missing.is_empty() {
         let count = counted(missing.len() as u64, "captured copy");
-        say(&format!("note: {count} missing; `annals export --evidence DIR` there and `--evidence DIR` here bring them"));
+        say(&format!(
+            "note: {count} missing; `annals export --evidence DIR` there and `--evidence DIR` here bring them"
+        ));
     }
     Ok(())
 }
@@ -95,8 +97,7 @@ pub(super) fn tell_report(context: &mut Context, args: &ImportArgs, report: &Imp
 /// What has become of lines that were there already: " (2 of them retracted since, 1 corrected)".
 fn since_text(since: Since) -> String {
     let Since { retracted, corrected, rated_false, erased } = since;
-    let counts =
-        [(retracted, "retracted"), (corrected, "corrected"), (rated_false, "rated false"), (erased, "erased")];
+    let counts = [(retracted, "retracted"), (corrected, "corrected"), (rated_false, "rated false"), (erased, "erased")];
     let told = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
     let told: Vec<String> = told.collect();
     if told.is_empty() { String::new() } else { format!(" (since then {})", told.join(", ")) }

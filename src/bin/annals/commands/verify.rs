@@ -256,10 +256,10 @@ fn require_one_ledger(context: &Context, args: &VerifyArgs, kept: Option<&Expect
     ))
 }
 
-/// A head that must be in the ledger: `SIZE:HASH`, or a file with what `head` printed.
+/// A head that must be in the ledger: `SIZE:TIP`, or a file with what `head` printed.
 fn kept(flag: &str, text: &str) -> Result<Expected, Failure> {
     let usage = |what: &str| {
-        let hint = "give SIZE:HASH, where HASH is 64 hexadecimal digits, or a file with what `annals head` printed";
+        let hint = "give SIZE:TIP, where TIP is 64 hexadecimal digits, or a file with what `annals head` printed";
         Failure::usage(format!("{flag} {text:?} {what}"), hint)
     };
     if let Some(expected) = Expected::parse(text) {
@@ -267,7 +267,7 @@ fn kept(flag: &str, text: &str) -> Result<Expected, Failure> {
     }
     let path = Path::new(text);
     if !path.exists() {
-        return Err(usage("is neither SIZE:HASH nor a file"));
+        return Err(usage("is neither SIZE:TIP nor a file"));
     }
     let content = fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
     Expected::parse(&content).ok_or_else(|| usage("holds no head"))

@@ -204,8 +204,7 @@ pub(crate) fn saying(screen: &mut Screen, ledger: &Ledger, saying: &Saying) -> i
         .chain
         .first()
         .map(|origin| format!("{} ({})", source_text(ledger.facts().catalogue(), origin.who), origin.how.word()));
-    let day =
-        super::json::said_text(ledger, saying).unwrap_or_else(|| format!("undated, here since {}", saying.at.day));
+    let day = super::json::said_text(ledger, saying).unwrap_or_else(|| "undated".to_owned());
     let dropped = saying.dropped.map_or_else(String::new, |why| format!("  — not used: {}", dropped_text(why)));
     let statement = &claim.statement;
     screen.line(&format!(
