@@ -35,6 +35,8 @@ pub(super) struct Joining<'a> {
     last: (u64, Place),
     /// What the open commit erases: which event, and which says so, where.
     erased_here: Vec<(u64, u64, Place)>,
+    /// The same of commits that do not count: where their seals stand.
+    denied: Vec<(Place, Vec<(u64, u64, Place)>)>,
     later_kinds: u64,
     /// The last seal up to which everything holds.
     verified: Option<(Head, Place)>,
@@ -58,6 +60,7 @@ impl<'a> Joining<'a> {
             at_expected: None,
             last: (0, Place { segment: 0, offset: 0 }),
             erased_here: Vec::new(),
+            denied: Vec::new(),
             later_kinds: 0,
             verified: None,
             promising: VecDeque::new(),
@@ -119,11 +122,11 @@ impl<'a> Joining<'a> {
         self.joints.seal(place, end, seal.clone(), digest, root);
         let fits = self.joints.does_last_seal_fit();
         let may_count = self.judge(&Closed { place, seal: &seal, fits, is_whole, is_urgent: self.erases_here() });
-        for (target, by, place) in std::mem::take(&mut self.erased_here) {
-            // Where the seal itself was changed, that is what is wrong, and not that it erases.
-            if may_count || !fits {
-                self.erasures.named(target, by, place);
-            }
+        let erased = std::mem::take(&mut self.erased_here);
+        if may_count || !fits {
+            erased.into_iter().for_each(|(target, by, place)| self.erasures.named(target, by, place));
+        } else if !erased.is_empty() {
+            self.denied.push((place, erased));
         }
         self.promising.push_back((head, Place { segment: place.segment, offset: end }));
         self.settle();
@@ -219,6 +222,12 @@ impl<'a> Joining<'a> {
             self.joints.add(unexpected);
         }
         let (mut findings, findings_left_off) = self.joints.finish();
+        // Where a seal is not the one that it was, that is what is wrong, and not that it erases.
+        for (seal, erased) in std::mem::take(&mut self.denied) {
+            if findings.iter().any(|finding| finding.place() == seal && finding.code.is_of_seal()) {
+                erased.into_iter().for_each(|(target, by, place)| self.erasures.named(target, by, place));
+            }
+        }
         let erased = self.erasures.finish(head.size, &mut findings);
         findings.sort_by_key(|finding| (finding.place(), finding.code));
         let changed = |finding: &&Finding| matches!(finding.code, Code::Envelope | Code::Seq);

@@ -50,9 +50,21 @@ def parse_head(text):
     return origin, int(size), root, signatures, text
 
 
-def envelope_of(event):
+def erased_in(events):
+    """The events that an erasure names which is shown."""
+    erased = set()
+    for event in events:
+        fields = dict(line.split(" ") for line in event.split("\n") if line not in ("erased", "not shown"))
+        _, _, kind, _, seq = struct.unpack_from("<BBHIQ", unb64(fields["envelope"]))
+        if kind == 21 and "payload" in fields:
+            target = payloads.read_payload(kind, unb64(fields["payload"]))
+            erased |= {target} if target < seq else set()
+    return erased
+
+
+def envelope_of(event, erased):
     """The envelope's bytes and number; the event must be what it commits to."""
-    fields = dict(line.split(" ") for line in event.split("\n") if line != "erased")
+    fields = dict(line.split(" ") for line in event.split("\n") if line not in ("erased", "not shown"))
     envelope = unb64(fields["envelope"])
     need(len(envelope) == 112, "envelope")
     version, flags, kind, length, seq = struct.unpack_from("<BBHIQ", envelope)
@@ -64,7 +76,7 @@ def envelope_of(event):
         payloads.read_payload(kind, payload)
         again = f"envelope {b64(envelope)}\nsalt {b64(salt)}\npayload {b64(payload)}"
     else:
-        again = f"envelope {b64(envelope)}\nerased"
+        again = f"envelope {b64(envelope)}\n" + ("erased" if seq in erased else "not shown")
     need(again == event, "spelling of an event")
     return envelope, seq
 
@@ -89,7 +101,8 @@ def check(text):
     proof, head = rest.split("\n\n", 1)
     origin, size, root_text, signatures, head_again = parse_head(head)
     lines = proof.split("\n")
-    shown = [envelope_of(event) for event in events]
+    erased = erased_in(events)
+    shown = [envelope_of(event, erased) for event in events]
     seqs = [seq for _, seq in shown]
     hashes = [unb64(line) for line in lines[1 + len(events):]]
     need(all(len(hash) == 32 for hash in hashes), "hash")

@@ -44,8 +44,10 @@ pub struct ProvenEvent {
     pub actor: Seq,
     /// Its link in the chain.
     pub link: Hash,
-    /// What happened; none if it was erased when the receipt was made.
+    /// What happened; none if it is not shown.
     pub event: Option<Event>,
+    /// Whether it is not shown because it was erased, as an erasure says that is shown with it.
+    pub is_erased: bool,
 }
 
 /// Checks a proof and says what it proves.
@@ -55,6 +57,7 @@ pub struct ProvenEvent {
 pub fn check_proof(text: &str) -> Result<Proven, String> {
     if text.starts_with("annals receipt v1\n") {
         let receipt = Receipt::parse(text).ok_or(NOT_AS_WRITTEN)?;
+        let proven = |shown| proven(shown, receipt.is_erased(shown));
         let events = receipt.events.iter().map(proven).collect::<Result<Vec<_>, _>>()?;
         let leaves: Vec<_> = events.iter().zip(&receipt.events).map(|(event, shown)| leaf_of(event, shown)).collect();
         let root = root_from(receipt.head.checkpoint.size, &leaves, &receipt.hashes);
@@ -82,7 +85,7 @@ fn leaf_of(event: &ProvenEvent, shown: &Shown) -> (u64, Hash) {
 }
 
 /// Checks an event by its own bytes.
-fn proven(shown: &Shown) -> Result<ProvenEvent, String> {
+fn proven(shown: &Shown, is_erased: bool) -> Result<ProvenEvent, String> {
     let envelope = shown.fields();
     let seq = Seq(envelope.seq);
     envelope.readable().map_err(|error| format!("{seq}: {error}"))?;
@@ -103,5 +106,5 @@ fn proven(shown: &Shown) -> Result<ProvenEvent, String> {
         }
     };
     let (at_micros, actor) = (envelope.recorded_at, Seq(envelope.actor));
-    Ok(ProvenEvent { seq, kind, at_micros, actor, link: link(&shown.envelope), event })
+    Ok(ProvenEvent { seq, kind, at_micros, actor, link: link(&shown.envelope), event, is_erased })
 }

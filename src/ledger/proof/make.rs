@@ -1,6 +1,7 @@
 //! Making proofs from a ledger.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::gather::{Gathered, from_log};
@@ -9,10 +10,12 @@ use super::head::ProvenHead;
 use super::past::head_at;
 use super::receipt::Receipt;
 use crate::chain::Hash;
+use crate::event::Event;
 use crate::keys::Ring;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::head::Head;
 use crate::ledger::open::Ledger;
+use crate::ledger::replay::{Step, replay};
 use crate::ledger::witnessed::{CosignedHead, credible, with_cosignatures};
 use crate::note::{Checkpoint, PublicKey};
 use crate::seq::Seq;
@@ -43,11 +46,30 @@ pub fn prove_cosigned(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
 }
 
 fn prove_at(dir: &Path, head: &ProvenHead, seqs: &[Seq]) -> Result<String, Error> {
-    let seqs: BTreeSet<u64> = seqs.iter().map(|seq| seq.0).collect();
+    let mut seqs: BTreeSet<u64> = seqs.iter().map(|seq| seq.0).collect();
+    seqs.extend(erasures_of(dir, &seqs, head.checkpoint.size)?);
     let positions: Vec<u64> = seqs.iter().map(|seq| seq.wrapping_sub(1)).collect();
     let ranges = inclusion_ranges(head.checkpoint.size, &positions).ok_or_else(|| not_there(head))?;
     let Gathered { hashes, events } = from_log(dir, head.checkpoint.size, &ranges, &seqs)?;
     proven(Receipt { events, hashes, head: head.clone() }.text())
+}
+
+/// The events up to this size that erased any of these: they prove that it was erased.
+fn erasures_of(dir: &Path, targets: &BTreeSet<u64>, size: u64) -> Result<Vec<u64>, Error> {
+    let mut erasures = Vec::new();
+    replay(dir, |step| {
+        let Step::Event(stored) = step else { return ControlFlow::Continue(()) };
+        if stored.recorded.seq.0 > size {
+            return ControlFlow::Break(());
+        }
+        if let Some(Event::PayloadErased { target, .. }) = &stored.recorded.event
+            && targets.contains(&target.0)
+        {
+            erasures.push(stored.recorded.seq.0);
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(erasures)
 }
 
 /// Makes a proof that the ledger only grew from its first `old_size` events to its newest head.

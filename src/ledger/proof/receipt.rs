@@ -4,6 +4,7 @@ use super::head::ProvenHead;
 use super::{hash_lines, hashes_of, vouched, with_heading};
 use crate::chain::{Hash, SALT_LEN};
 use crate::frame::{ENVELOPE_LEN, Envelope};
+use crate::ledger::erasures::erased_target;
 use crate::note::{Checkpoint, base64, of_base64};
 
 const TITLE: &str = "annals receipt v1";
@@ -16,13 +17,20 @@ const OF_SEVERAL: &str = "annals.tlog-proofs@v1";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shown {
     pub(super) envelope: [u8; ENVELOPE_LEN],
-    /// Salt and payload; none if they were erased.
+    /// Salt and payload; none if they are not shown.
     pub(super) body: Option<([u8; SALT_LEN], Vec<u8>)>,
 }
 
 impl Shown {
     pub(super) fn fields(&self) -> Envelope {
         Envelope::fields_of(&self.envelope)
+    }
+
+    /// The earlier event that this one erases, if it is shown to be an erasure.
+    fn erases(&self) -> Option<u64> {
+        let (_, payload) = self.body.as_ref()?;
+        let Envelope { kind, seq, .. } = self.fields();
+        erased_target(kind, payload).filter(|target| *target < seq)
     }
 }
 
@@ -38,14 +46,15 @@ pub(super) struct Receipt {
 impl Receipt {
     pub(super) fn text(&self) -> String {
         let mut lines = Vec::new();
-        for Shown { envelope, body } in &self.events {
+        for event in &self.events {
+            let Shown { envelope, body } = event;
             lines.push(format!("envelope {}", base64(envelope)));
             match body {
                 Some((salt, payload)) => {
                     lines.push(format!("salt {}", base64(salt)));
                     lines.push(format!("payload {}", base64(payload)));
                 }
-                None => lines.push("erased".to_owned()),
+                None => lines.push(if self.is_erased(event) { "erased" } else { "not shown" }.to_owned()),
             }
             lines.push(String::new());
         }
@@ -53,6 +62,11 @@ impl Receipt {
         lines.extend(self.events.iter().map(|event| format!("index {}", event.fields().seq.wrapping_sub(1))));
         let proof = lines.join("\n") + "\n" + &hash_lines(&self.hashes);
         with_heading(TITLE, &self.sentence(), &format!("{proof}\n{}", self.head))
+    }
+
+    /// Whether an event was erased: only an erasure that is shown proves that, and not that nothing is shown.
+    pub(super) fn is_erased(&self, event: &Shown) -> bool {
+        event.body.is_none() && self.events.iter().any(|other| other.erases() == Some(event.fields().seq))
     }
 
     fn sentence(&self) -> String {

@@ -6,6 +6,7 @@ mod erasing;
 mod expecting;
 mod flips;
 mod resuming;
+mod seals;
 
 use std::fs;
 use std::path::{Path, PathBuf};

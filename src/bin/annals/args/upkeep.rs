@@ -100,7 +100,7 @@ from its beginning, shows only against a head that was kept elsewhere.
 
 With --since only the segments from the one that holds that head on are read. It proves the same of what
 came since, given that what came before is as it was; the roots in the seals are then not compared. A signed
-head names a root and no hash, and a root needs every event: with one, everything is read. The hash stands in
+head names a root and no tip, and a root needs every event: with one, everything is read. The tip stands in
 the note `head SIZE:TIP` that `annals head` tells beside it.
 While it works it tells now and then how far everything holds: go on from there if it is interrupted.
 

@@ -206,7 +206,8 @@ fn tell_who(context: &mut Context, head: &ProvenHead, trusted: &Trusted) -> Resu
 fn shown(event: &ProvenEvent) -> Map<String, Value> {
     let said = event.event.as_ref();
     match said.map(|said| event_json(said, &Numbers, None)) {
-        None => object(json!({"erased": true})),
+        None if event.is_erased => object(json!({"erased": true})),
+        None => object(json!({"shown": false})),
         Some(Some(line)) => line,
         Some(None) => match said {
             Some(Event::Genesis(genesis)) => object(json!({"origin": &*genesis.origin})),

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use annals::chain::Head;
+use annals::chain::{Head, NotAHead};
 use annals::keys::Ring;
 use annals::ledger::{
     Error, Expected, ProvenHead, VerifyOptions, VerifyReport, altered_copies, origin_of, verify_telling,
@@ -106,12 +106,14 @@ fn verified_line(since: Option<Head>, report: &VerifyReport) -> serde_json::Map<
         "root": report.head.root_text(),
         "findings": report.findings.len() as u64 + report.findings_left_off,
         "erased": report.erased,
+        "later_kinds": report.later_kinds,
         "unfinished_bytes": report.unfinished_bytes,
         "unfinished_segments": report.unfinished_segments,
         "since": since.map(|head| head.size),
         "holds_up_to": report.verified.map(|head| head.to_string()),
         "roots_compared": report.roots_compared,
         "signed": report.sealed.as_ref().map(|sealed| sealed.ring.is_signed()),
+        "unchecked_signatures": report.sealed.as_ref().map(|sealed| sealed.unchecked),
         "unsigned_seals": report.sealed.as_ref().map(|sealed| sealed.unsigned),
         "sealed_by": sealed_by(report),
     }))
@@ -133,6 +135,10 @@ fn tell(context: &mut Context, args: &VerifyArgs, report: &VerifyReport) -> Resu
     }
     context.screen.line(&format!("{} events, every hash holds: nothing inside was changed", report.head.size))?;
     context.screen.line(&format!("head {}:{}", report.head.size, report.head.tip))?;
+    if report.later_kinds > 0 {
+        let events = counted(report.later_kinds, "event");
+        context.screen.line(&format!("{events} of kinds that a later annals added: hashed, and not read"))?;
+    }
     tell_sealed(context, report)?;
     let is_against = args.against.is_some();
     context.screen.line(match (&args.since, &args.expect) {
@@ -168,6 +174,12 @@ fn tell_sealed(context: &mut Context, report: &VerifyReport) -> Result<(), Failu
         let how = if key.key.is_second() { "signed a second time" } else { "sealed" };
         let key = policy::key_text(&key.key);
         context.screen.line(&format!("{} {how} by {key} ({seq})", counted(*seals, "commit")))?;
+    }
+    if sealed.unchecked > 0 {
+        let signatures = counted(sealed.unchecked, "signature");
+        context
+            .screen
+            .line(&format!("{signatures} of algorithms that are not known here: counted, and not checked"))?;
     }
     if sealed.unsigned > 0 {
         context.screen.line(&format!("{} before the first key, by nobody", counted(sealed.unsigned, "commit")))?;
@@ -264,6 +276,9 @@ fn kept(flag: &str, text: &str) -> Result<Expected, Failure> {
     };
     if let Some(expected) = Expected::parse(text) {
         return Ok(expected);
+    }
+    if text.parse::<Head>() == Err(NotAHead::Empty) {
+        return Err(usage("names 0 events: no ledger ever had such a head"));
     }
     let path = Path::new(text);
     if !path.exists() {
