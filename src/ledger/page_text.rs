@@ -172,7 +172,8 @@ mod tests {
             "inside",
             "the \"chief\" didn't go - he stayed",
             "“chief”",
-            "five inside", "bar, in-side",
+            "five inside",
+            "bar, in-side",
             "at least</b> five",
         ] {
             assert!(holds_quote(page, quote), "{quote}");
