@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use crate::event::{AttributeDefined, EntityRegistered, Event, Recorded, SettingName, SourceRegistered};
 use crate::seq::Seq;
 
 /// The names of a ledger, as of the events applied so far. A key belongs to the first event that registered
-/// it; a later one of the same key describes it anew.
+/// it; a later one of the same key describes it anew, and keeps the label that it does not give. What was taken back counts no
+/// longer, but for the event that registered a key: that keeps it.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     origin: Option<Box<str>>,
@@ -25,8 +26,22 @@ pub struct Catalogue {
     sources: BTreeMap<Seq, SourceRegistered>,
     source_keys: HashMap<Box<str>, Seq>,
     settings: BTreeMap<SettingName, (Seq, Box<str>)>,
+    /// Of entities and sources that more than one event describes: what each of them says, by the first.
+    told: HashMap<Seq, Vec<(Seq, Told)>>,
+    /// The first event of the key that a later event describes, and of every definition of an attribute.
+    described: HashMap<Seq, Seq>,
+    /// Events about names that were taken back.
+    taken_back: HashSet<Seq>,
     /// Runs of events that a damaged ledger lacks, first and last, in order.
     missing: Vec<(Seq, Seq)>,
+}
+
+/// What one event says of an entity or a source.
+#[derive(Clone, Debug)]
+enum Told {
+    Entity(EntityRegistered),
+    Aliases(Vec<Box<str>>),
+    Source(SourceRegistered),
 }
 
 impl Catalogue {
@@ -51,23 +66,28 @@ impl Catalogue {
             Event::AttributeDefined(defined) => {
                 let first = *self.attribute_keys.entry(defined.key.clone()).or_insert(seq);
                 self.attributes.entry(first).or_default().push((seq, defined.clone()));
+                self.described.insert(seq, first);
             }
             Event::EntityRegistered(entity) => {
                 let first = *self.entity_keys.entry(entity.key.clone()).or_insert(seq);
-                let known = self.entities.insert(first, entity.clone()).filter(|_| first != seq);
-                if let Some((known, entity)) = known.zip(self.entities.get_mut(&first)) {
-                    add_known_aliases(entity, known.aliases);
+                if first == seq {
+                    self.entities.insert(first, entity.clone());
+                } else {
+                    self.describe(first, seq, Told::Entity(entity.clone()));
                 }
             }
             Event::EntityAliased { entity, aliases, .. } => {
-                if let Some(entity) = self.entities.get_mut(entity) {
-                    entity.aliases.extend(aliases.iter().cloned());
-                }
+                self.describe(*entity, seq, Told::Aliases(aliases.clone()));
             }
             Event::SourceRegistered(source) => {
                 let first = *self.source_keys.entry(source.key.clone()).or_insert(seq);
-                self.sources.insert(first, source.clone());
+                if first == seq {
+                    self.sources.insert(first, source.clone());
+                } else {
+                    self.describe(first, seq, Told::Source(source.clone()));
+                }
             }
+            Event::Retracted(act) => self.take_back(act.target),
             Event::LedgerRegistered { origin, ledger } => {
                 self.ledgers.insert(seq, (origin.clone(), *ledger));
             }
@@ -76,6 +96,73 @@ impl Catalogue {
             }
             _ => {}
         }
+    }
+
+    /// Takes in what an event says of an entity or a source that is there.
+    fn describe(&mut self, first: Seq, seq: Seq, told: Told) {
+        let registered = match &told {
+            Told::Source(_) => self.sources.get(&first).cloned().map(Told::Source),
+            Told::Entity(_) | Told::Aliases(_) => self.entities.get(&first).cloned().map(Told::Entity),
+        };
+        let Some(registered) = registered else { return };
+        self.told.entry(first).or_insert_with(|| vec![(first, registered)]).push((seq, told.clone()));
+        self.described.insert(seq, first);
+        self.add(first, told);
+    }
+
+    /// Adds what an event says to what is known of a key.
+    fn add(&mut self, first: Seq, told: Told) {
+        match told {
+            Told::Entity(mut entity) => {
+                if let Some(known) = self.entities.get_mut(&first) {
+                    let (label, aliases) = (known.label.take(), std::mem::take(&mut known.aliases));
+                    add_known_aliases(&mut entity, aliases);
+                    *known = EntityRegistered { label: entity.label.take().or(label), ..entity };
+                }
+            }
+            Told::Aliases(aliases) => {
+                if let Some(known) = self.entities.get_mut(&first) {
+                    known.aliases.extend(aliases);
+                }
+            }
+            Told::Source(source) => {
+                if let Some(known) = self.sources.get_mut(&first) {
+                    let label = source.label.clone().or_else(|| known.label.take());
+                    *known = SourceRegistered { label, ..source };
+                }
+            }
+        }
+    }
+
+    /// Takes back what an event says of an attribute, an entity or a source; what others say of it stays.
+    fn take_back(&mut self, target: Seq) {
+        let first = self.described.get(&target).copied();
+        if first.is_none() && !self.told.contains_key(&target) {
+            return;
+        }
+        self.taken_back.insert(target);
+        let first = first.unwrap_or(target);
+        let Some(told) = self.told.get(&first).cloned() else { return };
+        let mut live = told.iter().filter(|(seq, _)| !self.taken_back.contains(seq)).map(|(_, told)| told.clone());
+        // What registered the key is all that is left where everything was taken back.
+        let base = live.next().or_else(|| told.first().map(|(_, told)| told.clone()));
+        let rest: Vec<Told> = live.collect();
+        let (entity, source) = (self.entities.get_mut(&first), self.sources.get_mut(&first));
+        match (base, entity, source) {
+            (Some(Told::Entity(base)), Some(known), _) => *known = base,
+            (Some(Told::Aliases(aliases)), Some(known), _) => (known.label, known.aliases) = (None, aliases),
+            (Some(Told::Source(base)), _, Some(known)) => *known = base,
+            _ => return,
+        }
+        for told in rest {
+            self.add(first, told);
+        }
+    }
+
+    /// Whether an event about names was taken back.
+    #[must_use]
+    pub fn is_taken_back(&self, seq: Seq) -> bool {
+        self.taken_back.contains(&seq)
     }
 
     /// What a setting was last set to, and the event that did so.
@@ -140,10 +227,12 @@ impl Catalogue {
         self.sources.get(&seq)
     }
 
-    /// An attribute as last defined.
+    /// An attribute as last defined, by what was not taken back; as first defined if all was.
     #[must_use]
     pub fn attribute(&self, seq: Seq) -> Option<&AttributeDefined> {
-        self.attributes.get(&seq)?.last().map(|(_, defined)| defined)
+        let all = self.attributes.get(&seq)?;
+        let live = all.iter().rev().find(|(defined_by, _)| !self.taken_back.contains(defined_by));
+        live.or_else(|| all.first()).map(|(_, defined)| defined)
     }
 
     /// An attribute as defined by an event; as first defined if that was later.
@@ -201,3 +290,6 @@ fn add_known_aliases(entity: &mut EntityRegistered, mut known: Vec<Box<str>>) {
         entity.aliases = known;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,6 @@
 
 mod draft;
 mod fact;
-mod footprint;
 mod named;
 mod problem;
 mod valid;
@@ -10,11 +9,9 @@ mod when;
 
 pub use draft::{AttributionDraft, ClaimDraft, PeriodDraft, Word};
 pub use fact::ClaimFact;
-pub use footprint::Footprint;
-pub use named::{NamedClaim, checked_id, checked_key, checked_text};
-pub(crate) use named::{digest, is_digest, key, own_id, text};
-pub(crate) use problem::Found;
-pub use problem::{Problem, Problems};
+pub use named::{NamedClaim, checked_id, checked_key, checked_text, checked_url};
+pub(crate) use named::{digest, is_digest, key, own_id, text, url};
+pub use problem::{Found, Problem, Problems};
 pub use valid::{Edge, EdgeKind, Moment, Span, Valid, checked_time};
 pub(crate) use valid::{list_problem, period_problem};
 

@@ -5,7 +5,7 @@ use super::when::valid;
 use super::{AttributionDraft, ClaimDraft, Found, Polarity, Problem, Problems, Reference, Valid};
 use crate::date::{Day, Said};
 use crate::source::{Attribution, AttributionError};
-use crate::value::{Typed, id_problem, key_problem, text_problem};
+use crate::value::{Typed, id_problem, is_url, key_problem, text_problem};
 
 /// A claim checked but for its names: subject, attribute, sources and entities are still keys, and the
 /// value waits for its attribute's type.
@@ -42,8 +42,8 @@ impl NamedClaim {
         found.done(claim)
     }
 
-    /// Checks a draft of which something may have been found wrong already.
-    pub(crate) fn check(draft: ClaimDraft<'_>, found: &mut Found) -> Option<NamedClaim> {
+    /// Checks a draft of which something may have been found wrong already. `None` only if something is wrong.
+    pub fn check(draft: ClaimDraft<'_>, found: &mut Found) -> Option<NamedClaim> {
         let valid = valid(&draft, found);
         let mut chain = Vec::with_capacity(draft.chain.len());
         for (place, link) in draft.chain.iter().enumerate() {
@@ -57,7 +57,7 @@ impl NamedClaim {
             evidence.extend(found.note(digest(word)));
         }
         let quote = found.note(text("quote", draft.quote));
-        let url = found.note(text("url", draft.url));
+        let url = found.note(url("url", draft.url));
         let lang = found.note(text("lang", draft.lang));
         let dating_note = found.note(text("dating_note", draft.dating_note));
         let note = found.note(text("note", draft.note));
@@ -86,6 +86,24 @@ impl NamedClaim {
         let said = self.reference.said_on.as_ref().and_then(Said::window);
         said.zip(first_day(&self.valid)).is_some_and(|(said, first)| said.latest < first)
     }
+}
+
+/// A web address.
+pub(crate) fn url(field: &'static str, given: Option<Word<'_>>) -> Result<Option<Box<str>>, Problem> {
+    let Some(url) = text(field, given)? else { return Ok(None) };
+    if is_url(&url) {
+        return Ok(Some(url));
+    }
+    let problem = Problem::new(field, format!("{:?} is not a web address", url.chars().take(60).collect::<String>()));
+    Err(problem.with_hint("write one such as https://example.org/page"))
+}
+
+/// A web address that is given.
+///
+/// # Errors
+/// If it is none.
+pub fn checked_url(field: &'static str, given: String) -> Result<Box<str>, Problem> {
+    url(field, Some(given.into()))?.ok_or_else(|| Problem::new(field, "is missing"))
 }
 
 fn first_day(valid: &Valid) -> Option<Day> {

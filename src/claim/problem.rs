@@ -104,7 +104,7 @@ impl From<Problem> for Problems {
 
 /// What was found wrong so far. Looking goes on, so that all of it is told at once; of very much only how much more it is.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub struct Found {
     told: Vec<Problem>,
     untold: usize,
 }
@@ -114,7 +114,7 @@ impl Found {
     const TOLD_MAX: usize = 20;
 
     /// Notes what is wrong, if anything; what was read otherwise.
-    pub(crate) fn note<T, P: Into<Problems>>(&mut self, read: Result<T, P>) -> Option<T> {
+    pub fn note<T, P: Into<Problems>>(&mut self, read: Result<T, P>) -> Option<T> {
         read.map_err(|problems| {
             let Problems { first, more, untold } = problems.into();
             self.untold += untold.count;
@@ -127,7 +127,7 @@ impl Found {
     }
 
     /// Notes something wrong.
-    pub(crate) fn tell(&mut self, problem: Problem) {
+    pub fn tell(&mut self, problem: Problem) {
         if self.told.len() < Found::TOLD_MAX {
             self.told.push(problem);
         } else {
@@ -153,7 +153,10 @@ impl Found {
     }
 
     /// What was made, if nothing is wrong.
-    pub(crate) fn done<T>(self, made: Option<T>) -> Result<T, Problems> {
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn done<T>(self, made: Option<T>) -> Result<T, Problems> {
         let mut told = self.told.into_iter();
         match (told.next(), made) {
             (None, Some(made)) => Ok(made),

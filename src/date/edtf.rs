@@ -66,6 +66,10 @@ pub(super) fn parse(text: &str) -> Result<Meaning, DateError> {
     if let Some(plain) = Plain::parse(text) {
         return Ok(Meaning { window: Some(plain.window()), uncertain: false });
     }
+    let names_month = habit::with_month_name(text).and_then(|_| habit::meant(text));
+    if let Some((reason, hint)) = names_month {
+        return Err(DateError::new(text, reason, hint));
+    }
     if let Some((reason, hint)) = refused_form(text) {
         return refuse(reason, hint);
     }
@@ -112,7 +116,9 @@ fn refused_form(text: &str) -> Option<(&'static str, &'static str)> {
         Some(("means all of several dates", "enter one claim per period, or a closed list of periods"))
     } else if is_interval(text) {
         Some(("is an interval, and one date is asked for here", "give its two ends apart, as `from` and `until`"))
-    } else if text.contains('T') || text.contains(':') {
+    } else if text.contains(':')
+        || text.split_once('T').is_some_and(|(date, _)| date.ends_with(|c: char| c.is_ascii_digit()))
+    {
         Some(("has a time inside a date", "write the date alone and the time as `clock`, such as 19:00..20:00"))
     } else if text.starts_with('Y') || text.starts_with('-') || text.contains(['E', 'S', '+']) {
         Some(("is outside the years 0001 to 9999", "write the year with four digits"))

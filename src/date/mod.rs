@@ -12,15 +12,18 @@ mod interval;
 mod order;
 mod plain;
 mod said;
+mod typed;
 
 pub use bound::{Bound, Window};
 pub use clock::{ClockWindow, Minutes};
 pub use day::Day;
 pub use edtf::DateError;
 pub(crate) use edtf::is_interval;
+pub(crate) use habit::is_month;
 pub use interval::{End, Interval};
 pub use order::Instant;
 pub use said::Said;
+pub use typed::typed_date;
 
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ impl Minutes {
     #[must_use]
     pub fn is_before(self, other: Minutes) -> bool {
         let ((_, end), (start, _)) = (self.beside(other), other.beside(self));
-        end <= start && !(other.beside(self).1 <= self.beside(other).0)
+        end <= start && other.beside(self).1 > self.beside(other).0
     }
 
     /// Start and end in minutes, of UTC if the other has an offset too.

@@ -63,6 +63,8 @@ struct Reading {
     damages: Vec<Damage>,
     unread: Vec<Unread>,
     erasures: Erasures,
+    /// The first event behind the last seal.
+    commit: u64,
     /// Where events stand whose payloads are gone.
     gone: BTreeMap<Seq, Place>,
 }
@@ -81,6 +83,7 @@ impl Reading {
             Intact::Seal(_, seal) if seal.size < self.last => Vec::new(),
             Intact::Seal(place, seal) => match self.salvage.seal(seal, true) {
                 Ok(()) => {
+                    self.commit = seal.size.saturating_add(1);
                     let events = std::mem::take(&mut self.open).into_iter().map(Step::Event);
                     events.chain([Step::Commit(seal.clone())]).collect()
                 }
@@ -115,7 +118,9 @@ impl Reading {
     fn event(&mut self, frame: &Frame<'_>) -> Option<Stored> {
         let seq = frame.envelope.seq;
         let stored = match stored_of(frame) {
-            Ok(stored) => stored.map(|stored| Stored { hash: frame.link(), ..stored }),
+            Ok(stored) => {
+                stored.map(|stored| Stored { hash: frame.link(), commit: Seq(self.commit.clamp(1, seq)), ..stored })
+            }
             Err(error) => {
                 let found = error.cause().map_or_else(|| error.to_string(), str::to_owned);
                 self.damages.push(Damage::new(Code::PayloadForm, frame.place, "an event", found).of(seq));

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::beside::put;
 use super::error::{Error, ErrorKind};
 use super::key_file::is_private_key;
+use super::page_text::holds_quote;
 use super::salt::Salts;
 use crate::chain::{digest, digest_of};
 use crate::event::EvidenceAdded;
@@ -16,8 +17,51 @@ use crate::log::disk::{Disk, SystemDisk, make_folders};
 pub const EVIDENCE_LEN_MAX: u64 = 256 << 20;
 
 fn place(dir: &Path, digest: &str) -> Option<PathBuf> {
+    place_in(&kept_copies(dir), digest)
+}
+
+fn place_in(copies: &Path, digest: &str) -> Option<PathBuf> {
     let folder = digest.get(..2).filter(|_| EvidenceAdded::is_digest(digest))?;
-    Some(dir.join("evidence").join(folder).join(digest))
+    Some(copies.join(folder).join(digest))
+}
+
+/// The folder in which a ledger keeps its captured copies.
+#[must_use]
+pub fn kept_copies(dir: &Path) -> PathBuf {
+    dir.join("evidence")
+}
+
+/// Carries captured copies from one folder of copies to another, each of them whole or not at all, and gives those that are not
+/// there, in order.
+///
+/// # Errors
+/// `Damaged` if a copy is not what its digest says; `Io`. Copies that were carried before stay.
+pub fn carry_copies<'d>(
+    from: &Path,
+    to: &Path,
+    digests: impl IntoIterator<Item = &'d str>,
+) -> Result<Vec<&'d str>, Error> {
+    let mut missing = Vec::new();
+    for name in digests {
+        let Some((source, target)) = place_in(from, name).zip(place_in(to, name)) else {
+            missing.push(name);
+            continue;
+        };
+        let bytes = match fs::read(&source) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                missing.push(name);
+                continue;
+            }
+            read => read.map_err(|error| Error::io("read", &source, &error))?,
+        };
+        if digest(&bytes).to_string() != name {
+            let message = format!("the copy {} is not what its digest says", source.display());
+            return Err(Error::new(ErrorKind::Damaged, message));
+        }
+        let unique = Salts::new().next::<8>()?;
+        keep(&SystemDisk, &target, &bytes, unique).map_err(|error| Error::io("keep a copy as", &target, &error))?;
+    }
+    Ok(missing)
 }
 
 /// Keeps a copy of a file in the ledger's folder, durably, and gives the event that records it. A copy that
@@ -141,12 +185,12 @@ fn media_type(file: &Path) -> Option<&'static str> {
     })
 }
 
-/// Whether a quote occurs in one of these copies, white space aside. `None` if none of them is kept here as text.
+/// Whether a quote occurs in one of these copies as a reader sees it: without the markup of a page, white space and the shape of
+/// quotation marks aside. `None` if none of them is kept here as text.
 ///
 /// # Errors
 /// `Io` if a kept copy cannot be read; `Damaged` if it is not what its digest says.
 pub fn quote_occurs<D: AsRef<str>>(dir: &Path, digests: &[D], quote: &str) -> Result<Option<bool>, Error> {
-    let plain = |text: &str| crate::value::fold_text(text);
     let mut occurs = None;
     for name in digests {
         let Some(path) = place(dir, name.as_ref()).filter(|path| path.exists()) else { continue };
@@ -156,7 +200,7 @@ pub fn quote_occurs<D: AsRef<str>>(dir: &Path, digests: &[D], quote: &str) -> Re
             return Err(Error::new(ErrorKind::Damaged, message));
         }
         if let Ok(text) = String::from_utf8(bytes) {
-            occurs = Some(occurs.unwrap_or(false) || plain(&text).contains(&plain(quote)));
+            occurs = Some(occurs.unwrap_or(false) || holds_quote(&text, quote));
         }
     }
     Ok(occurs)

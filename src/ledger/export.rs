@@ -1,27 +1,40 @@
 //! Exporting the events as lines that can be imported again.
 
-use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 use serde_json::{Map, Value as Json};
 
 use super::error::{Error, ErrorKind};
+use super::left_out::{LeftOut, is_line};
 use super::open::Ledger;
 use super::replay::Stored;
 use crate::chain::Hash;
 use crate::claim::Claim;
-use crate::event::{Act, ActKind, Event, Noted, Recorded};
+use crate::event::{Event, Recorded};
 use crate::exchange::{
     ExportHead, ExportedFirst, Names, Provenance, event_json, head_json, with_provenance, with_successor, write_line,
 };
-use crate::projection::Facts;
 use crate::seq::Seq;
 
+/// What an export came to.
+#[derive(Debug, Default)]
+pub struct ExportReport {
+    /// Lines that are events.
+    pub lines: u64,
+    /// Private events that were left out.
+    pub private: u64,
+    /// Events that were left out since they rest on those.
+    pub resting: u64,
+    /// Captured copies that the lines refer to, by digest, in order.
+    pub copies: BTreeSet<Box<str>>,
+}
+
 impl Ledger {
-    /// Writes every event as a line, behind one that says of which ledger they are; a correction carries its new claim. Gives
-    /// the number of lines that are events.
+    /// Writes every event as a line, behind one that says of which ledger they are; a correction carries its new claim.
+    /// Private events, and what rests on them, are written only if that is asked for.
     ///
     /// What was erased is no line, and what acts upon it alone is none either. A correction of an erased claim leaves its
     /// new claim as a claim of its own; one whose new claim was erased is a retraction. A note about what was erased is about
@@ -29,11 +42,16 @@ impl Ledger {
     ///
     /// # Errors
     /// `Io` if it cannot be written, and as for [`open`](Ledger::open).
-    pub fn export(&self, out: &mut impl Write, mut progress: impl FnMut(u64)) -> Result<u64, Error> {
+    pub fn export(
+        &self,
+        out: &mut impl Write,
+        with_private: bool,
+        mut progress: impl FnMut(u64),
+    ) -> Result<ExportReport, Error> {
         let names = self.names();
-        let mut gone = Gone { facts: self.facts(), seqs: self.erased().clone(), replaced: HashMap::default() };
+        let mut left_out = LeftOut::new(self.facts(), self.erased().clone(), with_private);
         let mut successors = HashMap::default();
-        let mut lines = 0;
+        let mut report = ExportReport::default();
         let mut written = write_line(out, &head_json(&self.export_head()?));
         self.events(|stored| {
             let seq = stored.recorded.seq;
@@ -44,23 +62,26 @@ impl Ledger {
             if self.facts().correction_behind(seq).is_some() {
                 successors.insert(seq, self.place_of(&stored));
             }
-            let Some((event, successor)) = gone.rest(seq, event) else { return ControlFlow::Continue(()) };
+            let Some((event, successor)) = left_out.rest(seq, event) else { return ControlFlow::Continue(()) };
             let Some(line) = event_json(&event, &names, successor) else {
                 return ControlFlow::Continue(());
             };
+            note_copies(&event, successor, &mut report.copies);
+            let place = self.place_of(&stored);
             let line = match &*event {
                 Event::Corrected { successor, .. } => match successors.get(successor) {
-                    Some(place) => with_successor(line, place.provenance()),
+                    Some(place) => with_successor(line, Provenance { commit: None, ..place.provenance() }),
                     None => line,
                 },
                 _ => line,
             };
-            lines += 1;
-            written = write_line(out, &with_provenance(line, self.place_of(&stored).provenance()));
+            report.lines += 1;
+            written = write_line(out, &with_provenance(by_its_desk(line, &event, &place), place.provenance()));
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
+        (report.private, report.resting) = left_out.counts();
         match written {
-            Ok(()) => Ok(lines),
+            Ok(()) => Ok(report),
             Err(error) => Err(Error::new(ErrorKind::Io, "could not write the export").because(error)),
         }
     }
@@ -103,6 +124,7 @@ impl Ledger {
             actor: names.actor(*actor).into(),
             hash: stored.hash.0,
             origin: catalogue.origin().unwrap_or_default().into(),
+            commit: stored.commit,
             first,
         }
     }
@@ -115,76 +137,43 @@ struct Place {
     actor: Box<str>,
     hash: [u8; 32],
     origin: Box<str>,
+    /// The first event of its commit.
+    commit: Seq,
     first: Option<ExportedFirst>,
 }
 
 impl Place {
     fn provenance(&self) -> Provenance<'_> {
-        let Place { seq, at_micros, actor, hash, origin, first } = self;
-        Provenance { seq: *seq, at_micros: *at_micros, actor, hash: *hash, origin, first: first.as_ref() }
+        let Place { seq, at_micros, actor, hash, origin, commit, first } = self;
+        let (seq, at_micros, hash, commit) = (*seq, *at_micros, *hash, Some(*commit));
+        Provenance { seq, at_micros, actor, hash, origin, commit, first: first.as_ref() }
     }
 }
 
-/// Whether an event is a line of an export by itself.
-fn is_line(event: &Event) -> bool {
-    !matches!(
-        event,
-        Event::Genesis(_)
-            | Event::ActorRegistered { .. }
-            | Event::KeyAuthorised { .. }
-            | Event::KeyRevoked { .. }
-            | Event::PayloadErased { .. }
-            | Event::LedgerRegistered { .. }
-    )
+/// The desk of another ledger is called by that ledger's name.
+fn by_its_desk(mut line: Map<String, Json>, event: &Event, place: &Place) -> Map<String, Json> {
+    let by = match event {
+        Event::Disputed(act)
+        | Event::Retracted(act)
+        | Event::Approved(act)
+        | Event::Returned(act)
+        | Event::Corrected { act, .. } => Some(act.by),
+        Event::Assessed(assessment) => Some(assessment.act.by),
+        _ => None,
+    };
+    if let (Some(None), Some(first)) = (by, &place.first) {
+        line.insert("by".into(), (&*first.origin).into());
+    }
+    line
 }
 
-/// What is no line of an export, since it was erased or hangs on what was.
-struct Gone<'l> {
-    facts: &'l Facts,
-    seqs: HashSet<Seq>,
-    /// Corrections of what is gone, and the claims that stand in their place.
-    replaced: HashMap<Seq, Seq>,
-}
-
-impl<'l> Gone<'l> {
-    /// What is to be written of an event, if anything: itself in most cases; and a correction's new claim.
-    fn rest<'e>(&mut self, seq: Seq, event: &'e Event) -> Option<(Cow<'e, Event>, Option<&'l Claim>)> {
-        let rest = self.rest_of(seq, event);
-        if rest.is_none() && !matches!(event, Event::ClaimAsserted(_)) {
-            self.seqs.insert(seq);
-        }
-        rest
+/// Notes the captured copies that a line refers to.
+fn note_copies(event: &Event, successor: Option<&Claim>, into: &mut BTreeSet<Box<str>>) {
+    match event {
+        Event::ClaimAsserted(claim) => into.extend(claim.reference.evidence.iter().cloned()),
+        Event::ReferenceAdded(added) => into.extend(added.evidence.iter().cloned()),
+        Event::EvidenceAdded(copy) => drop(into.insert(copy.digest.clone())),
+        _ => {}
     }
-
-    fn rest_of<'e>(&mut self, seq: Seq, event: &'e Event) -> Option<(Cow<'e, Event>, Option<&'l Claim>)> {
-        let whole = Some((Cow::Borrowed(event), None));
-        match event {
-            Event::ClaimAsserted(_) => {
-                let correction = self.facts.correction_behind(seq);
-                whole.filter(|_| correction.is_none_or(|(_, corrected)| self.seqs.contains(&corrected)))
-            }
-            Event::Corrected { act, successor } if self.seqs.contains(&act.target) => {
-                self.replaced.insert(seq, *successor);
-                None
-            }
-            Event::Corrected { act, successor } if self.seqs.contains(successor) => {
-                let is_undone = self.facts.acts_on(seq).iter().any(|act| act.kind == ActKind::Retracted);
-                (!is_undone).then(|| (Cow::Owned(Event::Retracted(act.clone())), None))
-            }
-            Event::Corrected { successor, .. } => Some((Cow::Borrowed(event), self.facts.claim(*successor))),
-            Event::Retracted(act) if self.replaced.contains_key(&act.target) => {
-                let target = *self.replaced.get(&act.target)?;
-                Some((Cow::Owned(Event::Retracted(Act { target, ..act.clone() })), None))
-            }
-            Event::Retracted(act) | Event::Disputed(act) | Event::Approved(act) | Event::Returned(act) => {
-                whole.filter(|_| !self.seqs.contains(&act.target))
-            }
-            Event::Assessed(assessment) => whole.filter(|_| !self.seqs.contains(&assessment.act.target)),
-            Event::ReferenceAdded(added) => whole.filter(|_| !self.seqs.contains(&added.claim)),
-            Event::Noted(noted) if noted.about.is_some_and(|about| self.seqs.contains(&about)) => {
-                Some((Cow::Owned(Event::Noted(Noted { about: None, ..noted.clone() })), None))
-            }
-            _ => whole,
-        }
-    }
+    into.extend(successor.into_iter().flat_map(|claim| claim.reference.evidence.iter().cloned()));
 }

@@ -47,6 +47,11 @@ impl Ids {
         self.at(place).map(|(_, id)| id)
     }
 
+    /// The ids that begin so, in the order of their events.
+    pub(super) fn beginning_with(&self, start: &str) -> Vec<(Seq, &str)> {
+        self.both().filter(|(_, id)| id.starts_with(start)).collect()
+    }
+
     pub(super) fn all(&self) -> impl Iterator<Item = &str> {
         self.both().map(|(_, id)| id)
     }
@@ -94,7 +99,8 @@ impl Names for LedgerNames<'_> {
     }
 
     fn target(&self, target: Seq) -> String {
-        if let Some(id) = self.ids.id(target) {
+        // Two ledgers may have given one id to two events that are both here.
+        if let Some(id) = self.ids.id(target).filter(|id| self.ids.seq(id) == Some(target)) {
             return id.to_owned();
         }
         let entity = self.catalogue.entity(target).map(|entity| &entity.key);

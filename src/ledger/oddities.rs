@@ -1,19 +1,25 @@
 //! What is odd about a proposal: warned of, or refused where a person types it.
 
-use super::resolve::Plan;
-use crate::claim::{NamedClaim, Problem, Valid};
-use crate::event::{Act, Event, EventKind};
+use super::resolve::{Plan, Route};
+use crate::claim::{Claim, NamedClaim, Problem, Valid};
+use crate::event::{Act, Cardinality, EventKind};
+use crate::projection::value_text;
+use crate::seq::Seq;
+use crate::value::{Identity, Value};
 
 impl Plan<'_> {
-    /// Oddities of a claim's dates: refused where a person types them, warned of in an import.
-    pub(super) fn warn_of_dates(&mut self, claim: &NamedClaim) -> Result<(), Problem> {
+    /// Oddities of a claim's dates. What another ledger took is taken.
+    pub(super) fn check_dates(&mut self, claim: &NamedClaim) -> Result<(), Problem> {
+        if !matches!(self.from, Route::Hand) {
+            return Ok(());
+        }
         let has_qualified_part =
             |text: &str| text.len() > 4 && text.trim_end_matches(['?', '~', '%']).contains(['?', '~', '%']);
         let is_inferred = bounds(&claim.valid).any(has_qualified_part);
         if is_inferred && claim.reference.dating_note.is_none() {
-            if !self.policy.is_import && !self.policy.is_anyway {
+            if !self.policy.is_anyway {
                 return Err(Problem::new("dating_note", "is missing: the date marks a part of itself as inferred")
-                    .with_hint("say with --dating-note how the date was arrived at"));
+                    .with_hint("say in dating_note (--dating-note) how the date was arrived at"));
             }
             self.warnings.push("a part of the date is inferred, and no dating_note says how".to_owned());
         }
@@ -21,6 +27,35 @@ impl Plan<'_> {
             self.warnings.push("said before the day it speaks of; fine for a plan".to_owned());
         }
         Ok(())
+    }
+
+    /// Where an attribute has two values of which not the one is the other, there is no third.
+    pub(super) fn check_pair(&mut self, claim: &Claim) -> Result<(), Problem> {
+        let (statement, register) = (&claim.statement, self.register);
+        let Some(defined) = register.catalogue.attribute(statement.attribute) else { return Ok(()) };
+        let Some((one, other)) = defined.complement.pair() else { return Ok(()) };
+        let identity = |value: &Value<Seq>| Identity::of(value, defined.value_type);
+        let is_of_pair = || [one, other].iter().any(|side| identity(side) == identity(&statement.value));
+        if matches!(statement.value, Value::Some | Value::None)
+            || defined.cardinality == Cardinality::Multi
+            || !matches!(self.from, Route::Hand)
+            || is_of_pair()
+        {
+            return Ok(());
+        }
+        let text = |value| value_text(&register.catalogue, value).into_owned();
+        let (one, other, given) = (text(one), text(other), text(&statement.value));
+        let told = format!("{given:?} is neither {one} nor {other}, of which not the one is the other");
+        if self.policy.is_anyway {
+            self.warnings.push(format!("value: {told}"));
+            return Ok(());
+        }
+        let near = nearest(&given.to_lowercase(), [one.as_str(), other.as_str()].into_iter()).map(str::to_owned);
+        let problem = Problem::new("value", told);
+        Err(match near {
+            Some(near) => problem.with_hint(format!("did you mean {near:?}? If not, add --anyway")),
+            None => problem.with_hint("to record a third value, add --anyway"),
+        })
     }
 
     /// A new key that looks like one that is there is hardly ever meant; to the eye the two are one.
@@ -39,17 +74,10 @@ impl Plan<'_> {
     }
 
     /// An act upon what was taken back or replaced already is odd, but may be meant.
-    pub(super) fn warn_of_act(&mut self, event: &Event) {
-        let (Event::Corrected { act, .. } | Event::Disputed(act) | Event::Retracted(act)) = event else {
-            if let Event::Assessed(assessment) = event {
-                self.warn_of_target(&assessment.act);
-            }
+    pub(super) fn warn_of_target(&mut self, act: &Act) {
+        if !matches!(self.from, Route::Hand) {
             return;
-        };
-        self.warn_of_target(act);
-    }
-
-    fn warn_of_target(&mut self, act: &Act) {
+        }
         let target = act.target;
         if let Some(by) = self.register.standing.retraction_of(target) {
             self.warnings.push(format!("{target} is retracted already, by {by}"));
@@ -57,6 +85,11 @@ impl Plan<'_> {
             self.warnings.push(format!("{target} is corrected already, by {by}"));
         }
     }
+}
+
+/// A problem of a field within another.
+pub(super) fn inner(outer: &str, problem: Problem) -> Problem {
+    Problem { field: format!("{outer}.{}", problem.field).into(), ..problem }
 }
 
 fn or_other_order(unlike: String) -> String {

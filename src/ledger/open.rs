@@ -158,13 +158,30 @@ impl Ledger {
     /// `NotFound`, with the nearest id if one is near.
     pub fn find(&self, target: &str) -> Result<Seq, Error> {
         let by_number = || Seq::parse(target).filter(|seq| seq.0 >= 1 && seq.0 <= self.head.size);
-        self.ids.seq(target).or_else(by_number).ok_or_else(|| {
-            let error = Error::new(ErrorKind::NotFound, format!("{target:?} is no event of this ledger"));
-            match nearest(target, self.ids.all()) {
-                Some(near) => error.with_hint(format!("did you mean {near:?}?")),
-                None => error.with_hint("give the id it was recorded with, or #SEQ; `annals log` lists them"),
+        if let Some(seq) = self.ids.seq(target).or_else(by_number) {
+            return Ok(seq);
+        }
+        let no_event = || Error::new(ErrorKind::NotFound, format!("{target:?} is no event of this ledger"));
+        if Seq::parse(target).is_some() || target.is_empty() {
+            let size = self.head.size;
+            return Err(no_event().with_hint(format!("this ledger has #1 to #{size}; `annals log` lists them")));
+        }
+        match self.ids.beginning_with(target).as_slice() {
+            [(seq, _)] => Ok(*seq),
+            [] => Err(match nearest(target, self.ids.all()) {
+                Some(near) => no_event().with_hint(format!("did you mean {near:?}?")),
+                None => {
+                    no_event().with_hint("give its number, or the id it was recorded with; `annals log` lists them")
+                }
+            }),
+            several => {
+                const TOLD: usize = 6;
+                let ids: Vec<&str> = several.iter().take(TOLD).map(|(_, id)| *id).collect();
+                let more = if several.len() > TOLD { ", …" } else { "" };
+                let message = format!("{target:?} is the start of {} ids", several.len());
+                Err(Error::new(ErrorKind::NotFound, message).with_hint(format!("one of {}{more}", ids.join(", "))))
             }
-        })
+        }
     }
 
     /// Goes through the events again, in their order, until told to stop.

@@ -24,6 +24,8 @@ pub struct Stored {
     pub about: (Seq, Seq),
     /// Its link.
     pub hash: Hash,
+    /// The first event of its commit.
+    pub commit: Seq,
 }
 
 /// What a replay shows, in order.
@@ -90,7 +92,7 @@ impl Reading {
         commit: &mut log::Commit<'_>,
         see: &mut impl FnMut(Step) -> ControlFlow<()>,
     ) -> Result<(), Stop> {
-        let seal = commit.seal().clone();
+        let (seal, first) = (commit.seal().clone(), Seq(commit.first_seq()));
         while let Some(frame) = commit.next_frame()? {
             tell(&mut self.counting, &frame).map_err(Stop::Ledger)?;
         }
@@ -105,7 +107,7 @@ impl Reading {
             if let Some(stored) = before.take() {
                 pass_on(Step::Event(Stored { hash: frame.envelope.prev, ..stored }))?;
             }
-            before = stored_of(&frame).map_err(Stop::Ledger)?;
+            before = stored_of(&frame).map_err(Stop::Ledger)?.map(|stored| Stored { commit: first, ..stored });
         }
         if let Some(stored) = before {
             pass_on(Step::Event(Stored { hash: seal.link, ..stored }))?;
@@ -153,7 +155,7 @@ pub(super) fn stored_of(frame: &log::Frame<'_>) -> Result<Option<Stored>, Error>
     stored(&frame.envelope, frame.payload()).map(Some)
 }
 
-/// An event of its envelope and its payload; its link is not known.
+/// An event of its envelope and its payload; its link and its commit are not known.
 pub(super) fn stored(envelope: &Envelope, payload: Option<&[u8]>) -> Result<Stored, Error> {
     let Some(kind) = EventKind::of_number(envelope.kind) else {
         let message = format!("#{} was written by a newer annals: kind {} is not known", envelope.seq, envelope.kind);
@@ -176,7 +178,7 @@ pub(super) fn stored(envelope: &Envelope, payload: Option<&[u8]>) -> Result<Stor
     let recorded =
         Recorded { seq: Seq(envelope.seq), at_micros: envelope.recorded_at, actor: Seq(envelope.actor), event, first };
     let about = (Seq(envelope.subject), Seq(envelope.attribute));
-    Ok(Stored { recorded, kind, about, hash: Hash::ZERO })
+    Ok(Stored { commit: recorded.seq, recorded, kind, about, hash: Hash::ZERO })
 }
 
 /// What is unknown of the format that the genesis names, in words.

@@ -5,35 +5,66 @@ use foldhash::HashMap;
 use super::content::Content;
 use super::oddities::{differ_in_a_number, nearest, noun};
 use super::register::Register;
-use super::stage::{Numbered, Policy};
+use super::stage::{FirstUse, Numbered, Policy};
 use crate::claim::{Claim, NamedClaim, Problem, Statement};
 use crate::event::{
-    AttributeDefined, Cardinality, Complement, EntityRegistered, Event, EventKind, ProposedAttribute, SourceRegistered,
+    AttributeDefined, Cardinality, Complement, EntityRegistered, Event, EventKind, First, SourceRegistered,
 };
 use crate::seq::Seq;
 use crate::source::{Attribution, SourceKind};
 use crate::value::{Typed, Value, ValueType};
 
+/// Where a line comes from.
+#[derive(Clone, Debug)]
+pub(super) enum Route {
+    /// Somebody wrote it, by hand or by a program: it is checked as what is typed is.
+    Hand,
+    /// Another ledger, where it was entered first. It is recorded word for word.
+    Elsewhere {
+        /// As which event.
+        first: First,
+        /// The same of the new claim of a correction.
+        claim: Option<First>,
+    },
+    /// A ledger's export, and it is known by its link as this event.
+    Known(Seq),
+}
+
 /// The events that a proposal takes, as far as they are worked out.
 pub(super) struct Plan<'r> {
     pub(super) register: &'r Register,
+    pub(super) from: Route,
+    /// Who enters it, here or first elsewhere.
+    pub(super) actor: Seq,
     pub(super) policy: Policy,
     /// The events worked out so far stand behind those of others.
     batch: &'r mut Vec<Numbered>,
     others: usize,
     /// Entities and sources among them, by key.
     planned: HashMap<(&'static str, Box<str>), Seq>,
-    pub(super) registered: Vec<(&'static str, Box<str>)>,
+    pub(super) registered: Vec<FirstUse>,
     pub(super) warnings: Vec<String>,
     /// An id that stands for a claim recorded without it.
-    pub(super) alias: Option<(Box<str>, Seq, u64)>,
+    pub(super) alias: Option<(Box<str>, Seq)>,
 }
 
 impl<'r> Plan<'r> {
-    pub(super) fn new(register: &'r Register, policy: Policy, batch: &'r mut Vec<Numbered>) -> Self {
+    pub(super) fn new(
+        register: &'r Register,
+        from: Route,
+        actor: Seq,
+        policy: Policy,
+        batch: &'r mut Vec<Numbered>,
+    ) -> Self {
         let (others, planned) = (batch.len(), HashMap::default());
         let (registered, warnings) = (Vec::new(), Vec::new());
-        Plan { register, policy, batch, others, planned, registered, warnings, alias: None }
+        let actor = if let Route::Elsewhere { first, .. } = &from { first.actor } else { actor };
+        Plan { register, from, actor, policy, batch, others, planned, registered, warnings, alias: None }
+    }
+
+    /// The ledger in which it was entered first; `None`: this one.
+    pub(super) fn ledger(&self) -> Option<Seq> {
+        self.register.elsewhere.ledger_of_actor(self.actor)
     }
 
     /// The events worked out so far.
@@ -46,12 +77,33 @@ impl<'r> Plan<'r> {
         self.push_known(event, identity)
     }
 
-    /// Adds an event whose identity is known.
+    /// Adds an event whose identity is known: the one that was proposed.
     pub(super) fn push_known(&mut self, event: Event, identity: Content) -> Seq {
+        let first = if let Route::Elsewhere { first, .. } = &self.from { Some(first.clone()) } else { None };
+        self.push_as(event, identity, first)
+    }
+
+    /// Adds an event that was entered first as this one elsewhere, or here.
+    pub(super) fn push_as(&mut self, event: Event, identity: Content, first: Option<First>) -> Seq {
         let seq = Seq(self.register.size() + self.events().len() as u64 + 1);
         let about = event.about(seq, self.register);
-        self.batch.push(Numbered { seq, event, identity, first: None, about });
+        self.batch.push(Numbered { seq, event, identity, first, about });
         seq
+    }
+
+    /// Adds the new claim of a correction, which is an event of its own.
+    pub(super) fn push_claim_of_correction(&mut self, claim: Event, identity: Content) -> Seq {
+        let first = if let Route::Elsewhere { claim, .. } = &self.from { claim.clone() } else { None };
+        self.push_as(claim, identity, first)
+    }
+
+    /// The key of a source, which may be one that this plan registers.
+    pub(super) fn source_key(&self, source: Seq) -> Box<str> {
+        let planned = self.events().iter().find(|planned| planned.seq == source).map(|planned| &planned.event);
+        match (planned, self.register.catalogue.source(source)) {
+            (Some(Event::SourceRegistered(planned)), _) => planned.key.clone(),
+            (_, known) => known.map(|known| known.key.clone()).unwrap_or_default(),
+        }
     }
 
     /// Whether no key had to be registered: only then can the proposal be a repetition.
@@ -64,17 +116,6 @@ impl<'r> Plan<'r> {
         self.batch.truncate(self.others);
         self.planned.clear();
         self.registered.clear();
-    }
-
-    /// The event that has the id of this one, which has this identity, if its content is the same.
-    pub(super) fn with_same_id(&mut self, event: &Event, identity: Content) -> Result<Option<Seq>, Problem> {
-        let Some(id) = event.own_id() else { return Ok(None) };
-        let Some((seq, digest)) = self.register.id(id) else { return Ok(None) };
-        if self.is_settled() && digest == self.register.digest_of(event, identity) {
-            return Ok(Some(seq));
-        }
-        Err(Problem::new("id", format!("{id:?} is taken by {seq}, which says something else"))
-            .with_hint("give another id; to change what was recorded, use a correction"))
     }
 
     pub(super) fn resolve_claim(&mut self, named: NamedClaim) -> Result<Claim, Problem> {
@@ -93,11 +134,10 @@ impl<'r> Plan<'r> {
 
     /// A value for an attribute, which may be one that this plan defines.
     fn value(&mut self, field: &'static str, value: Typed, attribute: Seq) -> Result<Value<Seq>, Problem> {
-        let (value_type, unit) = match self.definition(attribute) {
-            Some(defined) => (Some(defined.value_type), defined.unit.clone()),
-            None => (None, None),
-        };
-        let value = value.resolve(value_type, unit.as_deref());
+        let value_type = self.definition(attribute).map(|defined| defined.value_type);
+        // What comes from another ledger keeps the unit that it has there.
+        let unit = if matches!(self.from, Route::Hand) { self.register.unit(attribute) } else { None };
+        let value = value.resolve(value_type, unit);
         let value = value.map_err(|error| Problem::new(field, error).misspelt())?;
         value.try_rename(|key| self.entity(field, &key))
     }
@@ -118,7 +158,7 @@ impl<'r> Plan<'r> {
         let known = || register.catalogue.entities().map(|(_, entity)| &*entity.key);
         self.first_use(field, "entity", key, known)?;
         let entity = EntityRegistered { key: key.into(), label: None, aliases: Vec::new(), id: None };
-        let seq = self.push(Event::EntityRegistered(entity));
+        let seq = self.push_here(Event::EntityRegistered(entity));
         self.planned.insert(("entity", key.into()), seq);
         Ok(seq)
     }
@@ -133,7 +173,7 @@ impl<'r> Plan<'r> {
         let kind = SourceKind::Organisation;
         let source =
             SourceRegistered { key: key.into(), kind, label: None, reliability: None, id: None, is_private: false };
-        let seq = self.push(Event::SourceRegistered(source));
+        let seq = self.push_here(Event::SourceRegistered(source));
         self.planned.insert(("source", key.into()), seq);
         Ok(seq)
     }
@@ -150,18 +190,28 @@ impl<'r> Plan<'r> {
         let known = || register.catalogue.attributes().map(|(_, attribute)| &*attribute.key);
         self.first_use("attribute", "attribute", key, known)?;
         let read = value.clone().resolve(None, None).map_err(|error| Problem::new("value", error).misspelt())?;
+        let value_type = read.value_type().unwrap_or(ValueType::Text);
+        if let Some(first_use) = self.registered.last_mut() {
+            first_use.assumed = Some(assumed_of(key, value_type, &read));
+        }
         let defined = AttributeDefined {
             key: key.into(),
             label: None,
-            value_type: read.value_type().unwrap_or(ValueType::Text),
+            value_type,
             cardinality: Cardinality::Single,
             complement: Complement::NotDeclared,
             is_fixed: false,
             stale_after_days: None,
-            unit: None,
+            unit: if let Value::Quantity(first) = &read { first.unit().map(Box::from) } else { None },
             id: None,
         };
-        Ok(self.push(Event::AttributeDefined(defined)))
+        Ok(self.push_here(Event::AttributeDefined(defined)))
+    }
+
+    /// Adds an event that nobody proposed: a key is used for the first time here.
+    fn push_here(&mut self, event: Event) -> Seq {
+        let identity = self.register.identity_of(&event);
+        self.push_as(event, identity, None)
     }
 
     fn planned(&self, what: &'static str, key: &str) -> Option<Seq> {
@@ -180,7 +230,7 @@ impl<'r> Plan<'r> {
         const COMPARED_MAX: usize = 20_000;
         /// Every line of a long import may be refused.
         const COMPARED_IN_IMPORT_MAX: usize = 1000;
-        if self.policy.is_strict {
+        if self.policy.is_strict || matches!(self.from, Route::Known(_)) {
             let problem = Problem::new(field, format!("{key:?} is no {what} of this ledger"));
             let compared = if self.policy.is_import { COMPARED_IN_IMPORT_MAX } else { COMPARED_MAX };
             let hint = match nearest(key, known().take(compared)) {
@@ -195,14 +245,19 @@ impl<'r> Plan<'r> {
             self.warnings.push(format!("{key:?} is new; did you mean {near:?}? `annals correct` mends a claim"));
         }
         self.warn_of_lookalike(what, key);
-        self.registered.push((what, key.into()));
+        self.registered.push(FirstUse { what, key: key.into(), assumed: None });
         Ok(())
     }
 
-    /// The event of an id or `#SEQ`, which must be of one of these kinds.
+    /// The event of an id, `#SEQ` or `SEQ`, which must be of one of these kinds.
     pub(super) fn target(&self, field: &'static str, target: &str, kinds: &[EventKind]) -> Result<Seq, Problem> {
-        let by_number = || target.strip_prefix('#').and_then(Seq::parse);
-        let seq = self.register.id(target).map(|(seq, _)| seq).or_else(by_number);
+        let named = self.register.named(target);
+        if let [_, _, ..] = named.as_slice() {
+            let all: Vec<String> = named.iter().map(Seq::to_string).collect();
+            return Err(Problem::new(field, format!("{target:?} names several events: {}", all.join(", ")))
+                .with_hint("give the number of the one that is meant"));
+        }
+        let seq = named.first().copied().or_else(|| Seq::parse(target));
         let Some((seq, kind)) = seq.and_then(|seq| Some((seq, self.register.kind(seq)?))) else {
             return Err(Problem::new(field, format!("{target:?} is no event of this ledger"))
                 .with_hint("give the id it was recorded with, or its number as #SEQ; `annals log` lists them"));
@@ -228,56 +283,20 @@ impl<'r> Plan<'r> {
         }
     }
 
-    /// Declares an attribute, or declares it anew.
-    pub(super) fn define(&mut self, attribute: ProposedAttribute) -> Result<Seq, Problem> {
-        let known = self.register.catalogue.attribute_of_key(&attribute.key);
-        let complement = attribute.complement.try_map(|side| self.side(side, attribute.value_type))?;
-        if complement.pair().is_some_and(|(p, q)| p == q) {
-            return Err(Problem::new("complement", "names one value twice"));
-        }
-        let defined = AttributeDefined {
-            key: attribute.key,
-            label: attribute.label,
-            value_type: attribute.value_type,
-            cardinality: attribute.cardinality,
-            complement,
-            is_fixed: attribute.is_fixed,
-            stale_after_days: attribute.stale_after_days,
-            unit: attribute.unit,
-            id: attribute.id,
-        };
-        let Some(seq) = known else {
-            self.warn_of_lookalike("attribute", &defined.key);
-            return self.once_by_id(Event::AttributeDefined(defined));
-        };
-        let Some(before) = self.register.catalogue.attribute(seq) else { return Ok(seq) };
-        let strings = [ValueType::Text, ValueType::Symbol];
-        let is_compatible = before.value_type == defined.value_type
-            || strings.contains(&before.value_type) && strings.contains(&defined.value_type);
-        if !is_compatible && self.register.is_used(seq) {
-            return Err(Problem::new(
-                "value_type",
-                format!("{:?} has claims of type {} already", before.key, before.value_type.word()),
-            ));
-        }
-        let is_new = *before != AttributeDefined { id: before.id.clone(), ..defined.clone() };
-        let kinds = [EventKind::AttributeDefined];
-        if let Some(known) = self.told_by_id(defined.id.as_deref(), &kinds, (Seq(0), seq), is_new)? {
-            return Ok(known);
-        }
-        if defined.id.is_none() && !is_new {
-            return Ok(seq);
-        }
-        if before.unit != defined.unit && self.register.is_used(seq) {
-            let key = &defined.key;
-            self.warnings.push(format!("claims of {key:?} recorded before keep the unit they have, or none"));
-        }
-        Ok(self.describe_again(Event::AttributeDefined(defined)))
-    }
-
-    fn side(&mut self, value: Typed, value_type: ValueType) -> Result<Value<Seq>, Problem> {
+    pub(super) fn side(&mut self, value: Typed, value_type: ValueType) -> Result<Value<Seq>, Problem> {
         let value = value.resolve(Some(value_type), None).map_err(|error| Problem::new("complement", error).misspelt());
         let value = value?;
         value.try_rename(|key| self.entity("complement", &key))
     }
+}
+
+/// What is assumed of an attribute that was never declared, and how to say otherwise.
+fn assumed_of(key: &str, value_type: ValueType, value: &Value<Box<str>>) -> String {
+    let pair = if matches!(value, Value::Bool(_)) { ", not the one is the other" } else { "" };
+    let unit = if let Value::Quantity(quantity) = value { quantity.unit() } else { None };
+    let unit = unit.map(|unit| format!(", in {unit:?}")).unwrap_or_default();
+    let word = value_type.word();
+    format!(
+        "taken for one {word} at a time{pair}{unit}; declare otherwise with `annals attribute {key} --type {word} …`"
+    )
 }

@@ -1,6 +1,7 @@
 //! Who writes, and the events they are about to record: checked and numbered, not written.
 
 use super::register::Register;
+use super::resolve::Route;
 use super::stage::{Numbered, Policy, Staged};
 use crate::claim::Problem;
 use crate::event::{Event, Proposed};
@@ -38,14 +39,15 @@ impl Stager {
     pub(super) fn stage(
         &mut self,
         proposed: Proposed,
+        from: Route,
         policy: Policy,
         batch: &mut Vec<Numbered>,
     ) -> Result<Staged, Problem> {
         self.name_actor(batch);
         let before = batch.len();
-        let staged = self.register.plan(proposed, policy, batch)?;
-        if let Some((id, seq, digest)) = &staged.alias {
-            self.register.alias_id(id, *seq, *digest);
+        let staged = self.register.plan(proposed, from, self.actor, policy, batch)?;
+        if let Some((id, seq)) = &staged.alias {
+            self.register.alias_id(id, *seq);
         }
         batch.iter().skip(before).for_each(|numbered| self.apply(numbered));
         Ok(staged)
@@ -75,8 +77,7 @@ impl Stager {
     }
 
     fn apply(&mut self, numbered: &Numbered) {
-        let event = Some((&numbered.event, numbered.identity));
-        self.register.apply_known(numbered.seq, event, numbered.event.kind(), numbered.about);
+        self.register.apply(numbered, self.actor);
     }
 
     /// Pairs of claims of one source, at least one of them new, that say two things of one day.

@@ -8,10 +8,12 @@ use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::register::Register;
 use super::replay::{Step, moved_text};
+use super::resolve::Route;
 use super::salt::Salts;
 use super::sealer::Sealer;
 use super::stage::{Numbered, Policy, Staged};
 use super::stager::Stager;
+use crate::catalogue::Catalogue;
 use crate::claim::Problem;
 use crate::event::Proposed;
 use crate::keys::Ring;
@@ -75,7 +77,7 @@ impl Writer {
                 let recorded = &stored.recorded;
                 keys.note(recorded.seq, stored.kind, recorded.event.as_ref());
                 head.recorded_at_micros = recorded.at_micros;
-                register.apply(recorded.seq, recorded.event.as_ref(), stored.kind, stored.about);
+                register.apply_stored(&stored);
             }
             Step::Commit(seal) => {
                 keys.close(seal.size);
@@ -112,7 +114,7 @@ impl Writer {
         let (mut batch, mut staged) = (Vec::new(), Vec::with_capacity(proposed.len()));
         let first_new = Seq(self.head.size + 1);
         for proposed in proposed {
-            staged.push(self.stager.stage(proposed, policy, &mut batch)?);
+            staged.push(self.stager.stage(proposed, Route::Hand, policy, &mut batch)?);
         }
         if !policy.is_anyway
             && let Some((earlier, _)) = self.stager.contradictions(first_new, 1).first()
@@ -164,6 +166,12 @@ impl Writer {
     /// Signs with this key a second time what is sealed from now on, if the ledger is signed.
     pub fn sign_also_with(&mut self, key: SecondKey) {
         self.sealer.sign_also_with(key);
+    }
+
+    /// What the names of the ledger stand for.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.stager.register.catalogue
     }
 
     /// Who may seal.

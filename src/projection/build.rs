@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::ptr;
 
+use foldhash::HashMap;
+
 use super::day::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};
 use super::horizon::Known;
 use super::review::Waits;
@@ -11,6 +13,7 @@ use crate::claim::{Edge, EdgeKind, Moment, Polarity, Valid};
 use crate::date::{Bound, ClockWindow, Day, Said, Window};
 use crate::event::{AttributeDefined, Cardinality, Complement};
 use crate::seq::Seq;
+use crate::source::Reliability;
 use crate::value::{Identity, Value, ValueType};
 
 /// Takes live claims and makes them voices.
@@ -23,6 +26,8 @@ pub(super) struct Build<'a, 'k> {
     value_ids: BTreeMap<Identity, ValueId>,
     /// Values as they were claimed, the first few: most claims of a key say one of few values.
     claimed: Vec<(&'a Value<Seq>, ValueId)>,
+    /// What is known of each origin.
+    origins: HashMap<Seq, (Option<Seq>, Option<Reliability>)>,
     /// The root that affirmed each value first.
     first_roots: Vec<Option<Root>>,
 }
@@ -47,6 +52,7 @@ impl<'a, 'k> Build<'a, 'k> {
             },
             value_ids: BTreeMap::new(),
             claimed: Vec::new(),
+            origins: HashMap::default(),
             first_roots: Vec::new(),
         }
     }
@@ -63,9 +69,13 @@ impl<'a, 'k> Build<'a, 'k> {
             self.note_root(value, root);
         }
         let said = self.known.claim_said(fact).at;
+        let (supporter, grade) = self.origin(fact.origin);
         let voice = |value, time, is_gap| Voice {
             claim: fact.seq,
             origin: fact.origin,
+            supporter,
+            grade,
+            said_at: (said.day, said.minute),
             has_evidence: !fact.evidence.is_empty() || self.known.facts.has_references(fact.seq),
             value,
             time,
@@ -96,6 +106,16 @@ impl<'a, 'k> Build<'a, 'k> {
                 self.all.voices.push(voice(other, Time::Closed(start, end), true));
             }
         }
+    }
+
+    /// The root by which an origin supports, and its grade; asked once for each.
+    fn origin(&mut self, origin: Option<Seq>) -> (Option<Seq>, Option<Reliability>) {
+        let Some(origin) = origin else { return (None, None) };
+        let known = self.known;
+        *self.origins.entry(origin).or_insert_with(|| {
+            let root = known.root(origin);
+            (Some(root).filter(|_| known.is_named(origin)), known.reliability(origin))
+        })
     }
 
     /// The origin, after links; all claims that name nobody have one.

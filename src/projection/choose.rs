@@ -36,6 +36,14 @@ impl Key {
 /// Room is made ahead for so many claims of a key at most.
 const ROOM_MAX: usize = 256;
 
+impl Key {
+    /// The claims of it that are used, in the order of their events.
+    pub(super) fn claims(&self) -> impl Iterator<Item = Seq> {
+        let all = self.parts.iter().flat_map(|part| &part.voices).map(|voice| voice.claim);
+        all.collect::<std::collections::BTreeSet<Seq>>().into_iter()
+    }
+}
+
 impl<'a> Known<'a> {
     /// What is said of one key.
     #[must_use]
@@ -117,8 +125,8 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Splits what is said into one part a value. A claim of NoValue denies every other value too, and a claim of any value
-/// denies NoValue.
+/// Splits what is said into one part a value. A claim of `NoValue` denies every other value too, and a claim of any value
+/// denies `NoValue`.
 fn by_value(all: Voices) -> Vec<Voices> {
     let none = all.values.iter().position(|entry| entry.value == Value::None);
     let (stale_after_days, is_fixed) = (all.stale_after_days, all.is_fixed);

@@ -139,7 +139,10 @@ impl Tell<'_, '_> {
     /// Row 12.
     fn inferred(&mut self, side: &Group) -> &mut Self {
         let back = || side.marks().filter(|mark| matches!(mark.says, Says::CarriedBack { .. }));
-        let left_over = || side.marks().filter(|mark| matches!(mark.says, Says::HoldsNot { .. }));
+        let claim = |mark: &Mark| self.key.voice(mark.voice).map(|voice| voice.claim);
+        let told: Vec<Option<Seq>> = back().map(claim).collect();
+        let is_told = |mark: &Mark| told.contains(&claim(mark));
+        let left_over = || side.marks().filter(|mark| matches!(mark.says, Says::HoldsNot { .. }) && !is_told(mark));
         self.shown(side);
         if let Some(Says::CarriedBack { from, is_tentative }) = back().next().map(|mark| mark.says) {
             if is_tentative {

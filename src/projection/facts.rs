@@ -12,6 +12,9 @@ use crate::pieces::Pieces;
 use crate::seq::Seq;
 use crate::value::Value;
 
+/// The event that added captured copies to a claim, and their digests.
+type AddedCopies = (Seq, Vec<Box<str>>);
+
 /// All that the fold needs of the events read so far.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
@@ -25,7 +28,7 @@ pub struct Facts {
     /// From a successor to the correction that brought it and the claim it replaces.
     pub(super) corrections: BTreeMap<Seq, (Seq, Seq)>,
     /// Captured copies that were added to claims later, with the events that added them.
-    references: BTreeMap<Seq, Vec<(Seq, Vec<Box<str>>)>>,
+    references: BTreeMap<Seq, Vec<AddedCopies>>,
     /// What each act, by its event, acts upon.
     targets: BTreeMap<Seq, Seq>,
     /// Last event and recording time of every commit.
@@ -199,7 +202,7 @@ impl Facts {
     }
 
     /// The captured copies that were added to a claim later, with the events that added them.
-    pub(super) fn references(&self, claim: Seq) -> &[(Seq, Vec<Box<str>>)] {
+    pub(super) fn references(&self, claim: Seq) -> &[AddedCopies] {
         self.references.get(&claim).map_or(&[], Vec::as_slice)
     }
 

@@ -14,6 +14,7 @@ mod horizon;
 mod names;
 mod question;
 mod review;
+mod same_time;
 mod standing;
 mod state;
 mod support;

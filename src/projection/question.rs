@@ -10,7 +10,7 @@ use super::timeline::is_alike;
 use crate::claim::{Polarity, Valid};
 use crate::date::{Bound, Day, Instant};
 use crate::seq::Seq;
-use crate::value::{Value, ValueType, agree};
+use crate::value::{Reach, Value, ValueType, agree};
 
 /// A key whose answer for a day is not the same at two horizons of knowledge.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct Saying {
     pub at: Instant,
     /// Whether a date says so.
     pub is_dated: bool,
+    /// Whether it says just the value that was asked for, and not one that merely may be that.
+    pub is_just_that: bool,
     /// Why it is not used for answers, if it is not.
     pub dropped: Option<Dropped>,
 }
@@ -46,11 +48,12 @@ impl Known<'_> {
             Standing::Live(_) => None,
             Standing::Dropped(why) => Some(why),
         };
-        Some(Saying { claim, at, is_dated, dropped })
+        Some(Saying { claim, at, is_dated, is_just_that: true, dropped })
     }
 
     /// Who said it first: the affirmed claims of a key, of a value if one is given, the first said first; those
-    /// without a date of saying come after those with one, and what was corrected away last.
+    /// without a date of saying come after those with one, then those of a value that merely may be the one asked for ("at
+    /// least five" for six), and what was corrected away last. Those said at one time are ties.
     #[must_use]
     pub fn first(&self, subject: Seq, attribute: Seq, value: Option<&Value<Seq>>) -> Vec<Saying> {
         let subject = self.canonical(subject);
@@ -62,21 +65,46 @@ impl Known<'_> {
             if !is_of_key || fact.polarity == Polarity::Deny {
                 continue;
             }
-            let is_wanted = wanted.as_ref().is_none_or(|(identity, value)| {
-                let own = self.identity(&fact.value, value_type);
-                agree((identity, value), (&own, &fact.value))
-            });
-            if is_wanted {
-                sayings.extend(self.saying(fact.seq));
-            }
+            let is_just_that = match &wanted {
+                None => true,
+                Some((identity, value)) => {
+                    let own = self.identity(&fact.value, value_type);
+                    if !agree((identity, value), (&own, &fact.value)) {
+                        continue;
+                    }
+                    own == *identity
+                }
+            };
+            sayings.extend(self.saying(fact.seq).map(|saying| Saying { is_just_that, ..saying }));
         }
         let is_replaced = |saying: &Saying| {
             matches!(saying.dropped, Some(Dropped::Corrected { .. } | Dropped::CorrectionDoesNotApply))
         };
         sayings.sort_by_key(|saying| {
-            (is_replaced(saying), !saying.is_dated, saying.at.day, saying.at.minute, saying.claim)
+            (is_replaced(saying), !saying.is_just_that, !saying.is_dated, saying.at.day, saying.at.minute, saying.claim)
         });
         sayings
+    }
+
+    /// The claims of a key that are used and give no day: undated ones, and those that hold always.
+    #[must_use]
+    pub fn undated(&self, key: &Key) -> Vec<Seq> {
+        let claims = key.claims().filter_map(|claim| self.facts.fact(claim));
+        claims.filter(|fact| matches!(fact.valid, Valid::Undated | Valid::Timeless)).map(|fact| fact.seq).collect()
+    }
+
+    /// Whether a claim says this value, and not only one that agrees with it: what it claims is the same or lies within. (1944
+    /// does not say 1944-10-16, which says 1944.)
+    #[must_use]
+    pub fn means(&self, claim: Seq, value: &Value<Seq>) -> bool {
+        let Some(fact) = self.facts.fact(claim) else { return false };
+        let value_type = self.attribute(fact.attribute).map_or(ValueType::Text, |defined| defined.value_type);
+        let is_same = || self.identity(&fact.value, value_type) == self.identity(value, value_type);
+        let is_within = || {
+            let both = Reach::stated(&*fact.value).zip(Reach::stated(value));
+            both.is_some_and(|(own, of)| own.class == of.class && of.low <= own.low && own.high <= of.high)
+        };
+        is_same() || is_within() || *value == Value::Some && *fact.value != Value::None
     }
 
     /// Whether the last value of an answer for a day is too old: gone stale by its attribute, or carried for more than so

@@ -2,10 +2,10 @@
 
 use super::answer::{Flag, Side, State, Status};
 use super::choose::Key;
-use super::day::{Group, Reading, Reduced, Voice, Voices, marks, read, reduce};
+use super::day::{Group, Reading, Voice, Voices, marks, read, reduce};
 use super::explain;
 use super::horizon::{AsOf, Horizon, Known};
-use super::support::{Backing, order};
+use super::support::{Backing, rank};
 use crate::date::Day;
 use crate::value::Value;
 
@@ -45,18 +45,19 @@ impl Known<'_> {
         let left = reduce(key, marks(key, day), day);
         let mut reading = read(key, &left, day);
         let (status, mut flags) = settle(key, &reading);
-        let (more, rest) = self.keep_sides(key, &left, &mut reading, sides_max);
+        let is_waiting = deciding(key, &reading).any(|voice| voice.is_waiting);
+        let (more, rest) = self.keep_sides(key, &mut reading, sides_max);
         let is_only = reading.sides.len() == 1;
         let backings: Vec<Backing<'_>> =
             reading.sides.iter().map(|group| Backing::new(key, &left, &reading, group)).collect();
-        let is_weak = !backings.is_empty() && backings.iter().all(|backing| backing.is_weak(self));
+        let is_weak = !backings.is_empty() && backings.iter().all(Backing::is_weak);
         if is_weak && status != Status::Unknown {
             flags.push(Flag::WeakSourcesOnly);
         }
         if key.is_fixed {
             flags.retain(|flag| matches!(flag, Flag::Denied | Flag::Disputed | Flag::VerdictsDiffer));
         }
-        if backings.iter().any(Backing::is_waiting) {
+        if is_waiting {
             flags.push(Flag::NotReviewed);
         }
         let sides: Vec<Side> = backings
@@ -74,11 +75,10 @@ impl Known<'_> {
 
     /// Puts the sides of a contest in order and keeps the first; answers how many more there are, and what tells them from
     /// others.
-    fn keep_sides(&self, key: &Voices, left: &Reduced, reading: &mut Reading, sides_max: usize) -> (usize, u64) {
+    fn keep_sides(&self, key: &Voices, reading: &mut Reading, sides_max: usize) -> (usize, u64) {
         if reading.status == Status::Contested && reading.sides.len() > 1 {
-            let ranks: Vec<_> =
-                reading.sides.iter().map(|group| order(self, &Backing::new(key, left, reading, group))).collect();
-            let mut ranked: Vec<_> = ranks.into_iter().zip(std::mem::take(&mut reading.sides)).collect();
+            let sides = std::mem::take(&mut reading.sides).into_iter();
+            let mut ranked: Vec<_> = sides.map(|group| (rank(self, key, &group), group)).collect();
             if ranked.len() > sides_max {
                 ranked.select_nth_unstable_by(sides_max, |a, b| a.0.cmp(&b.0));
                 if let Some(first) = ranked.get_mut(..sides_max) {
@@ -99,11 +99,16 @@ impl Known<'_> {
     }
 }
 
+/// The claims whose marks give the answer's values.
+fn deciding<'r>(key: &'r Voices, reading: &'r Reading) -> impl Iterator<Item = &'r Voice> {
+    reading.sides.iter().flat_map(Group::marks_once).filter_map(|mark| key.voice(mark.voice))
+}
+
 /// Disputes, differing verdicts, and values that are no values.
 fn settle(key: &Voices, reading: &Reading) -> (Status, Vec<Flag>) {
     let mut status = reading.status;
     let mut flags = reading.flags.clone();
-    let deciding = || reading.sides.iter().flat_map(Group::marks_once).filter_map(|mark| key.voice(mark.voice));
+    let deciding = || deciding(key, reading);
     let is_disputed = |voice: &Voice| voice.is_disputed && !voice.is_rated_true && !voice.is_rated_false;
     for (is_so, flag) in [
         (deciding().any(is_disputed), Flag::Disputed),

@@ -1,10 +1,12 @@
 //! Who is behind a value: distinct named origins, grades, and the claims that carry it.
 
+use std::cmp::Reverse;
+
 use super::answer::{Side, Status};
 use super::day::{Group, Mark, Reading, Reduced, Says, ValueId, Voice, Voices, carry, run};
 use super::horizon::Known;
 use super::union::Union;
-use crate::date::{Day, Instant};
+use crate::date::Day;
 use crate::seq::Seq;
 use crate::source::Reliability;
 
@@ -29,13 +31,13 @@ impl<'k> Backing<'k> {
     }
 
     /// The marks on which the value rests: those that decide it, and those of the run.
-    fn resting(&self) -> impl Iterator<Item = &Mark> {
+    fn resting(&self) -> impl Iterator<Item = &Mark> + Clone {
         let deciding = self.resting.iter().flat_map(|value| self.group.marks_of(*value));
         deciding.chain(self.run.iter().filter(|mark| self.group.rests_on(self.key, mark.value)))
     }
 
     /// The voices of these.
-    fn voices(&self) -> impl Iterator<Item = &'k Voice> {
+    fn voices(&self) -> impl Iterator<Item = &'k Voice> + Clone {
         self.resting().filter_map(|mark| self.key.voice(mark.voice))
     }
 
@@ -75,19 +77,7 @@ impl<'k> Backing<'k> {
 
     /// Distinct named origins; those that share a captured copy count once.
     fn support(&self, known: &Known<'_>) -> usize {
-        let mut roots: Vec<Seq> = Vec::new();
-        let mut copies: Vec<(&str, Seq)> = Vec::new();
-        for voice in self.voices() {
-            let Some(origin) = voice.origin.filter(|origin| known.is_named(*origin)) else { continue };
-            let root = known.root(origin);
-            roots.push(root);
-            if voice.has_evidence
-                && let Some(fact) = known.facts.fact(voice.claim)
-            {
-                copies.extend(known.copies(fact).map(|digest| (digest, root)));
-            }
-        }
-        count_apart(roots, copies)
+        support(known, self.voices())
     }
 
     /// Since when the value holds: the start of its run, or of its period.
@@ -101,16 +91,8 @@ impl<'k> Backing<'k> {
     }
 
     /// Whether nobody behind it is named and graded better than D.
-    pub(super) fn is_weak(&self, known: &Known<'_>) -> bool {
-        self.voices().all(|voice| match voice.origin {
-            Some(origin) if known.is_named(origin) => known.reliability(origin).is_some_and(Reliability::is_weak),
-            _ => true,
-        })
-    }
-
-    /// Whether it rests on something that still waits for approval.
-    pub(super) fn is_waiting(&self) -> bool {
-        self.voices().any(|voice| voice.is_waiting)
+    pub(super) fn is_weak(&self) -> bool {
+        self.voices().all(|voice| voice.supporter.is_none() || voice.grade.is_some_and(Reliability::is_weak))
     }
 
     /// What is carried from the newest day back: the marks of the side and of its run, the oldest first.
@@ -122,21 +104,56 @@ impl<'k> Backing<'k> {
     }
 }
 
-/// What sorts the sides of a contest; it explains and does not decide.
-pub(super) fn order(known: &Known<'_>, backing: &Backing<'_>) -> impl Ord + use<> {
-    let rank = |voice: &Voice| {
-        let grade = voice.origin.and_then(|origin| known.reliability(origin));
-        grade.unwrap_or(Reliability::F)
+/// What sorts the sides of a contest, the least first; it explains and does not decide.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank {
+    is_not_trusted: bool,
+    support: Reverse<usize>,
+    grade: Option<Reliability>,
+    said: Option<(Day, u16)>,
+    claim: Option<Seq>,
+}
+
+/// The rank of a side, by the claims on which it rests.
+pub(super) fn rank(known: &Known<'_>, key: &Voices, group: &Group) -> Rank {
+    let of_values = |values: &[ValueId]| {
+        let marks = values.iter().flat_map(|value| group.marks_of(*value));
+        Rank::of(known, marks.filter_map(|mark| key.voice(mark.voice)))
     };
-    let said = |voice: &Voice| Some(known.claim_said(known.facts.fact(voice.claim)?).at);
-    let earliest = |a: Instant, b: Instant| if a.is_by(b) { a } else { b };
-    (
-        !backing.voices().any(Voice::is_trusted),
-        usize::MAX - backing.support(known),
-        backing.voices().map(rank).min(),
-        backing.voices().filter_map(said).reduce(earliest).map(|said| (said.day, said.minute)),
-        backing.voices().map(|voice| voice.claim).min(),
-    )
+    group.only_resting_value().map_or_else(|| of_values(&group.resting_values(key)), |only| of_values(&[only]))
+}
+
+impl Rank {
+    fn of<'k>(known: &Known<'_>, all: impl Iterator<Item = &'k Voice> + Clone) -> Rank {
+        Rank {
+            is_not_trusted: !all.clone().any(Voice::is_trusted),
+            support: Reverse(support(known, all.clone())),
+            grade: all.clone().map(|voice| voice.grade.unwrap_or(Reliability::F)).min(),
+            said: all.clone().map(|voice| voice.said_at).min(),
+            claim: all.map(|voice| voice.claim).min(),
+        }
+    }
+}
+
+/// Distinct named origins; those that share a captured copy count once.
+fn support<'k>(known: &Known<'_>, mut voices: impl Iterator<Item = &'k Voice> + Clone) -> usize {
+    let all = voices.clone();
+    let first = voices.next();
+    if voices.next().is_none() {
+        return usize::from(first.is_some_and(|voice| voice.supporter.is_some()));
+    }
+    let mut roots: Vec<Seq> = Vec::new();
+    let mut copies: Vec<(&str, Seq)> = Vec::new();
+    for voice in all {
+        let Some(root) = voice.supporter else { continue };
+        roots.push(root);
+        if voice.has_evidence
+            && let Some(fact) = known.facts.fact(voice.claim)
+        {
+            copies.extend(known.copies(fact).map(|digest| (digest, root)));
+        }
+    }
+    count_apart(roots, copies)
 }
 
 /// Counts origins, taking those that share a digest as one.

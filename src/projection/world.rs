@@ -55,7 +55,16 @@ pub(super) enum Hand {
 impl World {
     /// Takes in the next event; those about one key leave it as it is.
     pub fn apply(&mut self, recorded: &Recorded) {
-        self.catalogue.apply(recorded);
+        let is_by_a_stranger = match &recorded.event {
+            Some(Event::Retracted(act)) => {
+                let fact = ActFact::retraction(recorded, act);
+                self.hand(&fact, || self.told.get(&act.target).copied()) == Hand::Stranger
+            }
+            _ => false,
+        };
+        if !is_by_a_stranger {
+            self.catalogue.apply(recorded);
+        }
         let seq = recorded.seq;
         match &recorded.event {
             Some(Event::SourceRegistered(source)) => {
@@ -82,6 +91,7 @@ impl World {
                 self.review.set(recorded, setting);
                 return;
             }
+            Some(Event::EntityRegistered(_) | Event::EntityAliased { .. }) => {}
             Some(Event::Approved(act)) => self.review.approve(recorded, act.target),
             Some(Event::Retracted(act)) if self.told.contains_key(&act.target) => {
                 let fact = ActFact::retraction(recorded, act);

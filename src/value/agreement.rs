@@ -31,7 +31,10 @@ impl Identity {
                 let approx = if quantity.is_approx() { "~" } else { "" };
                 format!("q{approx}{lower:?}{upper:?}{:?}", quantity.unit()).into()
             }
-            Value::Date(bound) => prefixed('d', bound.text()),
+            Value::Date(bound) => match bound.window() {
+                Some(window) => format!("d{}..{}", window.earliest, window.latest).into(),
+                None => prefixed('d', bound.text()),
+            },
             Value::Url(url) => prefixed('u', url),
             Value::Some => "some".into(),
             Value::None => "none".into(),

@@ -1,17 +1,22 @@
 //! What is claimed of a subject: the value kinds, how they are read, and when two of them agree.
 
 mod agreement;
+mod amount;
+mod numeral;
 mod quantity;
 mod text;
 mod typed;
+mod unit;
 
 pub use agreement::{Class, Identity, Point, Reach, agree, common_part, meet};
+pub use amount::AmountError;
 pub use quantity::{Quantity, QuantityError};
 pub use text::{
     ID_LEN, TEXT_MAX, TextError, fold_symbol, fold_text, id_problem, is_derived_id, is_hidden, key_problem, skeleton,
     text_problem,
 };
 pub use typed::{Typed, ValueError, is_url};
+pub use unit::is_same_unit;
 
 use crate::date::Bound;
 

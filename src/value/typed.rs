@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{Quantity, QuantityError, TextError, Value, ValueType, key_problem, text_problem};
+use super::amount::looks_like_amount;
+use super::{AmountError, Quantity, TextError, Value, ValueType, is_same_unit, key_problem, text_problem};
 use crate::date::{Bound, DateError};
 
 /// A value on its way in. Entities are known by key.
@@ -33,8 +34,10 @@ pub enum ValueError {
         /// What was given.
         found: Box<str>,
     },
-    /// Not a quantity.
-    Quantity(Box<str>, QuantityError),
+    /// Not a quantity, or more than one.
+    Quantity(Box<str>, AmountError),
+    /// It may be an amount or something else, and no type is declared that would say which.
+    AmountOrNot(Box<str>, Option<AmountError>),
     /// Neither true nor false.
     NotABool(Box<str>),
     /// Not a web address.
@@ -54,10 +57,17 @@ impl fmt::Display for ValueError {
             ValueError::WrongUnit { wanted, found } => {
                 write!(f, "is given in {found:?}, but the attribute is measured in {wanted:?}")
             }
-            ValueError::Quantity(text, QuantityError::NotANumber) => {
-                write!(f, "{:?} is not a decimal number; {}", cut(text), amount_meant(text))
-            }
             ValueError::Quantity(text, error) => write!(f, "{:?} {error}", cut(text)),
+            ValueError::AmountOrNot(text, Some(error)) => {
+                write!(f, "{:?} {error}, or say what it is with --type (text, date, quantity)", cut(text))
+            }
+            ValueError::AmountOrNot(text, None) => {
+                write!(
+                    f,
+                    "{:?} may be an amount or something else; say which with --type quantity or --type text",
+                    cut(text)
+                )
+            }
             ValueError::NotABool(text) => write!(f, "{:?} is neither true nor false; {}", cut(text), bool_meant(text)),
             ValueError::NotAUrl(text) => {
                 write!(f, "{:?} is not a web address; write one such as https://example.org/page", cut(text))
@@ -104,15 +114,17 @@ fn check(value: &Value<Box<str>>) -> Result<(), ValueError> {
     problem.map_or(Ok(()), |problem| Err(ValueError::Text(problem)))
 }
 
-/// Gives a quantity without a unit its attribute's unit, and refuses another one.
+/// Gives a quantity its attribute's unit if it names none, or the same in the singular or plural; refuses another one.
 fn in_unit(value: Value<Box<str>>, unit: Option<&str>) -> Result<Value<Box<str>>, ValueError> {
     let (Value::Quantity(quantity), Some(unit)) = (&value, unit) else {
         return Ok(value);
     };
     match quantity.unit() {
-        Some(found) if found != unit => Err(ValueError::WrongUnit { wanted: unit.into(), found: found.into() }),
-        Some(_) => Ok(value),
-        None => Ok(Value::Quantity(quantity.clone().with_unit(Some(unit.into())))),
+        Some(found) if !is_same_unit(found, unit) => {
+            Err(ValueError::WrongUnit { wanted: unit.into(), found: found.into() })
+        }
+        Some(found) if found == unit => Ok(value),
+        _ => Ok(Value::Quantity(quantity.clone().with_unit(Some(unit.into())))),
     }
 }
 
@@ -126,7 +138,7 @@ fn read_words(words: Box<str>, declared: Option<ValueType>) -> Result<Value<Box<
         ("none", _) => return Ok(Value::None),
         _ => {}
     }
-    let declared = declared.unwrap_or_else(|| type_by_look(&words));
+    let declared = declared.map_or_else(|| type_by_look(&words), Ok)?;
     let stripped = |prefix| words.strip_prefix(prefix).unwrap_or(&words).into();
     Ok(match declared {
         ValueType::Text => Value::Text(words),
@@ -149,20 +161,32 @@ fn read_words(words: Box<str>, declared: Option<ValueType>) -> Result<Value<Box<
     })
 }
 
-fn type_by_look(words: &str) -> ValueType {
+/// What type words are of whose attribute is not declared. What may be an amount, and may be a date, a rank, a title, a
+/// telephone number or a version as well, is asked about.
+fn type_by_look(words: &str) -> Result<ValueType, ValueError> {
     if matches!(words, "true" | "false") {
-        ValueType::Bool
+        Ok(ValueType::Bool)
     } else if words.starts_with('@') {
-        ValueType::Entity
+        Ok(ValueType::Entity)
     } else if words.starts_with("date:") {
-        ValueType::Date
+        Ok(ValueType::Date)
     } else if ["https://", "http://"].iter().any(|scheme| words.starts_with(scheme)) && is_url(words) {
-        ValueType::Url
-    } else if Quantity::parse(words).is_ok() {
-        ValueType::Quantity
+        Ok(ValueType::Url)
+    } else if looks_like_amount(words) {
+        amount_by_look(words)
     } else {
-        ValueType::Text
+        Ok(ValueType::Text)
     }
+}
+
+fn amount_by_look(words: &str) -> Result<ValueType, ValueError> {
+    let asked = |error| ValueError::AmountOrNot(words.into(), error);
+    let is_whole_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let has_leading_zero = words.len() > 1 && words.starts_with('0') && is_whole_number(words);
+    let quantity = Quantity::parse(words).map_err(|error| asked(Some(error)))?;
+    let has_long_unit = quantity.unit().is_some_and(|unit| unit.contains(' '));
+    let is_date = || words.len() > 4 && Bound::parse(words).is_ok();
+    if has_leading_zero || has_long_unit || is_date() { Err(asked(None)) } else { Ok(ValueType::Quantity) }
 }
 
 /// Whether a text is a web address: a scheme, `://`, and something without white space.
@@ -184,22 +208,6 @@ fn bool_meant(text: &str) -> &'static str {
         "true" | "yes" | "y" | "1" | "on" => "write true",
         "false" | "no" | "n" | "0" | "off" => "write false",
         _ => "write true or false",
-    }
-}
-
-/// What to write for something that was plainly meant as an amount.
-fn amount_meant(text: &str) -> String {
-    let number = |text: &str| Quantity::parse_decimal(text).is_ok();
-    if let Some((a, b)) = text.split_once(['-', '–']).filter(|(a, b)| number(a) && number(b)) {
-        return format!("write {a}..{b} for a range");
-    }
-    let thousands = |part: &str| part.len() == 3 && number(part);
-    match text.split(',').collect::<Vec<_>>().as_slice() {
-        [whole, rest @ ..] if !rest.is_empty() && number(whole) && rest.iter().all(|part| thousands(part)) => {
-            format!("write {}", text.replace(',', ""))
-        }
-        [whole, fraction] if number(whole) && number(fraction) => format!("write {whole}.{fraction}"),
-        _ => "write 5, 51.95, >=5, <=10, 4..6 or ~100".to_owned(),
     }
 }
 
@@ -237,9 +245,8 @@ mod tests {
             ("yes", ValueType::Bool, "\"yes\" is neither true nor false; write true"),
             ("TRUE", ValueType::Bool, "\"TRUE\" is neither true nor false; write true"),
             ("maybe", ValueType::Bool, "\"maybe\" is neither true nor false; write true or false"),
-            ("12-14", ValueType::Quantity, "\"12-14\" is not a decimal number; write 12..14 for a range"),
-            ("12,5", ValueType::Quantity, "\"12,5\" is not a decimal number; write 12.5"),
-            ("1,000", ValueType::Quantity, "\"1,000\" is not a decimal number; write 1000"),
+            ("12,5", ValueType::Quantity, "\"12,5\" can be read in two ways; write 125 or 12.5"),
+            ("1,000", ValueType::Quantity, "\"1,000\" can be read in two ways; write 1000 or 1"),
             ("many", ValueType::Quantity, "\"many\" is not a decimal number; write 5, 51.95, >=5, <=10, 4..6 or ~100"),
             ("6..4", ValueType::Quantity, "\"6..4\" has a lower bound above its upper one"),
             (" ", ValueType::Text, "is empty"),
@@ -257,6 +264,34 @@ mod tests {
     fn a_quantity_takes_its_attributes_unit_and_no_other() {
         let resolve = |text: &str| Typed::Words(text.into()).resolve(Some(ValueType::Quantity), Some("person"));
         assert_eq!(resolve("5"), resolve("5 person"));
+        assert_eq!(resolve("5"), resolve("5 persons"));
         assert!(matches!(resolve("5 km"), Err(ValueError::WrongUnit { .. })));
+    }
+
+    #[test]
+    fn what_may_be_an_amount_or_not_is_asked_about_where_no_type_is_declared() {
+        for words in [
+            "1,000",
+            "12 Angry Men",
+            "007",
+            "2024-07",
+            "2024-07-28",
+            "8 September 2024",
+            "10:30",
+            "20th",
+            "1.2.3",
+            "5?",
+            ">5",
+            "555-12-12",
+        ] {
+            assert!(matches!(typed(words, None), Err(ValueError::AmountOrNot(..))), "{words}");
+            assert!(matches!(typed(words, Some(ValueType::Text)), Ok(Value::Text(_))), "{words}");
+        }
+        for words in ["5+", "5 to 6", "≥5", ">=5", "5-6", "~100", "5 persons", "at least 5"] {
+            assert!(matches!(typed(words, None), Ok(Value::Quantity(_))), "{words}");
+        }
+        for words in ["off", "X-town", "up", "overseas", "between"] {
+            assert!(matches!(typed(words, None), Ok(Value::Text(_))), "{words}");
+        }
     }
 }

@@ -44,9 +44,9 @@ fn the_lines_of_the_page_of_json_are_imported() {
     assert_eq!((&states[0]["values"][0], &states[0]["sides"][0]["claims"][0]["id"]), (&"off".into(), &"cut-2".into()));
 }
 
-/// The commands in the order of the help.
+/// The commands in the order of the help, group by group.
 fn commands(help: &str) -> Vec<String> {
-    let list = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap();
+    let list = help.split("\nOptions:\n").next().unwrap();
     let starts = list.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     starts.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).filter(|name| name != "help").collect()
 }

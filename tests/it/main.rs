@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
 
 mod acts;
+mod aloud;
 #[cfg(feature = "anchor")]
 mod anchors;
 mod cli;
@@ -19,6 +20,9 @@ mod kills;
 mod mistakes;
 mod processes;
 mod published;
+mod schemas;
 mod support;
 mod trust;
+mod typed;
+mod undo;
 mod witnessed;

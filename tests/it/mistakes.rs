@@ -131,7 +131,7 @@ fn a_new_description_is_told_by_its_own_number() {
     desk.ok(&["record", "lake", "level", "5", "--on", "2024-11-23", "--said-by", "aide"]);
     let output = desk.run(&["attribute", "level", "--type", "quantity", "--unit", "m"]);
     assert!(out(&output).starts_with("Recorded #7"), "{}", out(&output));
-    assert!(err(&output).contains("warning: claims of \"level\" recorded before keep"), "{}", err(&output));
+    assert!(err(&output).contains("warning: claims of \"level\" recorded before have no unit"), "{}", err(&output));
     assert_eq!(desk.json(&["entity", "lake", "--label", "The lake"])[0]["seq"], 8);
 }
 

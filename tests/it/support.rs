@@ -108,6 +108,11 @@ impl Random {
         (Random(seed), seed)
     }
 
+    /// Always the same for the same seed.
+    pub(crate) fn seeded(seed: u64) -> Random {
+        Random(seed)
+    }
+
     /// One below `end`.
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);

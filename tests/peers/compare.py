@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Puts random ledgers to the program and to model.py, and shows where they answer differently.
 
-    compare.py BINARY --seeds A..B [--profile NAME] [--stop N] [--seconds N] [--no-shrink]
+    compare.py BINARY --seeds A..B [--profile NAME] [--stop N] [--seconds N] [--few] [--no-shrink]
 
 Each ledger is imported into a fresh folder, commit by commit, and asked for on every day of its window: as it stands, at
 reported horizons, and (where each line is its own commit) at recorded ones. Of each kind of difference the first is
@@ -11,6 +11,7 @@ printed, shrunk to the fewest lines and fields, with both answers.
 import argparse
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -108,6 +109,17 @@ class Program:
         return found
 
 
+    def timeline(self, subject, attribute, days):
+        """The answer on each of these days, as the timeline tells it; None where it tells nothing of a day."""
+        done = self.run(["--json", "timeline", subject, attribute])
+        if done.returncode not in (0, 1):
+            raise Refused("timeline: " + done.stderr)
+        stretches = [json.loads(text) for text in done.stdout.splitlines()]
+        stretches = [s for s in stretches if s.get("type") == "stretch"]
+        return {on: next((s for s in stretches if (s["from"] is None or s["from"] <= on)
+                          and (s["until"] is None or on <= s["until"])), None) for on in days}
+
+
 def value_key(value):
     """Values that mean the same have the same key, however they are spelled."""
     if isinstance(value, dict):
@@ -142,6 +154,8 @@ def differences(ours, theirs):
     flags, flags2 = set(ours["flags"]) - SOFT, set(theirs["flags"]) - SOFT
     if flags != flags2:
         found.append("flags: " + " ".join(sorted("-" + f for f in flags - flags2) + sorted("+" + f for f in flags2 - flags)))
+    if theirs.get("type") == "stretch":
+        return found  # days of one status, values and flags are one stretch; it shows the first day's row and support
     if ours["row"] is not None and ours["row"] != theirs.get("row"):
         found.append("row {} {}".format(ours["row"], theirs.get("row")))
     if "status" not in found and "values" not in found:
@@ -162,18 +176,23 @@ def differences(ours, theirs):
     return found
 
 
-def questions(ledger, taken):
-    """(day, reported horizon, how many commits)."""
+def all_days():
     first = random_ledgers.FIRST.toordinal()
-    days = [model.day_text(first + n) for n in range(-1, random_ledgers.DAYS + 3)]
+    return [model.day_text(first + n) for n in range(-1, random_ledgers.DAYS + 3)]
+
+
+def questions(ledger, taken, few):
+    """(day, reported horizon, how many commits); `few`: of some days only."""
+    days = all_days()
     if ledger["profile"] == "far":
         days += ["2022-05-01", "2023-04-20", "2023-05-01", "2023-05-07", "2025-05-03", "2025-05-05", "2025-06-10"]
-    asked = [(on, None, None) for on in days]
+    pick = random.Random(ledger["profile"] + json.dumps(ledger["horizons"]))
+    asked = [(on, None, None) for on in (pick.sample(days, 3) if few else days)]
     for horizon in ledger["horizons"]:
-        asked += [(on, horizon, None) for on in days[1::3]]
+        asked += [(on, horizon, None) for on in pick.sample(days, 3 if few else 6)]
     if len(taken) > 4:
         for number in range(2, len(taken)):
-            asked += [(on, None, number) for on in days[2::5]]
+            asked += [(on, None, number) for on in pick.sample(days, 2 if few else 5)]
         asked += [(days[5], ledger["horizons"][0], len(taken) - 1)]
     return asked
 
@@ -200,6 +219,14 @@ def ask_both(program, ledger, question):
         if other is None:
             other = {"status": "(no line)", "values": [], "flags": [], "sides": [], "row": None}
         yield subject, attribute, ours, other
+    if question[1:] == (None, None) and ledger.ask_timeline:
+        ledger.ask_timeline = False
+        for subject, attribute in keys:
+            if not view.live(subject, attribute):
+                continue
+            for on, other in program.timeline(subject, attribute, all_days()).items():
+                if other is not None:
+                    yield subject, attribute, model.answer(ledger, subject, attribute, on), dict(other, on=on)
     for (subject, attribute), other in theirs.items():
         yield subject, attribute, {"status": "(no line)", "values": [], "flags": [], "sides": [], "row": None}, other
 
@@ -211,6 +238,7 @@ def first_difference(program, commits, question):
         if refused:
             raise Refused(refused[0][1])
         ledger = model.Ledger(as_lines(taken))
+        ledger.ask_timeline = False
         for subject, attribute, ours, theirs in ask_both(program, ledger, question):
             what = differences(ours, theirs)
             if what:
@@ -299,6 +327,7 @@ def main():
     parser.add_argument("--profile")
     parser.add_argument("--stop", type=int, default=1000000, help="stop after so many kinds of difference")
     parser.add_argument("--seconds", type=float, default=1e9)
+    parser.add_argument("--few", action="store_true", help="ask for the state on some days only, and the timeline")
     parser.add_argument("--no-shrink", action="store_true")
     parser.add_argument("--soft", default="", help="flags that are not compared, with commas")
     parser.add_argument("--out")
@@ -320,8 +349,9 @@ def main():
                 short = " ".join(why.split())[:150]
                 refusals.setdefault((line["type"], made["profile"]), []).append((seed, short))
             ledger = model.Ledger(as_lines(taken))
+            ledger.ask_timeline = options.few
             seen = set()
-            for question in questions(made, taken):
+            for question in questions(made, taken, options.few):
                 try:
                     for subject, attribute, ours, theirs in ask_both(program, ledger, question):
                         asked += 1
@@ -335,6 +365,7 @@ def main():
                             continue
                         seen.add(kind)
                         found = (what, subject, attribute, ours, theirs)
+                        question = (theirs.get("on") or question[0],) + question[1:]
                         small, small_question = taken, question
                         if not options.no_shrink:
                             ledger_folder, sizes = program.ledger, program.sizes

@@ -334,11 +334,13 @@ def within_stated(inner, outer, widen=False):
 
 def acts_on(u, v, multi):
     """N(u) and X(u) act on the values v that lie within u: equal to it, a quantity or date whose stated bounds lie
-    within u's (widened where u is approx; in a multi-valued attribute approx is left aside), or anything but NoValue
-    where u is SomeValue."""
+    within u's (widened where u is approx), or anything but NoValue where u is SomeValue.
+    Reading: in a multi-valued attribute each value stands by itself, equality only, and only what is equal acts on it."""
+    if multi:
+        return equal(u, v)
     if u.kind == "some":
         return v.kind != "none"
-    return within_stated(v, u, widen=not multi)
+    return within_stated(v, u, widen=True)
 
 
 class Side:
@@ -358,14 +360,17 @@ def common_part(values):
     if not first.ranged():
         return first
     low, high = max(v.lower for v in firm), min(v.upper for v in firm)
-    if low > high:
+    widened = low > high
+    if widened:
         low, high = max(v.widened()[0] for v in firm), min(v.widened()[1] for v in firm)
+    if first.kind == "quantity":
+        # Reading: the part is "about" where all who agree say so, unless it is a part of what was widened already.
+        about = all(v.approx for v in firm) and not widened
+        return Value("quantity", lower=low, upper=high, unit=first.unit, approx=about)
     for value in firm:
-        # The first live claim's spelling is shown: of a claim that says just that.
+        # In the spelling of a claim that says just that.
         if value.stated() == (low, high):
             return value
-    if first.kind == "quantity":
-        return Value("quantity", lower=low, upper=high, unit=first.unit)
     text = "[{}..{}]".format("" if low == -INF else day_text(low), "" if high == INF else day_text(high))
     return Value("date", text=text, lower=low, upper=high)
 
@@ -872,9 +877,9 @@ class Day:
         self.marks = []
         self.mark()
         if only is not None:
-            # Multi-valued: the same steps for each value by itself. Reading: N and X act on what lies within.
-            self.marks = [m for m in self.marks if equal(m.value, only)
-                          or (m.kind in "NX" and acts_on(m.value, only, True))]
+            # Multi-valued: the same steps for each value by itself, equality only. Reading: so N and X act on equal values
+            # too, and not on what lies within (a denial of SomeValue says nothing against a value that is named).
+            self.marks = [m for m in self.marks if equal(m.value, only)]
 
     def complement(self, value):
         if self.pair is None:
@@ -933,9 +938,10 @@ class Day:
         if spell.day_kind == "as_of" or spell.start is None or (spell.day_kind is None and spell.start.kind == "observed"):
             return [Mark("F", telling.value, telling, spell)]
         # `on` and a transition start: F in place of K, nothing before, y after it where the bound is uncertain.
-        carried = [m for m in own if m.kind == "K" and equal(m.value, telling.value)]
-        if carried:
-            return [Mark("y" if carried[0].tentative else "F", telling.value, telling, spell)]
+        # Reading: so after the start's window, whether or not the claim names an end (a fixed attribute has no X).
+        s = spell.start.bound
+        if s.hi < self.D or (s.hi == self.D and not s.exact):
+            return [Mark("y" if s.uncertain else "F", telling.value, telling, spell)]
         if self.may_hold(spell):
             return [Mark("y", telling.value, telling, spell)]
         return []
@@ -1212,22 +1218,22 @@ class Day:
         return [n for n in denials if self.rated_true(n.claim)
                 or not any(t.claim is not n.claim and acts_on(n.value, t.value, self.multi) for t in true)]
 
-    def run(self, carries):
-        """Every K from the newest day back; a day with any K that disagrees, also one that gave way, ends it."""
+    def run(self, carries, value=None):
+        """Every K from the newest day back; a day with any K that disagrees, also one that gave way, ends it (the newest K
+        belong to it). Reading: that disagrees with the answer's value where support is asked for, and with the newest
+        K's own where the table asks (row 3)."""
         kept, gave_way = self.newest(carries)
         if not kept:
             return []
-        found = list(kept)
-        values = self.sides(kept)
-        if len(values) > 1 or any(not agree(m.value, values[0].value) for m in gave_way):
-            return found
-        found += gave_way
-        days = sorted({m.at for m in carries if m.at < kept[0].at}, reverse=True)
-        for one in days:
-            those = [m for m in carries if m.at == one]
-            if any(not agree(m.value, values[0].value) for m in those):
+        values = [value] if value is not None else [side.value for side in self.sides(kept)]
+        found, days = list(kept), sorted({m.at for m in carries if m.at < kept[0].at}, reverse=True)
+        those = kept + gave_way
+        while len(values) == 1 and all(agree(m.value, values[0]) for m in those):
+            found += [m for m in those if m not in found]
+            if not days:
                 break
-            found += those
+            one = days.pop(0)
+            those = [m for m in carries if m.at == one]
         return found
 
     def sides(self, marks):
@@ -1363,7 +1369,7 @@ def read_day(one):
     answer = rows(one)
     if not one.fixed:
         return answer
-    answer.flags &= {"denied"}  # no other flag arises for a fixed attribute
+    answer.flags &= {"denied"}
     return answer
 
 
@@ -1489,7 +1495,7 @@ def against_answer(one, row, side, against, carries):
     if other is not None:
         sides.append(Side(other, against))
     answer = Answer(row, "contested", sides, flags)
-    answer.run = one.run(carries)
+    answer.run = one.run(carries, side.value)
     return answer
 
 
@@ -1516,14 +1522,14 @@ def stated(one, side, carries, perhaps, kept):
     flags |= told_differently(one, value, side.marks, row=5)
     status = "presumed" if all(m.kind == "F" for m in side.marks) else "stated"
     answer = Answer(5, status, [side], flags)
-    answer.run = one.run(carries)
+    answer.run = one.run(carries, value)
     return answer
 
 
 def goes_on(marks, D):
-    """Reading: a period goes on past D if it has no end, or ends after D by its earliest day; what is timeless goes on."""
+    """Reading: a period goes on past D if it has no end, or may end after D; what is timeless goes on."""
     return any(m.spell is None and m.kind == "Y" or m.spell is not None and not m.spell.day_kind
-               and (m.spell.end is None or m.spell.end.bound.lo > D) for m in marks)
+               and (m.spell.end is None or m.spell.end.bound.hi > D) for m in marks)
 
 
 def told_differently(one, value, deciding, row):
@@ -1578,7 +1584,7 @@ def rows_7_to_10(one, carries, perhaps, denials):
     else:
         answer = Answer(10, "presumed", [side], changed_before(one, side.value))
         answer.flags |= told_differently(one, side.value, side.marks, row=10)
-    answer.run = one.run(carries)
+    answer.run = one.run(carries, answer.sides[0].value)
     answer.newest = side.value
     return vaguer(one, answer, carries, perhaps, denials)
 
@@ -1689,6 +1695,10 @@ def finish(one, answer):
         elif values[0].kind == "none":
             answer.status, values = "none", []
     answer.values = values
+    if one.fixed:
+        # No flag but these arises for a fixed attribute. Reading: to the letter, so no "some value" and no "weak
+        # sources only"; that an answer was not reviewed is said of every attribute.
+        answer.flags &= {"denied", "disputed", "verdicts differ", "not reviewed"}
     return answer
 
 
@@ -1702,7 +1712,7 @@ def supporting(one, answer, side):
     resting, fitting = [], []
     for m in deciding + more:
         rests = within_stated(m.value, side.value)
-        if not rests and m in deciding and m.value.kind != "some":
+        if not rests and m.value.kind != "some":
             # Without it (whoever says it) the part would be another.
             without = [other.value for other in deciding if not equal(other.value, m.value)]
             if not without or not any(v.kind != "some" for v in without):
@@ -1715,7 +1725,7 @@ def supporting(one, answer, side):
     side.claims = unique(resting)
     side.fitting = [c for c in unique(fitting) if c not in side.claims]
     side.support = len(named_roots(view, side.claims))
-    side.fits = len(named_roots(view, side.fitting))
+    side.fits = len(side.fitting)  # claims
 
 
 def unique(claims):
@@ -1782,8 +1792,9 @@ def answer(ledger, subject, attribute, on, reported_by=None, recorded_by=None):
     status = min((part.status for _, part in parts), key=STRONGEST.index, default="unknown")
     shown = [(value, part) for value, part in parts if part.status in ("contested", "stated", "presumed", "possible")]
     flags = set()
-    for _, part in shown or parts:
-        flags |= part.flags
+    for _, part in parts:
+        if part.status == status or part.status != "unknown":
+            flags |= part.flags
     return {
         "status": status,
         "values": [show(value) for value, _ in shown],

@@ -19,7 +19,8 @@ DAYS = 12
 PROFILES = [
     "symbol", "pair", "bool", "bool-none", "quantity", "quantity-daily", "date", "fixed", "fixed-date", "fixed-bool",
     "multi", "multi-quantity", "lists", "clocks", "sayings", "vague", "some-none", "corrections", "retractions",
-    "horizons", "identity", "links", "verdicts", "review", "far", "everything",
+    "horizons", "identity", "links", "verdicts", "review", "far",
+    "meeting", "since", "everything",
 ]
 
 
@@ -207,7 +208,7 @@ class Maker:
             return line
         line["type"] = "claim"
         line.update(self.when())
-        exact = next((line[name] for name in ("on", "as_of", "from") if name in line and len(line[name]) == 10), None)
+        exact = next((line[name] for name in ("on", "as_of", "from") if name in line and len(line[name]) == 10 and "/" not in line[name]), None)
         line.update(self.said_on(exact if self.chance(0.7) else None))
         if self.chance(self.clocks) and ("on" in line or "as_of" in line or "from" in line or "until" in line):
             if not any("/" in str(line.get(name)) for name in ("on", "as_of", "from", "until")):
@@ -340,10 +341,10 @@ class Maker:
             self.acts.append(self.add({"type": "reference", "id": self.name("e"), "claim": claim["id"],
                                        "url": "https://example.org/" + self.name("p"), "evidence": self.pick(self.digests)}))
         elif form == "setting":
-            self.add({"type": "setting", "name": "four_eyes", "value": self.pick(["claims", "verdicts", "all", "none"])})
+            self.add({"type": "setting", "name": "four_eyes", "value": self.pick(["claims", "verdicts", "all", "off"])})
         elif form == "approval":
             target = self.pick(self.claims + [act for act in self.acts if act["type"] == "assessment"])
-            self.acts.append(self.add({"type": "approval", "id": self.name("o"), "event": target["id"]}))
+            self.acts.append(self.add({"type": "approval", "id": self.name("o"), "approves": target["id"]}))
         elif form == "return":
             self.acts.append(self.add({"type": "return", "id": self.name("t"), "event": claim["id"], "reason": "look again"}))
 
@@ -356,7 +357,9 @@ class Maker:
     def settings(self):
         """The ordinary: everything a little. Then what the profile asks for."""
         self.actors = ["ann"]
-        self.width = 5 if self.profile in ("clocks", "sayings", "quantity-daily") or self.chance(0.15) else DAYS
+        self.width = 5 if self.profile == "quantity-daily" or self.chance(0.15) else DAYS
+        if self.profile in ("clocks", "sayings", "meeting"):
+            self.width = self.pick([1, 2, 4])
         self.vague, self.observed, self.some, self.none, self.approx = 0.2, 0.2, 0.03, 0.02, 0.15
         self.denies, self.lists, self.clocks, self.says, self.times = 0.12, 0.08, 0.1, 0.3, 0.2
         self.dated_chain, self.captures, self.repeats, self.offsets = 0.1, 0.0, 0.15, False
@@ -433,6 +436,14 @@ class Maker:
             self.sources = ["ministry", "daily", "police"]
         elif profile == "vague":
             self.vague = 0.7
+        elif profile == "meeting":
+            # Ends and starts on one day.
+            self.vague, self.observed, self.how_many = 0.05, 0.15, (2, 5)
+            self.forms = {"on": 1, "as_of": 2, "open": 4, "end": 4, "closed": 3}
+            self.clocks, self.says, self.times = self.pick([0, 0.4]), 0.5, 0.6
+        elif profile == "since":
+            self.forms = {"closed": 6, "open": 5, "as_of": 2}
+            self.vague, self.lists = 0.1, 0.05
         elif profile == "some-none":
             self.attributes = [{"key": "guard", "value_type": self.pick(["entity", "symbol", "date"]), "cardinality": "single"}]
             self.some, self.none = 0.3, 0.15

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use annals::date::{Day, Instant};
-use annals::ledger::{Error, ErrorKind, Ledger, Writer, is_key_file, nearest, open_key, open_second_key};
+use annals::ledger::{Ledger, Writer, is_key_file, open_key, open_second_key};
 use annals::log::is_locked;
 use annals::note::{PrivateKey, SecondKey};
 use annals::projection::{Horizon, RecordedBy};
@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::passphrase;
 use crate::render::{damage, json};
 use crate::screen::{Screen, say};
+use crate::taken::{self, Sort};
 use crate::words::counted;
 
 /// The surroundings of a command.
@@ -148,13 +149,13 @@ pub(crate) fn now_micros() -> i64 {
 }
 
 /// A day as typed, or today (UTC) if none was.
-pub(crate) fn day_or_today(flag: &str, text: Option<&str>) -> Result<Day, Failure> {
-    text.map_or_else(|| Ok(Day::of_unix_micros(now_micros())), |text| day(flag, text))
+pub(crate) fn day_or_today(flag: &'static str, text: Option<&str>) -> Result<Day, Failure> {
+    text.map_or_else(|| Ok(taken::today()), |text| day(flag, text))
 }
 
-pub(crate) fn day(flag: &str, text: &str) -> Result<Day, Failure> {
-    Day::parse(text)
-        .ok_or_else(|| Failure::usage(format!("{flag} {text:?} is not a day"), "write one day, such as 2024-11-24"))
+/// A day as typed.
+pub(crate) fn day(flag: &'static str, text: &str) -> Result<Day, Failure> {
+    taken::day(flag, text).map_err(|problem| Failure::usage_of(&problem))
 }
 
 pub(crate) fn horizon(args: &HorizonArgs) -> Result<Horizon, Failure> {
@@ -165,25 +166,26 @@ pub(crate) fn horizon(args: &HorizonArgs) -> Result<Horizon, Failure> {
 }
 
 /// A day, or a day with a time of day.
-fn reported(flag: &str, text: &str) -> Result<Instant, Failure> {
+fn reported(flag: &'static str, text: &str) -> Result<Instant, Failure> {
     let refuse = |error| Failure::usage(format!("{flag} {error}"), "write 2024-11-24 or 2024-11-24T19:00-04:00");
-    Instant::parse(text).map_err(refuse)
+    let taken = taken::edtf(flag, text).map_err(|problem| Failure::usage_of(&problem))?;
+    Instant::parse(&taken).map_err(refuse)
 }
 
 /// A day, an instant or an event.
-fn recorded(flag: &str, text: &str) -> Result<RecordedBy, Failure> {
+fn recorded(flag: &'static str, text: &str) -> Result<RecordedBy, Failure> {
     let seq = || text.starts_with('#').then(|| Seq::parse(text)).flatten();
-    let found = Day::parse(text).map(RecordedBy::Day).or_else(|| seq().map(RecordedBy::Seq));
-    found.or_else(|| instant(text).map(RecordedBy::Micros)).ok_or_else(|| {
-        Failure::usage(
-            format!("{flag} {text:?} is neither a day, a time nor an event"),
-            "write 2024-11-24, 2024-11-24T18:30:00Z or #88",
-        )
+    let other = || seq().map(RecordedBy::Seq).or_else(|| instant(text).map(RecordedBy::Micros));
+    let found = other().map_or_else(|| taken::day(flag, text).map(RecordedBy::Day), Ok);
+    found.map_err(|problem| {
+        let hint = "write 2024-11-24, 2024-11-24T18:30:00Z or #88";
+        let is_near_a_day = problem.hint.is_some();
+        Failure::usage_of(&if is_near_a_day { problem } else { problem.with_hint(hint) })
     })
 }
 
 /// A bound of knowledge: a day counts as reported, a time or an event as recorded.
-pub(crate) fn known(flag: &str, text: &str, beside: Horizon) -> Result<Horizon, Failure> {
+pub(crate) fn known(flag: &'static str, text: &str, beside: Horizon) -> Result<Horizon, Failure> {
     match recorded(flag, text)? {
         RecordedBy::Day(day) => Ok(Horizon { reported: Some(Instant::end_of(day)), ..beside }),
         other => Ok(Horizon { recorded: Some(other), ..beside }),
@@ -207,30 +209,32 @@ fn instant(text: &str) -> Option<i64> {
     Some((day.days_since(epoch) * 86_400 + hours * 3600 + minutes * 60 + seconds) * 1_000_000 + micros)
 }
 
-/// The entity of a key; a slip is met with the nearest key.
-pub(crate) fn subject(ledger: &Ledger, key: &str) -> Result<Seq, Failure> {
-    let key = key.strip_prefix('@').unwrap_or(key);
-    let catalogue = ledger.facts().catalogue();
-    catalogue
-        .entity_of_key(key)
-        .ok_or_else(|| missing("entity", key, catalogue.entities().map(|(_, entity)| &*entity.key)))
+/// The entity of a key, label or alias; a slip is met with the nearest key.
+pub(crate) fn subject(ledger: &Ledger, text: &str) -> Result<Seq, Failure> {
+    let known = ledger.facts().at(Horizon::default());
+    Sort::Entity.find_known(ledger.facts().catalogue(), text, |entity| known.canonical(entity))
 }
 
-/// The attribute of a key; a slip is met with the nearest key.
-pub(crate) fn attribute(ledger: &Ledger, key: &str) -> Result<Seq, Failure> {
-    let catalogue = ledger.facts().catalogue();
-    catalogue
-        .attribute_of_key(key)
-        .ok_or_else(|| missing("attribute", key, catalogue.attributes().map(|(_, attribute)| &*attribute.key)))
+/// The attribute of a key or label; a slip is met with the nearest key.
+pub(crate) fn attribute(ledger: &Ledger, text: &str) -> Result<Seq, Failure> {
+    Sort::Attribute.find_known(ledger.facts().catalogue(), text, |seq| seq)
 }
 
-pub(crate) fn missing<'k>(what: &str, key: &str, known: impl Iterator<Item = &'k str>) -> Failure {
-    let error = Error::new(ErrorKind::NotFound, format!("{key:?} is no {what} of this ledger"));
-    let hint = match nearest(key, known) {
-        Some(near) => format!("did you mean {near:?}?"),
-        None => format!("`annals {what}` lists them"),
-    };
-    Failure::Ledger(error.with_hint(hint))
+/// The source of a key or label; a slip is met with the nearest key.
+pub(crate) fn source(ledger: &Ledger, text: &str) -> Result<Seq, Failure> {
+    Sort::Source.find_known(ledger.facts().catalogue(), text, |seq| seq)
+}
+
+/// What is registered under a key, label or alias: an entity, else an attribute, else a source.
+pub(crate) fn registered(ledger: &Ledger, text: &str) -> Result<Option<(Sort, Seq)>, Failure> {
+    let known = ledger.facts().at(Horizon::default());
+    for sort in [Sort::Entity, Sort::Attribute, Sort::Source] {
+        let same = |seq| if sort == Sort::Entity { known.canonical(seq) } else { seq };
+        if let Some(seq) = sort.find(ledger.facts().catalogue(), text, same)? {
+            return Ok(Some((sort, seq)));
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Ledger(Error),
     /// The command line: exit code 2.
     Usage(String, Option<String>),
+    /// Several fields of the command line: exit code 2.
+    Wrong(Problems),
     /// Who read the output has gone: quiet.
     Pipe(io::Error),
 }
@@ -24,11 +26,17 @@ impl Failure {
         Failure::Usage(message.into(), Some(hint.to_owned()))
     }
 
+    /// A question that has a field wrong.
+    pub(crate) fn usage_of(problem: &Problem) -> Failure {
+        Failure::Usage(format!("{} {}", problem.field, problem.reason), problem.hint.clone())
+    }
+
     /// What went wrong, in one sentence.
     pub(crate) fn message(&self) -> String {
         match self {
             Failure::Ledger(error) => error.to_string(),
             Failure::Usage(message, _) => message.clone(),
+            Failure::Wrong(problems) => problems.to_string(),
             Failure::Pipe(error) => error.to_string(),
         }
     }
@@ -45,6 +53,14 @@ impl Failure {
             Failure::Usage(message, hint) => {
                 say(&format!("error: {message}"));
                 tell_hint(hint.as_deref());
+                ExitCode::from(2)
+            }
+            Failure::Wrong(problems) => {
+                problems.iter().for_each(|problem| say(&format!("error: {problem}")));
+                say("nothing was recorded");
+                let hints = problems.iter().filter_map(|problem| Some((&problem.field, problem.hint.as_deref()?)));
+                let hints: Vec<String> = hints.map(|(field, hint)| format!("{field}: {hint}")).collect();
+                tell_hint(Some(hints.join("; ").as_str()).filter(|hints| !hints.is_empty()));
                 ExitCode::from(2)
             }
             Failure::Ledger(error) => {
@@ -94,11 +110,10 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Of several, all are named; the hint is that of the first that has one.
+/// Of several, each is told in a line of its own.
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Failure {
-        let hint = problems.iter().find_map(|problem| problem.hint.clone());
-        Failure::Usage(format!("{problems}; nothing was recorded"), hint)
+        if problems.iter().count() == 1 { problems.first().clone().into() } else { Failure::Wrong(problems) }
     }
 }
 

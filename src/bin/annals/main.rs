@@ -8,6 +8,7 @@ mod http;
 mod passphrase;
 mod render;
 mod screen;
+mod taken;
 mod whole;
 mod words;
 
@@ -27,7 +28,17 @@ use crate::screen::Screen;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    let matches = args::command().get_matches();
+    let matches = match args::command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => match args::hint(&error) {
+            Some(hint) => {
+                let typed = error.get(clap::error::ContextKind::InvalidSubcommand).map(ToString::to_string);
+                let message = format!("annals has no command {:?}", typed.unwrap_or_default());
+                return Failure::usage(message, hint).tell(false);
+            }
+            None => error.exit(),
+        },
+    };
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let damage = cli.command.damage();
     let is_typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);

@@ -74,7 +74,7 @@ pub(super) fn reference(line: Object<'_>) -> Result<Proposed, Problems> {
     let id = fields.id();
     let claim = target(&mut fields, "claim");
     let claim = fields.needed("claim", claim);
-    let (url, quote) = (fields.text("url"), fields.text("quote"));
+    let (url, quote) = (fields.url("url"), fields.text("quote"));
     let mut evidence = Vec::new();
     for given in fields.digests("evidence") {
         evidence.extend(fields.found.note(digest(given)));

@@ -20,6 +20,8 @@ pub struct Exported {
     pub hash: [u8; 32],
     /// The name under which the heads of that ledger are published.
     pub origin: Box<str>,
+    /// The first event of the commit there; lines with the same one were recorded together.
+    pub commit: Option<Seq>,
     /// Where it had come from before, if it was imported there.
     pub first: Option<ExportedFirst>,
 }
@@ -55,7 +57,7 @@ pub struct ExportHead {
 }
 
 /// The fields that an export adds to a line: the first five of them or none.
-const ADDED: [&str; 6] = ["seq", "recorded_at", "actor", "hash", "origin", "first"];
+const ADDED: [&str; 7] = ["seq", "recorded_at", "actor", "hash", "origin", "commit", "first"];
 const FIRST: &[&str] = &["origin", "ledger", "seq", "hash", "recorded_at", "actor"];
 
 /// Takes the fields of an export out of a line, and an id that is made from the link and so not the caller's own.
@@ -87,11 +89,14 @@ pub(super) fn take(line: &mut Object<'_>) -> Result<Option<Exported>, Problems> 
     let mut fields = Fields::open(added, "an export", &ADDED);
     let (seq, at_micros, actor) = (position(&mut fields), instant(&mut fields), fields.text("actor"));
     let (hash, origin) = (hash(&mut fields, "hash"), fields.text("origin"));
+    let commit = fields.natural("commit", 1, u64::MAX).map(Seq);
     let given = fields.take("first");
     let first = given.map(|json| first(json).map_err(|problems| problems.within("first")));
     let first = first.and_then(|read| fields.found.note(read));
-    let exported =
-        (|| Some(Exported { seq: seq?, at_micros: at_micros?, actor: actor?, hash: hash?, origin: origin?, first }))();
+    let exported = (|| {
+        let (seq, at_micros, actor, hash, origin) = (seq?, at_micros?, actor?, hash?, origin?);
+        Some(Exported { seq, at_micros, actor, hash, origin, commit, first })
+    })();
     let exported = fields.done(exported)?;
     let made = derived_id(exported.first.as_ref().map_or(&exported.hash, |first| &first.hash));
     line.retain(|(name, json)| !(name == "id" && matches!(json, Json::String(id) if **id == *made)));
@@ -100,11 +105,11 @@ pub(super) fn take(line: &mut Object<'_>) -> Result<Option<Exported>, Problems> 
 
 /// What is wrong if not all the fields of an export are given.
 fn not_all(given: &[&str]) -> Option<Problem> {
-    let [needed @ .., _] = ADDED;
+    let [needed @ .., _, _] = ADDED;
     if needed.iter().all(|name| given.contains(name)) {
         return None;
     }
-    let name = needed.iter().chain(["first"].iter()).find(|name| given.contains(*name))?;
+    let name = needed.iter().chain(["commit", "first"].iter()).find(|name| given.contains(*name))?;
     if given.contains(&"recorded_at") {
         let problem = Problem::new("recorded_at", "cannot be given: the ledger's clock sets it");
         return Some(problem.with_hint("say with said_on when the source said it, or leave it out"));
@@ -181,12 +186,13 @@ mod tests {
     #[test]
     fn an_exported_line_says_where_it_was_and_an_id_made_from_its_link_is_no_own_one() {
         let added = format!(
-            r#""seq":88,"hash":"{HASH}","recorded_at":"1970-01-01T00:00:00.000007Z","actor":"mika","origin":"example.org/x""#
+            r#""seq":88,"hash":"{HASH}","recorded_at":"1970-01-01T00:00:00.000007Z","actor":"mika","origin":"example.org/x","commit":85"#
         );
         let line = event(&format!(r#"{{{added},"type":"note","id":"{}","text":"x"}}"#, &HASH[..16]));
         let exported = line.exported.unwrap();
         assert_eq!((exported.seq, exported.at_micros, &*exported.actor), (Seq(88), 7, "mika"));
         assert_eq!((exported.hash[0], &*exported.origin, exported.first), (0xab, "example.org/x", None));
+        assert_eq!(exported.commit, Some(Seq(85)));
         assert!(matches!(line.proposed, crate::event::Proposed::Note { id: None, .. }));
         let first = format!(
             r#""first":{{"origin":"example.org/y","ledger":"{HASH}","seq":3,"hash":"{}","recorded_at":"1970-01-01T00:00:00.000001Z","actor":"ben"}}"#,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::json::{Json, Object};
-use crate::claim::{Found, Problem, Problems, key, own_id, text};
+use crate::claim::{Found, Problem, Problems, key, own_id, text, url};
 use crate::date::{Bound, Said};
 
 /// The fields of an object. What is wrong with any of them is kept until all were read. A field that is null, or an empty
@@ -107,6 +107,12 @@ impl<'a> Fields<'a> {
     pub(super) fn text(&mut self, name: &'static str) -> Option<Box<str>> {
         let given = self.string(name, "a text as a string");
         self.found.note(text(name, given)).flatten()
+    }
+
+    /// A web address.
+    pub(super) fn url(&mut self, name: &'static str) -> Option<Box<str>> {
+        let given = self.string(name, "a web address as a string");
+        self.found.note(url(name, given)).flatten()
     }
 
     /// A key within the limits.

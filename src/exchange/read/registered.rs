@@ -147,8 +147,8 @@ pub(super) fn evidence(line: Object<'_>) -> Result<Proposed, Problems> {
     if digest.as_deref().is_some_and(|digest| !EvidenceAdded::is_digest(digest)) {
         fields.found.tell(Problem::new("digest", "is not 64 hexadecimal digits in lower case (BLAKE3)"));
     }
-    let (media_type, url) = (fields.text("media_type"), fields.text("url"));
-    let (archive_url, captured_at) = (fields.text("archive_url"), fields.text("captured_at"));
+    let (media_type, url) = (fields.text("media_type"), fields.url("url"));
+    let (archive_url, captured_at) = (fields.url("archive_url"), fields.text("captured_at"));
     let len_bytes = fields.natural("len_bytes", 0, u64::MAX);
     let len_bytes = fields.needed("len_bytes", len_bytes);
     let is_private = fields.flag("private");

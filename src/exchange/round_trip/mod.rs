@@ -160,7 +160,7 @@ proptest! {
         };
         let first = is_second_hand.then_some(&first);
         let (actor, origin, hash) = (&*Known.actor(Seq(1)), "example.org/log", [9; 32]);
-        let provenance = Provenance { seq: Seq(7), at_micros: 1, actor, hash, origin, first };
+        let provenance = Provenance { seq: Seq(7), at_micros: 1, actor, hash, origin, commit: Some(Seq(6)), first };
         let line = if is_export { with_provenance(line, provenance) } else { line };
         let mut text = Vec::new();
         write_line(&mut text, &line).unwrap();
@@ -181,7 +181,7 @@ fn fields_stand_in_one_order() {
         r#"{"type":"claim","id":"88a","subject":"embassy","attribute":"日本","value":{"lower":"1.50","upper":null,"#,
         r#""unit":"km","approx":true},"polarity":"deny","from":"2024-03~","from_kind":"observed","until":"2025","#,
         r#""clock":"19:00","chain":[{"who":"ucdp/1","how":"relayed","on":"2025"},{"who":"88","how":"stated"}],"#,
-        r#""said_on":"2025","quote":"q","evidence":["ab"],"url":"u","lang":"es","dating_note":"d","note":"n","private":true}"#,
+        r#""said_on":"2025","quote":"q","evidence":["ab"],"url":"https://u","lang":"es","dating_note":"d","note":"n","private":true}"#,
     );
     let Some(Proposed::Claim(named)) = read_line(line).unwrap().proposed() else { panic!("{line}") };
     let seq = |key: &str| Seq(KEYS.iter().position(|known| *known == key).unwrap() as u64 + 6);

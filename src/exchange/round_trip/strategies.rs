@@ -41,6 +41,10 @@ fn text() -> impl Strategy<Value = Box<str>> {
     vec(char, 1..12).prop_map(|chars| chars.into_iter().collect::<String>().into())
 }
 
+fn url() -> impl Strategy<Value = Box<str>> {
+    text().prop_map(|text| format!("https://{}/x", text.replace(char::is_whitespace, "-")).into())
+}
+
 fn bound() -> impl Strategy<Value = Bound> {
     select(&DATES[..]).prop_map(|text| Bound::parse(text).unwrap())
 }
@@ -113,7 +117,7 @@ pub(super) fn claim() -> BoxedStrategy<Claim> {
     );
     let link = (seq(), select(How::ALL), of(said())).prop_map(|(who, how, on)| Attribution { who, how, on });
     let digest = select(vec!["ab12", "sha256:12"]).prop_map(Box::from);
-    let reference = (of(said()), of(text()), vec(digest, 0..3), of(text()), of(text()), of(text()), of(text()))
+    let reference = (of(said()), of(text()), vec(digest, 0..3), of(url()), of(text()), of(text()), of(text()))
         .prop_map(|(said_on, quote, evidence, url, lang, dating_note, note)| Reference {
             said_on,
             quote,
@@ -164,7 +168,7 @@ fn registered() -> BoxedStrategy<Event> {
                 Event::SourceRegistered(SourceRegistered { key, kind, label, reliability, id, is_private })
             }
         ),
-        (digest, of(text()), of(text()), of(text()), of(text()), any::<u64>(), id(), any::<bool>()).prop_map(
+        (digest, of(text()), of(url()), of(url()), of(text()), any::<u64>(), id(), any::<bool>()).prop_map(
             |(digest, media_type, url, archive_url, captured_at, len_bytes, id, is_private)| {
                 Event::EvidenceAdded(EvidenceAdded {
                     digest,
@@ -193,7 +197,7 @@ fn registered() -> BoxedStrategy<Event> {
 
 fn reference() -> BoxedStrategy<ReferenceAdded> {
     let digest = select(vec!["ab12", "sha256:12"]).prop_map(Box::from);
-    (seq(), of(text()), of(text()), vec(digest, 0..3), of(text()), of(text()), id())
+    (seq(), of(url()), of(text()), vec(digest, 0..3), of(text()), of(text()), id())
         .prop_map(|(claim, url, quote, evidence, lang, note, id)| ReferenceAdded {
             claim,
             url,

@@ -73,6 +73,8 @@ pub struct Provenance<'a> {
     pub hash: [u8; 32],
     /// The name under which the ledger's heads are published.
     pub origin: &'a str,
+    /// The first event of its commit, where a line shall say so.
+    pub commit: Option<Seq>,
     /// Where it was entered first, if that was in another ledger.
     pub first: Option<&'a ExportedFirst>,
 }
@@ -80,7 +82,7 @@ pub struct Provenance<'a> {
 /// A line with what an export adds: an id made from the link where it has no own one, and at its end where it stands.
 #[must_use]
 pub fn with_provenance(mut line: Map<String, Json>, provenance: Provenance<'_>) -> Map<String, Json> {
-    let Provenance { seq, at_micros, actor, hash, origin, first } = provenance;
+    let Provenance { seq, at_micros, actor, hash, origin, commit, first } = provenance;
     if !line.contains_key("id") {
         let id = derived_id(first.map_or(&hash, |first| &first.hash));
         // Behind the type, which a claim within a correction does not have.
@@ -91,6 +93,9 @@ pub fn with_provenance(mut line: Map<String, Json>, provenance: Provenance<'_>) 
     line.insert("actor".into(), actor.into());
     line.insert("hash".into(), hex(&hash).into());
     line.insert("origin".into(), origin.into());
+    if let Some(commit) = commit {
+        line.insert("commit".into(), commit.0.into());
+    }
     if let Some(first) = first {
         let fields = Fields::new()
             .with("origin", &*first.origin)
@@ -165,14 +170,21 @@ mod tests {
     fn an_export_adds_its_fields_at_the_end() {
         let line = Map::from_iter([("type".to_owned(), Json::from("note"))]);
         let (actor, origin, hash) = ("mika", "example.org/x", [0xab; 32]);
-        let provenance =
-            Provenance { seq: Seq(88), at_micros: 1_732_406_400_000_007, actor, hash, origin, first: None };
+        let provenance = Provenance {
+            seq: Seq(88),
+            at_micros: 1_732_406_400_000_007,
+            actor,
+            hash,
+            origin,
+            commit: Some(Seq(85)),
+            first: None,
+        };
         let mut out = Vec::new();
         write_line(&mut out, &with_provenance(line, provenance)).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
             format!(
-                "{{\"type\":\"note\",\"id\":\"abababababababab\",\"seq\":88,\"recorded_at\":\"2024-11-24T00:00:00.000007Z\",\"actor\":\"mika\",\"hash\":\"{}\",\"origin\":\"example.org/x\"}}\n",
+                "{{\"type\":\"note\",\"id\":\"abababababababab\",\"seq\":88,\"recorded_at\":\"2024-11-24T00:00:00.000007Z\",\"actor\":\"mika\",\"hash\":\"{}\",\"origin\":\"example.org/x\",\"commit\":85}}\n",
                 "ab".repeat(32)
             )
         );

@@ -1,37 +1,47 @@
-//! Importing lines: every one is checked before any is recorded, and all are one commit.
+//! Importing lines: every one is checked before any is recorded.
 
+mod copies;
+mod differences;
 mod exported;
+mod keys;
+mod numbers;
+mod refused;
+mod route;
 mod told;
+mod writing;
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::thread;
 
-use foldhash::HashSet;
-
-use super::bulk::Encoding;
 use super::error::{Error, ErrorKind};
+use super::evidence::is_kept;
 use super::head::Head;
+use super::resolve::Route;
 use super::sealer::Sealer;
-use super::stage::{Numbered, Policy, Staged};
+use super::stage::{FirstUse, Numbered, Policy, Staged};
 use super::stager::Stager;
 use super::writer::{Writer, head_of};
 use crate::claim::{Problem, Problems};
 use crate::event::Proposed;
 use crate::exchange::{EventLine, Line, LineRead, read_parallel};
 use crate::keys::Kinds;
-use crate::log::Bulk;
+use crate::log;
 use crate::seq::Seq;
 use crate::threads::with_threads;
-use exported::Exported;
-pub use told::{ImportNews, ImportOptions, ImportReport};
-
-/// How many contradictions of a source with itself are told.
-const CONTRADICTIONS_TOLD_MAX: usize = 100;
+use exported::{Exports, ids_of};
+use keys::Keys;
+pub use keys::{Join, KeyOf};
+use refused::Refused;
+pub use told::{ImportNews, ImportOptions, ImportReport, Since};
+use writing::{Start, Writing};
 
 impl Writer {
-    /// Imports lines as one commit. If one is bad and the good ones are not to be kept, nothing is recorded,
-    /// and the report says so: `refused` is not 0 and `is_recorded` is false.
+    /// Imports lines as one commit; those of an export, which begins by saying of which ledger it is, as one commit for each of
+    /// its commits. If a line is bad and the good ones are not to be kept, nothing is recorded, and the report says so:
+    /// `refused` is not 0 and `is_recorded` is false.
     ///
     /// # Errors
     /// `Io` if the lines cannot be read or the ledger not be written. Nothing was recorded.
@@ -42,35 +52,59 @@ impl Writer {
         now_micros: i64,
         mut tell: impl FnMut(ImportNews<'_>),
     ) -> Result<ImportReport, Error> {
-        let Writer { mut log, stager, head, mut sealer, .. } = self;
+        let Writer { dir, mut log, stager, head, mut sealer, .. } = self;
         if !options.is_dry_run {
             sealer.arm(&mut log, &head, Kinds::default())?;
         }
-        import_into(log.bulk(now_micros)?, stager, head, sealer, reader, options, &mut tell)
+        let ledger = log.ledger().0;
+        let ground = Ground { dir, ledger, stager, head, sealer };
+        import_into(&mut log, now_micros, ground, reader, options, &mut tell)
     }
 }
 
-/// Imports lines into a commit.
-fn import_into<R: BufRead>(
-    bulk: Bulk<'_>,
+/// What an import goes into.
+struct Ground {
+    dir: PathBuf,
+    /// The id of this ledger.
+    ledger: [u8; 32],
     stager: Stager,
     head: Head,
     sealer: Sealer,
+}
+
+/// Imports lines into a log.
+fn import_into<R: BufRead>(
+    log: &mut log::Writer,
+    now_micros: i64,
+    ground: Ground,
     reader: R,
     options: ImportOptions,
     mut tell: impl FnMut(ImportNews<'_>),
 ) -> Result<ImportReport, Error> {
+    let Ground { dir, ledger, stager, head, sealer } = ground;
     let first_new = Seq(head.size + 1);
+    let policy = Policy {
+        is_strict: options.is_strict,
+        is_import: true,
+        is_anyway: options.is_anyway,
+        is_again: options.is_again,
+    };
     with_threads(options.threads, |threads| {
         thread::scope(|scope| {
+            let start = Start { scope, log, threads, actor: stager.actor, now_micros };
+            let is_dry_run = options.is_dry_run;
             let mut import = Import {
-                policy: Policy { is_strict: options.is_strict, is_import: true, is_anyway: false },
+                dir,
+                ledger,
+                policy,
+                writing: if is_dry_run { Writing::Nowhere(Vec::new()) } else { Writing::Begun(start, Vec::new()) },
                 options,
                 report: ImportReport { head, ..ImportReport::default() },
-                exported: Exported::default(),
-                refused_names: HashSet::default(),
-                encoding: (!options.is_dry_run).then(|| Encoding::begin(scope, bulk, threads, stager.actor)),
-                unwritten: Vec::new(),
+                exports: Exports::default(),
+                keys: Keys::default(),
+                refused: Refused::default(),
+                lines: Vec::new(),
+                copies: BTreeSet::new(),
                 stager,
                 sealer,
                 kinds: Kinds::default(),
@@ -99,36 +133,36 @@ fn import_into<R: BufRead>(
     })
 }
 
-struct Import<'s, 'w, 't> {
+struct Import<'s, 'w, 'e, 't> {
+    dir: PathBuf,
+    ledger: [u8; 32],
     stager: Stager,
     policy: Policy,
     options: ImportOptions,
     report: ImportReport,
-    exported: Exported,
-    /// Keys and ids of refused lines: what uses them is refused too.
-    refused_names: HashSet<(NameKind, Box<str>)>,
-    /// The commit being written; none where nothing will be recorded.
-    encoding: Option<Encoding<'s, 'w, 't>>,
-    /// The events of a line where nothing will be recorded.
-    unwritten: Vec<Numbered>,
+    exports: Exports,
+    keys: Keys,
+    refused: Refused,
+    /// The last event of each line that added any, and its number.
+    lines: Vec<(Seq, u64)>,
+    /// Captured copies that lines refer to.
+    copies: BTreeSet<Box<str>>,
+    writing: Writing<'s, 'w, 'e, 't>,
     sealer: Sealer,
     kinds: Kinds,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum NameKind {
-    Attribute,
-    Entity,
-    Source,
-}
-
-impl<'s, 'w: 's> Import<'s, 'w, '_> {
+impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
     fn line(&mut self, read: LineRead<'_>, tell: &mut impl FnMut(ImportNews<'_>)) -> Result<(), Error> {
         let staged = match read.line {
             Ok(line) => match *line {
-                Line::Event(line) => self.stage(line)?.map_err(Problems::from),
-                // What it says of the lines behind it, each of them says too.
-                Line::Export(_) => return Ok(()),
+                Line::Event(line) => self.stage(line)?.map_err(|problem| Problems::from(self.by_lines(problem))),
+                Line::Export(head) => {
+                    self.writing.begin(true)?;
+                    self.exports.begin(&head);
+                    self.keys.begin();
+                    return Ok(());
+                }
             },
             Err(problems) => Err(problems),
         };
@@ -137,75 +171,83 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
             Err(problems) => {
                 self.report.refused += 1;
                 let raw = String::from_utf8_lossy(read.raw);
-                self.remember_refused(&raw);
+                self.refused.remember(&raw);
                 tell(ImportNews::Refused { line: read.number, problems: &problems, raw: &raw });
                 if !self.options.keeps_good {
                     // Nothing will be recorded; the lines after it are only checked.
-                    self.encoding = None;
+                    self.writing.give_up();
                 }
             }
-            Ok(staged) => {
-                self.report.skipped += u64::from(staged.is_repeated);
-                self.report.events += staged.events;
-                for (what, key) in &staged.registered {
-                    tell(ImportNews::Registered { line: read.number, what, key });
-                }
-                for warning in &staged.warnings {
-                    self.report.warnings += 1;
-                    tell(ImportNews::Warning { line: read.number, warning });
-                }
-            }
+            Ok(staged) => self.tell_staged(read.number, &staged, tell),
         }
         Ok(())
     }
 
+    fn tell_staged(&mut self, line: u64, staged: &Staged, tell: &mut impl FnMut(ImportNews<'_>)) {
+        self.report.skipped += u64::from(staged.is_repeated);
+        self.report.events += staged.events;
+        if staged.events > 0 {
+            self.lines.push((Seq(self.stager.register.size()), line));
+        }
+        if let (Some(became), Some(seq)) = (staged.became, staged.seq) {
+            self.report.since.count(became);
+            let told = self.with_lines(&format!("{seq} {}", self.stager.register.became_text(became)));
+            tell(ImportNews::Since { line, told: &told });
+        }
+        for FirstUse { what, key, assumed } in &staged.registered {
+            tell(ImportNews::Registered { line, what, key, assumed: assumed.as_deref() });
+        }
+        for warning in &staged.warnings {
+            self.report.warnings += 1;
+            tell(ImportNews::Warning { line, warning: &self.with_lines(warning) });
+        }
+    }
+
     /// Checks a line and passes its events on. The outer error ends the import.
     fn stage(&mut self, line: EventLine) -> Result<Result<Staged, Problem>, Error> {
-        let EventLine { mut proposed, exported, .. } = line;
-        if exported.is_some() {
-            self.exported.translate(&mut proposed);
+        self.writing.begin(false)?;
+        if let Some(exported) = &line.exported {
+            self.writing.commit(&exported.origin, exported.commit);
         }
-        if let Some(problem) = self.depends_on_refused(&proposed) {
-            return Ok(Err(problem));
-        }
-        self.unwritten.clear();
-        let events = self.encoding.as_mut().map_or(&mut self.unwritten, Encoding::batch);
+        let mut events = std::mem::take(self.writing.batch());
         let before = events.len();
-        let staged = self.stager.stage(proposed, self.policy, events);
+        let staged = self.staged(line, &mut events);
         // Who is new is registered before the first line, and stays so if that is refused.
         for numbered in events.iter().skip(before) {
             self.kinds.add(numbered.event.kind().number());
+            self.note_copies(&numbered.event);
         }
-        if let Some(encoding) = &mut self.encoding {
-            encoding.pass_on()?;
-        }
-        let staged = match staged {
-            Ok(staged) => staged,
-            Err(problem) => return Ok(Err(problem)),
-        };
-        if let (Some(exported), Some(seq)) = (exported, staged.seq) {
-            self.exported.note(exported.seq, seq);
-        }
-        Ok(Ok(staged))
+        *self.writing.batch() = events;
+        self.writing.pass_on()?;
+        staged
     }
 
-    fn warn_of_contradictions(&mut self, first_new: Seq, tell: &mut impl FnMut(ImportNews<'_>)) {
-        let found = self.stager.contradictions(first_new, CONTRADICTIONS_TOLD_MAX);
-        for (earlier, later) in found {
-            self.report.warnings += 1;
-            let warning = format!("one source says two things of one day: {earlier} and {later}");
-            tell(ImportNews::Warning { line: 0, warning: &warning });
+    fn staged(&mut self, line: EventLine, events: &mut Vec<Numbered>) -> Result<Result<Staged, Problem>, Error> {
+        let EventLine { proposed, exported, successor } = line;
+        if let Some(problem) = self.refused.hangs_on(&proposed, exported.as_ref()) {
+            return Ok(Err(problem));
         }
+        let Some(exported) = exported else {
+            if let Some(problem) = self.wrong_quote(&proposed)? {
+                return Ok(Err(problem));
+            }
+            return Ok(self.stager.stage(proposed, Route::Hand, self.policy, events));
+        };
+        Ok(self.stage_exported(proposed, &exported, successor.as_ref(), events))
     }
 
     fn finish(mut self) -> Result<ImportReport, Error> {
-        let is_kept = self.report.refused == 0 || self.options.keeps_good;
+        let is_wanted = self.report.refused == 0 || self.options.keeps_good;
         // Nobody has to wait until what is known of millions of events is taken apart.
         let stager = self.stager;
         thread::spawn(move || drop(stager));
-        if let Some(encoding) = self.encoding.filter(|_| is_kept && self.report.events > 0) {
-            self.sealer.permits(self.kinds)?;
-            let appended = encoding.finish()?.finish()?;
+        let missing = self.copies.into_iter().filter(|digest| !is_kept(&self.dir, digest));
+        self.report.missing_copies = missing.collect();
+        if !is_wanted || self.report.events == 0 || self.options.is_dry_run {
+            return Ok(self.report);
+        }
+        self.sealer.permits(self.kinds)?;
+        if let Some(appended) = self.writing.finish()? {
             self.report.head = head_of(&self.report.head.origin, &appended);
             self.report.is_clock_clamped = appended.clamped;
             self.report.is_recorded = true;
@@ -213,38 +255,18 @@ impl<'s, 'w: 's> Import<'s, 'w, '_> {
         Ok(self.report)
     }
 
-    /// Remembers the key of a refused registration, so that nothing registers it by using it.
-    fn remember_refused(&mut self, raw: &str) {
-        let Ok(line) = serde_json::from_str::<serde_json::Value>(raw) else { return };
-        let text = |field: &str| line.get(field).and_then(serde_json::Value::as_str);
-        let kind = match text("type") {
-            Some("attribute") => NameKind::Attribute,
-            Some("entity") => NameKind::Entity,
-            Some("source") => NameKind::Source,
-            _ => return,
-        };
-        if let Some(key) = text("key") {
-            self.refused_names.insert((kind, key.into()));
+    /// Notes what a line of an export is here.
+    fn note_exported(&mut self, there: Seq, proposed_ids: (Option<Box<str>>, Option<Box<str>>), here: Seq) {
+        let (id, claim_id) = proposed_ids;
+        self.exports.note(there, id, here);
+        if let Some(successor) = self.stager.register.standing.successor_of(here) {
+            self.exports.note(Seq(there.0.saturating_sub(1)), claim_id, successor);
         }
     }
+}
 
-    fn depends_on_refused(&self, proposed: &Proposed) -> Option<Problem> {
-        if self.refused_names.is_empty() {
-            return None;
-        }
-        let (Proposed::Claim(claim) | Proposed::Correction { claim, .. }) = proposed else {
-            return None;
-        };
-        let is_refused = |kind, key: &str| self.refused_names.contains(&(kind, key.into()));
-        let field = if is_refused(NameKind::Entity, &claim.subject) {
-            "subject"
-        } else if is_refused(NameKind::Attribute, &claim.attribute) {
-            "attribute"
-        } else if claim.chain.iter().any(|link| is_refused(NameKind::Source, &link.who)) {
-            "chain"
-        } else {
-            return None;
-        };
-        Some(Problem::new(field, "depends on a line that is refused"))
-    }
+/// The own ids of a line, and of the new claim in it.
+fn own_ids(proposed: &Proposed) -> (Option<Box<str>>, Option<Box<str>>) {
+    let (id, claim) = ids_of(proposed);
+    (id.map(Into::into), claim.map(Into::into))
 }

@@ -46,6 +46,8 @@ pub(super) struct Commits {
     last: Option<Seal>,
     /// An event that does not stand on the seal that was the last when it was judged.
     late: Option<(u64, Hash)>,
+    /// The event that names the ledger is gone: what was signed cannot be known.
+    is_nameless: bool,
     /// A commit did not count: nothing from it on has any effect.
     is_over: bool,
     /// The seal at the size from which this goes on is another than was seen.
@@ -64,6 +66,7 @@ impl Commits {
             judged: 0,
             last: None,
             late: None,
+            is_nameless: false,
             is_over: false,
             is_exchanged: false,
         }
@@ -102,6 +105,11 @@ impl Commits {
         held.erases.extend(erases.map(|target| (target, seq)));
     }
 
+    /// The event that names the ledger is not served: no signature can be judged, so no commit is.
+    pub(super) fn is_nameless(&mut self) {
+        self.is_nameless = true;
+    }
+
     /// Seals that are served.
     pub(super) fn take(&mut self, seals: Vec<Seal>) {
         let new = seals.into_iter().filter(|seal| seal.size > self.judged);
@@ -124,6 +132,10 @@ impl Commits {
         followed: &mut Followed,
     ) -> Vec<(u64, u64)> {
         let mut erased = Vec::new();
+        if self.is_nameless {
+            self.boundaries.clear();
+            return erased;
+        }
         if let Some((size, next)) = self.late.take() {
             followed.add("seal", Some(size), &path(size), format!("the next event stands on another seal, {next}"));
         }

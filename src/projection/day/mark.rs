@@ -160,7 +160,7 @@ fn affirmed(key: &Voices, voice: &Voice, day: Day, mut push: impl FnMut(ValueId,
 }
 
 /// What is said of a value that cannot change: an observation and an undated claim speak of every day, what happened of
-/// the days since.
+/// the days since, whether or not the claim names an end.
 fn fixed(voice: &Voice, day: Day) -> Option<Says> {
     if holds(&voice.time, day) {
         return Some(Says::Holds);

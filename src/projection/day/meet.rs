@@ -3,7 +3,7 @@
 use foldhash::HashMap;
 
 use super::mark::Mark;
-use super::order::DayOrder;
+use super::order::{CARRIED_THROUGH_MAX, DayOrder, Placed};
 use super::sides::{Group, Table};
 use super::voice::{BoundKind, Side, Voice, Voices};
 use crate::date::{Day, Minutes};
@@ -11,7 +11,7 @@ use crate::date::{Day, Minutes};
 /// The values in the order in which they held, one that comes back again once more; `None` if they do not meet. Asked of the
 /// claims that belong to one side alone.
 pub(super) fn meeting(key: &Voices, groups: &[Group], day: Day) -> Option<Vec<Group>> {
-    if key.is_fixed {
+    if key.is_fixed || groups.len() > 2 && !groups.iter().all(|group| may_be_ordered(key, group, day)) {
         return None;
     }
     let told: Vec<Told<'_>> =
@@ -34,6 +34,12 @@ pub(super) fn meeting(key: &Voices, groups: &[Group], day: Day) -> Option<Vec<Gr
         }
     }
     in_order(key, groups, &told, day)
+}
+
+/// Whether the claims of a side have clocks, or are day claims, which may have been told in some order.
+fn may_be_ordered(key: &Voices, group: &Group, day: Day) -> bool {
+    let is_open = |voice: &Voice| voice.is_day_claim() || voice.clock_on(day).is_some();
+    group.own_marks().all(|mark| key.voice(mark.voice).is_some_and(is_open))
 }
 
 /// A claim that belongs to one side alone.
@@ -84,14 +90,19 @@ fn in_order(key: &Voices, groups: &[Group], told: &[Told<'_>], day: Day) -> Opti
     if has_side.contains(&false) {
         return None;
     }
+    let placed: Vec<Placed<'_>> = told.iter().map(|told| (told.voice, told.clock)).collect();
+    let table = (placed.len() <= CARRIED_THROUGH_MAX).then(|| order.carried_through(&placed));
+    let is_before = |a: usize, b: usize| match &table {
+        Some(table) => table.get(a).and_then(|row| row.get(b)) == Some(&true),
+        None => placed.get(a).zip(placed.get(b)).is_some_and(|(a, b)| order.is_before(*a, *b)),
+    };
     // How many claims of other values come before each: who has none left comes next.
     let mut before: Vec<usize> = vec![0; told.len()];
     for (place, a) in told.iter().enumerate() {
-        for (other, b) in told.iter().enumerate().skip(place + 1).filter(|(_, b)| b.side != a.side) {
-            let (own, others) = ((a.voice, a.clock), (b.voice, b.clock));
-            let later = if order.is_before(own, others) {
+        for (other, _) in told.iter().enumerate().skip(place + 1).filter(|(_, b)| b.side != a.side) {
+            let later = if is_before(place, other) {
                 other
-            } else if order.is_before(others, own) {
+            } else if is_before(other, place) {
                 place
             } else {
                 return None;
@@ -115,8 +126,8 @@ fn in_order(key: &Voices, groups: &[Group], told: &[Told<'_>], day: Day) -> Opti
                 Some((_, marks)) => marks.push(own.mark),
                 None => blocks.push((side, vec![own.mark])),
             }
-            for (other, b) in told.iter().enumerate().filter(|(_, b)| b.side != own.side) {
-                if order.is_before((own.voice, own.clock), (b.voice, b.clock)) {
+            for (other, _) in told.iter().enumerate().filter(|(_, b)| b.side != own.side) {
+                if is_before(*place, other) {
                     *before.get_mut(other)? -= 1;
                 }
             }

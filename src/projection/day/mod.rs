@@ -3,9 +3,11 @@
 mod agreeing;
 mod back;
 mod flags;
+mod joining;
 mod mark;
 mod meet;
 mod order;
+mod reach;
 mod reduce;
 mod reread;
 mod sides;
@@ -16,7 +18,8 @@ mod within;
 
 pub(super) use back::SURELY_BACK_DAYS;
 pub(super) use mark::{Mark, Says, marks};
+pub(super) use reach::rank_reaches;
 pub(super) use reduce::{Reduced, carry, reduce, run};
 pub(super) use sides::Group;
 pub(super) use table::{Reading, read};
-pub(super) use voice::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices, rank_reaches};
+pub(super) use voice::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};

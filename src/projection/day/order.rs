@@ -6,6 +6,12 @@ use foldhash::HashMap;
 use super::voice::{BoundKind, Root, ValueId, Voice, Voices};
 use crate::date::{Day, Minutes};
 
+/// A voice with the clock beside its bound in question.
+pub(super) type Placed<'v> = (&'v Voice, Option<Minutes>);
+
+/// The order of no more voices than these is carried through by way of others.
+pub(super) const CARRIED_THROUGH_MAX: usize = 128;
+
 /// The order of some voices of a key on a day.
 pub(super) struct DayOrder<'k> {
     key: &'k Voices,
@@ -51,7 +57,7 @@ impl<'k> DayOrder<'k> {
     }
 
     /// Whether the first came before the second. The clocks are those beside the bounds in question.
-    pub(super) fn is_before(&self, first: (&Voice, Option<Minutes>), second: (&Voice, Option<Minutes>)) -> bool {
+    pub(super) fn is_before(&self, first: Placed<'_>, second: Placed<'_>) -> bool {
         if let (Some(own), Some(other)) = (first.1, second.1) {
             return own.is_before(other);
         }
@@ -79,8 +85,29 @@ impl<'k> DayOrder<'k> {
         !self.key.agree(first, second) && told_before(first, second) && !told_before(second, first)
     }
 
+    /// The order of a few voices carried through: whether each came before each other, by way of a third too. Where clocks
+    /// with and without offsets go round in a circle, none came before the other.
+    pub(super) fn carried_through(&self, all: &[Placed<'_>]) -> Vec<Vec<bool>> {
+        let direct = |a: &Placed<'_>| all.iter().map(|b| self.is_before(*a, *b)).collect::<Vec<bool>>();
+        let mut reach: Vec<Vec<bool>> = all.iter().map(direct).collect();
+        for by in 0..all.len() {
+            let behind = reach.get(by).cloned().unwrap_or_default();
+            for row in reach.iter_mut().filter(|row| row.get(by) == Some(&true)) {
+                row.iter_mut().zip(&behind).for_each(|(own, behind)| *own |= behind);
+            }
+        }
+        let back = |a: usize, b: usize| reach.get(b).and_then(|row| row.get(a)) == Some(&true);
+        let rows = reach.iter().enumerate();
+        rows.map(|(a, row)| row.iter().enumerate().map(|(b, is)| *is && !back(a, b)).collect()).collect()
+    }
+
     /// Which of some voices, with the clocks beside the bounds in question, came before one of the others.
-    pub(super) fn gone_by(&self, all: &[(&Voice, Option<Minutes>)]) -> Vec<bool> {
+    pub(super) fn gone_by(&self, all: &[Placed<'_>]) -> Vec<bool> {
+        let has =
+            |offset: bool| all.iter().any(|(_, clock)| clock.is_some_and(|clock| clock.offset.is_some() == offset));
+        if has(true) && has(false) && all.len() <= CARRIED_THROUGH_MAX {
+            return self.carried_through(all).iter().map(|row| row.contains(&true)).collect();
+        }
         let clocks: Vec<Minutes> = all.iter().filter_map(|(_, clock)| *clock).collect();
         let last_clocks = Minutes::latest(&clocks);
         let mut last_told: HashMap<Root, Vec<Minutes>> = HashMap::default();

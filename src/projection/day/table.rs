@@ -41,7 +41,7 @@ pub(crate) fn read(key: &Voices, left: &Reduced, day: Day) -> Reading {
         }
     }
     match carried(key, left, day) {
-        Some(reading) => reread(key, left, reading, day),
+        Some(reading) => reading,
         None => nothing_carried(key, left),
     }
 }
@@ -69,7 +69,8 @@ fn one_holds(key: &Voices, left: &Reduced, value: Group, day: Day) -> Reading {
     let flags = flags::stated(key, left, &value, day);
     let is_presumed = value.marks().all(|mark| mark.says == Says::HoldsAlways);
     let status = if is_presumed { Status::Presumed } else { Status::Stated };
-    reread(key, left, Reading::new(5, status, vec![value], flags), day)
+    let reading = Reading::new(5, status, vec![value.clone()], flags);
+    reread(key, left, &value, reading, day)
 }
 
 /// Row 3: other values, usually one, that are said to hold since a day within every period of this one.
@@ -108,11 +109,11 @@ fn held_against(key: &Voices, left: &Reduced, value: &Group, row: u8) -> Option<
 }
 
 /// Rows 6 to 10; `None` if nothing is carried.
-pub(super) fn carried(key: &Voices, left: &Reduced, day: Day) -> Option<Reading> {
+fn carried(key: &Voices, left: &Reduced, day: Day) -> Option<Reading> {
     let mut newest = Table::groups(key, left.newest.iter().copied());
     let value = newest.pop()?;
     if newest.is_empty() {
-        return Some(one_carried(key, left, value, day));
+        return Some(reread(key, left, &value, one_carried(key, left, &value, day), day));
     }
     newest.push(value);
     let all_tentative = left.newest.iter().all(|mark| carry(mark).is_tentative);
@@ -132,24 +133,24 @@ fn newest_sure(key: &Voices, left: &Reduced) -> Vec<Mark> {
 }
 
 /// Rows 7 to 10.
-fn one_carried(key: &Voices, left: &Reduced, value: Group, day: Day) -> Reading {
-    if let Some(reading) = held_against(key, left, &value, 7) {
+pub(super) fn one_carried(key: &Voices, left: &Reduced, value: &Group, day: Day) -> Reading {
+    if let Some(reading) = held_against(key, left, value, 7) {
         return reading;
     }
     let others: Vec<Mark> = left.may_hold.iter().filter(|mark| !value.agrees(key, mark.value)).copied().collect();
     if !others.is_empty() {
-        let sides = std::iter::once(value).chain(Table::groups(key, others.into_iter())).collect();
+        let sides = std::iter::once(value.clone()).chain(Table::groups(key, others.into_iter())).collect();
         return Reading::new(8, Status::Possible, sides, [Flag::ChangeWindow]);
     }
     if value.marks().all(|mark| carry(mark).is_tentative) {
         let sure = newest_sure(key, left);
-        let is_agreed = !sure.is_empty() && sure.iter().all(|mark| value.agrees(key, mark.value));
-        let status = if is_agreed { Status::Presumed } else { Status::Possible };
+        let has_sure = !sure.is_empty();
         let sides = Table::groups(key, left.newest.iter().copied().chain(sure));
+        let status = if has_sure && sides.len() == 1 { Status::Presumed } else { Status::Possible };
         return Reading::new(9, status, sides, []);
     }
-    let flags = flags::presumed(key, &value, day);
-    Reading::new(10, Status::Presumed, vec![value], flags)
+    let flags = flags::presumed(key, value, day);
+    Reading::new(10, Status::Presumed, vec![value.clone()], flags)
 }
 
 /// Rows 11 to 16.
@@ -177,7 +178,7 @@ fn nothing_carried(key: &Voices, left: &Reduced) -> Reading {
     Reading::new(row, Status::Unknown, Vec::new(), [])
 }
 
-/// Whether what may hold agrees with a value that is carried back or left over; SomeValue of these agrees with itself only.
+/// Whether what may hold agrees with a value that is carried back or left over; `SomeValue` of these agrees with itself only.
 fn may_be_of(key: &Voices, group: &Group, value: ValueId) -> bool {
     group.values().any(|own| own == value || !key.is_some(own) && key.agree(own, value))
 }

@@ -1,10 +1,10 @@
 //! What live claims say, in the fold's own terms.
 
-use std::collections::BTreeMap;
-
+use super::reach::{Class, Reach};
 use crate::date::{Day, Instant, Minutes, Window};
 use crate::seq::Seq;
-use crate::value::{Class as ValueClass, Point, Reach as ValueReach, Value};
+use crate::source::Reliability;
+use crate::value::Value;
 
 /// Where a value stands in the table of a key's values.
 pub(crate) type ValueId = usize;
@@ -80,6 +80,12 @@ pub(crate) struct Voice {
     pub(crate) claim: Seq,
     /// Who said it first, if anybody is named.
     pub(crate) origin: Option<Seq>,
+    /// The root after links, if that has a name and so can support.
+    pub(crate) supporter: Option<Seq>,
+    /// The grade of its origin.
+    pub(crate) grade: Option<Reliability>,
+    /// When it was said, by day and minute.
+    pub(crate) said_at: (Day, u16),
     /// Whether there is a captured copy.
     pub(crate) has_evidence: bool,
     pub(crate) value: ValueId,
@@ -157,36 +163,6 @@ impl Voice {
     }
 }
 
-/// From where to where a quantity or a date counts, by the places of the ends among all ends of its class in the key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Reach {
-    /// Place of its unit, or of dates, among the key's classes.
-    pub(crate) class: usize,
-    /// The ends as stated.
-    pub(crate) stated: (usize, usize),
-    /// The ends with which it is compared: a tenth wider where it is approximate.
-    pub(crate) wide: (usize, usize),
-}
-
-impl Reach {
-    pub(crate) fn overlaps(&self, other: &Reach) -> bool {
-        self.class == other.class && self.wide.0 <= other.wide.1 && other.wide.0 <= self.wide.1
-    }
-
-    /// Whether its stated ends lie within the other's.
-    pub(crate) fn lies_within(&self, other: &Reach) -> bool {
-        self.class == other.class && other.wide.0 <= self.stated.0 && self.stated.1 <= other.wide.1
-    }
-}
-
-/// Dates, or the quantities of one unit, of a key: all ends in their order.
-#[derive(Clone, Debug)]
-pub(crate) struct Class {
-    pub(crate) ends: Vec<Point>,
-    /// Whether one of its values is approximate.
-    pub(crate) has_approx: bool,
-}
-
 /// A value of the key, and its complement.
 #[derive(Clone, Debug)]
 pub(crate) struct ValueEntry {
@@ -239,7 +215,7 @@ impl Voices {
         self.value(id).is_some_and(|entry| entry.value == Value::None)
     }
 
-    /// Whether two values agree: equal, or with a common part; SomeValue with all but NoValue.
+    /// Whether two values agree: equal, or with a common part; `SomeValue` with all but `NoValue`.
     pub(crate) fn agree(&self, a: ValueId, b: ValueId) -> bool {
         if a == b {
             return true;
@@ -267,59 +243,5 @@ impl Voices {
 
     pub(crate) fn voice(&self, place: usize) -> Option<&Voice> {
         self.voices.get(place)
-    }
-}
-
-/// Gives every quantity and date its place among the ends of its class.
-pub(crate) fn rank_reaches(voices: &mut Voices) {
-    let mut ends: BTreeMap<ClassKey, Vec<Point>> = BTreeMap::new();
-    fn of(entry: &ValueEntry) -> Option<(ValueReach<'_>, Option<ValueReach<'_>>)> {
-        Some((ValueReach::of(&entry.value)?, ValueReach::stated(&entry.value)))
-    }
-    for entry in &voices.values {
-        if let Some((wide, Some(stated))) = of(entry) {
-            let all = ends.entry(ClassKey::of(&wide.class)).or_default();
-            all.extend([wide.low, wide.high, stated.low, stated.high]);
-        }
-    }
-    for all in ends.values_mut() {
-        all.sort_unstable();
-        all.dedup();
-    }
-    let places: BTreeMap<&ClassKey, usize> = ends.keys().enumerate().map(|(place, class)| (class, place)).collect();
-    let mut has_approx = vec![false; ends.len()];
-    for entry in &mut voices.values {
-        let Some((wide, Some(stated))) = of(entry) else { continue };
-        let class = ClassKey::of(&wide.class);
-        let (Some(place), Some(all)) = (places.get(&class).copied(), ends.get(&class)) else { continue };
-        let rank = |point: Point| all.binary_search(&point).unwrap_or_default();
-        let reach = Reach {
-            class: place,
-            stated: (rank(stated.low), rank(stated.high)),
-            wide: (rank(wide.low), rank(wide.high)),
-        };
-        if matches!(&entry.value, Value::Quantity(quantity) if quantity.is_approx())
-            && let Some(has_approx) = has_approx.get_mut(place)
-        {
-            *has_approx = true;
-        }
-        entry.reach = Some(reach);
-    }
-    voices.classes = ends.into_values().zip(has_approx).map(|(ends, has_approx)| Class { ends, has_approx }).collect();
-}
-
-/// What is compared with each other, to be looked up by.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum ClassKey {
-    Date,
-    Quantity(Option<Box<str>>),
-}
-
-impl ClassKey {
-    fn of(class: &ValueClass<'_>) -> ClassKey {
-        match class {
-            ValueClass::Date => ClassKey::Date,
-            ValueClass::Quantity(unit) => ClassKey::Quantity(unit.map(Box::from)),
-        }
     }
 }

@@ -3,7 +3,8 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::voice::{Reach, ValueId, Voices};
+use super::reach::Reach;
+use super::voice::{ValueId, Voices};
 
 /// Values against which something is said.
 #[derive(Debug)]

@@ -66,7 +66,7 @@ fn answers(dir: &Path, whole: Option<&[annals::chain::Hash]>, what: &str) {
     if let Some(missing) = ledger.missing() {
         assert!(!missing.damages.is_empty() && missing.events.is_sorted(), "{what}: {missing:?}");
     }
-    ledger.export(&mut std::io::sink(), |_| ()).unwrap();
+    ledger.export(&mut std::io::sink(), false, |_| ()).unwrap();
 }
 
 /// Damages a log in every way.

@@ -1,4 +1,4 @@
-//! Flags of acts upon earlier events, and of what is registered.
+//! Flags of acts upon earlier events.
 
 use clap::Args;
 
@@ -8,8 +8,8 @@ pub(crate) struct ByArgs {
     /// The source that acts; left out, the desk
     #[arg(long, value_name = "SOURCE")]
     pub(crate) by: Option<String>,
-    /// When it was said
-    #[arg(long, value_name = "EDTF")]
+    /// When it was said; a day may have a time, as 2024-11-23T19:00-04:00
+    #[arg(long, value_name = "DATE")]
     pub(crate) said_on: Option<String>,
     /// Your own key for it
     #[arg(long, value_name = "KEY")]
@@ -19,13 +19,14 @@ pub(crate) struct ByArgs {
 /// Arguments of `retract`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
+Every kind of event can be taken back but the ledger's beginning, actors, settings, keys, erasures and retractions.
 Retracting a correction brings the old claim back and takes its successor away.
 
 Examples:
-  annals retract c063 --reason 'we typed the wrong name'
+  annals retract 63 --reason 'we typed the wrong name'
   annals retract c063 --by spokesman --said-on 2024-05-06 --reason 'names were mixed up'")]
 pub(crate) struct RetractArgs {
-    /// What to take back: its id, or #SEQ
+    /// What to take back: its number, its id or the start of its id
     pub(crate) target: String,
     /// Why
     #[arg(long, value_name = "TEXT")]
@@ -40,7 +41,7 @@ pub(crate) struct RetractArgs {
 Example:
   annals dispute c078 --by brazil-foreign-ministry --said-on 2024-09-07 --grounds 'not agreed'")]
 pub(crate) struct DisputeArgs {
-    /// The claim: its id, or #SEQ
+    /// The claim: its number, its id or the start of its id
     pub(crate) target: String,
     /// On what grounds
     #[arg(long, value_name = "TEXT")]
@@ -57,7 +58,7 @@ A claim rated true settles a contest; one rated false (and true by nobody) is no
 Example:
   annals assess c002 --rating false --rationale 'seen there on 5 March' --credibility 5")]
 pub(crate) struct AssessArgs {
-    /// The claim: its id, or #SEQ
+    /// The claim: its number, its id or the start of its id
     pub(crate) target: String,
     /// true, false, or another word of your scale
     #[arg(long, value_name = "WORD")]
@@ -73,6 +74,103 @@ pub(crate) struct AssessArgs {
     pub(crate) credibility: Option<u8>,
     #[command(flatten)]
     pub(crate) act: ByArgs,
+}
+
+/// Arguments of `approve`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Where the setting four_eyes asks for it, what one actor records waits until another approves it. An approval of one's own
+counts for nothing.
+
+Example:
+  annals approve 88 --reason 'checked against the video' --actor ben")]
+pub(crate) struct ActArgs {
+    /// What to approve: its number, its id or the start of its id
+    pub(crate) target: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// Your own key for it
+    #[arg(long, value_name = "KEY")]
+    pub(crate) id: Option<String>,
+}
+
+/// Arguments of `return`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+What waits for approval goes back to who recorded it, with the reason; it goes on waiting.
+
+Example:
+  annals return 88 --reason 'the quote names another day' --actor ben")]
+pub(crate) struct ReturnArgs {
+    /// What to return: its number, its id or the start of its id
+    pub(crate) target: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// Your own key for it
+    #[arg(long, value_name = "KEY")]
+    pub(crate) id: Option<String>,
+}
+
+/// Arguments of `cite`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+One more address, quote or captured copy for a claim that is there. A claim by another source is no reference: record it.
+
+Examples:
+  annals cite 88 --url https://example.org/later --quote 'the power is out'
+  annals cite c088 --evidence page.html --quote 'the power is out'")]
+pub(crate) struct CiteArgs {
+    /// The claim: its number, its id or the start of its id
+    #[arg(value_name = "CLAIM")]
+    pub(crate) target: String,
+    /// Where it was found too
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// The source's very words there
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) quote: Option<String>,
+    /// A captured copy: a file to keep in the ledger, or the digest of one that is kept
+    #[arg(long, value_name = "FILE|DIGEST")]
+    pub(crate) evidence: Vec<String>,
+    /// Record the quote although it does not occur in the captured copy
+    #[arg(long)]
+    pub(crate) unverified_quote: bool,
+    /// Language of the quote
+    #[arg(long, value_name = "BCP47")]
+    pub(crate) lang: Option<String>,
+    /// A note of yours
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    /// Your own key for it
+    #[arg(long, value_name = "KEY")]
+    pub(crate) id: Option<String>,
+}
+
+/// Arguments of `undo`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Takes back what you recorded last, by retractions: nothing is removed, and the history shows both. Refused if later events
+build on it, or if it holds keys, settings or erasures.
+
+Examples:
+  annals undo
+  annals undo --dry-run
+  annals undo --whole --yes --reason 'the wrong file'")]
+pub(crate) struct UndoArgs {
+    /// Why
+    #[arg(long, value_name = "TEXT", default_value = "recorded by mistake")]
+    pub(crate) reason: String,
+    /// Take back an import of more than 100 events too
+    #[arg(long)]
+    pub(crate) whole: bool,
+    /// Only show what would be taken back
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask; needed where nobody can answer
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) yes: bool,
 }
 
 /// Arguments of `erase`.
@@ -112,110 +210,13 @@ Example:
 pub(crate) struct NoteArgs {
     /// The note
     pub(crate) text: String,
-    /// What it is about: an id, #SEQ, or the key of an entity, attribute or source; left out, the ledger
-    #[arg(long, value_name = "ID|#SEQ|KEY")]
+    /// What it is about: an event, or an entity, attribute or source; left out, the ledger
+    #[arg(long, value_name = "EVENT|KEY")]
     pub(crate) about: Option<String>,
+    /// Keep it at the desk: it is neither published nor exported
+    #[arg(long)]
+    pub(crate) private: bool,
     /// Your own key for it
     #[arg(long, value_name = "KEY")]
     pub(crate) id: Option<String>,
-}
-
-/// Arguments of `attribute`.
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-Examples:
-  annals attribute                                   lists them
-  annals attribute electricity                       shows one
-  annals attribute electricity --type symbol --complement on,off --label Electricity
-  annals attribute number-inside --type quantity --unit person --stale-after-days 0
-  annals attribute condemned-by --type entity --multi")]
-pub(crate) struct AttributeArgs {
-    /// Its key
-    pub(crate) key: Option<String>,
-    /// Declare it: text, symbol, bool, entity, quantity, date, url
-    #[arg(long = "type", value_name = "TYPE")]
-    pub(crate) value_type: Option<String>,
-    /// Several values at a time
-    #[arg(long, requires = "value_type")]
-    pub(crate) multi: bool,
-    /// Two values where not the one is the other
-    #[arg(long, value_name = "A,B", requires = "value_type")]
-    pub(crate) complement: Option<String>,
-    /// How many days a value is carried on; 0: only that day
-    #[arg(long, value_name = "DAYS", requires = "value_type")]
-    pub(crate) stale_after_days: Option<u32>,
-    /// Unit of a quantity that names none
-    #[arg(long, value_name = "UNIT", requires = "value_type")]
-    pub(crate) unit: Option<String>,
-    /// Its name for people
-    #[arg(long, value_name = "TEXT", requires = "value_type")]
-    pub(crate) label: Option<String>,
-}
-
-/// Arguments of `entity`.
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-Examples:
-  annals entity                                      lists them
-  annals entity embassy --label 'Argentine embassy, Caracas' --alias 'embajada argentina'
-  annals entity gonzalez --same-as gonzales --reason spelling")]
-pub(crate) struct EntityArgs {
-    /// Its key
-    pub(crate) key: Option<String>,
-    /// Its name for people
-    #[arg(long, value_name = "TEXT", requires = "key")]
-    pub(crate) label: Option<String>,
-    /// Another name
-    #[arg(long, value_name = "TEXT", requires = "key")]
-    pub(crate) alias: Vec<String>,
-    /// Judge that it is the same as this one
-    #[arg(long, value_name = "KEY", requires = "key", conflicts_with_all = ["different_from", "unsure_of"])]
-    pub(crate) same_as: Option<String>,
-    /// Judge that it is not this one
-    #[arg(long, value_name = "KEY", requires = "key", conflicts_with = "unsure_of")]
-    pub(crate) different_from: Option<String>,
-    /// Judge that it cannot be said whether it is this one
-    #[arg(long, value_name = "KEY", requires = "key")]
-    pub(crate) unsure_of: Option<String>,
-    /// Why it is judged so
-    #[arg(long, value_name = "TEXT", requires = "key")]
-    pub(crate) reason: Option<String>,
-    /// Your own key for the judgement
-    #[arg(long, value_name = "KEY", requires = "key")]
-    pub(crate) id: Option<String>,
-}
-
-/// Arguments of `source`.
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-Reliability is the Admiralty scale: A completely reliable … E unreliable, F cannot be judged.
-
-Examples:
-  annals source                                      lists them
-  annals source urruchurtu --kind person --label 'Pedro Urruchurtu' --reliability B
-  annals source daily-x --link-to agency-y --link same-wire")]
-pub(crate) struct SourceArgs {
-    /// Its key
-    pub(crate) key: Option<String>,
-    /// person, organisation, work or unnamed
-    #[arg(long, value_name = "KIND", requires = "key")]
-    pub(crate) kind: Option<String>,
-    /// Its name for people
-    #[arg(long, value_name = "TEXT", requires = "key")]
-    pub(crate) label: Option<String>,
-    /// Grade it: A to F
-    #[arg(long, value_name = "A-F", requires = "key")]
-    pub(crate) reliability: Option<String>,
-    /// Day of the grade
-    #[arg(long, value_name = "EDTF", requires = "reliability")]
-    pub(crate) rated_on: Option<String>,
-    /// Why it is graded so
-    #[arg(long, value_name = "TEXT", requires = "reliability")]
-    pub(crate) reason: Option<String>,
-    /// The source it hangs on
-    #[arg(long, value_name = "KEY", requires = "key")]
-    pub(crate) link_to: Option<String>,
-    /// How: owned-by, republishes, same-wire, copies, same-as
-    #[arg(long, value_name = "WORD", requires = "link_to")]
-    pub(crate) link: Option<String>,
 }

@@ -7,19 +7,19 @@ use clap::Args;
 #[derive(Debug, Args)]
 pub(crate) struct ClaimArgs {
     /// It happened on this date (2024-11-23, 2024-11, [2024-11-23,2024-11-24], 2024-11~ …)
-    #[arg(long, value_name = "EDTF", help_heading = "When it held")]
+    #[arg(long, value_name = "DATE", help_heading = "When it held")]
     pub(crate) on: Option<String>,
     /// It was observed to hold on this date
-    #[arg(long, value_name = "EDTF", help_heading = "When it held")]
+    #[arg(long, value_name = "DATE", help_heading = "When it held")]
     pub(crate) as_of: Option<String>,
     /// It held from this date on
-    #[arg(long, value_name = "EDTF", help_heading = "When it held")]
+    #[arg(long, value_name = "DATE", help_heading = "When it held")]
     pub(crate) from: Option<String>,
     /// It held until this date
-    #[arg(long, value_name = "EDTF", help_heading = "When it held")]
+    #[arg(long, value_name = "DATE", help_heading = "When it held")]
     pub(crate) until: Option<String>,
     /// All the periods there were, one flag each: a closed list
-    #[arg(long, value_name = "EDTF/EDTF", help_heading = "When it held")]
+    #[arg(long, value_name = "DATE/DATE", help_heading = "When it held")]
     pub(crate) period: Vec<String>,
     /// The source gives no date
     #[arg(long, help_heading = "When it held")]
@@ -28,11 +28,11 @@ pub(crate) struct ClaimArgs {
     #[arg(long, help_heading = "When it held")]
     pub(crate) timeless: bool,
     /// The start is an observation, not a change
-    #[arg(long, help_heading = "When it held")]
-    pub(crate) from_observed: bool,
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "BOOL", help_heading = "When it held")]
+    pub(crate) from_observed: Option<bool>,
     /// The end is an observation, not a change
-    #[arg(long, help_heading = "When it held")]
-    pub(crate) until_observed: bool,
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "BOOL", help_heading = "When it held")]
+    pub(crate) until_observed: Option<bool>,
     /// Time of day beside the date, such as 19:00..24:00-04:00
     #[arg(long, value_name = "HH:MM..HH:MM", help_heading = "When it held")]
     pub(crate) clock: Option<String>,
@@ -43,13 +43,13 @@ pub(crate) struct ClaimArgs {
     #[arg(long, value_name = "SOURCE", help_heading = "Who says so")]
     pub(crate) said_by: Option<String>,
     /// What the origin did: witnessed, stated, announced, confirmed, alleged, reported, …
-    #[arg(long, value_name = "WORD", requires = "said_by", help_heading = "Who says so")]
+    #[arg(long, value_name = "WORD", help_heading = "Who says so")]
     pub(crate) how: Option<String>,
-    /// When it was said or published
-    #[arg(long, value_name = "EDTF", help_heading = "Who says so")]
+    /// When it was said or published; a day may have a time, as 2024-11-23T19:00-04:00
+    #[arg(long, value_name = "DATE", help_heading = "Who says so")]
     pub(crate) said_on: Option<String>,
     /// Through whom it came, in order, one flag each
-    #[arg(long, value_name = "SOURCE[:HOW[:EDTF]]", requires = "said_by", help_heading = "Who says so")]
+    #[arg(long, value_name = "SOURCE[:HOW[:DATE]]", help_heading = "Who says so")]
     pub(crate) via: Vec<String>,
     /// The source's very words
     #[arg(long, value_name = "TEXT", help_heading = "What backs it")]
@@ -70,27 +70,39 @@ pub(crate) struct ClaimArgs {
     #[arg(long, value_name = "TEXT", help_heading = "What backs it")]
     pub(crate) note: Option<String>,
     /// The source denies it
-    #[arg(long)]
-    pub(crate) deny: bool,
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, value_name = "BOOL")]
+    pub(crate) deny: Option<bool>,
     /// Your own key for the claim, to refer to it later
     #[arg(long, value_name = "KEY")]
     pub(crate) id: Option<String>,
     /// Read the value as this type: text, symbol, bool, entity, quantity, date, url
     #[arg(long = "type", value_name = "TYPE")]
     pub(crate) value_type: Option<String>,
+    /// Keep it at the desk: it counts in answers, and is neither published nor exported
+    #[arg(long)]
+    pub(crate) private: bool,
     /// Refuse subjects, attributes and sources that are not registered
     #[arg(long)]
     pub(crate) strict: bool,
     /// Record it although its source says otherwise for that day already
     #[arg(long)]
     pub(crate) anyway: bool,
+    /// Record again what was retracted, corrected or rated false since it was recorded
+    #[arg(long)]
+    pub(crate) again: bool,
 }
 
 /// Arguments of `record`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-VALUE is read by the attribute's declared type; else by its look: true, false, a number with a unit
-(5, '51.95 %', '>=5 persons', '<=10', 4..6, '~100'), @entity-key, date:2024-07-28, some, none, or text.
+VALUE is read by the attribute's declared type; else by its look: true, false, a number with a unit (5, '51.95 %',
+'>=5 persons', 5+, '4 to 6', '<=10', '~100'), @entity-key, date:2024-07-28, some, none, or text. What can be read in two
+ways, such as 1,000, is refused with both. The first value of an attribute sets its unit; person and persons are one.
+
+DATE is in EDTF: 2024-11-23, 2024-11, '[2024-11-23,2024-11-24]', 2024-11~. Here it may also be today, yesterday or
+'8 September 2024'. What was taken is shown in EDTF.
+
+SUBJECT and SOURCE are keys; the label or an alias of one that is registered is taken for its key.
 
 Examples:
   annals record embassy electricity off --from '[2024-11-23,2024-11-24]' --said-by urruchurtu --how witnessed
@@ -98,7 +110,7 @@ Examples:
   annals record embassy under-siege true --period 2024-07-31/2024-09-01 --period 2024-09-07/2024-09-08 --said-by wiki
   annals record raid condemned-by @brazil --on 2024-09-07 --said-by brazil --deny")]
 pub(crate) struct RecordArgs {
-    /// Key of what the claim is about
+    /// What the claim is about: its key, label or alias
     pub(crate) subject: String,
     /// Key of the attribute
     pub(crate) attribute: String,
@@ -112,13 +124,14 @@ pub(crate) struct RecordArgs {
 /// Arguments of `correct`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-What is not given is taken from the claim that is corrected.
+Each part that is not given is taken from the claim that is corrected: --from alone leaves the end as it is, --said-by
+alone the rest of the chain. An empty text takes a part away: --until '' or --note ''.
 
 Examples:
   annals correct c088 --from 2024-11-24 --reason 'typing error'
-  annals correct '#88' --value on --by urruchurtu --said-on 2024-11-25 --reason 'the outlet corrected itself'")]
+  annals correct 88 --value on --by urruchurtu --said-on 2024-11-25 --reason 'the outlet corrected itself'")]
 pub(crate) struct CorrectArgs {
-    /// The claim to correct: its id, or #SEQ
+    /// The claim to correct: its number, its id or the start of its id
     pub(crate) target: String,
     /// Why
     #[arg(long, value_name = "TEXT")]

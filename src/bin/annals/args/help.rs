@@ -1,15 +1,96 @@
 //! The command line as clap takes it, its help flowing: a paragraph is one line, which clap breaks where the screen ends.
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory};
 
 use super::Cli;
 
+/// The commands by what people do with them; those that are used most stand first.
+const GROUPS: &[(&str, &[&str])] = &[
+    ("Most used", &["init", "record", "import", "state", "history", "first", "contested", "show", "correct", "verify"]),
+    (
+        "Record",
+        &[
+            "retract",
+            "undo",
+            "cite",
+            "dispute",
+            "assess",
+            "approve",
+            "return",
+            "note",
+            "attribute",
+            "entity",
+            "source",
+            "setting",
+        ],
+    ),
+    ("Ask", &["timeline", "diff", "stale", "log"]),
+    ("Check", &["head", "check", "repair"]),
+    ("Prove", &["key", "prove", "witness", "anchor"]),
+    ("Exchange", &["export", "publish"]),
+    ("Keep", &["erase", "demo", "completions", "man", "help"]),
+];
+
+/// What people type for a command that has another name, and what does it.
+const ELSEWHERE: &[(&[&str], &str)] = &[
+    (&["rename", "alias", "label"], "`annals entity KEY --label NAME` renames; --alias adds a name"),
+    (
+        &["list", "ls"],
+        "`annals entity`, `annals source` and `annals attribute` list what is registered, `annals log` the events",
+    ),
+    (&["settings", "config", "set"], "`annals setting` shows them and changes them"),
+    (&["add", "claim", "assert", "new"], "`annals record` records a claim"),
+    (&["delete", "remove", "rm"], "`annals retract` takes back; `annals erase` erases by law"),
+    (&["edit", "fix", "change", "update"], "`annals correct` replaces a claim by a better one"),
+    (&["search", "find", "grep"], "`annals show` finds an event, `annals state NAME` what is known of an entity"),
+    (&["rate", "grade"], "`annals assess` rates a claim, `annals source KEY --reliability A` grades a source"),
+    (
+        &["merge", "same"],
+        "`annals entity KEY --same-as OTHER` says that two are one; `annals import` takes in another ledger",
+    ),
+    (&["link"], "`annals source KEY --link-to OTHER --link same-wire` links sources"),
+    (&["comment", "todo"], "`annals note` notes something"),
+    (&["revert", "rollback"], "`annals undo` takes back what you recorded last"),
+    (&["sources", "entities", "attributes"], "`annals source`, `annals entity` and `annals attribute` list them"),
+];
+
 /// All commands with their help.
 pub(crate) fn command() -> Command {
-    Cli::command().mut_subcommands(|command| match command.get_after_long_help().map(ToString::to_string) {
-        Some(text) => command.after_long_help(flowing(&text)),
-        None => command,
-    })
+    let command =
+        Cli::command().mut_subcommands(|command| match command.get_after_long_help().map(ToString::to_string) {
+            Some(text) => command.after_long_help(flowing(&text)),
+            None => command,
+        });
+    let groups = groups(&command);
+    command.help_template(format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}Options:\n{{options}}{{after-help}}"
+    ))
+}
+
+/// The commands in their groups, a line each.
+fn groups(command: &Command) -> String {
+    let mut told = String::new();
+    for (group, names) in GROUPS {
+        told.push_str(group);
+        told.push_str(":\n");
+        for name in *names {
+            let about = command.find_subcommand(name).and_then(Command::get_about).map(ToString::to_string);
+            let about = about.unwrap_or_else(|| "Tell of the commands, or of one of them".to_owned());
+            told.push_str(&format!("  {name:<12} {about}\n"));
+        }
+        told.push('\n');
+    }
+    told
+}
+
+/// What to type for a command that is called otherwise here.
+pub(crate) fn hint(error: &clap::Error) -> Option<&'static str> {
+    if error.kind() != ErrorKind::InvalidSubcommand {
+        return None;
+    }
+    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    ELSEWHERE.iter().find(|(words, _)| words.contains(&typed.as_str())).map(|(_, hint)| *hint)
 }
 
 /// The text with the lines of each paragraph joined. Indented lines, such as examples, stay lines of their own.
@@ -31,6 +112,19 @@ fn flowing(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_command_stands_in_one_group() {
+        let command = command();
+        let mut grouped: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        let mut all: Vec<&str> = command.get_subcommands().map(Command::get_name).chain(["help"]).collect();
+        all.dedup();
+        grouped.sort_unstable();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(grouped, all);
+        assert_eq!(GROUPS[0].1.len(), 10);
+    }
 
     #[test]
     fn paragraphs_flow_and_examples_stay() {

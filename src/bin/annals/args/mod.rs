@@ -6,6 +6,7 @@ mod help;
 mod keys;
 mod proofs;
 mod questions;
+mod register;
 mod upkeep;
 mod witness;
 
@@ -14,16 +15,17 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(crate) use acts::{
-    AssessArgs, AttributeArgs, ByArgs, DisputeArgs, EntityArgs, EraseArgs, NoteArgs, RetractArgs, SourceArgs,
+    ActArgs, AssessArgs, ByArgs, CiteArgs, DisputeArgs, EraseArgs, NoteArgs, RetractArgs, ReturnArgs, UndoArgs,
 };
 pub(crate) use claims::{ClaimArgs, CorrectArgs, RecordArgs};
-pub(crate) use help::command;
+pub(crate) use help::{command, hint};
 pub(crate) use keys::{AuthoriseArgs, KeyAlgorithm, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
 pub(crate) use proofs::{AnchorArgs, CheckArgs, ProveArgs, PublishArgs};
 pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
     TimelineArgs,
 };
+pub(crate) use register::{AttributeArgs, EntityArgs, SettingArgs, SourceArgs};
 pub(crate) use upkeep::{CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RepairArgs, VerifyArgs};
 pub(crate) use witness::{HeadArgs, WitnessArgs};
 
@@ -83,15 +85,23 @@ pub(crate) enum Command {
     Record(RecordArgs),
     /// Replace a claim by a better one; the old one stays on record
     Correct(CorrectArgs),
-    /// Take back a claim, correction, dispute, assessment or judgement
+    /// Take back an event: a claim, an act, a grade, a link, an alias
     Retract(RetractArgs),
+    /// Take back what you recorded last
+    Undo(UndoArgs),
+    /// Add an address, a quote or a captured copy to a claim
+    Cite(CiteArgs),
     /// Record that somebody disputes a claim
     Dispute(DisputeArgs),
     /// Give a checker's verdict on a claim
     Assess(AssessArgs),
+    /// Agree, as a second person, to what another recorded
+    Approve(ActArgs),
+    /// Send back to who recorded it what you do not agree to
+    Return(ReturnArgs),
     /// Note something about an event, an entity or the ledger
     Note(NoteArgs),
-    /// Erase by law what events say; that they were there stays on record
+    /// Erase by law what events say; that they were there stays
     Erase(EraseArgs),
     /// List, show or declare attributes
     Attribute(AttributeArgs),
@@ -99,7 +109,9 @@ pub(crate) enum Command {
     Entity(EntityArgs),
     /// List, show, register, grade or link sources
     Source(SourceArgs),
-    /// Make, list, authorise or revoke the keys that sign what is recorded
+    /// Show or change what holds for the whole ledger
+    Setting(SettingArgs),
+    /// Make, list, authorise or revoke keys that sign
     Key(KeyArgs),
     /// Record many events from a JSONL file, all or none
     Import(ImportArgs),
@@ -107,11 +119,11 @@ pub(crate) enum Command {
     Export(ExportArgs),
     /// What is known of a date: what was the state then?
     State(StateArgs),
-    /// Everything claimed of one attribute, in the order it was recorded
+    /// Everything claimed of one attribute, as it was recorded
     History(HistoryArgs),
     /// How the answer changes from day to day
     Timeline(TimelineArgs),
-    /// What changed between two dates, or between two states of knowledge
+    /// What changed between two dates, or in what was known
     Diff(DiffArgs),
     /// Who said it first?
     First(FirstArgs),
@@ -123,23 +135,23 @@ pub(crate) enum Command {
     Log(LogArgs),
     /// One event, whole
     Show(ShowArgs),
-    /// Size and hash of the ledger, signed if it has keys: keep them elsewhere, to prove later that nothing was cut
+    /// Size and hash of the ledger, to be kept elsewhere
     Head(HeadArgs),
-    /// Have heads cosigned by witnesses, keep what they cosigned, or list it
+    /// Have heads cosigned by witnesses, or list who cosigned
     Witness(WitnessArgs),
-    /// Make a receipt: a text that proves to people without the ledger what it holds
+    /// Make a receipt that proves to others what the ledger holds
     Prove(ProveArgs),
     /// Check a receipt, without the ledger
     Check(CheckArgs),
-    /// Have the ledger's age attested: requests for time-stamps, and their answers
+    /// Have the ledger's age attested by time-stamps
     Anchor(AnchorArgs),
-    /// Write the ledger as a static web site, which strangers can follow and check
+    /// Write the ledger as a static web site that others can check
     Publish(PublishArgs),
     /// Check every byte: was anything altered?
     Verify(VerifyArgs),
     /// Move what a crash left unfinished out of the way
     Repair(RepairArgs),
-    /// Make a ledger of the siege of the Argentine embassy in Caracas, and show what it can answer
+    /// Make a ledger of a real siege, and show what it can answer
     Demo(DemoArgs),
     /// Print shell completions
     Completions(CompletionsArgs),

@@ -41,9 +41,12 @@ pub(crate) struct StateArgs {
     pub(crate) on: Option<String>,
     #[command(flatten)]
     pub(crate) horizon: HorizonArgs,
-    /// Show the claims, the marks and the row of the table that was read
+    /// Show the claims, what became of them, the marks and the row of the table that was read
     #[arg(long)]
     pub(crate) why: bool,
+    /// Also what is unknown, each in a line of its own with the reason
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Exit with 1 if nothing is known
     #[arg(long)]
     pub(crate) exit_code: bool,

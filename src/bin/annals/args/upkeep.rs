@@ -23,13 +23,22 @@ pub(crate) struct InitArgs {
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Every line is checked before the first is recorded; if one is bad, nothing is written and every bad line
-is named. The same id with the same content is skipped, so a file can be imported again.
+is named. What is there already is passed over, so a file can be imported again: an exported line is known by
+its hash, another by its id, and one without either by all that it says. What was retracted, corrected or rated
+false since is not recorded again; --again does that.
+
+The export of another ledger keeps who entered what there, and when. Where a key means something else there, the
+import stops with a list. Write the keys that are the same after all into a file, a line each (`entity embassy`,
+`attribute power electricity` where the key here is the second), and name it with --join; the others get the name
+of that ledger before them.
 
 Examples:
   annals import siege.jsonl --actor ana
   annals import siege.jsonl --dry-run
   annals import siege.jsonl --rejects bad.jsonl      records what is good, and writes the rest there
+  annals import colleague.jsonl --join same-keys.txt --evidence colleague-copies
   zcat claims.jsonl.gz | annals import -")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(crate) struct ImportArgs {
     /// The file, one event a line; - is standard input
     pub(crate) file: PathBuf,
@@ -42,6 +51,21 @@ pub(crate) struct ImportArgs {
     /// Record what is good, and write the other lines to this file, each with its reason
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub(crate) rejects: Option<PathBuf>,
+    /// Record again what was retracted, corrected or rated false since it was recorded
+    #[arg(long)]
+    pub(crate) again: bool,
+    /// Record a third value beside two of which not the one is the other, and an inferred date without a dating_note
+    #[arg(long)]
+    pub(crate) anyway: bool,
+    /// Record quotes that do not occur in the captured copies
+    #[arg(long)]
+    pub(crate) unverified_quote: bool,
+    /// Which keys of another ledger mean the same here: `entity KEY`, or `entity THERE HERE`, a line each
+    #[arg(long, value_name = "FILE")]
+    pub(crate) join: Option<PathBuf>,
+    /// Take the captured copies from this folder, into which `annals export --evidence` put them
+    #[arg(long, value_name = "DIR")]
+    pub(crate) evidence: Option<PathBuf>,
 }
 
 /// Arguments of `export`.
@@ -49,11 +73,18 @@ pub(crate) struct ImportArgs {
 #[command(after_long_help = "\
 Examples:
   annals export > siege.jsonl
-  annals export --output siege.jsonl")]
+  annals export --output siege.jsonl --evidence siege-copies    with the captured copies
+  annals export --private                                       also what is private")]
 pub(crate) struct ExportArgs {
     /// Where to write; left out, standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Put the captured copies that the lines refer to into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) evidence: Option<PathBuf>,
+    /// Write private sources, claims, notes and copies too, and what rests on them
+    #[arg(long)]
+    pub(crate) private: bool,
     #[command(flatten)]
     pub(crate) damage: DamageArgs,
 }

@@ -1,49 +1,47 @@
 //! `record` and `correct`.
 
 use std::borrow::Cow;
-use std::path::Path;
 
-use annals::claim::{
-    AttributionDraft, ClaimDraft, NamedClaim, PeriodDraft, Problem, Valid, checked_id, checked_key, checked_text,
-};
+use annals::catalogue::Catalogue;
+use annals::claim::{Found, NamedClaim, Problem, Valid, checked_id, checked_key, checked_text};
 use annals::date::{End, Interval};
 use annals::event::{Proposed, ProposedAct};
-use annals::ledger::{Error, Ledger, Policy, draft_of, keep_evidence, quote_occurs};
-use annals::value::{Typed, ValueType, is_url};
+use annals::ledger::{Ledger, Policy, draft_of};
+use annals::value::{Typed, Value, ValueType};
 
+use super::draft::{Given, with_evidence};
 use crate::args::{ClaimArgs, CorrectArgs, RecordArgs};
 use crate::commands::write;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::screen::say;
-
-type Owned = Option<Cow<'static, str>>;
-
-fn owned(text: Option<String>) -> Owned {
-    text.map(Cow::Owned)
-}
+use crate::taken::{Sort, said};
 
 /// `record`
 pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Failure> {
     context.actor()?;
-    if !gives_time(&args.claim) {
-        let hint = "add one of --on, --as-of, --from, --until, --period, --undated and --timeless";
-        return Err(Failure::usage("the claim says no time; nothing was recorded", hint));
-    }
+    let mut wrong = Found::default();
+    let writer = write::begin(context)?;
+    let catalogue = writer.catalogue();
     let policy = policy(&args.claim);
-    let mut draft = ClaimDraft {
-        subject: owned(Some(args.subject)),
-        attribute: owned(Some(args.attribute)),
-        ..ClaimDraft::default()
-    };
-    draft.value = Some(typed(args.value, args.claim.value_type.as_deref())?);
     let on = args.claim.on.clone();
-    let proposed = filled(context, &mut draft, args.claim)?;
-    let claim = NamedClaim::parse(draft)?;
+    let value_type = args.claim.value_type.clone();
+    let (evidence, is_unverified) = (args.claim.evidence.clone(), args.claim.unverified_quote);
+    let mut given = Given::default();
+    given.draft.subject = Some(Cow::Owned(Sort::Entity.key(catalogue, &args.subject)?.into_owned()));
+    given.draft.attribute = Some(Cow::Owned(Sort::Attribute.key(catalogue, &args.attribute)?.into_owned()));
+    given.fill(catalogue, args.claim, &mut wrong)?;
+    let mut draft = given.draft;
+    let attribute = draft.attribute.as_deref().unwrap_or_default();
+    let value = Reading { catalogue, attribute };
+    draft.value = Some(value.read(args.value, value_type.as_deref(), &mut wrong)?);
+    let claim = parsed(draft.clone(), wrong)?;
     let is_period = matches!(claim.valid, Valid::Period { .. });
     let is_said_by_nobody = claim.chain.is_empty();
+    let proposed = with_evidence(context, &mut draft, &evidence, is_unverified)?;
+    let claim = NamedClaim { reference: NamedClaim::parse(draft)?.reference, ..claim };
     let all = proposed.into_iter().chain([Proposed::Claim(claim)]).collect();
-    write::record(context, all, policy)?;
+    write::record_with(context, writer, all, policy)?;
     if let Some(on) = on.filter(|_| is_period)
         && let Some(Ok(interval)) = Interval::parse(&on)
     {
@@ -53,6 +51,12 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
         say("note: nobody is named as saying so; add --said-by SOURCE");
     }
     Ok(true)
+}
+
+/// The claim, or everything that is wrong with what was typed.
+fn parsed(draft: annals::claim::ClaimDraft<'static>, mut wrong: Found) -> Result<NamedClaim, Failure> {
+    let claim = NamedClaim::check(draft, &mut wrong);
+    Ok(wrong.done(claim)?)
 }
 
 /// An interval in the words of the options that say the same.
@@ -74,30 +78,42 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
     let Some(claim) = ledger.facts().claim(target) else {
         return Err(Problem::new("target", format!("{target} is not a claim")).into());
     };
-    let by = args.by.filter(|by| by != "desk").map(|by| checked_key("by", by)).transpose()?;
+    let catalogue = ledger.facts().catalogue();
+    let mut wrong = Found::default();
+    let by = args.by.filter(|by| by != "desk");
+    let by = by.map(|by| Ok::<_, Failure>(Sort::Source.key(catalogue, &by)?.into_owned())).transpose()?;
     let said_on = args.claim.said_on.take_if(|_| by.is_some());
+    let correction_id = |id| checked_id(id).map_err(|problem| Problem { field: "correction_id".into(), ..problem });
     let act = ProposedAct {
         target: target.to_string().into(),
-        by,
-        said_on: said_on.as_deref().map(|text| said("said_on", text)).transpose()?,
-        reason: checked_text("reason", args.reason)?,
-        id: args
-            .correction_id
-            .map(|id| checked_id(id).map_err(|problem| Problem { field: "correction_id".into(), ..problem }))
-            .transpose()?,
+        by: wrong.note(by.map(|by| checked_key("by", by)).transpose()).unwrap_or_default(),
+        said_on: wrong.note(said_on.as_deref().map(|text| said("said_on", text)).transpose()).unwrap_or_default(),
+        reason: wrong.note(checked_text("reason", args.reason)).unwrap_or_default(),
+        id: wrong.note(args.correction_id.map(correction_id).transpose()).unwrap_or_default(),
     };
-    let mut draft = draft_of(claim, &ledger.names());
+    let mut given = Given { draft: draft_of(claim, &ledger.names()) };
     if act.by.is_some() {
-        draft.said_on = None;
+        given.draft.said_on = None;
     }
-    let before = NamedClaim::parse(draft.clone())?;
-    draft.subject = owned(args.subject).or(draft.subject);
-    draft.attribute = owned(args.attribute).or(draft.attribute);
-    if let Some(value) = args.value {
-        draft.value = Some(typed(value, args.claim.value_type.as_deref())?);
+    let before = NamedClaim::parse(given.draft.clone())?;
+    if let Some(subject) = args.subject {
+        given.draft.subject = Some(Cow::Owned(Sort::Entity.key(catalogue, &subject)?.into_owned()));
+    }
+    if let Some(attribute) = args.attribute {
+        given.draft.attribute = Some(Cow::Owned(Sort::Attribute.key(catalogue, &attribute)?.into_owned()));
     }
     let policy = policy(&args.claim);
-    let proposed = filled(context, &mut draft, args.claim)?;
+    let value_type = args.claim.value_type.clone();
+    let (evidence, is_unverified) = (args.claim.evidence.clone(), args.claim.unverified_quote);
+    given.fill(catalogue, args.claim, &mut wrong)?;
+    let mut draft = given.draft;
+    if let Some(value) = args.value {
+        let attribute = draft.attribute.as_deref().unwrap_or_default();
+        let reading = Reading { catalogue, attribute };
+        draft.value = Some(reading.read(value, value_type.as_deref(), &mut wrong)?);
+    }
+    parsed(draft.clone(), wrong)?;
+    let proposed = with_evidence(context, &mut draft, &evidence, is_unverified)?;
     let claim = NamedClaim::parse(draft)?;
     if is_same(&ledger, &before, &claim) {
         let message = format!("this changes nothing in {target}; nothing was recorded");
@@ -119,16 +135,47 @@ fn is_same(ledger: &Ledger, before: &NamedClaim, after: &NamedClaim) -> bool {
     *before == after
 }
 
-pub(crate) fn bound(field: &'static str, text: &str) -> Result<annals::date::Bound, Problem> {
-    annals::date::Bound::parse(text).map_err(|error| Problem::new(field, error))
-}
-
-pub(crate) fn said(field: &'static str, text: &str) -> Result<annals::date::Said, Problem> {
-    annals::date::Said::parse(text).map_err(|error| Problem::new(field, error))
-}
-
 fn policy(args: &ClaimArgs) -> Policy {
-    Policy { is_strict: args.strict, is_import: false, is_anyway: args.anyway }
+    Policy { is_strict: args.strict, is_anyway: args.anyway, is_again: args.again, ..Policy::default() }
+}
+
+/// How the value of a claim is read: by its attribute.
+struct Reading<'r> {
+    catalogue: &'r Catalogue,
+    attribute: &'r str,
+}
+
+impl Reading<'_> {
+    /// A value as typed. What it is taken for is echoed where that is spelt otherwise.
+    fn read(&self, text: String, value_type: Option<&str>, wrong: &mut Found) -> Result<Typed, Failure> {
+        let defined = self.catalogue.attribute_of_key(self.attribute).and_then(|seq| self.catalogue.attribute(seq));
+        let declared = defined.map(|of| of.value_type);
+        let text = self.with_known_entity(text, declared)?;
+        let typed = match typed(text.clone(), value_type) {
+            Ok(typed) => typed,
+            Err(problem) => {
+                wrong.tell(problem);
+                return Ok(Typed::Words(text.into()));
+            }
+        };
+        match typed.clone().resolve(declared, defined.and_then(|of| of.unit.as_deref())) {
+            Err(error) => wrong.tell(Problem::new("value", error)),
+            Ok(Value::Quantity(quantity)) if !quantity.to_string().starts_with(text.trim()) => {
+                say(&format!("note: value {text:?} is taken as {quantity}"));
+            }
+            Ok(_) => {}
+        }
+        Ok(typed)
+    }
+
+    /// `@` and a label or alias, as `@` and a key.
+    fn with_known_entity(&self, text: String, declared: Option<ValueType>) -> Result<String, Failure> {
+        if text.starts_with('@') || declared == Some(ValueType::Entity) && !matches!(text.as_str(), "some" | "none") {
+            let key = Sort::Entity.key(self.catalogue, text.strip_prefix('@').unwrap_or(&text))?;
+            return Ok(format!("@{key}"));
+        }
+        Ok(text)
+    }
 }
 
 /// A value as typed, read as a type if one is named.
@@ -145,134 +192,4 @@ pub(crate) fn value_type_of(word: &str) -> Result<ValueType, Problem> {
         Problem::new("type", format!("{word:?} is no type of value"))
             .with_hint(format!("write one of {}", all.join(", ")))
     })
-}
-
-fn gives_time(args: &ClaimArgs) -> bool {
-    args.on.is_some()
-        || args.as_of.is_some()
-        || args.from.is_some()
-        || args.until.is_some()
-        || !args.period.is_empty()
-        || args.undated
-        || args.timeless
-}
-
-/// Puts what the flags give into a draft, and keeps files given as evidence.
-fn filled(context: &Context, draft: &mut ClaimDraft<'static>, args: ClaimArgs) -> Result<Vec<Proposed>, Failure> {
-    let evidence = args.evidence.clone();
-    let is_unverified = args.unverified_quote;
-    fill(draft, args)?;
-    with_evidence(context, draft, &evidence, is_unverified)
-}
-
-/// Puts what the flags give into a draft; what they leave out stays.
-fn fill(draft: &mut ClaimDraft<'static>, args: ClaimArgs) -> Result<(), Problem> {
-    if gives_time(&args) {
-        (draft.on, draft.as_of, draft.from, draft.until) = (None, None, None, None);
-        (draft.from_kind, draft.until_kind, draft.clock, draft.periods) = (None, None, None, None);
-        (draft.on, draft.as_of) = (owned(args.on), owned(args.as_of));
-        (draft.from, draft.until) = (owned(args.from), owned(args.until));
-        (draft.is_undated, draft.is_timeless) = (args.undated, args.timeless);
-        draft.periods = periods(args.period)?;
-    }
-    let observed = |is_observed: bool| is_observed.then_some(Cow::Borrowed("observed"));
-    draft.from_kind = observed(args.from_observed).or(draft.from_kind.take());
-    draft.until_kind = observed(args.until_observed).or(draft.until_kind.take());
-    draft.clock = owned(args.clock).or(draft.clock.take());
-    if args.deny {
-        draft.polarity = Some(Cow::Borrowed("deny"));
-    }
-    if let Some(said_by) = args.said_by {
-        let origin = AttributionDraft { who: said_by.into(), how: owned(args.how), on: None };
-        draft.chain = std::iter::once(origin).chain(args.via.into_iter().map(|text| via(&text))).collect();
-    }
-    draft.said_on = owned(args.said_on).or(draft.said_on.take());
-    draft.quote = owned(args.quote).or(draft.quote.take());
-    draft.url = owned(args.url.map(checked_url).transpose()?).or(draft.url.take());
-    draft.lang = owned(args.lang.map(checked_lang).transpose()?).or(draft.lang.take());
-    draft.dating_note = owned(args.dating_note).or(draft.dating_note.take());
-    draft.note = owned(args.note).or(draft.note.take());
-    draft.id = owned(args.id);
-    Ok(())
-}
-
-fn checked_url(url: String) -> Result<String, Problem> {
-    if is_url(&url) {
-        return Ok(url);
-    }
-    let problem = Problem::new("url", format!("{url:?} is not a web address"));
-    Err(problem.with_hint("write one such as https://example.org/page"))
-}
-
-/// `es`, `pt-BR`: a language, and parts that narrow it.
-fn checked_lang(lang: String) -> Result<String, Problem> {
-    let mut parts = lang.split('-');
-    let is_language = parts
-        .next()
-        .is_some_and(|first| matches!(first.len(), 2 | 3) && first.bytes().all(|b| b.is_ascii_alphabetic()));
-    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    if is_language && parts.all(is_part) {
-        return Ok(lang);
-    }
-    Err(Problem::new("lang", format!("{lang:?} is not a language tag")).with_hint("write es, en or pt-BR"))
-}
-
-fn periods(typed: Vec<String>) -> Result<Option<Vec<PeriodDraft<'static>>>, Problem> {
-    if typed.is_empty() {
-        return Ok(None);
-    }
-    let of_text = |text: String| {
-        let (from, until) = text.split_once('/').ok_or_else(|| {
-            Problem::new("period", format!("{text:?} has no start and end")).with_hint("write 2024-07-31/2024-09-01")
-        })?;
-        Ok(PeriodDraft { from: Cow::Owned(from.to_owned()), until: Cow::Owned(until.to_owned()) })
-    };
-    typed.into_iter().map(of_text).collect::<Result<_, _>>().map(Some)
-}
-
-/// `SOURCE[:HOW[:EDTF]]`; what passes a claim on relays it, unless said otherwise.
-fn via(text: &str) -> AttributionDraft<'static> {
-    let mut parts = text.splitn(3, ':').map(str::to_owned);
-    let who = parts.next().unwrap_or_default();
-    let how = parts.next().unwrap_or_else(|| "relayed".to_owned());
-    AttributionDraft { who: who.into(), how: Some(how.into()), on: owned(parts.next()) }
-}
-
-/// Hexadecimal digits, maybe behind the name of how they were made, as in `sha256:…`.
-fn is_digest(text: &str) -> bool {
-    let digits = text.rsplit_once(':').map_or(text, |(_, digits)| digits);
-    digits.len() >= 32 && digits.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-/// Keeps files given as evidence, and checks that the quote occurs in what is kept.
-fn with_evidence(
-    context: &Context,
-    draft: &mut ClaimDraft<'static>,
-    given: &[String],
-    is_unverified: bool,
-) -> Result<Vec<Proposed>, Failure> {
-    let mut proposed = Vec::new();
-    if !given.is_empty() {
-        draft.evidence.clear();
-    }
-    for given in given {
-        let path = Path::new(given);
-        if path.is_file() {
-            let evidence = keep_evidence(&context.dir, path)?;
-            draft.evidence.push(evidence.digest.to_string().into());
-            proposed.push(Proposed::Evidence(evidence));
-        } else if is_digest(given) {
-            draft.evidence.push(given.clone().into());
-        } else {
-            let problem = Problem::new("evidence", format!("{given:?} is no file, and no digest of one"));
-            return Err(problem.with_hint("give a file that is there, or 64 hexadecimal digits (BLAKE3)").into());
-        }
-    }
-    if let Some(quote) = draft.quote.as_deref().filter(|_| !is_unverified)
-        && quote_occurs(&context.dir, &draft.evidence, quote)? == Some(false)
-    {
-        let problem = Problem::new("quote", "does not occur in the captured copy");
-        return Err(Error::from(problem).with_hint("correct the quote, or add --unverified-quote").into());
-    }
-    Ok(proposed)
 }

@@ -15,6 +15,68 @@ use crate::failure::Failure;
 const SIEGE: &str = include_str!("../../../../fixtures/siege.jsonl");
 const COMPOUND: &str = "argentine-compound-caracas";
 
+/// A question of the demo: what it is about, and why it is shown.
+struct Question {
+    subject: &'static str,
+    attribute: &'static str,
+    day: &'static str,
+    reported_by: Option<&'static str>,
+    why: &'static str,
+}
+
+const fn asked(
+    subject: &'static str,
+    attribute: &'static str,
+    day: &'static str,
+    reported_by: Option<&'static str>,
+    why: &'static str,
+) -> Question {
+    Question { subject, attribute, day, reported_by, why }
+}
+
+const QUESTIONS: &[Question] = &[
+    asked(COMPOUND, "under-siege", "2024-07-30", None, "Contested: the sources begin the siege on different days."),
+    asked(
+        COMPOUND,
+        "under-siege",
+        "2024-09-05",
+        None,
+        "Stated: a source that names every siege says there was none between.",
+    ),
+    asked(COMPOUND, "permission-to-guard", "2024-09-10", None, "Contested: a revocation that the other side disputes."),
+    asked(
+        COMPOUND,
+        "electricity",
+        "2024-11-22",
+        None,
+        "Presumed: restored in September, and nobody says otherwise yet.",
+    ),
+    asked(
+        COMPOUND,
+        "electricity",
+        "2024-11-23",
+        None,
+        "Possible: the power was cut around midnight, on one of two days.",
+    ),
+    asked(COMPOUND, "electricity", "2024-11-24", None, "Presumed: by the end of the second day it had been cut."),
+    asked(COMPOUND, "electricity", "2024-11-24", Some("2024-11-01"), "And what could be known three weeks before?"),
+    asked(
+        "opposition-asylum-seekers",
+        "number-inside",
+        "2025-03-01",
+        None,
+        "Six went in; \"at least five\" were still there.",
+    ),
+    asked(COMPOUND, "inside", "2025-05-07", None, "Unknown again: the release denies each name."),
+    asked(
+        "presidential-election-2024",
+        "winner",
+        "2025-01-10",
+        None,
+        "Contested for good: who won does not change later.",
+    ),
+];
+
 /// `demo`
 pub(crate) fn demo(context: &mut Context, args: &DemoArgs) -> Result<bool, Failure> {
     let dir = args.into.clone().or_else(|| context.typed_dir.clone()).map_or_else(free_folder, Ok)?;
@@ -29,34 +91,19 @@ pub(crate) fn demo(context: &mut Context, args: &DemoArgs) -> Result<bool, Failu
     heading(context, &format!("A ledger of {} events from {} lines", report.head.size, report.lines))?;
     context.screen.line(&format!("left for you in {}", dir.display()))?;
     let ledger = Ledger::open(&dir)?;
-    for (day, what) in [
-        ("2024-07-30", "the day the siege was first reported, and on which the sources do not agree"),
-        ("2024-09-05", "between two sieges"),
-        ("2024-11-23", "the night of the second power cut: on one of two days"),
-        ("2024-11-24", "the day after"),
-        ("2025-02-18", "the generator fails"),
-        ("2025-05-06", "the release is confirmed"),
-    ] {
-        heading(context, what)?;
-        state(context, &ledger, day, None, false, None)?;
+    for question in QUESTIONS {
+        heading(context, question.why)?;
+        state(context, &ledger, question)?;
     }
-    heading(context, "Why is the siege contested on 30 July 2024?")?;
-    state(context, &ledger, "2024-07-30", Some("under-siege"), true, None)?;
-    heading(context, "What was known of the power on 24 November 2024, by the 1st of November and a year later?")?;
-    state(context, &ledger, "2024-11-24", Some("electricity"), false, Some("2024-11-01"))?;
-    state(context, &ledger, "2024-11-24", Some("electricity"), false, Some("2025-11-01"))?;
     heading(context, "Was anything altered?")?;
     let verified = verify(&dir, &VerifyOptions { threads: 1, ..VerifyOptions::default() }, &|_, _| ())?;
-    context.screen.line(&format!(
-        "{} events checked, {} findings; head {}:{}",
-        verified.head.size,
-        verified.findings.len(),
-        verified.head.size,
-        verified.head.tip
-    ))?;
+    context.screen.line(&format!("{} events checked, {} findings", verified.head.size, verified.findings.len()))?;
+    context.screen.line(&format!("head {}:{}", verified.head.size, verified.head.tip))?;
     heading(context, "Now you")?;
     let dir = dir.display();
     for line in [
+        format!("annals --ledger {dir} state {COMPOUND} --on 2025-02-18"),
+        format!("annals --ledger {dir} state {COMPOUND} under-siege --on 2024-07-30 --why"),
         format!("annals --ledger {dir} first {COMPOUND} under-siege true"),
         format!("annals --ledger {dir} diff --from 2024-09-07 --to 2024-09-09"),
         format!("annals --ledger {dir} timeline {COMPOUND} electricity"),
@@ -74,25 +121,19 @@ fn heading(context: &mut Context, text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn state(
-    context: &mut Context,
-    ledger: &Ledger,
-    day: &str,
-    attribute: Option<&str>,
-    why: bool,
-    reported_by: Option<&str>,
-) -> Result<(), Failure> {
+fn state(context: &mut Context, ledger: &Ledger, question: &Question) -> Result<(), Failure> {
     let args = StateArgs {
-        subject: Some(COMPOUND.to_owned()),
-        attribute: attribute.map(str::to_owned),
+        subject: Some(question.subject.to_owned()),
+        attribute: Some(question.attribute.to_owned()),
         on: None,
         horizon: HorizonArgs { reported_by: None, recorded_by: None },
-        why,
+        why: false,
+        all: false,
         exit_code: false,
         damage: DamageArgs { despite_damage: false },
     };
-    let day = crate::context::day("--on", day)?;
-    let horizon = Horizon { reported: reported_by.and_then(|by| Instant::parse(by).ok()), recorded: None };
+    let day = crate::context::day("--on", question.day)?;
+    let horizon = Horizon { reported: question.reported_by.and_then(|by| Instant::parse(by).ok()), recorded: None };
     print_state(context, ledger, &args, day, horizon)?;
     Ok(())
 }

@@ -30,7 +30,7 @@ pub(crate) fn erase(context: &mut Context, args: &EraseArgs) -> Result<bool, Fai
     let without_quotes = if args.quote_only { without_quotes(&ledger, &targets, &basis)? } else { Vec::new() };
     tell(context, &ledger, &erasing)?;
     drop(ledger);
-    if !args.yes && !is_confirmed(context)? {
+    if !args.yes && !is_confirmed(context, "Erase? Type yes:", "nothing was erased")? {
         say("nothing was erased");
         return Ok(false);
     }
@@ -72,9 +72,10 @@ fn tell(context: &mut Context, ledger: &Ledger, erasing: &Erasing) -> Result<(),
         }
         return Ok(());
     }
+    let remarks = ledger.remarks()?;
     context.screen.heading("What these events say will be gone for good:", "")?;
     for stored in &erasing.events {
-        event::log_line(&mut context.screen, ledger, stored)?;
+        event::log_line(&mut context.screen, ledger, &remarks, stored)?;
         let seq = stored.recorded.seq;
         for (_, by) in erasing.describing.iter().filter(|(of, _)| *of == seq) {
             context.screen.line(&format!("       {by} names the same thing, and stays unless it is erased too"))?;
@@ -110,13 +111,13 @@ fn line(erasing: &Erasing, seq: Seq, kind: &str) -> Value {
     })
 }
 
-/// Asks; where nobody can answer, it has to be said beforehand.
-fn is_confirmed(context: &mut Context) -> Result<bool, Failure> {
+/// Asks; where nobody can answer, it has to be said beforehand, and `nothing` was done.
+pub(super) fn is_confirmed(context: &mut Context, question: &str, nothing: &str) -> Result<bool, Failure> {
     context.screen.flush()?;
     if !io::stdin().is_terminal() {
-        return Err(Failure::usage("nobody is there to confirm; nothing was erased", "add --yes"));
+        return Err(Failure::usage(format!("nobody is there to confirm; {nothing}"), "add --yes"));
     }
-    say("Erase? Type yes:");
+    say(question);
     let mut answer = String::new();
     io::stdin().read_line(&mut answer)?;
     Ok(answer.trim() == "yes")

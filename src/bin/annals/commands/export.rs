@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use annals::ledger::Error;
+use annals::ledger::{Error, ExportReport, carry_copies, kept_copies};
 
 use crate::args::ExportArgs;
 use crate::commands::import::{advance, progress};
@@ -17,24 +17,51 @@ use crate::words::counted;
 pub(crate) fn export(context: &mut Context, args: &ExportArgs) -> Result<bool, Failure> {
     let ledger = context.read()?;
     let bar = progress(Some(ledger.head().size), "events");
-    let lines = if let Some(path) = args.output.as_deref().filter(|path| *path != Path::new("-")) {
+    let report = if let Some(path) = args.output.as_deref().filter(|path| *path != Path::new("-")) {
         let mut out = Whole::create(path).map_err(|error| Error::io("create", path, &error))?;
-        let lines = ledger.export(&mut out, |seq| advance(&bar, seq))?;
+        let report = ledger.export(&mut out, args.private, |seq| advance(&bar, seq))?;
         out.finish().map_err(|error| Error::io("write", path, &error))?;
-        lines
+        report
     } else {
         let mut out = Heard { out: context.screen.raw(), failed: None };
-        let lines = ledger.export(&mut out, |seq| advance(&bar, seq));
+        let report = ledger.export(&mut out, args.private, |seq| advance(&bar, seq));
         if let Some(error) = out.failed {
             return Err(error.into());
         }
-        let lines = lines?;
+        let report = report?;
         context.screen.flush()?;
-        lines
+        report
     };
     bar.finish_and_clear();
-    say(&format!("note: {} exported", counted(lines, "line")));
+    say(&format!("note: {} exported", counted(report.lines, "line")));
+    if report.private > 0 {
+        let rests = match report.resting {
+            0 => String::new(),
+            count => format!(", with {} that rest on them", counted(count, "event")),
+        };
+        let private = counted(report.private, "private event");
+        say(&format!("note: {private} left out{rests}; --private writes them too"));
+    }
+    tell_copies(context, args, &report)?;
     Ok(true)
+}
+
+/// Carries the captured copies along, if that is asked for.
+fn tell_copies(context: &Context, args: &ExportArgs, report: &ExportReport) -> Result<(), Failure> {
+    let count = report.copies.len() as u64;
+    let Some(folder) = &args.evidence else {
+        if count > 0 {
+            say(&format!("note: {} not exported; --evidence DIR puts them there", counted(count, "captured copy")));
+        }
+        return Ok(());
+    };
+    let missing = carry_copies(&kept_copies(&context.dir), folder, report.copies.iter().map(|digest| &**digest))?;
+    for digest in &missing {
+        say(&format!("warning: the captured copy {digest} is not kept here"));
+    }
+    let carried = counted(count - missing.len() as u64, "captured copy");
+    say(&format!("note: {carried} put into {}", folder.display()));
+    Ok(())
 }
 
 /// A stream that remembers why it could not be written, so that a closed pipe can be told from a full disk.

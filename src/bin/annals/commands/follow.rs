@@ -123,6 +123,7 @@ impl Served for Web {
             Failure::Usage(message, hint) => {
                 Error::new(ErrorKind::Invalid, message).with_hint(hint.unwrap_or_default())
             }
+            wrong @ Failure::Wrong(_) => Error::new(ErrorKind::Invalid, wrong.message()),
             Failure::Pipe(error) => Error::new(ErrorKind::Io, error.to_string()),
         })?;
         match answer.status {

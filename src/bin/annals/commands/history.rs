@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::args::HistoryArgs;
 use crate::context::{Context, attribute, horizon, subject, tell_beyond};
 use crate::failure::Failure;
-use crate::render::{event, json, state as told};
+use crate::render::{event, json, remark, state as told};
 
 /// `history`
 pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool, Failure> {
@@ -27,6 +27,7 @@ pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool,
     let erased = key.dropped.iter().filter(|(_, why)| *why == Dropped::Erased).map(|(seq, _)| *seq);
     let mut claims: Vec<Seq> = claims.map(|(seq, _)| seq).chain(erased).collect();
     claims.sort_unstable();
+    let remarks = ledger.remarks()?;
     if !context.is_json {
         told::subject_heading(&mut context.screen, &ledger, subject)?;
     }
@@ -44,10 +45,12 @@ pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool,
             }
             let dropped = saying.dropped.map(told::dropped_text);
             line.insert("dropped".into(), dropped.into());
+            line.insert("replaces".into(), remark::replaces_json(&ledger, &remarks, claim));
+            line.insert("remarks".into(), remark::remarks_json(&ledger, &remarks, claim).into());
             context.screen.json(&line)?;
             continue;
         }
-        event::claim_lines(&mut context.screen, &ledger, claim, "  ")?;
+        event::claim_lines(&mut context.screen, &ledger, &remarks, claim, "  ")?;
         if let Some(why) = saying.dropped {
             context.screen.line(&format!("      not used: {}", told::dropped_text(why)))?;
         }

@@ -5,22 +5,21 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::time::Duration;
 
-use annals::ledger::{Error, ErrorKind, ImportNews, ImportOptions, ImportReport};
+use annals::ledger::{Error, ErrorKind, ImportNews, ImportOptions, Join};
 use annals::log::all_moved_aside;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::json;
 
 use crate::args::ImportArgs;
+use crate::commands::imported::{tell_copies, tell_report};
 use crate::commands::rejects::Rejects;
 use crate::commands::write::tell_unsigned;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
-use crate::render::json::object;
 use crate::screen::say;
 use crate::words::counted;
 
 /// How many notes about keys and warnings are told one by one.
-const TOLD_MAX: u64 = 20;
+pub(super) const TOLD_MAX: u64 = 20;
 
 /// A bar on standard error: on a terminal only, and not before half a second has passed.
 pub(crate) fn progress(total: Option<u64>, unit: &'static str) -> ProgressBar {
@@ -103,8 +102,9 @@ struct Telling {
     bar: ProgressBar,
     rejects: Option<Rejects>,
     /// The first keys that were registered on their first use, told when it is known whether they are recorded.
-    keys: Vec<String>,
+    keys: Vec<(String, String)>,
     registered: u64,
+    since: u64,
     warnings: u64,
 }
 
@@ -128,10 +128,17 @@ impl Telling {
                     self.bar.suspend(|| say(&format!("warning: {place}{warning}")));
                 }
             }
-            ImportNews::Registered { line, what, key } => {
+            ImportNews::Registered { line, what, key, assumed } => {
                 self.registered += 1;
                 if self.registered <= TOLD_MAX {
-                    self.keys.push(format!("line {line}: {what} {key:?}"));
+                    let assumed = assumed.map(|assumed| format!(": {assumed}")).unwrap_or_default();
+                    self.keys.push((format!("line {line}: {what} {key:?}"), assumed));
+                }
+            }
+            ImportNews::Since { line, told } => {
+                self.since += 1;
+                if self.since <= TOLD_MAX {
+                    self.bar.suspend(|| say(&format!("note: line {line} was there already; {told}")));
                 }
             }
         }
@@ -139,7 +146,7 @@ impl Telling {
 
     fn sum_up(&self, is_recorded: bool) {
         let registered = if is_recorded { "registered" } else { "would be registered" };
-        self.keys.iter().for_each(|key| say(&format!("note: {key} {registered}")));
+        self.keys.iter().for_each(|(key, assumed)| say(&format!("note: {key} {registered}{assumed}")));
         let keys = format!("keys {registered} on first use");
         for (count, what) in [(self.registered, keys.as_str()), (self.warnings, "warnings")] {
             if count > TOLD_MAX {
@@ -167,11 +174,16 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
     let rejects = args.rejects.as_deref().map(Rejects::create).transpose()?;
     let options = ImportOptions {
         is_strict: args.strict,
+        is_anyway: args.anyway,
+        is_again: args.again,
+        is_unverified_quote: args.unverified_quote,
         is_dry_run: args.dry_run,
         keeps_good: args.rejects.is_some(),
+        join: args.join.as_deref().map(join).transpose()?,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
     };
-    let mut telling = Telling { bar: progress(total, "bytes"), rejects, keys: Vec::new(), registered: 0, warnings: 0 };
+    let mut telling =
+        Telling { bar: progress(total, "bytes"), rejects, keys: Vec::new(), registered: 0, since: 0, warnings: 0 };
     let report = writer.import(reader, options, now_micros(), |news| telling.hear(&news));
     telling.bar.finish_and_clear();
     let report = report.map_err(|error| with_what_may_go(context, error))?;
@@ -184,7 +196,14 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
         say(&format!("note: {lines} with the reasons in {}; mend them there and import that file", path.display()));
     }
     tell_report(context, args, &report)?;
+    tell_copies(context, args, &report)?;
     Ok(true)
+}
+
+/// Reads the file that says which keys are the same.
+fn join(path: &Path) -> Result<Join, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
+    Ok(Join::parse(&text)?)
 }
 
 /// Where there may be no room on the disk, names what was moved aside and may be deleted.
@@ -198,58 +217,4 @@ fn with_what_may_go(context: &Context, error: Error) -> Error {
         "check the permissions and the space on the disk; what was moved to {} belongs to no log and may be deleted",
         aside.display()
     ))
-}
-
-/// Fails if lines were refused, and with them all.
-fn require_good(args: &ImportArgs, report: &ImportReport) -> Result<(), Error> {
-    let is_all = report.refused == report.lines;
-    if report.refused == 0 || (args.rejects.is_some() && !is_all) {
-        return Ok(());
-    }
-    let are = if report.lines == 1 { "line is" } else { "lines are" };
-    let message = format!("{} of {} {are} refused; nothing was recorded", report.refused, report.lines);
-    let hint = match &args.rejects {
-        Some(path) => format!("mend the lines in {}, and import that file", path.display()),
-        None => "mend the lines named above, or record the good ones with --rejects FILE".to_owned(),
-    };
-    Err(Error::new(ErrorKind::Invalid, message).with_hint(hint))
-}
-
-fn tell_report(context: &mut Context, args: &ImportArgs, report: &ImportReport) -> Result<(), Failure> {
-    if report.is_clock_clamped {
-        say("note: the clock went back; the time of the last event was kept");
-    }
-    require_good(args, report)?;
-    if context.is_json {
-        let line = object(json!({
-            "type": if args.dry_run { "checked" } else { "imported" },
-            "lines": report.lines,
-            "events": report.events,
-            "skipped": report.skipped,
-            "refused": report.refused,
-            "warnings": report.warnings,
-            "size": report.head.size,
-            "head": report.head.tip.to_string(),
-        }));
-        context.screen.json(&line)?;
-        return Ok(());
-    }
-    let (read, would) = if args.dry_run { ("checked", " would be") } else { ("read", "") };
-    let were = if report.skipped == 1 { "was" } else { "were" };
-    let refused = if report.refused == 0 { String::new() } else { format!(", {} refused", report.refused) };
-    context.screen.line(&format!(
-        "{} {read}: {}{would} recorded, {} {were} there already{refused}, {}",
-        counted(report.lines, "line"),
-        counted(report.events, "event"),
-        counted(report.skipped, "line"),
-        counted(report.warnings, "warning"),
-    ))?;
-    if !args.dry_run {
-        context.screen.line(&format!(
-            "The ledger now has {}, head {}",
-            counted(report.head.size, "event"),
-            report.head.tip
-        ))?;
-    }
-    Ok(())
 }

@@ -58,6 +58,55 @@ impl Shown for Vec<Stretch> {
     }
 }
 
+/// The answers of a key over all days, and the claims that give no day.
+pub(crate) struct Timeline {
+    pub(crate) stretches: Vec<Stretch>,
+    pub(crate) undated: Vec<Seq>,
+}
+
+impl Shown for Timeline {
+    fn lines(&self, ledger: &Ledger) -> Vec<String> {
+        self.stretches.lines(ledger)
+    }
+
+    fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
+        self.stretches.show(context, ledger, last)?;
+        if let Some(first) = self.stretches.first().filter(|_| self.stretches.len() == 1) {
+            context.screen.line(&format!("              {}", first.state.reason))?;
+        }
+        for claim in &self.undated {
+            told::undated(&mut context.screen, ledger, *claim)?;
+        }
+        Ok(())
+    }
+}
+
+/// The days on which a key is contested.
+pub(crate) struct Contests(pub(crate) Vec<Stretch>);
+
+impl Shown for Contests {
+    fn lines(&self, ledger: &Ledger) -> Vec<String> {
+        self.0.lines(ledger)
+    }
+
+    fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
+        const SHOWN: usize = 12;
+        for (place, stretch) in self.0.iter().take(SHOWN).enumerate() {
+            if place == 0 && *last != Some(stretch.state.subject) {
+                told::subject_heading(&mut context.screen, ledger, stretch.state.subject)?;
+                *last = Some(stretch.state.subject);
+            }
+            told::contest(&mut context.screen, ledger, stretch)?;
+        }
+        if self.0.len() > SHOWN {
+            context
+                .screen
+                .line(&format!("    and {} more stretches: `annals timeline` shows them", self.0.len() - SHOWN))?;
+        }
+        Ok(())
+    }
+}
+
 /// Asks something of every key of a subject, or of all there are, in the order of their names.
 pub(crate) fn ask_keys<V: Shown>(
     context: &mut Context,

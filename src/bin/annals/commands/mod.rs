@@ -10,19 +10,25 @@ mod ask;
 mod check;
 mod claim;
 mod demo;
+mod draft;
 mod erase;
 mod export;
+mod first;
 mod follow;
 mod history;
 mod import;
+mod imported;
 mod key;
 mod keyed;
+mod log;
 mod policy;
 mod prove;
 mod publish;
 mod register;
 mod rejects;
+mod setting;
 mod time;
+mod undo;
 mod upkeep;
 mod verify;
 mod witness;
@@ -43,6 +49,11 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Retract(args) => act::retract(context, args)?,
         Command::Dispute(args) => act::dispute(context, args)?,
         Command::Assess(args) => act::assess(context, args)?,
+        Command::Undo(args) => undo::undo(context, &args)?,
+        Command::Cite(args) => act::cite(context, args)?,
+        Command::Approve(args) => act::approve(context, args)?,
+        Command::Return(args) => act::give_back(context, args)?,
+        Command::Setting(args) => setting::setting(context, args)?,
         Command::Note(args) => act::note(context, args)?,
         Command::Erase(args) => erase::erase(context, &args)?,
         Command::Attribute(args) => register::attribute(context, args)?,
@@ -55,11 +66,11 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::History(args) => history::history(context, &args)?,
         Command::Timeline(args) => time::timeline(context, &args)?,
         Command::Diff(args) => time::diff(context, &args)?,
-        Command::First(args) => ask::first(context, &args)?,
+        Command::First(args) => first::first(context, &args)?,
         Command::Contested(args) => time::contested(context, &args)?,
         Command::Stale(args) => time::stale(context, &args)?,
-        Command::Log(args) => ask::log(context, &args)?,
-        Command::Show(args) => ask::show(context, &args)?,
+        Command::Log(args) => log::log(context, &args)?,
+        Command::Show(args) => log::show(context, &args)?,
         Command::Head(args) => upkeep::head(context, &args)?,
         Command::Witness(args) => witness::witness(context, &args)?,
         Command::Prove(args) => prove::prove(context, &args)?,

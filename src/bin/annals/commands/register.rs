@@ -5,20 +5,28 @@ use annals::event::{
     Cardinality, Complement, EntityRegistered, Proposed, ProposedAttribute, SourceRegistered, Verdict,
 };
 use annals::exchange::event_json;
-use annals::ledger::{Ledger, Policy};
+use annals::ledger::{Ledger, Policy, Remarks};
+use annals::projection::Horizon;
 use annals::seq::Seq;
 use annals::source::{LinkKind, Reliability, SourceKind};
 
 use crate::args::{AttributeArgs, EntityArgs, SourceArgs};
-use crate::commands::{claim::bound, claim::typed, claim::value_type_of, write};
-use crate::context::{Context, attribute as find_attribute, missing, subject as find_entity};
+use crate::commands::{claim::typed, claim::value_type_of, write};
+use crate::context::{Context, attribute as find_attribute, source as find_source, subject as find_entity};
 use crate::failure::Failure;
+use crate::render::remark;
+use crate::taken::{Sort, bound};
 
 fn word<T: Copy>(field: &'static str, text: &str, all: &[T], word_of: fn(T) -> &'static str) -> Result<T, Problem> {
     all.iter().copied().find(|known| word_of(*known) == text).ok_or_else(|| {
         let words: Vec<&str> = all.iter().map(|known| word_of(*known)).collect();
         Problem::new(field, format!("{text:?} is none of {}", words.join(", ")))
     })
+}
+
+/// The key of what is registered under a key, label or alias; a new key as it is.
+fn known_key(context: &Context, sort: Sort, text: &str) -> Result<String, Failure> {
+    Ok(sort.key(context.read()?.facts().catalogue(), text)?.into_owned())
 }
 
 /// `attribute`
@@ -45,7 +53,7 @@ pub(crate) fn attribute(context: &mut Context, args: AttributeArgs) -> Result<bo
         value_type: value_type_of(value_type)?,
         cardinality: if args.multi { Cardinality::Multi } else { Cardinality::Single },
         complement,
-        is_fixed: false,
+        is_fixed: args.fixed,
         stale_after_days: args.stale_after_days,
         unit: args.unit.map(|unit| checked_text("unit", unit)).transpose()?,
         id: None,
@@ -72,7 +80,8 @@ pub(crate) fn entity(context: &mut Context, args: EntityArgs) -> Result<bool, Fa
             .map(|(seq, entity)| (seq, annals::event::Event::EntityRegistered(entity.clone())));
         return list(context, &ledger, all.collect(), wanted);
     };
-    let key = checked_key("key", key.clone())?;
+    context.actor()?;
+    let key = checked_key("key", known_key(context, Sort::Entity, key)?)?;
     let mut proposed = Vec::new();
     if args.label.is_some() || !args.alias.is_empty() {
         let aliases = args.alias.into_iter().map(|alias| checked_text("alias", alias)).collect::<Result<_, _>>()?;
@@ -81,7 +90,7 @@ pub(crate) fn entity(context: &mut Context, args: EntityArgs) -> Result<bool, Fa
     }
     if let Some((other, verdict)) = judged {
         proposed.push(Proposed::Judgement {
-            entities: [key, checked_key("entity", other)?],
+            entities: [key, checked_key("entity", known_key(context, Sort::Entity, &other)?)?],
             verdict,
             reason: args.reason.map(|reason| checked_text("reason", reason)).transpose()?,
             id: args.id.map(checked_id).transpose()?,
@@ -93,18 +102,21 @@ pub(crate) fn entity(context: &mut Context, args: EntityArgs) -> Result<bool, Fa
 
 /// `source`
 pub(crate) fn source(context: &mut Context, args: SourceArgs) -> Result<bool, Failure> {
-    let registers = args.kind.is_some() || args.label.is_some();
+    let registers = args.kind.is_some() || args.label.is_some() || args.private;
     let (Some(key), true) = (&args.key, registers || args.reliability.is_some() || args.link_to.is_some()) else {
         let ledger = context.open()?;
         let catalogue = ledger.facts().catalogue();
-        let known = || catalogue.sources().map(|(_, source)| &*source.key);
-        let find = |key: &str| catalogue.source_of_key(key).ok_or_else(|| missing("source", key, known()));
-        let wanted = args.key.as_deref().map(find).transpose()?;
-        let all =
-            catalogue.sources().map(|(seq, source)| (seq, annals::event::Event::SourceRegistered(source.clone())));
+        let wanted = args.key.as_deref().map(|key| find_source(&ledger, key)).transpose()?;
+        // The grade that answers use is the newest one.
+        let known = ledger.facts().at(Horizon::default());
+        let all = catalogue.sources().map(|(seq, source)| {
+            let source = SourceRegistered { reliability: known.reliability(seq), ..source.clone() };
+            (seq, annals::event::Event::SourceRegistered(source))
+        });
         return list(context, &ledger, all.collect(), wanted);
     };
-    let key = checked_key("key", key.clone())?;
+    context.actor()?;
+    let key = checked_key("key", known_key(context, Sort::Source, key)?)?;
     let grade = args.reliability.as_deref();
     let grade = grade.map(|grade| word("reliability", grade, Reliability::ALL, Reliability::word)).transpose()?;
     let mut proposed = Vec::new();
@@ -118,7 +130,7 @@ pub(crate) fn source(context: &mut Context, args: SourceArgs) -> Result<bool, Fa
             label,
             reliability: None,
             id: None,
-            is_private: false,
+            is_private: args.private,
         }));
     }
     if let Some(reliability) = grade {
@@ -133,30 +145,65 @@ pub(crate) fn source(context: &mut Context, args: SourceArgs) -> Result<bool, Fa
     if let Some(to) = args.link_to {
         let how = args.link.as_deref().unwrap_or("same-as");
         let how = word("link", how, LinkKind::ALL, LinkKind::word)?;
-        proposed.push(Proposed::Link { source: key, to: checked_key("link_to", to)?, how, id: None });
+        let to = checked_key("link_to", known_key(context, Sort::Source, &to)?)?;
+        proposed.push(Proposed::Link { source: key, to, how, id: None });
     }
     write::record(context, proposed, Policy::default())?;
     Ok(true)
 }
 
-/// Lists what is registered, or shows one.
+/// Lists what is registered, or shows one with what was said of it.
 fn list(
     context: &mut Context,
     ledger: &Ledger,
     all: Vec<(Seq, annals::event::Event)>,
     wanted: Option<Seq>,
 ) -> Result<bool, Failure> {
+    let remarks = ledger.remarks()?;
     for (seq, event) in all.into_iter().filter(|(seq, _)| wanted.is_none_or(|wanted| *seq == wanted)) {
-        let line = event_json(&event, &ledger.names(), None).unwrap_or_default();
+        let mut line = event_json(&event, &ledger.names(), None).unwrap_or_default();
         if context.is_json {
+            line.insert("seq".into(), seq.0.into());
+            line.insert("remarks".into(), remark::remarks_json(ledger, &remarks, seq).into());
             context.screen.json(&line)?;
             continue;
         }
-        let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = |value: &serde_json::Value| match value {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Array(all) => all
+                .iter()
+                .map(|one| one.as_str().map_or_else(|| one.to_string(), str::to_owned))
+                .collect::<Vec<_>>()
+                .join("; "),
+            other => other.to_string(),
+        };
         let key = line.get("key").map(text).unwrap_or_default();
-        let told = line.iter().filter(|(name, value)| !matches!(name.as_str(), "type" | "key") && !value.is_null());
-        let told: Vec<String> = told.map(|(name, value)| format!("{name} {}", text(value))).collect();
+        let told = line.iter().filter(|(name, value)| {
+            !matches!(name.as_str(), "type" | "key" | "id")
+                && !value.is_null()
+                && **value != serde_json::Value::Bool(false)
+        });
+        let told: Vec<String> =
+            told.map(|(name, value)| format!("{} {}", name.replace('_', " "), text(value))).collect();
         context.screen.heading(&key, &format!("  {}  ({seq})", told.join(", ")))?;
+        if wanted.is_some() {
+            remark::remark_lines(&mut context.screen, ledger, &remarks, seq, "  ")?;
+        } else {
+            joined_lines(context, ledger, &remarks, seq)?;
+        }
     }
     Ok(true)
+}
+
+/// In a list: the links and judgements of identity that stand, for they change what counts as one.
+fn joined_lines(context: &mut Context, ledger: &Ledger, remarks: &Remarks, seq: Seq) -> Result<(), Failure> {
+    use annals::event::Event;
+    for recorded in remarks.on(seq).iter().filter(|recorded| remarks.retraction_of(recorded.seq).is_none()) {
+        if matches!(recorded.event, Some(Event::SourceLinked { .. } | Event::EntitiesJudged(_)))
+            && let Some(told) = remark::remark_text(ledger, seq, recorded)
+        {
+            context.screen.line(&format!("  {told}"))?;
+        }
+    }
+    Ok(())
 }

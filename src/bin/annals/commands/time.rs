@@ -6,7 +6,7 @@ use annals::projection::{Horizon, Key, Known, Learned, Status, learned};
 use annals::seq::Seq;
 
 use crate::args::{ContestedArgs, DiffArgs, StaleArgs, TimelineArgs};
-use crate::commands::keyed::{ask_keys, show_all};
+use crate::commands::keyed::{Contests, Timeline, ask_keys, show_all};
 use crate::context::{Context, day, day_or_today, horizon, known, subject, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};
@@ -14,7 +14,10 @@ use crate::render::{json, state as told};
 /// `timeline`
 pub(crate) fn timeline(context: &mut Context, args: &TimelineArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
-    let ask = |known: &Known<'_>, key: &Key| Some(known.timeline(key, horizon));
+    let ask = |known: &Known<'_>, key: &Key| {
+        let undated = known.undated(key);
+        Some(Timeline { stretches: known.timeline(key, horizon), undated })
+    };
     let (ledger, timelines) = ask_keys(context, Some(&args.subject), args.attribute.as_deref(), horizon, &ask)?;
     show_all(context, &ledger, &timelines)?;
     Ok(true)
@@ -116,7 +119,7 @@ pub(crate) fn contested(context: &mut Context, args: &ContestedArgs) -> Result<b
         let ask = |known: &Known<'_>, key: &Key| {
             let mut stretches = known.timeline(key, horizon);
             stretches.retain(|stretch| stretch.state.status == Status::Contested);
-            Some(stretches).filter(|stretches| !stretches.is_empty())
+            Some(Contests(stretches)).filter(|contests| !contests.0.is_empty())
         };
         let (ledger, timelines) = ask_keys(context, subject, None, horizon, &ask)?;
         show_all(context, &ledger, &timelines)?;

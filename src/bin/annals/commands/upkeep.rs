@@ -52,13 +52,13 @@ pub(crate) fn head(context: &mut Context, args: &HeadArgs) -> Result<bool, Failu
     }
     if let Some(note) = note {
         // Nothing else may stand in a signed note.
-        note.to_string().lines().try_for_each(|line| context.screen.line(line))?;
+        note.to_string().lines().try_for_each(|line| context.screen.verbatim(line))?;
         say(&format!("note: head {}:{}", head.size, head.tip));
         say(&format!("note: recorded at {}", instant_text(head.recorded_at_micros)));
         return Ok(true);
     }
     for line in head.checkpoint().lines() {
-        context.screen.line(line)?;
+        context.screen.verbatim(line)?;
     }
     context.screen.line("")?;
     context.screen.line(&format!("head {}:{}", head.size, head.tip))?;
@@ -87,7 +87,7 @@ fn cosigned(context: &mut Context, args: &HeadArgs) -> Result<bool, Failure> {
         })))?;
         return Ok(true);
     }
-    head.note.to_string().lines().try_for_each(|line| context.screen.line(line))?;
+    head.note.to_string().lines().try_for_each(|line| context.screen.verbatim(line))?;
     match &judged {
         Some(judged) => judged
             .witnesses

@@ -2,7 +2,7 @@
 
 use annals::date::{Day, Said};
 use annals::event::{Proposed, ProposedAct, Verdict};
-use annals::ledger::{Policy, Receipt, Staged, Writer};
+use annals::ledger::{FirstUse, Policy, Receipt, Staged, Writer};
 use annals::seq::Seq;
 use serde_json::{Value, json};
 
@@ -23,11 +23,27 @@ pub(super) struct Told {
     said_on: Option<Said>,
 }
 
+/// Opens the ledger to record something in it.
+pub(crate) fn begin(context: &Context) -> Result<Writer, Failure> {
+    let writer = context.writer()?;
+    tell_unsigned(context, &writer);
+    Ok(writer)
+}
+
 /// Records proposals as one commit and tells what was recorded.
 pub(crate) fn record(context: &mut Context, proposed: Vec<Proposed>, policy: Policy) -> Result<(), Failure> {
+    let writer = begin(context)?;
+    record_with(context, writer, proposed, policy)
+}
+
+/// The same with a ledger that is open for it.
+pub(crate) fn record_with(
+    context: &mut Context,
+    mut writer: Writer,
+    proposed: Vec<Proposed>,
+    policy: Policy,
+) -> Result<(), Failure> {
     let said: Vec<Told> = proposed.iter().map(said_of).collect();
-    let mut writer = context.writer()?;
-    tell_unsigned(context, &writer);
     let receipt = writer.record(proposed, policy, now_micros())?;
     notes(&receipt, &said);
     for (staged, said) in receipt.staged.iter().zip(&said) {
@@ -65,8 +81,9 @@ pub(super) fn notes(receipt: &Receipt, said: &[Told]) {
         say("note: the clock went back; the time of the last event was kept");
     }
     for staged in &receipt.staged {
-        for (what, key) in &staged.registered {
-            say(&format!("note: {what} {key:?} registered"));
+        for FirstUse { what, key, assumed } in &staged.registered {
+            let assumed = assumed.as_deref().map(|assumed| format!(": {assumed}")).unwrap_or_default();
+            say(&format!("note: {what} {key:?} registered{assumed}"));
         }
         for warning in &staged.warnings {
             say(&format!("warning: {warning}"));

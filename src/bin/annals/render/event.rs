@@ -3,21 +3,29 @@
 use std::borrow::Cow;
 use std::io;
 
-use annals::event::{ActKind, Event, Noted};
+use annals::event::{Event, Noted, Recorded};
 use annals::exchange::{Names, event_json, instant_text};
-use annals::ledger::{Ledger, Stored};
+use annals::ledger::{Ledger, Remarks, Stored};
 use annals::projection::{source_text, valid_text, value_text};
 use annals::seq::Seq;
 
+use super::remark;
 use crate::screen::Screen;
 
-/// A claim: what it says, its chain, quote and notes, and what was done with it.
-pub(crate) fn claim_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent: &str) -> io::Result<()> {
+/// A claim: what it says, its chain, quote and notes, and what became of it.
+pub(crate) fn claim_lines(
+    screen: &mut Screen,
+    ledger: &Ledger,
+    remarks: &Remarks,
+    seq: Seq,
+    indent: &str,
+) -> io::Result<()> {
     let Some(claim) = ledger.facts().claim(seq) else { return Ok(()) };
     let id = ledger.id_of(seq).map_or_else(String::new, |id| format!(" ({id})"));
     let denied = if claim.statement.polarity.word() == "deny" { "denied: " } else { "" };
+    let private = if claim.is_private { "  [private]" } else { "" };
     screen.line(&format!(
-        "{indent}{seq}{id} {denied}{} {}",
+        "{indent}{seq}{id} {denied}{} {}{private}",
         value_text(ledger.facts().catalogue(), &claim.statement.value),
         valid_text(&claim.statement.valid)
     ))?;
@@ -43,26 +51,10 @@ pub(crate) fn claim_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent
             screen.line(&format!("{indent}    {name}: {text}"))?;
         }
     }
-    act_lines(screen, ledger, seq, &format!("{indent}    "))
-}
-
-/// What was done with an event: retractions, corrections, disputes and verdicts.
-pub(crate) fn act_lines(screen: &mut Screen, ledger: &Ledger, seq: Seq, indent: &str) -> io::Result<()> {
-    for act in ledger.facts().acts_on(seq) {
-        let by = actor(ledger, act.by);
-        let done = match act.kind {
-            ActKind::Retracted => "retracted".to_owned(),
-            ActKind::Corrected { successor } => format!("corrected to {successor}"),
-            ActKind::Disputed => "disputed".to_owned(),
-            ActKind::Assessed(Some(true)) => "rated true".to_owned(),
-            ActKind::Assessed(Some(false)) => "rated false".to_owned(),
-            ActKind::Assessed(None) => {
-                act.rating.as_deref().map_or_else(|| "assessed".to_owned(), |rating| format!("rated {rating:?}"))
-            }
-        };
-        screen.line(&format!("{indent}{done} by {by} ({}): {}", act.seq, act.reason))?;
+    for digest in &reference.evidence {
+        screen.line(&format!("{indent}    copy: {}", remark::short(digest)))?;
     }
-    Ok(())
+    remark::remark_lines(screen, ledger, remarks, seq, &format!("{indent}    "))
 }
 
 /// Who acts upon an event.
@@ -70,8 +62,8 @@ fn actor(ledger: &Ledger, by: annals::event::By) -> Cow<'_, str> {
     by.map_or(Cow::Borrowed("the desk"), |by| source_text(ledger.facts().catalogue(), by))
 }
 
-/// One line of the log.
-pub(crate) fn log_line(screen: &mut Screen, ledger: &Ledger, stored: &Stored) -> io::Result<()> {
+/// One line of the log, with what became of the event.
+pub(crate) fn log_line(screen: &mut Screen, ledger: &Ledger, remarks: &Remarks, stored: &Stored) -> io::Result<()> {
     let seq = stored.recorded.seq;
     let names = ledger.names();
     let about = match &stored.recorded.event {
@@ -79,12 +71,32 @@ pub(crate) fn log_line(screen: &mut Screen, ledger: &Ledger, stored: &Stored) ->
         Some(event) => summary(ledger, event),
     };
     let id = ledger.id_of(seq).map_or_else(String::new, |id| format!(" {id}"));
+    let instant = instant_text(stored.recorded.at_micros);
+    let minute = instant.get(..16).unwrap_or(&instant).replace('T', " ");
+    let origin = remark::origin_text(ledger, remarks, seq).map_or_else(String::new, |origin| format!("  [{origin}]"));
     screen.line(&format!(
-        "{seq:>6} {} {:<10} {:<18}{id}  {about}",
-        instant_text(stored.recorded.at_micros),
+        "{seq:>6} {minute} {:<8} {:<16}{id}  {about}{}{origin}",
         names.actor(stored.recorded.actor),
         stored.kind.word(),
+        became_text(remarks, seq),
     ))
+}
+
+/// What became of an event, in few words.
+fn became_text(remarks: &Remarks, seq: Seq) -> String {
+    if let Some(retraction) = remarks.retraction_of(seq) {
+        return format!(" — taken back ({})", retraction.seq);
+    }
+    let stands = |by: &&Recorded| remarks.retraction_of(by.seq).is_none();
+    let told = remarks.on(seq).iter().filter(stands).filter_map(|by| match by.event.as_ref()? {
+        Event::Corrected { successor, .. } => Some(format!("corrected to {successor}")),
+        Event::Disputed(_) => Some(format!("disputed ({})", by.seq)),
+        Event::Assessed(assessment) => Some(format!("rated {} ({})", assessment.rating, by.seq)),
+        Event::Returned(_) => Some(format!("returned ({})", by.seq)),
+        _ => None,
+    });
+    let told: Vec<String> = told.collect();
+    if told.is_empty() { String::new() } else { format!(" — {}", told.join(", ")) }
 }
 
 /// What an event says, in a line.
@@ -132,7 +144,13 @@ fn summary(ledger: &Ledger, event: &Event) -> String {
         other => {
             let line = event_json(other, &names, None).unwrap_or_default();
             let fields = line.iter().filter(|(name, _)| *name != "type");
-            fields.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
+            let told = |value: &serde_json::Value| match value.as_str() {
+                Some(text) if text.len() >= 40 && text.bytes().all(|b| b.is_ascii_hexdigit()) => remark::short(text),
+                Some(text) => text.to_owned(),
+                None => value.to_string(),
+            };
+            let given = fields.filter(|(_, value)| !value.is_null());
+            given.map(|(name, value)| format!("{name} {}", told(value))).collect::<Vec<_>>().join(", ")
         }
     }
 }

@@ -3,9 +3,9 @@
 use super::state_line::{ClaimLine, StateLine};
 use annals::date::Day;
 use annals::exchange::{Names, instant_text, value_json};
-use annals::ledger::{Head, Ledger, Missing};
+use annals::ledger::{Head, Ledger, Missing, Remarks};
 use annals::log::Damage;
-use annals::projection::{MarkTold, Saying, State, Stretch, source_text};
+use annals::projection::{Known, MarkTold, Saying, State, Stretch, source_text};
 use annals::seq::Seq;
 use serde_json::{Map, Value as Json, json};
 
@@ -50,6 +50,17 @@ pub(crate) fn mark(ledger: &Ledger, mark: &MarkTold) -> Json {
     })
 }
 
+/// A claim behind an answer: whether it is used, what it replaces and what was said of it.
+pub(crate) fn claim_of_why(ledger: &Ledger, known: &Known<'_>, remarks: &Remarks, seq: Seq) -> Json {
+    let mut line = object(claim(ledger, seq));
+    let dropped = known.saying(seq).and_then(|saying| saying.dropped);
+    line.insert("used".into(), dropped.is_none().into());
+    line.insert("dropped".into(), dropped.map(super::state::dropped_text).into());
+    line.insert("replaces".into(), super::remark::replaces_json(ledger, remarks, seq));
+    line.insert("remarks".into(), super::remark::remarks_json(ledger, remarks, seq).into());
+    line.into()
+}
+
 /// A stretch of days with one answer.
 pub(crate) fn stretch(ledger: &Ledger, stretch: &Stretch) -> Map<String, Json> {
     let mut line = state(ledger, &stretch.state);
@@ -70,7 +81,7 @@ pub(crate) fn saying(ledger: &Ledger, saying: &Saying) -> Map<String, Json> {
         "type": "saying",
         "claim": claim(ledger, saying.claim),
         "said_by": origin,
-        "said_on": saying.is_dated.then(|| saying.at.to_string()),
+        "said_on": said_text(ledger, saying),
         "known_since": saying.at.to_string(),
         "used": saying.dropped.is_none(),
     }));
@@ -78,6 +89,12 @@ pub(crate) fn saying(ledger: &Ledger, saying: &Saying) -> Map<String, Json> {
         line.insert("value".into(), value_json(&told.statement.value, &ledger.names()));
     }
     line
+}
+
+/// When a claim was said, as it was written; of a claim that got the date of another, that one's.
+pub(crate) fn said_text(ledger: &Ledger, saying: &Saying) -> Option<String> {
+    let written = ledger.facts().claim(saying.claim).and_then(|claim| claim.said_on()).map(ToString::to_string);
+    saying.is_dated.then(|| written.unwrap_or_else(|| saying.at.to_string()))
 }
 
 /// A head.

@@ -3,5 +3,6 @@
 pub(crate) mod damage;
 pub(crate) mod event;
 pub(crate) mod json;
+pub(crate) mod remark;
 pub(crate) mod state;
 mod state_line;

@@ -2,13 +2,15 @@
 
 use std::io;
 
+use annals::event::ActKind;
 use annals::exchange::Names;
-use annals::ledger::Ledger;
+use annals::ledger::{Ledger, Remarks};
 use annals::projection::{
-    Dropped, Horizon, MarkTold, RecordedBy, Saying, State, Status, Stretch, entity_text, row_text, source_text,
-    valid_text, value_text,
+    Dropped, Flag, Horizon, Key, Known, MarkTold, RecordedBy, Saying, State, Status, Stretch, entity_text, row_text,
+    source_text, valid_text, value_text,
 };
 use annals::seq::Seq;
+use annals::value::Value;
 
 use crate::screen::Screen;
 
@@ -29,11 +31,28 @@ pub(crate) fn badge(status: Status) -> String {
     format!("{} {:<9}", sign(status), status.word())
 }
 
-/// The values, or a dash if there is none.
+/// So many sides of an answer are shown.
+const SIDES_SHOWN: usize = 5;
+
+/// The values, or a dash if there is none; of many the first, and how many more there are.
 pub(crate) fn values(ledger: &Ledger, state: &State) -> String {
-    let all: Vec<_> = state.values.iter().map(|value| value_text(ledger.facts().catalogue(), value)).collect();
+    let is_mixed = state.sides.len() == state.values.len() && has_own_statuses(state);
+    let told = |(place, value): (usize, &Value<Seq>)| {
+        let own = state.sides.get(place).filter(|_| is_mixed).map(|side| format!(" ({})", side.status.word()));
+        format!("{}{}", value_text(ledger.facts().catalogue(), value), own.unwrap_or_default())
+    };
+    let all: Vec<_> = state.values.iter().enumerate().take(SIDES_SHOWN).map(told).collect();
     let between = if state.flags.iter().any(|flag| flag.word() == "changed that day") { ", then " } else { " | " };
-    if all.is_empty() { "—".to_owned() } else { all.join(between) }
+    let more = state.values.len().saturating_sub(SIDES_SHOWN) + state.more;
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    if all.is_empty() { "—".to_owned() } else { format!("{}{more}", all.join(between)) }
+}
+
+/// Whether the values have each a status of its own, as in a multi-valued attribute, and not all the same.
+fn has_own_statuses(state: &State) -> bool {
+    state.status != Status::Contested
+        && state.sides.iter().any(|side| side.status != state.status)
+        && !matches!(state.row, 8 | 9 | 11)
 }
 
 /// The subject as a heading.
@@ -45,7 +64,8 @@ pub(crate) fn subject_heading(screen: &mut Screen, ledger: &Ledger, subject: Seq
 
 /// One row: status, attribute, values, support, since; and the reason below.
 pub(crate) fn row(screen: &mut Screen, ledger: &Ledger, state: &State) -> io::Result<()> {
-    let support = state.sides.iter().map(|side| side.support.to_string()).collect::<Vec<_>>().join(" | ");
+    let support = state.sides.iter().take(SIDES_SHOWN).map(|side| side.support.to_string());
+    let support = support.collect::<Vec<_>>().join(" | ");
     let since = match state.sides.as_slice() {
         [only] => only.since.map(|day| format!(" since {day}")),
         _ => None,
@@ -59,7 +79,31 @@ pub(crate) fn row(screen: &mut Screen, ledger: &Ledger, state: &State) -> io::Re
         values(ledger, state),
         since.unwrap_or_default(),
     ))?;
-    screen.line(&format!("              {}", state.reason))
+    let fits: Vec<String> =
+        state.sides.iter().flat_map(|side| &side.fits).take(SIDES_SHOWN).map(Seq::to_string).collect();
+    let fits = if fits.is_empty() { String::new() } else { format!("; {} agrees and says less", fits.join(", ")) };
+    screen.line(&format!("              {}{}{fits}", state.reason, disputes(ledger, state)))
+}
+
+/// Who disputes the claims behind an answer, if that makes it contested.
+fn disputes(ledger: &Ledger, state: &State) -> String {
+    if !state.flags.contains(&Flag::Disputed) {
+        return String::new();
+    }
+    let (facts, horizon) = (ledger.facts(), state.as_of.horizon);
+    let last = facts.last_within(horizon.recorded);
+    let is_taken_back =
+        |seq: Seq| facts.acts_on(seq).iter().any(|act| act.kind == ActKind::Retracted && act.seq <= last);
+    let acts = state.sides.iter().flat_map(|side| &side.claims).flat_map(|claim| facts.acts_on(*claim));
+    let disputes = acts.filter(|act| act.kind == ActKind::Disputed && act.seq <= last && !is_taken_back(act.seq));
+    let told: Vec<String> = disputes
+        .take(SIDES_SHOWN)
+        .map(|act| {
+            let by = act.by.map_or("the desk".into(), |by| source_text(facts.catalogue(), by));
+            format!("{by} disputes {} ({}): {}", act.target, act.seq, act.reason)
+        })
+        .collect();
+    if told.is_empty() { String::new() } else { format!("; {}", told.join("; ")) }
 }
 
 /// The dates of a question in words.
@@ -83,10 +127,28 @@ pub(super) fn recorded_text(recorded: RecordedBy) -> String {
     }
 }
 
-/// The working of an answer: marks, row, and every claim behind it.
-pub(crate) fn why(screen: &mut Screen, ledger: &Ledger, state: &State, working: &[MarkTold]) -> io::Result<()> {
+/// The claims of which `why` tells: those that say something of the day, and those that are not used.
+pub(crate) fn claims_of(known: &Known<'_>, key: &Key, day: annals::date::Day) -> Vec<Seq> {
+    let said = known.working(key, day).into_iter().map(|mark| mark.claim);
+    let dropped = key.dropped.iter().filter(|(_, why)| *why != Dropped::Erased).map(|(claim, _)| *claim);
+    let mut claims: Vec<Seq> = said.chain(dropped).collect();
+    claims.sort_unstable();
+    claims.dedup();
+    claims
+}
+
+/// The working of an answer: marks, row, and every claim behind it, with what became of it.
+pub(crate) fn why(
+    screen: &mut Screen,
+    ledger: &Ledger,
+    known: &Known<'_>,
+    remarks: &Remarks,
+    key: &Key,
+    state: &State,
+) -> io::Result<()> {
+    let working: Vec<MarkTold> = known.working(key, state.as_of.valid);
     screen.line("              marks of the day (struck out: removed when reduced):")?;
-    for mark in working {
+    for mark in &working {
         let day = mark.day.map_or_else(String::new, |day| format!("({day})"));
         let tentative = if mark.is_tentative { ", tentative" } else { "" };
         let gap = if mark.is_gap { ", a gap between periods" } else { "" };
@@ -96,13 +158,30 @@ pub(crate) fn why(screen: &mut Screen, ledger: &Ledger, state: &State, working: 
     }
     let (asks, answers) = row_text(state.row);
     screen.line(&format!("              row {}: {asks} → {}", state.row, answers.word()))?;
-    let mut claims: Vec<Seq> = working.iter().map(|mark| mark.claim).collect();
-    claims.sort_unstable();
-    claims.dedup();
-    for claim in claims {
-        crate::render::event::claim_lines(screen, ledger, claim, "              ")?;
+    for claim in claims_of(known, key, state.as_of.valid) {
+        super::event::claim_lines(screen, ledger, remarks, claim, "              ")?;
+        if let Some(why) = known.saying(claim).and_then(|saying| saying.dropped) {
+            screen.line(&format!("                  not used: {}", dropped_text(why)))?;
+        }
     }
     Ok(())
+}
+
+/// What is contested over some days, in one line: who stands against whom, and why.
+pub(crate) fn contest(screen: &mut Screen, ledger: &Ledger, stretch: &Stretch) -> io::Result<()> {
+    let state = &stretch.state;
+    let names = ledger.names();
+    let attribute = names.attribute(state.attribute);
+    let when = match (stretch.from, stretch.until) {
+        (Some(from), Some(until)) if from == until => from.to_string(),
+        (None, None) => "always".to_owned(),
+        (from, until) => {
+            let day = |day: Option<annals::date::Day>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());
+            format!("{} – {}", day(from), day(until))
+        }
+    };
+    let sign = sign(state.status);
+    screen.line(&format!("  {sign} {when}  {attribute}: {}{}", state.reason, disputes(ledger, state)))
 }
 
 /// One stretch of a timeline.
@@ -125,7 +204,7 @@ pub(crate) fn saying(screen: &mut Screen, ledger: &Ledger, saying: &Saying) -> i
         .chain
         .first()
         .map(|origin| format!("{} ({})", source_text(ledger.facts().catalogue(), origin.who), origin.how.word()));
-    let day = if saying.is_dated { saying.at.to_string() } else { format!("undated, here since {}", saying.at.day) };
+    let day = super::json::said_text(ledger, saying).unwrap_or_else(|| "undated".to_owned());
     let dropped = saying.dropped.map_or_else(String::new, |why| format!("  — not used: {}", dropped_text(why)));
     let statement = &claim.statement;
     screen.line(&format!(
@@ -135,6 +214,15 @@ pub(crate) fn saying(screen: &mut Screen, ledger: &Ledger, saying: &Saying) -> i
         valid_text(&statement.valid),
         saying.claim
     ))
+}
+
+/// A claim that gives no day.
+pub(crate) fn undated(screen: &mut Screen, ledger: &Ledger, seq: Seq) -> io::Result<()> {
+    let Some(claim) = ledger.facts().claim(seq) else { return Ok(()) };
+    let catalogue = ledger.facts().catalogue();
+    let origin = claim.chain.first().map_or("nobody named".into(), |origin| source_text(catalogue, origin.who));
+    let (value, valid) = (value_text(catalogue, &claim.statement.value), valid_text(&claim.statement.valid));
+    screen.line(&format!("  {valid:<23}  {seq} {value}, by {origin}"))
 }
 
 /// Why a claim is not used.

@@ -39,6 +39,7 @@ struct SideLine<'a> {
     value: Json,
     status: &'static str,
     support: usize,
+    fits: usize,
     #[serde(serialize_with = "as_text_or_null")]
     since: Option<Day>,
     claims: Vec<ClaimLine<'a>>,
@@ -85,6 +86,7 @@ impl<'a> SideLine<'a> {
             value: value_json(&side.value, names),
             status: side.status.word(),
             support: side.support,
+            fits: side.fits.len(),
             since: side.since,
             claims: side.claims.iter().map(|seq| ClaimLine::of(ledger, *seq)).collect(),
         }

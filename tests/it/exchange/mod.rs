@@ -1,5 +1,10 @@
 //! Import and export through the binary.
 
+mod again;
+mod carried;
+mod merged;
+mod random;
+
 use crate::support::{Desk, err, out};
 
 const GOOD: &str = concat!(
@@ -27,32 +32,6 @@ const GOOD: &str = concat!(
     "\n",
 );
 
-/// The lines of an export, behind its first, without what is the ledger's own.
-fn plain(export: &str) -> Vec<serde_json::Value> {
-    fn strip(line: &mut serde_json::Value) {
-        let fields = line.as_object_mut().unwrap();
-        // An id that is made from the link is the ledger's own too.
-        let (id, hash) = (fields["id"].clone(), fields["hash"].clone());
-        if hash.as_str().unwrap().get(..16) == id.as_str() {
-            fields.shift_remove("id");
-        }
-        for own in ["seq", "recorded_at", "actor", "hash", "origin"] {
-            assert!(fields.shift_remove(own).is_some(), "{own} is missing");
-        }
-        if let Some(claim) = fields.get_mut("claim").filter(|claim| claim.is_object()) {
-            strip(claim);
-        }
-    }
-    let (head, lines) = export.split_once('\n').unwrap();
-    assert!(head.starts_with(r#"{"type":"export","origin":""#), "{head}");
-    let line = |line: &str| {
-        let mut line = serde_json::from_str(line).unwrap();
-        strip(&mut line);
-        line
-    };
-    lines.lines().map(line).collect()
-}
-
 #[test]
 fn an_import_can_be_repeated_and_adds_nothing() {
     let desk = Desk::with_ledger();
@@ -63,36 +42,6 @@ fn an_import_can_be_repeated_and_adds_nothing() {
     let second = desk.json(&["import", "good.jsonl"]);
     assert_eq!((&second[0]["events"], &second[0]["skipped"]), (&0.into(), &11.into()));
     assert_eq!(desk.json(&["head"]), head);
-}
-
-#[test]
-fn an_export_imports_to_the_same_lines_and_states() {
-    let one = Desk::with_ledger();
-    one.write("good.jsonl", GOOD);
-    one.ok(&["import", "good.jsonl"]);
-    let unnamed = format!("#{}", one.json(&["first", "embassy", "power", "off"])[0]["claim"]["seq"]);
-    one.ok(&["retract", &unnamed, "--reason", "to see a claim without an id retracted"]);
-    let lines = one.ok(&["export"]);
-    let two = Desk::with_ledger();
-    two.ok(&["note", "so that the numbers differ"]);
-    two.write("export.jsonl", &lines);
-    two.ok(&["import", "export.jsonl"]);
-    let again = two.ok(&["export"]);
-    assert_eq!(plain(&again)[1..].len(), plain(&lines).len());
-    for (mine, theirs) in plain(&again)[1..].iter().zip(plain(&lines)) {
-        let is_numbered = theirs.to_string().contains("\"#");
-        assert!(is_numbered || *mine == theirs, "{mine}\n{theirs}");
-    }
-    for day in ["2024-08-01", "2024-09-09", "2024-12-01"] {
-        let states = |desk: &Desk| {
-            let states = desk.json(&["state", "--on", day]);
-            states
-                .iter()
-                .map(|state| format!("{} {} {}", state["attribute"], state["status"], state["values"]))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(states(&one), states(&two));
-    }
 }
 
 #[test]

@@ -1,0 +1,128 @@
+//! Flags of what is registered, and of settings.
+
+use clap::Args;
+
+/// Arguments of `attribute`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  annals attribute                                   lists them
+  annals attribute electricity                       shows one
+  annals attribute electricity --type symbol --complement on,off --label Electricity
+  annals attribute number-inside --type quantity --unit person --stale-after-days 0
+  annals attribute condemned-by --type entity --multi
+  annals attribute winner --type entity --fixed")]
+pub(crate) struct AttributeArgs {
+    /// Its key
+    pub(crate) key: Option<String>,
+    /// Declare it: text, symbol, bool, entity, quantity, date, url
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) value_type: Option<String>,
+    /// Several values at a time
+    #[arg(long, requires = "value_type")]
+    pub(crate) multi: bool,
+    /// A value that cannot change (a birthplace, who won): later words do not replace earlier ones, they contradict them
+    #[arg(long, requires = "value_type")]
+    pub(crate) fixed: bool,
+    /// Two values where not the one is the other; none: not even true and false
+    #[arg(long, value_name = "A,B|none", requires = "value_type")]
+    pub(crate) complement: Option<String>,
+    /// How many days a value is carried on; 0: only that day
+    #[arg(long, value_name = "DAYS", requires = "value_type")]
+    pub(crate) stale_after_days: Option<u32>,
+    /// Unit of a quantity that names none
+    #[arg(long, value_name = "UNIT", requires = "value_type")]
+    pub(crate) unit: Option<String>,
+    /// Its name for people
+    #[arg(long, value_name = "TEXT", requires = "value_type")]
+    pub(crate) label: Option<String>,
+}
+
+/// Arguments of `entity`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  annals entity                                      lists them
+  annals entity embassy --label 'Argentine embassy, Caracas' --alias 'embajada argentina'
+  annals entity gonzalez --same-as gonzales --reason spelling")]
+pub(crate) struct EntityArgs {
+    /// Its key
+    pub(crate) key: Option<String>,
+    /// Its name for people
+    #[arg(long, value_name = "TEXT", requires = "key")]
+    pub(crate) label: Option<String>,
+    /// Another name
+    #[arg(long, value_name = "TEXT", requires = "key")]
+    pub(crate) alias: Vec<String>,
+    /// Judge that it is the same as this one
+    #[arg(long, value_name = "KEY", requires = "key", conflicts_with_all = ["different_from", "unsure_of"])]
+    pub(crate) same_as: Option<String>,
+    /// Judge that it is not this one
+    #[arg(long, value_name = "KEY", requires = "key", conflicts_with = "unsure_of")]
+    pub(crate) different_from: Option<String>,
+    /// Judge that it cannot be said whether it is this one
+    #[arg(long, value_name = "KEY", requires = "key")]
+    pub(crate) unsure_of: Option<String>,
+    /// Why it is judged so
+    #[arg(long, value_name = "TEXT", requires = "key")]
+    pub(crate) reason: Option<String>,
+    /// Your own key for the judgement
+    #[arg(long, value_name = "KEY", requires = "key")]
+    pub(crate) id: Option<String>,
+}
+
+/// Arguments of `source`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Reliability is the Admiralty scale: A completely reliable … E unreliable, F cannot be judged.
+
+Examples:
+  annals source                                      lists them
+  annals source urruchurtu --kind person --label 'Pedro Urruchurtu' --reliability B
+  annals source daily-x --link-to agency-y --link same-wire")]
+pub(crate) struct SourceArgs {
+    /// Its key
+    pub(crate) key: Option<String>,
+    /// person, organisation, work or unnamed
+    #[arg(long, value_name = "KIND", requires = "key")]
+    pub(crate) kind: Option<String>,
+    /// Keep it at the desk: answers that rest on it say "a source known to the desk", and it is not published
+    #[arg(long, requires = "key")]
+    pub(crate) private: bool,
+    /// Its name for people
+    #[arg(long, value_name = "TEXT", requires = "key")]
+    pub(crate) label: Option<String>,
+    /// Grade it: A to F
+    #[arg(long, value_name = "A-F", requires = "key")]
+    pub(crate) reliability: Option<String>,
+    /// Day of the grade
+    #[arg(long, value_name = "DATE", requires = "reliability")]
+    pub(crate) rated_on: Option<String>,
+    /// Why it is graded so
+    #[arg(long, value_name = "TEXT", requires = "reliability")]
+    pub(crate) reason: Option<String>,
+    /// The source it hangs on
+    #[arg(long, value_name = "KEY", requires = "key")]
+    pub(crate) link_to: Option<String>,
+    /// How: owned-by, republishes, same-wire, copies, same-as
+    #[arg(long, value_name = "WORD", requires = "link_to")]
+    pub(crate) link: Option<String>,
+}
+
+/// Arguments of `setting`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Settings: title, publisher, licence, url, language, and four_eyes (off, claims, verdicts or all), which makes what is
+recorded from then on wait until another actor approves it.
+
+Examples:
+  annals setting                                     lists them
+  annals setting title 'The siege of the embassy'
+  annals setting four_eyes claims")]
+pub(crate) struct SettingArgs {
+    /// What to set; left out, all are shown
+    pub(crate) name: Option<String>,
+    /// To what; left out, it is shown
+    #[arg(requires = "name")]
+    pub(crate) value: Option<String>,
+}

@@ -1,0 +1,145 @@
+//! What an export leaves out: what was erased or is private, and what hangs on it.
+
+use std::borrow::Cow;
+
+use foldhash::{HashMap, HashSet};
+
+use crate::claim::Claim;
+use crate::event::{Act, ActKind, Event, EvidenceAdded, Noted, SourceRegistered};
+use crate::projection::Facts;
+use crate::seq::Seq;
+
+/// Whether an event is a line of an export by itself.
+pub(super) fn is_line(event: &Event) -> bool {
+    !matches!(
+        event,
+        Event::Genesis(_)
+            | Event::ActorRegistered { .. }
+            | Event::KeyAuthorised { .. }
+            | Event::KeyRevoked { .. }
+            | Event::PayloadErased { .. }
+            | Event::LedgerRegistered { .. }
+    )
+}
+
+/// What is no line of an export, since it was erased, is private, or hangs on what is.
+pub(super) struct LeftOut<'l> {
+    facts: &'l Facts,
+    seqs: HashSet<Seq>,
+    /// Corrections of what is gone, and the claims that stand in their place.
+    replaced: HashMap<Seq, Seq>,
+    with_private: bool,
+    /// Those of them that are private, or rest on what is.
+    withheld: HashSet<Seq>,
+    private: u64,
+}
+
+impl<'l> LeftOut<'l> {
+    pub(super) fn new(facts: &'l Facts, erased: HashSet<Seq>, with_private: bool) -> LeftOut<'l> {
+        LeftOut {
+            facts,
+            seqs: erased,
+            replaced: HashMap::default(),
+            with_private,
+            withheld: HashSet::default(),
+            private: 0,
+        }
+    }
+
+    /// How many private events were left out, and how many that rest on them.
+    pub(super) fn counts(&self) -> (u64, u64) {
+        (self.private, self.withheld.len() as u64 - self.private)
+    }
+
+    /// What is to be written of an event, if anything: itself in most cases; and a correction's new claim.
+    pub(super) fn rest<'e>(&mut self, seq: Seq, event: &'e Event) -> Option<(Cow<'e, Event>, Option<&'l Claim>)> {
+        if !self.with_private && (is_private(event) || names(event).any(|name| self.withheld.contains(&name))) {
+            self.private += u64::from(is_private(event));
+            self.withheld.insert(seq);
+            self.seqs.insert(seq);
+            // Where a claim is corrected by a private one, the old one is no longer there all the same.
+            if let Event::Corrected { act, .. } = event
+                && !self.seqs.contains(&act.target)
+            {
+                return self.rest_of(seq, event);
+            }
+            return None;
+        }
+        let rest = self.rest_of(seq, event);
+        if rest.is_none() && !matches!(event, Event::ClaimAsserted(_)) {
+            self.seqs.insert(seq);
+        }
+        rest
+    }
+
+    fn rest_of<'e>(&mut self, seq: Seq, event: &'e Event) -> Option<(Cow<'e, Event>, Option<&'l Claim>)> {
+        let whole = Some((Cow::Borrowed(event), None));
+        match event {
+            Event::ClaimAsserted(_) => {
+                let correction = self.facts.correction_behind(seq);
+                whole.filter(|_| correction.is_none_or(|(_, corrected)| self.seqs.contains(&corrected)))
+            }
+            Event::Corrected { act, successor } if self.seqs.contains(&act.target) => {
+                self.replaced.insert(seq, *successor);
+                None
+            }
+            Event::Corrected { act, successor } if self.seqs.contains(successor) => {
+                let is_undone = self.facts.acts_on(seq).iter().any(|act| act.kind == ActKind::Retracted);
+                (!is_undone).then(|| (Cow::Owned(Event::Retracted(act.clone())), None))
+            }
+            Event::Corrected { successor, .. } => Some((Cow::Borrowed(event), self.facts.claim(*successor))),
+            Event::Retracted(act) if self.replaced.contains_key(&act.target) => {
+                let target = *self.replaced.get(&act.target)?;
+                Some((Cow::Owned(Event::Retracted(Act { target, ..act.clone() })), None))
+            }
+            Event::Retracted(act) | Event::Disputed(act) | Event::Approved(act) | Event::Returned(act) => {
+                whole.filter(|_| !self.seqs.contains(&act.target))
+            }
+            Event::Assessed(assessment) => whole.filter(|_| !self.seqs.contains(&assessment.act.target)),
+            Event::ReferenceAdded(added) => whole.filter(|_| !self.seqs.contains(&added.claim)),
+            Event::Noted(noted) if noted.about.is_some_and(|about| self.seqs.contains(&about)) => {
+                Some((Cow::Owned(Event::Noted(Noted { about: None, ..noted.clone() })), None))
+            }
+            _ => whole,
+        }
+    }
+}
+
+fn is_private(event: &Event) -> bool {
+    match event {
+        Event::SourceRegistered(SourceRegistered { is_private, .. })
+        | Event::EvidenceAdded(EvidenceAdded { is_private, .. })
+        | Event::ClaimAsserted(Claim { is_private, .. })
+        | Event::Noted(Noted { is_private, .. }) => *is_private,
+        _ => false,
+    }
+}
+
+/// What an event cannot be told without: the sources that speak in it, and what it acts upon.
+fn names(event: &Event) -> impl Iterator<Item = Seq> + '_ {
+    let chain = if let Event::ClaimAsserted(claim) = event { claim.chain.as_slice() } else { &[] };
+    let act = match event {
+        Event::Disputed(act)
+        | Event::Retracted(act)
+        | Event::Approved(act)
+        | Event::Returned(act)
+        | Event::Corrected { act, .. } => Some(act),
+        Event::Assessed(assessment) => Some(&assessment.act),
+        _ => None,
+    };
+    let is_correction = matches!(event, Event::Corrected { .. });
+    let target = act.filter(|_| !is_correction).map(|act| act.target);
+    let others = match event {
+        Event::SourceRated(rated) => [Some(rated.source), None],
+        Event::SourceLinked { source, to, .. } => [Some(*source), Some(*to)],
+        Event::ReferenceAdded(added) => [Some(added.claim), None],
+        Event::Noted(noted) => [noted.about, None],
+        _ => [None, None],
+    };
+    chain
+        .iter()
+        .map(|link| link.who)
+        .chain(act.and_then(|act| act.by))
+        .chain(target)
+        .chain(others.into_iter().flatten())
+}
