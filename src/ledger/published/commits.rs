@@ -150,11 +150,15 @@ impl Commits {
                 followed.add("seal-unexpected", Some(size), &path(size), "no commit ends there");
             }
             let behind = self.held.split_off(&(size + 1));
-            let mut erases = Vec::new();
+            let mut own = Vec::new();
             for (first, held) in std::mem::replace(&mut self.held, behind) {
-                held.kinds.into_iter().for_each(|kind| self.counting.event(Seq(first), kind, None));
-                held.about_keys.iter().for_each(|(seq, kind, own)| self.counting.event(Seq(*seq), *kind, own.as_ref()));
-                erases.extend(held.erases);
+                for kind in held.kinds {
+                    self.counting.event(Seq(first), kind, None);
+                }
+                for (seq, kind, event) in &held.about_keys {
+                    self.counting.event(Seq(*seq), *kind, event.as_ref());
+                }
+                own.extend(held.erases);
             }
             let seal = self.seals.remove(&size);
             let wrong = self.judge_one(size, boundary, seal.as_ref());
@@ -164,7 +168,7 @@ impl Commits {
             }
             self.is_over |= !counts;
             if !self.is_over {
-                erased.append(&mut erases);
+                erased.append(&mut own);
             }
         }
         erased
