@@ -76,7 +76,12 @@ const NAMED: &[(&str, char)] = &[
 /// one, white space and soft hyphens are nothing.
 pub(super) fn holds_quote(copy: &str, quote: &str) -> bool {
     let quote = alike(quote);
-    alike(copy).contains(&quote) || is_page(copy) && alike(&without_markup(copy)).contains(&quote)
+    let holds = |text: &str| {
+        let text = alike(text);
+        // A word may be divided at the end of a line, in the copy or in the quote.
+        text.contains(&quote) || text.replace('-', "").contains(&quote.replace('-', ""))
+    };
+    holds(copy) || is_page(copy) && holds(&without_markup(copy))
 }
 
 fn is_page(copy: &str) -> bool {
@@ -168,6 +173,7 @@ mod tests {
             "the \"chief\" didn't go - he stayed",
             "“chief”",
             "five inside",
+            "bar, in-side",
             "at least</b> five",
         ] {
             assert!(holds_quote(page, quote), "{quote}");

@@ -37,8 +37,8 @@ pub(super) struct Plan<'r> {
     /// Who enters it, here or first elsewhere.
     pub(super) actor: Seq,
     pub(super) policy: Policy,
-    /// The events worked out so far stand behind those of others.
     batch: &'r mut Vec<Numbered>,
+    /// So many events in it are those of others.
     others: usize,
     /// Entities and sources among them, by key.
     planned: HashMap<(&'static str, Box<str>), Seq>,
@@ -56,8 +56,7 @@ impl<'r> Plan<'r> {
         policy: Policy,
         batch: &'r mut Vec<Numbered>,
     ) -> Self {
-        let (others, planned) = (batch.len(), HashMap::default());
-        let (registered, warnings) = (Vec::new(), Vec::new());
+        let (others, planned, registered, warnings) = (batch.len(), HashMap::default(), Vec::new(), Vec::new());
         let actor = if let Route::Elsewhere { first, .. } = &from { first.actor } else { actor };
         Plan { register, from, actor, policy, batch, others, planned, registered, warnings, alias: None }
     }
@@ -292,10 +291,9 @@ impl<'r> Plan<'r> {
 
 /// What is assumed of an attribute that was never declared, and how to say otherwise.
 fn assumed_of(key: &str, value_type: ValueType, value: &Value<Box<str>>) -> String {
-    let pair = if matches!(value, Value::Bool(_)) { ", not the one is the other" } else { "" };
+    let pair = if value_type == ValueType::Bool { ", not the one is the other" } else { "" };
     let unit = if let Value::Quantity(quantity) = value { quantity.unit() } else { None };
-    let unit = unit.map(|unit| format!(", in {unit:?}")).unwrap_or_default();
-    let word = value_type.word();
+    let (unit, word) = (unit.map(|unit| format!(", in {unit:?}")).unwrap_or_default(), value_type.word());
     format!(
         "taken for one {word} at a time{pair}{unit}; declare otherwise with `annals attribute {key} --type {word} …`"
     )

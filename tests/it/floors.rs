@@ -142,13 +142,14 @@ fn the_log_touches_the_disk_through_its_seam_only() {
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
+/// A file of up to 500 lines may keep one type together; most are far shorter.
 #[test]
 fn a_file_is_one_idea() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = ["src", "tests", "benches"].iter().flat_map(|dir| sources(&root.join(dir)));
     let long: Vec<String> = files
         .map(|path| (fs::read_to_string(&path).unwrap().lines().count(), path))
-        .filter(|(lines, _)| *lines > 300)
+        .filter(|(lines, _)| *lines > 500)
         .map(|(lines, path)| format!("{} has {lines} lines", path.display()))
         .collect();
     assert!(long.is_empty(), "{}", long.join("\n"));

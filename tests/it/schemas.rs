@@ -74,6 +74,8 @@ const LINES: &str = r#"{"type":"attribute","key":"power","value_type":"symbol","
 {"type":"claim","id":"c4","subject":"embassy","attribute":"staff","value":{"lower":"6","upper":"6"},"as_of":"2024-11-23","said_by":"paper"}
 {"type":"claim","id":"c5","subject":"embassy","attribute":"inside","value":{"entity":"ann"},"as_of":"2024-11-23","said_by":"paper"}
 {"type":"claim","id":"c6","subject":"embassy","attribute":"built","value":{"date":"1950"},"timeless":true,"said_by":"paper"}
+{"type":"claim","id":"c9","subject":"embassy","attribute":"winner","value":"X","timeless":true,"said_by":"aide"}
+{"type":"claim","id":"c10","subject":"embassy","attribute":"winner","value":"Y","timeless":true,"said_by":"paper"}
 {"type":"periods","id":"c7","subject":"embassy","attribute":"siege","value":true,"periods":[{"from":"2024-07-31","until":"2024-09-01"}],"said_by":"paper"}
 {"type":"correction","id":"k1","corrects":"c3","reason":"slip","claim":{"id":"c8","subject":"embassy","attribute":"staff","value":{"lower":"7"},"as_of":"2024-11-23","said_by":"aide"}}
 {"type":"dispute","id":"d1","disputes":"c2","by":"aide","grounds":"no","said_on":"2024-11-25"}

@@ -56,7 +56,7 @@ fn the_unit_is_fixed_at_its_first_use() {
         let answer = state(&desk, attribute);
         assert_eq!((&answer["status"], &answer["sides"][0]["support"]), (&"stated".into(), &2.into()), "{answer}");
         assert_eq!(answer["values"][0]["unit"], "persons");
-        let message = desk.fails(&other("5 km"), 2 + i32::from(attribute == "declared"));
+        let message = desk.fails(&other("5 km"), 3);
         assert!(message.contains("\"km\"") && message.contains("\"persons\""), "{message}");
         let line = format!(
             r#"{{"type":"claim","subject":"town","attribute":"{attribute}","value":{{"lower":"5","unit":"km"}},"on":"2024"}}"#

@@ -158,7 +158,7 @@ impl Reading<'_> {
                 return Ok(Typed::Words(text.into()));
             }
         };
-        match typed.clone().resolve(declared, defined.and_then(|of| of.unit.as_deref())) {
+        match typed.clone().resolve(declared, None) {
             Err(error) => wrong.tell(Problem::new("value", error)),
             Ok(Value::Quantity(quantity)) if !quantity.to_string().starts_with(text.trim()) => {
                 say(&format!("note: value {text:?} is taken as {quantity}"));

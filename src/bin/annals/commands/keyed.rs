@@ -72,7 +72,10 @@ impl Shown for Timeline {
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
         self.stretches.show(context, ledger, last)?;
         if let Some(first) = self.stretches.first().filter(|_| self.stretches.len() == 1) {
-            context.screen.line(&format!("              {}", first.state.reason))?;
+            // Of a key of which nothing is used, what became of its claims says more than the day.
+            let reason = first.state.reason.as_str();
+            let reason = reason.split_once("; ").filter(|_| first.state.row == 16).map_or(reason, |(_, why)| why);
+            context.screen.line(&format!("              {reason}"))?;
         }
         for claim in &self.undated {
             told::undated(&mut context.screen, ledger, *claim)?;
