@@ -231,7 +231,7 @@ fn verify_finds_a_changed_byte_and_a_cut() {
     desk.ok(&["verify", "--expect", "kept.txt"]);
     desk.ok(&["verify", "--expect", &kept]);
     assert_eq!(desk.run(&["verify", "--expect", &format!("9999:{}", "0".repeat(64))]).status.code(), Some(1));
-    assert!(desk.fails(&["verify", "--expect", "nonsense"], 2).contains("SIZE:HASH"));
+    assert!(desk.fails(&["verify", "--expect", "nonsense"], 2).contains("SIZE:TIP"));
     let segment = desk.path().join("ledger/log/000000000001.seg");
     let mut bytes = std::fs::read(&segment).unwrap();
     let place = bytes.windows(5).position(|window| window == b"daily").unwrap();

@@ -224,7 +224,7 @@ fn a_slip_is_told_with_what_mends_it_and_a_number_is_none() {
 #[test]
 fn hints_say_all_that_can_be_written() {
     let desk = cut();
-    assert!(desk.fails(&["verify", "--since", "1:00"], 2).contains("HASH is 64 hexadecimal digits"));
+    assert!(desk.fails(&["verify", "--since", "1:00"], 2).contains("TIP is 64 hexadecimal digits"));
     let told = desk.fails(&["diff"], 2);
     assert!(told.contains("--from 2024") && told.contains("--known-from 2024"), "{told}");
     assert!(desk.ok(&["repair", "--help"]).contains("log/torn-… belongs to no log and may be deleted"));
