@@ -84,13 +84,11 @@ impl Counting {
             return Err(Wrong::Unreadable(seq));
         }
         let forged = || judging.checks.iter().find(|check| !check.holds()).map(Check::wrong);
-        match judging.wrong.first().cloned().or_else(forged) {
-            Some(wrong) => Err(wrong),
-            None => {
-                self.accept(judging);
-                Ok(())
-            }
+        if let Some(wrong) = judging.wrong.first().cloned().or_else(forged) {
+            return Err(wrong);
         }
+        self.accept(judging);
+        Ok(())
     }
 
     /// Forgets the commit that is open: its seal is not known, so it cannot be judged.

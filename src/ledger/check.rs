@@ -182,7 +182,7 @@ fn read_payload(kind: u16, payload: &[u8]) -> PayloadRead {
     let misformed = if let Event::Genesis(genesis) = &event { unknown_format(genesis) } else { None };
     let told = match event {
         Event::PayloadErased { target, .. } => Some(Told::Erases(target.0)),
-        event if Counting::reads(kind) => Some(Told::OfKeys(event)),
+        event if Counting::reads(kind) => Some(Told::OfKeys(Box::new(event))),
         _ => None,
     };
     PayloadRead { misformed, about, told: told.map(Box::new) }

@@ -20,11 +20,11 @@ impl Ledger {
         let keys = known.keys();
         let answers = with_parts(&keys, KEYS_A_THREAD, |part| {
             let live = part.iter().filter(|key| key.has_live_claim());
-            let named = |key: &Key| {
+            let answer_of = |key: &Key| {
                 let answer = ask(&known, key)?;
                 Some(((names.entity(key.subject), names.attribute(key.attribute)), answer))
             };
-            live.filter_map(named).collect::<Vec<_>>()
+            live.filter_map(answer_of).collect::<Vec<_>>()
         });
         let mut answers: Vec<_> = answers.into_iter().flatten().collect();
         answers.sort_by(|(one, _), (other, _)| one.cmp(other));

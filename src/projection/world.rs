@@ -82,7 +82,6 @@ impl World {
                 let (entities, verdict) = (judged.entities, judged.verdict);
                 self.judgements.push(JudgementFact { seq, entities, verdict });
             }
-            Some(Event::AttributeDefined(_)) => {}
             Some(Event::ActorRegistered { of, .. }) => {
                 self.ledgers.extend(of.map(|ledger| (seq, ledger)));
                 return;
@@ -91,7 +90,7 @@ impl World {
                 self.review.set(recorded, setting);
                 return;
             }
-            Some(Event::EntityRegistered(_) | Event::EntityAliased { .. }) => {}
+            Some(Event::AttributeDefined(_) | Event::EntityRegistered(_) | Event::EntityAliased { .. }) => {}
             Some(Event::Approved(act)) => self.review.approve(recorded, act.target),
             Some(Event::Retracted(act)) if self.told.contains_key(&act.target) => {
                 let fact = ActFact::retraction(recorded, act);

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use super::abouts::Abouts;
 use super::erasures::Erasures;
 use super::hashing::Step;
+use super::rules;
 use super::sealing::{Checked, Closed, Due, Sealing};
-use super::{About, Expect, FINDINGS_MAX, Finding, KIND_MAX, Options, Report, Told};
+use super::{About, Expect, FINDINGS_MAX, Finding, Options, Report, Told};
 use crate::chain::{Hash, Head};
 use crate::event::LATER_KINDS;
 use crate::frame::Seal;
@@ -15,8 +16,8 @@ use crate::log::joints::{Hashed, Joints};
 use crate::log::{Code, Place, TornTail};
 use crate::tree::Edge;
 
-/// The kind of event 1, and of no other.
-const GENESIS: u16 = 1;
+/// What an erasure erases, its own number, and where it stands.
+type Erasing = (u64, u64, Place);
 
 /// What has been fitted together so far.
 pub(super) struct Joining<'a> {
@@ -34,9 +35,9 @@ pub(super) struct Joining<'a> {
     /// Number and place of the last frame.
     last: (u64, Place),
     /// What the open commit erases: which event, and which says so, where.
-    erased_here: Vec<(u64, u64, Place)>,
+    erased_here: Vec<Erasing>,
     /// The same of commits that do not count: where their seals stand.
-    denied: Vec<(Place, Vec<(u64, u64, Place)>)>,
+    denied: Vec<(Place, Vec<Erasing>)>,
     later_kinds: u64,
     /// The last seal up to which everything holds.
     verified: Option<(Head, Place)>,
@@ -51,7 +52,7 @@ impl<'a> Joining<'a> {
     pub(super) fn new(options: &Options<'a>, first: u64, bytes_total: u64) -> Joining<'a> {
         Joining {
             options: *options,
-            joints: Joints::new(first, FINDINGS_MAX).with_kinds(kind_rule),
+            joints: Joints::new(first, FINDINGS_MAX).with_kinds(rules::kind_rule),
             first,
             edge: Edge::new(),
             erasures: Erasures::since(first),
@@ -79,7 +80,7 @@ impl<'a> Joining<'a> {
                 Step::Frame(frame, about, told) => self.frame(frame, about.as_ref(), told.as_deref()),
                 // Leaves that do not follow on come with damage that says so, and then roots are not looked at.
                 Step::Leaves(leaves) => drop(self.edge.append(&leaves)),
-                Step::Seal(place, seal, digest, end) => self.seal(place, end, seal, digest),
+                Step::Seal(place, seal, digest, end) => self.seal(place, end, &seal, digest),
             }
         }
         self.bytes += len_bytes;
@@ -101,7 +102,7 @@ impl<'a> Joining<'a> {
                 self.erased_here.push((*target, seq, frame.place));
                 None
             }
-            Some(Told::OfKeys(event)) => Some(event),
+            Some(Told::OfKeys(event)) => Some(&**event),
             None => None,
         };
         if self.knows_keys()
@@ -112,7 +113,7 @@ impl<'a> Joining<'a> {
         self.joints.frame(frame);
     }
 
-    fn seal(&mut self, place: Place, end: u64, seal: Seal, digest: Hash) {
+    fn seal(&mut self, place: Place, end: u64, seal: &Seal, digest: Hash) {
         let is_whole = self.joints.whole();
         let root = (is_whole && self.edge.size() == self.joints.size()).then(|| self.edge.root());
         if self.expected_size() == Some(self.joints.size()) {
@@ -121,15 +122,21 @@ impl<'a> Joining<'a> {
         let head = seal.head();
         self.joints.seal(place, end, seal.clone(), digest, root);
         let fits = self.joints.does_last_seal_fit();
-        let may_count = self.judge(&Closed { place, seal: &seal, fits, is_whole, is_urgent: self.erases_here() });
+        let may_count = self.judge(&Closed { place, seal, fits, is_whole, is_urgent: self.erases_here() });
         let erased = std::mem::take(&mut self.erased_here);
         if may_count || !fits {
-            erased.into_iter().for_each(|(target, by, place)| self.erasures.named(target, by, place));
+            self.erase(erased);
         } else if !erased.is_empty() {
             self.denied.push((place, erased));
         }
         self.promising.push_back((head, Place { segment: place.segment, offset: end }));
         self.settle();
+    }
+
+    fn erase(&mut self, erased: Vec<Erasing>) {
+        for (target, by, place) in erased {
+            self.erasures.named(target, by, place);
+        }
     }
 
     fn erases_here(&self) -> bool {
@@ -143,7 +150,9 @@ impl<'a> Joining<'a> {
         }
         let mut findings = Vec::new();
         let may_count = self.sealing.seal(closed, &mut findings);
-        findings.into_iter().for_each(|finding| self.joints.add(finding));
+        for finding in findings {
+            self.joints.add(finding);
+        }
         may_count
     }
 
@@ -223,9 +232,11 @@ impl<'a> Joining<'a> {
         }
         let (mut findings, findings_left_off) = self.joints.finish();
         // Where a seal is not the one that it was, that is what is wrong, and not that it erases.
-        for (seal, erased) in std::mem::take(&mut self.denied) {
+        for (seal, erased) in self.denied {
             if findings.iter().any(|finding| finding.place() == seal && finding.code.is_of_seal()) {
-                erased.into_iter().for_each(|(target, by, place)| self.erasures.named(target, by, place));
+                for (target, by, place) in erased {
+                    self.erasures.named(target, by, place);
+                }
             }
         }
         let erased = self.erasures.finish(head.size, &mut findings);
@@ -236,7 +247,7 @@ impl<'a> Joining<'a> {
         let seals: HashSet<Place> = findings.iter().filter(|own| own.code.is_of_seal()).map(Finding::place).collect();
         findings.extend(self.sealing.of_unknown_keys(|place| seals.contains(place)));
         findings.sort_by_key(|finding| (finding.place(), finding.code));
-        leave_out(&mut findings);
+        rules::leave_out(&mut findings);
         let bytes = self.bytes;
         let roots_compared = self.first == 1;
         let sealed = roots_compared.then(|| self.sealing.finish());
@@ -285,30 +296,5 @@ impl<'a> Joining<'a> {
             (Expect::Root { .. }, Some((_, Some(found)))) => finding(&format_args!("{size}:{found}")),
             (Expect::Root { .. }, Some((_, None))) => finding(&"no intact commit that ends there"),
         }
-    }
-}
-
-/// Leaves out what only follows from something else that was found at the same place.
-fn leave_out(findings: &mut Vec<Finding>) {
-    let at = |wanted: fn(Code) -> bool| -> HashSet<Place> {
-        findings.iter().filter(|finding| wanted(finding.code)).map(Finding::place).collect()
-    };
-    // A changed envelope may only seem to be of an event about keys.
-    let changed = at(|code| code == Code::Envelope);
-    // What a changed seal carries as signatures is not known to be what was written.
-    let seals = at(Code::is_of_seal);
-    findings.retain(|finding| match finding.code {
-        Code::KeyErased | Code::KeyTwice | Code::SettingErased => !changed.contains(&finding.place()),
-        Code::SealSignature | Code::SealRole => !seals.contains(&finding.place()),
-        _ => true,
-    });
-}
-
-fn kind_rule(seq: u64, kind: u16) -> Option<(Code, &'static str)> {
-    match (seq == 1, kind == GENESIS) {
-        (true, false) => Some((Code::Genesis, "kind 1 for event 1")),
-        (false, true) => Some((Code::Genesis, "kind 1 for event 1 only")),
-        _ if (1..=KIND_MAX).contains(&kind) || kind >= LATER_KINDS => None,
-        _ => Some((Code::Kind, "a known kind, or one from 0x8000 on")),
     }
 }

@@ -11,6 +11,7 @@ mod crew;
 mod erasures;
 mod hashing;
 mod joining;
+mod rules;
 mod sealing;
 
 use std::path::{Path, PathBuf};
@@ -81,7 +82,7 @@ pub enum Told {
     /// It erases this event.
     Erases(u64),
     /// It names the ledger, or authorises or revokes a key.
-    OfKeys(Event),
+    OfKeys(Box<Event>),
 }
 
 /// What a kept head says of the log.

@@ -27,7 +27,7 @@ use crate::tree::{consistency_ranges, inclusion_ranges};
 /// `NotFound` if there is no such event; `Damaged` if the log does not lead to its own root; `Unsupported`, `Io`.
 pub fn prove(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
     let opened = Opened::of(dir)?;
-    prove_at(dir, &opened.newest(dir)?, seqs)
+    prove_at(dir, &opened.newest(dir), seqs)
 }
 
 /// The same at the newest head that is kept with cosignatures, if one is kept at which the ledger had these events.
@@ -42,7 +42,7 @@ pub fn prove_cosigned(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
     {
         return Ok(text);
     }
-    prove_at(dir, &opened.newest(dir)?, seqs)
+    prove_at(dir, &opened.newest(dir), seqs)
 }
 
 fn prove_at(dir: &Path, head: &ProvenHead, seqs: &[Seq]) -> Result<String, Error> {
@@ -78,7 +78,7 @@ fn erasures_of(dir: &Path, targets: &BTreeSet<u64>, size: u64) -> Result<Vec<u64
 /// As [`prove`].
 pub fn prove_growth(dir: &Path, old_size: u64) -> Result<String, Error> {
     let opened = Opened::of(dir)?;
-    growth(dir, old_size, &opened.newest(dir)?)
+    growth(dir, old_size, &opened.newest(dir))
 }
 
 /// The same to the newest head that is kept with cosignatures, if one is kept that is not before it.
@@ -92,7 +92,7 @@ pub fn prove_growth_cosigned(dir: &Path, old_size: u64) -> Result<String, Error>
     {
         return Ok(text);
     }
-    growth(dir, old_size, &opened.newest(dir)?)
+    growth(dir, old_size, &opened.newest(dir))
 }
 
 /// The same to the head that the ledger had with its first `size` events.
@@ -144,7 +144,7 @@ fn growth(dir: &Path, old_size: u64, head: &ProvenHead) -> Result<String, Error>
 /// # Errors
 /// As [`Ledger::open`].
 pub(in crate::ledger) fn newest(dir: &Path) -> Result<ProvenHead, Error> {
-    Opened::of(dir)?.newest(dir)
+    Ok(Opened::of(dir)?.newest(dir))
 }
 
 /// The same, with the keys of all its authors, also of revoked ones, under the ledger's name.
@@ -154,7 +154,7 @@ pub(in crate::ledger) fn newest(dir: &Path) -> Result<ProvenHead, Error> {
 pub(in crate::ledger) fn newest_and_keys(dir: &Path) -> Result<(ProvenHead, Vec<PublicKey>), Error> {
     let opened = Opened::of(dir)?;
     let keys = opened.keys().head_keys().collect();
-    Ok((opened.newest(dir)?, keys))
+    Ok((opened.newest(dir), keys))
 }
 
 /// A ledger, opened to prove something of it.
@@ -180,11 +180,11 @@ impl Opened {
     }
 
     /// The newest head, with its signatures, which are checked, and the cosignatures that are kept of it, which are not.
-    fn newest(&self, dir: &Path) -> Result<ProvenHead, Error> {
+    fn newest(&self, dir: &Path) -> ProvenHead {
         let Head { origin, size, root, .. } = self.head();
         let checkpoint = Checkpoint { origin: origin.as_str().into(), size: *size, root: *root };
         let note = self.head().note(self.keys()).map(|note| with_cosignatures(dir, *size, note));
-        Ok(ProvenHead { checkpoint, note })
+        ProvenHead { checkpoint, note }
     }
 }
 

@@ -46,6 +46,8 @@ pub(super) struct Commits {
     last: Option<Seal>,
     /// An event that does not stand on the seal that was the last when it was judged.
     late: Option<(u64, Hash)>,
+    /// The event that names the ledger is gone: what was signed cannot be known.
+    is_nameless: bool,
     /// A commit did not count: nothing from it on has any effect.
     is_over: bool,
     /// The seal at the size from which this goes on is another than was seen.
@@ -64,6 +66,7 @@ impl Commits {
             judged: 0,
             last: None,
             late: None,
+            is_nameless: false,
             is_over: false,
             is_exchanged: false,
         }
@@ -102,6 +105,11 @@ impl Commits {
         held.erases.extend(erases.map(|target| (target, seq)));
     }
 
+    /// The event that names the ledger is not served: no signature can be judged, so no commit is.
+    pub(super) fn is_nameless(&mut self) {
+        self.is_nameless = true;
+    }
+
     /// Seals that are served.
     pub(super) fn take(&mut self, seals: Vec<Seal>) {
         let new = seals.into_iter().filter(|seal| seal.size > self.judged);
@@ -124,6 +132,10 @@ impl Commits {
         followed: &mut Followed,
     ) -> Vec<(u64, u64)> {
         let mut erased = Vec::new();
+        if self.is_nameless {
+            self.boundaries.clear();
+            return erased;
+        }
         if let Some((size, next)) = self.late.take() {
             followed.add("seal", Some(size), &path(size), format!("the next event stands on another seal, {next}"));
         }
@@ -138,11 +150,15 @@ impl Commits {
                 followed.add("seal-unexpected", Some(size), &path(size), "no commit ends there");
             }
             let behind = self.held.split_off(&(size + 1));
-            let mut erases = Vec::new();
+            let mut own = Vec::new();
             for (first, held) in std::mem::replace(&mut self.held, behind) {
-                held.kinds.into_iter().for_each(|kind| self.counting.event(Seq(first), kind, None));
-                held.about_keys.iter().for_each(|(seq, kind, own)| self.counting.event(Seq(*seq), *kind, own.as_ref()));
-                erases.extend(held.erases);
+                for kind in held.kinds {
+                    self.counting.event(Seq(first), kind, None);
+                }
+                for (seq, kind, event) in &held.about_keys {
+                    self.counting.event(Seq(*seq), *kind, event.as_ref());
+                }
+                own.extend(held.erases);
             }
             let seal = self.seals.remove(&size);
             let wrong = self.judge_one(size, boundary, seal.as_ref());
@@ -152,7 +168,7 @@ impl Commits {
             }
             self.is_over |= !counts;
             if !self.is_over {
-                erased.append(&mut erases);
+                erased.append(&mut own);
             }
         }
         erased

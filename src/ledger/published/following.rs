@@ -294,7 +294,10 @@ impl<'a> Following<'a> {
         let mut wrong = |code, why: &str| self.followed.add(code, Some(seq), &path, why);
         match EventKind::of_number(envelope.kind).filter(|kind| !kind.is_erasable()) {
             None => drop(self.gone.insert(seq)),
-            Some(EventKind::Genesis) => wrong("missing", "the genesis cannot be erased, and is not there"),
+            Some(EventKind::Genesis) => {
+                wrong("missing", "the genesis cannot be erased, and is not there");
+                self.commits.is_nameless();
+            }
             Some(EventKind::SettingChanged) => wrong("setting-erased", "a setting cannot be erased, and is not there"),
             Some(EventKind::PayloadErased) => wrong("erased-unnamed", "an erasure cannot be erased, and is not there"),
             Some(_) => wrong("key-erased", "what is about keys cannot be erased, and is not there"),

@@ -39,7 +39,9 @@ mod tests {
         let seal = |size| Seal::new(size, Hash([1; 32]), Hash([2; 32]), Vec::new()).unwrap();
         let bundle = |sizes: &[u64]| {
             let mut bundle = Vec::new();
-            sizes.iter().for_each(|size| add_seal(&mut bundle, &seal(*size)));
+            for size in sizes {
+                add_seal(&mut bundle, &seal(*size));
+            }
             bundle
         };
         assert_eq!(seals_of(&bundle(&[257, 300, 512]), 1), Some(vec![seal(257), seal(300), seal(512)]));

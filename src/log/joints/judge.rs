@@ -28,7 +28,7 @@ impl Joints {
             self.judge_sealed(before.as_ref(), &gap, waiting, vouching)
         };
         if let Some(before) = before {
-            self.settle(before, blame.before.filter(|due| Some(*due) != last));
+            self.settle(&before, blame.before.filter(|due| Some(*due) != last));
         }
         let (place, due) = (waiting.frame.place, waiting.due);
         if let Some((code, expected, found)) = blame.behind {
@@ -51,24 +51,26 @@ impl Joints {
         let mut blame = None;
         if let Some((closing, others)) = gap.seals.split_first() {
             blame = self.judge_seal(before.as_ref(), closing);
-            others.iter().for_each(|other| self.is_empty(other));
+            for other in others {
+                self.is_empty(other);
+            }
         }
         if let Some(before) = before {
             if gap.seals.is_empty() && before.frame.body != Body::Whole {
                 self.unproved.push(before.frame.place);
             }
-            self.settle(before, blame);
+            self.settle(&before, blame);
         }
     }
 
     /// Says of a frame whether it was changed: it should have this link, if it is to blame.
-    fn settle(&mut self, before: Waiting, due: Option<Hash>) {
+    fn settle(&mut self, before: &Waiting, due: Option<Hash>) {
         match due {
             Some(due) if !before.is_named => {
                 let damage = Damage::new(Code::Envelope, before.frame.place, due, before.frame.link);
                 self.add(damage.of(before.due));
             }
-            None if before.is_doubtful => self.check_alone(&before),
+            None if before.is_doubtful => self.check_alone(before),
             _ => {}
         }
     }
@@ -187,7 +189,7 @@ impl Joints {
             }
             return None;
         }
-        let Some(last) = last else { return None };
+        let last = last?;
         if seal.link != last {
             if !closing.has_root_of_leaves() {
                 return Some(seal.link);
@@ -244,48 +246,16 @@ impl Joints {
         }
         self.last_recorded_at = self.last_recorded_at.max(waiting.frame.envelope.recorded_at);
     }
-
-    /// What can be said of a frame without its neighbours.
-    fn check_alone(&mut self, waiting: &Waiting) {
-        let (frame, due) = (&waiting.frame, waiting.due);
-        let envelope = &frame.envelope;
-        let (last, ledger) = (self.last_recorded_at, self.ledger);
-        let kind = self.kind_rule.and_then(|rule| rule(due, envelope.kind));
-        let mut wrong = |code, expected: &dyn Display, found: &dyn Display| {
-            self.add(Damage::new(code, frame.place, expected, found).of(due));
-        };
-        if let Err(unreadable) = envelope.readable() {
-            wrong(Code::EnvelopeVersion, &"version 1 and known flags", &unreadable);
-        }
-        match (kind, &frame.misformed) {
-            (Some((code, expected)), _) => wrong(code, &expected, &format_args!("kind {}", envelope.kind)),
-            (None, Some(why)) => wrong(Code::PayloadForm, &format_args!("one of kind {}", envelope.kind), why),
-            (None, None) => {}
-        }
-        if usize::try_from(envelope.payload_len) != Ok(frame.payload_len) {
-            wrong(Code::PayloadLength, &frame.payload_len, &envelope.payload_len);
-        }
-        if let Body::Altered(found) = frame.body {
-            wrong(Code::Payload, &envelope.commitment, &found);
-        }
-        if let Some(ledger) = ledger.filter(|ledger| due == 1 && *ledger != frame.link) {
-            wrong(Code::LedgerId, &frame.link, &ledger);
-        }
-        if envelope.recorded_at < last {
-            wrong(Code::RecordedAt, &format_args!("{last} or later"), &envelope.recorded_at);
-        }
-    }
 }
 
 /// The frame behind was changed: only in its `prev`, if what it should stand on makes it what it was.
 fn changed(waiting: &Waiting, v: &Vouching, due: Option<Hash>) -> Blame {
     let Waiting { frame, .. } = waiting;
-    let behind = match due.filter(|due| v.holds_with_prev(&frame.envelope, *due)) {
-        Some(due) => (Code::Prev, due.to_string(), frame.envelope.prev.to_string()),
-        None => {
-            let expected = v.link_due().map_or_else(|| "another".to_owned(), |due| due.to_string());
-            (Code::Envelope, expected, frame.link.to_string())
-        }
+    let behind = if let Some(due) = due.filter(|due| v.holds_with_prev(&frame.envelope, *due)) {
+        (Code::Prev, due.to_string(), frame.envelope.prev.to_string())
+    } else {
+        let expected = v.link_due().map_or_else(|| "another".to_owned(), |due| due.to_string());
+        (Code::Envelope, expected, frame.link.to_string())
     };
     Blame { before: None, behind: Some(behind) }
 }

@@ -5,6 +5,7 @@
 //! as it was written is known once it has been seen what stands behind it: the next frame's `prev`, or the seal's head.
 //! So a frame waits for what is behind it, and what stands between it and the frame before is judged then.
 
+mod alone;
 mod gap;
 mod judge;
 mod segments;

@@ -114,7 +114,7 @@ fn a_long_last_seal_is_torn_at_every_byte_and_edge_and_never_taken_for_torn_when
     for len in begin + 1..whole.len() {
         assert!(torn(&whole[..len]), "cut to {len}");
     }
-    for edge in (begin / 512 + 1..whole.len() / 512 + 1).map(|edge| edge * 512).filter(|edge| *edge + 1 < whole.len()) {
+    for edge in (begin / 512 + 1..=whole.len() / 512).map(|edge| edge * 512).filter(|edge| *edge + 1 < whole.len()) {
         let mut lost = whole.clone();
         lost[edge..].fill(0);
         assert!(torn(&lost), "zeros from {edge}");

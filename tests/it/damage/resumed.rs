@@ -39,7 +39,7 @@ fn a_kept_head_that_is_not_there_is_a_finding_and_what_is_no_head_a_wrong_comman
     let head_text = desk.ok(&["head"]);
     let checkpoint: Vec<&str> = head_text.lines().take(3).collect();
     desk.write("checkpoint.txt", &checkpoint.join("\n"));
-    assert!(desk.fails(&["verify", "--since", "nowhere"], 2).contains("is neither SIZE:HASH nor a file"));
+    assert!(desk.fails(&["verify", "--since", "nowhere"], 2).contains("is neither SIZE:TIP nor a file"));
     desk.ok(&["verify", "--expect", "checkpoint.txt"]);
     assert_eq!(desk.run(&["verify", "--since", &head, "--expect", &head]).status.code(), Some(2));
 }

@@ -95,7 +95,7 @@ fn the_first_and_the_last_day_can_be_asked_for() {
         assert!(desk.ok(&["state", "s", "a", "--on", day]).contains(value), "{day}");
     }
     assert!(desk.ok(&["timeline", "s", "a"]).contains("new"));
-    assert!(desk.fails(&["state", "s", "a", "--on", "0000-12-31"], 2).contains("is not a day"));
+    assert!(desk.fails(&["state", "s", "a", "--on", "0000-12-31"], 2).contains("is not a date"));
 }
 
 #[test]
