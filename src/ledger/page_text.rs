@@ -143,16 +143,9 @@ fn spelt_out(text: &str) -> String {
             let named = || NAMED.iter().find(|(known, _)| *known == name).map(|(_, character)| *character);
             number.and_then(char::from_u32).or_else(named).map(|character| (character, after))
         });
-        match character {
-            Some((character, after)) => {
-                told.push(character);
-                rest = after;
-            }
-            None => {
-                told.push('&');
-                rest = behind;
-            }
-        }
+        let (character, after) = character.unwrap_or(('&', behind));
+        told.push(character);
+        rest = after;
     }
     told.push_str(rest);
     told

@@ -26,7 +26,7 @@ impl Ledger {
     pub fn remarks(&self) -> Result<Remarks, Error> {
         let mut remarks = Remarks::default();
         self.events(|stored| {
-            remarks.take(stored.recorded);
+            remarks.take(&stored.recorded);
             ControlFlow::Continue(())
         })?;
         Ok(remarks)
@@ -34,7 +34,7 @@ impl Ledger {
 }
 
 impl Remarks {
-    fn take(&mut self, recorded: Recorded) {
+    fn take(&mut self, recorded: &Recorded) {
         if let Some(first) = recorded.first.clone() {
             let (seq, at_micros, actor) = (recorded.seq, recorded.at_micros, recorded.actor);
             let imported = Recorded { seq, at_micros, actor, event: None, first: None };

@@ -131,9 +131,7 @@ type Bounds = (Option<Decimal>, Option<Decimal>, bool);
 fn bounds(qualifier: Before, first: Decimal, second: Option<Decimal>, open: Open) -> Result<Bounds, AmountError> {
     let is_whole = first.is_integer();
     Ok(match (qualifier, second, open) {
-        (Before::Nothing, Some(second), Open::No) | (Before::Between, Some(second), Open::No) => {
-            (Some(first), Some(second), false)
-        }
+        (Before::Nothing | Before::Between, Some(second), Open::No) => (Some(first), Some(second), false),
         (Before::About, Some(second), Open::No) => (Some(first), Some(second), true),
         (Before::Nothing, None, Open::No) => (Some(first), Some(first), false),
         (Before::About, None, Open::No) => (Some(first), Some(first), true),
@@ -175,7 +173,7 @@ fn before(text: &str) -> (Before, &str) {
         let head = text.get(..words.len())?;
         let rest = text.get(words.len()..)?;
         let is_word = words.ends_with(|c: char| c.is_ascii_alphabetic());
-        (head.eq_ignore_ascii_case(words) && !(is_word && !rest.starts_with(' '))).then_some((*means, rest))
+        (head.eq_ignore_ascii_case(words) && (!is_word || rest.starts_with(' '))).then_some((*means, rest))
     });
     let (means, rest) = found.unwrap_or((Before::Nothing, text));
     (means, rest.trim_start())

@@ -60,10 +60,10 @@ fn plain_digits(digits: &str, sign: &str) -> Result<String, AmountError> {
     let grouping: Vec<char> = separators.iter().copied().take(separators.len().saturating_sub(1)).collect();
     if separators.iter().all(|separator| *separator == last) {
         return match (last, separators.len()) {
-            (' ' | '\'', _) if are_thousands(&groups) => Ok(joined(digits)),
-            ('.' | ',', 2..) if are_thousands(&groups) => Ok(joined(digits)),
-            ('.' | ',', 1) if whole.bytes().all(|b| b == b'0') => Ok(format!("{whole}.{fraction}")),
-            ('.', 1) if !are_thousands(&groups) => Ok(format!("{whole}.{fraction}")),
+            (' ' | '\'', _) | ('.' | ',', 2..) if are_thousands(&groups) => Ok(joined(digits)),
+            ('.' | ',', 1) if whole.bytes().all(|b| b == b'0') || last == '.' && !are_thousands(&groups) => {
+                Ok(format!("{whole}.{fraction}"))
+            }
             ('.' | ',', 1) => Err(two_readings(sign, whole, fraction)),
             _ => Err(AmountError::unclear()),
         };

@@ -1,5 +1,7 @@
 //! The command line as clap takes it, its help flowing: a paragraph is one line, which clap breaks where the screen ends.
 
+use std::fmt::Write as _;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory};
 
@@ -77,7 +79,8 @@ fn groups(command: &Command) -> String {
         for name in *names {
             let about = command.find_subcommand(name).and_then(Command::get_about).map(ToString::to_string);
             let about = about.unwrap_or_else(|| "Tell of the commands, or of one of them".to_owned());
-            told.push_str(&format!("  {name:<12} {about}\n"));
+            // Writing to a string does not fail.
+            let _ = writeln!(told, "  {name:<12} {about}");
         }
         told.push('\n');
     }

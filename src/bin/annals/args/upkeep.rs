@@ -54,7 +54,7 @@ pub(crate) struct ImportArgs {
     /// Record again what was retracted, corrected or rated false since it was recorded
     #[arg(long)]
     pub(crate) again: bool,
-    /// Record a third value beside two of which not the one is the other, and an inferred date without a dating_note
+    /// Record a third value beside two of which not the one is the other, and an inferred date without a `dating_note`
     #[arg(long)]
     pub(crate) anyway: bool,
     /// Record quotes that do not occur in the captured copies

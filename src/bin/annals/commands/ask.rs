@@ -72,12 +72,12 @@ fn fold(context: &mut Context, ledger: &Ledger, is_of_one: bool, unknown: &[&Sta
     if unknown.is_empty() {
         return Ok(());
     }
-    let names = ledger.names();
-    let name = |state: &&&State| {
-        let attribute = names.attribute(state.attribute);
-        if is_of_one { attribute.into_owned() } else { format!("{} {attribute}", names.entity(state.subject)) }
+    let keys = ledger.names();
+    let told_name = |state: &&State| {
+        let attribute = keys.attribute(state.attribute);
+        if is_of_one { attribute.into_owned() } else { format!("{} {attribute}", keys.entity(state.subject)) }
     };
-    let named: Vec<String> = unknown.iter().take(NAMED).map(|state| name(&state)).collect();
+    let named: Vec<String> = unknown.iter().take(NAMED).map(told_name).collect();
     let more = unknown.len().saturating_sub(NAMED);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     context.screen.line(&format!("  {} {}{more} (--all says why)", told::badge(Status::Unknown), named.join(", ")))?;

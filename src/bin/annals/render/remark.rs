@@ -145,8 +145,8 @@ pub(crate) fn origin_text(ledger: &Ledger, remarks: &Remarks, seq: Seq) -> Optio
     let (catalogue, names) = (ledger.facts().catalogue(), ledger.names());
     let place = catalogue.ledger_of(first.actor).map_or("another ledger", |(_, origin, _)| origin);
     let day = Day::of_unix_micros(first.at_micros);
-    let importer = names.actor(imported.actor);
-    Some(format!("recorded by {} in {place}, {day}; imported by {importer}", names.actor(first.actor)))
+    let (author, by) = (names.actor(first.actor), names.actor(imported.actor));
+    Some(format!("recorded by {author} in {place}, {day}; imported by {by}"))
 }
 
 /// Who acts: a source by its label, else the desk, that of another ledger by the ledger's name.
