@@ -113,7 +113,8 @@ impl Tell<'_, '_> {
     fn carried(&mut self, value: &Backing<'_>, told: &Told<'_, '_>) -> &mut Self {
         let marks = value.carried();
         let since = |mark: &Mark| carry(mark).since;
-        let (Some(first), Some(last)) = (marks.first().map(since), marks.last().map(since)) else { return self };
+        let (Some(oldest), Some(last)) = (marks.first().map(since), marks.last().map(since)) else { return self };
+        let first = value.since().unwrap_or(oldest);
         self.shown(value.group);
         if told.reading.status == Status::Possible {
             self.text(" perhaps");
