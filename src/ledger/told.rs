@@ -71,3 +71,30 @@ fn since_is_the_day_of_a_claim_on_which_the_value_rests() {
     let line = ">=100 since 2023-08-21, (c), and still by (d); no later change claimed up to 2023-08-26";
     assert_eq!((reason(&told).as_str(), told.sides[0].fits.len()), (line, 2));
 }
+
+#[test]
+fn a_side_names_only_the_claims_that_support_it() {
+    let claims = [
+        r#""value":{"date":"1944-10-16"},"as_of":"2001-01-01","said_by":"x""#,
+        r#""value":{"date":"1944-11-02"},"as_of":"2001-01-01","said_by":"y""#,
+        r#""value":{"date":"1944"},"as_of":"2001-01-01","said_by":"z""#,
+    ];
+    let told = state("date", &claims, "2001-01-01");
+    assert_eq!(
+        (told.status.word(), reason(&told).as_str()),
+        ("contested", "1944-10-16 by (x) as of 2001-01-01; 1944-11-02 by (y) as of 2001-01-01",)
+    );
+}
+
+#[test]
+fn where_every_claim_was_dropped_only_that_is_told() {
+    let claims = [
+        r#""id":"c1","value":"open","from":"2023-01-01","said_by":"a""#,
+        r#"!{"type":"retraction","retracts":"c1","by":"desk","reason":"a slip"}"#,
+    ];
+    let told = state("symbol", &claims, "2024-01-01");
+    assert_eq!((told.status.word(), told.row), ("unknown", 16));
+    assert!(told.reason.starts_with('#') && told.reason.contains("said open; taken back by"), "{}", told.reason);
+    let told = state("symbol", &[claims[0]], "2022-01-01");
+    assert!(told.reason.starts_with("nothing is claimed that reaches 2022-01-01; the next is open"), "{}", told.reason);
+}
