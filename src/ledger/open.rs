@@ -85,7 +85,7 @@ impl Ledger {
 
     fn take_event(&mut self, recorded: Recorded, about: (Seq, Seq)) {
         if let Some(id) = recorded.event.as_ref().and_then(Event::own_id) {
-            self.ids.insert(id.as_bytes(), recorded.seq);
+            self.ids.insert(id.as_bytes(), recorded.seq, recorded.first.is_some());
         }
         if recorded.event.is_none() {
             self.erased.insert(recorded.seq);
@@ -157,13 +157,24 @@ impl Ledger {
         self.ids.id(seq)
     }
 
-    /// The event of an id or `#SEQ`.
+    /// The event of an id or `#SEQ`. An id that an event of this ledger has is never that of one from another ledger.
     ///
     /// # Errors
-    /// `NotFound`, with the nearest id if one is near.
+    /// `NotFound`, with the nearest id if one is near, or if several events from other ledgers have the id.
     pub fn find(&self, target: &str) -> Result<Seq, Error> {
         let by_number = || Seq::parse(target).filter(|seq| seq.0 >= 1 && seq.0 <= self.head.size);
-        if let Some(seq) = self.ids.seq(target).or_else(by_number) {
+        match self.ids.named(target).as_slice() {
+            [] => {}
+            [seq] => return Ok(*seq),
+            several => {
+                let all: Vec<String> = several.iter().map(Seq::to_string).collect();
+                let message = format!("{target:?} names several events: {}", all.join(", "));
+                return Err(
+                    Error::new(ErrorKind::NotFound, message).with_hint("give the number of the one that is meant")
+                );
+            }
+        }
+        if let Some(seq) = by_number() {
             return Ok(seq);
         }
         if let [seq] = self.linked(target).as_slice() {

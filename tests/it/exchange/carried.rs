@@ -106,6 +106,44 @@ fn a_ledger_is_the_same_after_it_was_carried_over() {
 }
 
 #[test]
+fn what_is_said_of_a_registration_finds_it_again() {
+    let one = Desk::with_ledger();
+    let record = |desk: &Desk, entity: &str, source: &str, more: &[&str]| {
+        let all = ["record", entity, "power", "off", "--on", "2024-01-01", "--said-by", source];
+        desk.ok(&[&all[..], more].concat());
+    };
+    record(&one, "x", "s", &[]);
+    one.ok(&["undo", "--yes"]);
+    record(&one, "y", "t", &[]);
+    // A key that is an entity's, an attribute's and a source's, and the own id of a claim.
+    record(&one, "power", "power", &["--id", "t"]);
+    record(&one, "z", "power", &["--id", "power"]);
+    let export = one.ok(&["export"]);
+    let seqs = export.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let registered = seqs.filter(|line| ["entity", "attribute", "source"].contains(&line["type"].as_str().unwrap()));
+    let mut acts = Vec::new();
+    for line in registered {
+        let target = format!("#{}", line["seq"]);
+        acts.push(json!({ "type": "approval", "approves": target }).to_string());
+        acts.push(json!({ "type": "return", "event": target, "reason": "r" }).to_string());
+        acts.push(json!({ "type": "note", "about": target, "text": target }).to_string());
+    }
+    one.write("acts.jsonl", &acts.join("\n"));
+    one.ok(&["import", "acts.jsonl", "--actor", "ben"]);
+    let export = one.ok(&["export"]);
+    let two = Desk::with_ledger();
+    two.write("all.jsonl", &export);
+    let report = two.json(&["import", "all.jsonl"]);
+    assert_eq!((&report[0]["skipped"], &report[0]["refused"]), (&0.into(), &0.into()));
+    assert_eq!(plain(&export), plain(&two.ok(&["export"])));
+    assert_eq!(answers(&one), answers(&two));
+    for desk in [&one, &two] {
+        desk.write("all.jsonl", &export);
+        assert_eq!(desk.json(&["import", "all.jsonl"])[0]["events"], 0);
+    }
+}
+
+#[test]
 fn copies_are_carried_along_and_missing_ones_are_named() {
     let one = Desk::with_ledger();
     one.write("copy.txt", "the lamps went out");
