@@ -37,7 +37,7 @@ impl Memory {
             for numbered in events {
                 self.register.apply(&numbered, Seq(1));
                 if let Some(id) = numbered.event.own_id() {
-                    self.ids.insert(id.as_bytes(), numbered.seq);
+                    self.ids.insert(id.as_bytes(), numbered.seq, false);
                 }
                 let recorded =
                     Recorded { seq: numbered.seq, at_micros, actor: Seq(1), event: Some(numbered.event), first: None };

@@ -1,9 +1,12 @@
 //! What the numbers of a ledger stand for, for lines and screens.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::sync::OnceLock;
 
-use super::content::{ContentMap, TextContents};
+use foldhash::HashSet;
+
+use super::content::{ContentMap, ContentSet, TextContents};
 use crate::catalogue::Catalogue;
 use crate::exchange::Names;
 use crate::seq::Seq;
@@ -15,6 +18,8 @@ pub(super) struct Ids {
     bytes: Vec<u8>,
     /// The events, and where the id of each ends.
     ends: Vec<(Seq, usize)>,
+    /// Those of them that came from other ledgers, to which their ids belong.
+    elsewhere: HashSet<Seq>,
     /// Made when it is first asked for.
     by_id: OnceLock<ById>,
 }
@@ -22,24 +27,62 @@ pub(super) struct Ids {
 #[derive(Debug)]
 struct ById {
     contents: TextContents,
+    /// The first event with an id of this ledger, else with one of another ledger.
     seqs: ContentMap<Seq>,
+    /// Ids of other ledgers that several events have.
+    several: ContentSet,
 }
 
 impl Ids {
     /// Adds an id of an event behind all others.
-    pub(super) fn insert(&mut self, id: &[u8], seq: Seq) {
+    pub(super) fn insert(&mut self, id: &[u8], seq: Seq, is_from_elsewhere: bool) {
         self.bytes.extend_from_slice(id);
         self.ends.push((seq, self.bytes.len()));
+        if is_from_elsewhere {
+            self.elsewhere.insert(seq);
+        }
         self.by_id.take();
     }
 
-    pub(super) fn seq(&self, id: &str) -> Option<Seq> {
-        let ById { contents, seqs } = self.by_id.get_or_init(|| {
-            let contents = TextContents::default();
-            let seqs = self.both().map(|(seq, id)| (contents.of(id), seq)).collect();
-            ById { contents, seqs }
-        });
-        seqs.get(&contents.of(id)).copied()
+    /// The events that an id can mean: this ledger's own, else those of other ledgers.
+    pub(super) fn named(&self, id: &str) -> Vec<Seq> {
+        match self.first(id) {
+            Some((_, true)) => self.both().filter(|(_, other)| *other == id).map(|(seq, _)| seq).collect(),
+            found => found.into_iter().map(|(seq, _)| seq).collect(),
+        }
+    }
+
+    /// The event that an id means, if it can mean no other.
+    fn only(&self, id: &str) -> Option<Seq> {
+        self.first(id).filter(|(_, has_others)| !has_others).map(|(seq, _)| seq)
+    }
+
+    /// The first event that an id can mean, and whether it can mean others.
+    fn first(&self, id: &str) -> Option<(Seq, bool)> {
+        let ById { contents, seqs, several } = self.by_id.get_or_init(|| self.found_by_id());
+        let content = contents.of(id);
+        let seq = *seqs.get(&content)?;
+        Some((seq, self.elsewhere.contains(&seq) && several.contains(&content)))
+    }
+
+    fn found_by_id(&self) -> ById {
+        let (contents, mut seqs, mut several) =
+            (TextContents::default(), ContentMap::<Seq>::default(), ContentSet::default());
+        for (seq, id) in self.both() {
+            let content = contents.of(id);
+            match seqs.entry(content) {
+                Entry::Vacant(free) => drop(free.insert(seq)),
+                Entry::Occupied(mut taken) if self.elsewhere.contains(taken.get()) => {
+                    if self.elsewhere.contains(&seq) {
+                        several.insert(content);
+                    } else {
+                        taken.insert(seq);
+                    }
+                }
+                Entry::Occupied(_) => {}
+            }
+        }
+        ById { contents, seqs, several }
     }
 
     pub(super) fn id(&self, seq: Seq) -> Option<&str> {
@@ -76,6 +119,17 @@ pub struct LedgerNames<'l> {
 }
 
 impl<'l> LedgerNames<'l> {
+    /// An event for a person: the caller's id; the key, if the event registered one; else the number.
+    #[must_use]
+    pub fn told(&self, target: Seq) -> String {
+        let entity = self.catalogue.entity(target).map(|entity| &entity.key);
+        let attribute = || self.catalogue.attribute(target).map(|attribute| &attribute.key);
+        let source = || self.catalogue.source(target).map(|source| &source.key);
+        let key = || entity.or_else(attribute).or_else(source);
+        let unnamed = Some(target).filter(|target| self.ids.id(*target).is_none());
+        unnamed.and_then(|_| key()).map_or_else(|| self.target(target), ToString::to_string)
+    }
+
     fn known(&self, seq: Seq, key: Option<&'l str>) -> Cow<'l, str> {
         match key {
             Some(key) => Cow::Borrowed(key),
@@ -100,17 +154,11 @@ impl Names for LedgerNames<'_> {
 
     fn target(&self, target: Seq) -> String {
         // Two ledgers may have given one id to two events that are both here.
-        if let Some(id) = self.ids.id(target).filter(|id| self.ids.seq(id) == Some(target)) {
+        if let Some(id) = self.ids.id(target).filter(|id| self.ids.only(id) == Some(target)) {
             return id.to_owned();
         }
-        let entity = self.catalogue.entity(target).map(|entity| &entity.key);
-        let attribute = || self.catalogue.attribute(target).map(|attribute| &attribute.key);
-        let source = || self.catalogue.source(target).map(|source| &source.key);
-        match entity.or_else(attribute).or_else(source) {
-            Some(key) => key.to_string(),
-            None if self.catalogue.is_missing(target) => self.catalogue.absent_text(target),
-            None => target.to_string(),
-        }
+        // A key names no event: an entity and a source may have the same one, and later events describe it anew.
+        if self.catalogue.is_missing(target) { self.catalogue.absent_text(target) } else { target.to_string() }
     }
 
     fn actor(&self, actor: Seq) -> Cow<'_, str> {

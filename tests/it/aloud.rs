@@ -192,10 +192,11 @@ fn a_claim_that_fits_is_told_once() {
 fn what_is_unknown_is_folded_and_many_sides_are_counted() {
     let mut lines = String::new();
     for place in 0..40 {
-        lines += &format!(
+        let line = format!(
             "{{\"type\":\"claim\",\"subject\":\"town\",\"attribute\":\"mood\",\"value\":\"v{place}\",\"on\":\"2024-01-01\",\"said_by\":\"s{place}\"}}\n\
              {{\"type\":\"claim\",\"subject\":\"town\",\"attribute\":\"later{place}\",\"value\":\"x\",\"from\":\"2025\",\"said_by\":\"s\"}}\n"
         );
+        lines.push_str(&line);
     }
     let desk = with(&lines);
     let shown = desk.ok(&["state", "town", "--on", "2024-01-01"]);

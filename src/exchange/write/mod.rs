@@ -53,8 +53,7 @@ pub trait Names {
     fn attribute(&self, attribute: Seq) -> Cow<'_, str>;
     /// The key of a source.
     fn source(&self, source: Seq) -> Cow<'_, str>;
-    /// What an act is upon, or a note about: the caller's id of that event, or else `#SEQ`; of an entity that
-    /// a note is about, its key.
+    /// What an act is upon, or a note about: the caller's id of that event, or else `#SEQ`.
     fn target(&self, target: Seq) -> String;
     /// The name of who wrote an event.
     fn actor(&self, actor: Seq) -> Cow<'_, str>;

@@ -25,8 +25,8 @@ pub(super) struct Exports {
     ledgers: HashMap<Box<str>, [u8; 32]>,
     /// From numbers there to numbers here.
     seqs: HashMap<Seq, Seq>,
-    /// From own ids there to numbers here.
-    ids: HashMap<Box<str>, Seq>,
+    /// From own ids there to numbers here, and whether that ledger had them from another one.
+    ids: HashMap<Box<str>, (Seq, bool)>,
 }
 
 impl Exports {
@@ -57,11 +57,13 @@ impl Exports {
         Ok(Place { origin: origin.clone(), ledger: *ledger, seq: *seq, link: *hash, at_micros, actor: actor.clone() })
     }
 
-    /// Notes what a line is here.
-    pub(super) fn note(&mut self, there: Seq, id: Option<Box<str>>, here: Seq) {
+    /// Notes what a line is here. An id of that ledger's own event is never that of one which it had from another ledger.
+    pub(super) fn note(&mut self, there: Seq, id: Option<Box<str>>, here: Seq, is_from_elsewhere: bool) {
         self.seqs.insert(there, here);
-        if let Some(id) = id {
-            self.ids.insert(id, here);
+        let Some(id) = id else { return };
+        let known = self.ids.entry(id).or_insert((here, is_from_elsewhere));
+        if known.1 {
+            *known = (here, is_from_elsewhere);
         }
     }
 
@@ -74,7 +76,7 @@ impl Exports {
         let there = target.strip_prefix('#').and_then(Seq::parse);
         match there {
             None => {
-                if let Some(here) = self.ids.get(&**target) {
+                if let Some((here, _)) = self.ids.get(&**target) {
                     *target = here.to_string().into();
                 }
             }

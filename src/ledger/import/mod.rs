@@ -26,7 +26,7 @@ use super::stager::Stager;
 use super::writer::{Writer, head_of};
 use crate::claim::{Problem, Problems};
 use crate::event::Proposed;
-use crate::exchange::{EventLine, Line, LineRead, read_parallel};
+use crate::exchange::{EventLine, Exported, Line, LineRead, read_parallel};
 use crate::keys::Kinds;
 use crate::log;
 use crate::seq::Seq;
@@ -256,11 +256,11 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
     }
 
     /// Notes what a line of an export is here.
-    fn note_exported(&mut self, there: Seq, proposed_ids: (Option<Box<str>>, Option<Box<str>>), here: Seq) {
-        let (id, claim_id) = proposed_ids;
-        self.exports.note(there, id, here);
+    fn note_exported(&mut self, exported: &Exported, own_ids: (Option<Box<str>>, Option<Box<str>>), here: Seq) {
+        let (there, (id, claim_id), is_from_elsewhere) = (exported.seq, own_ids, exported.first.is_some());
+        self.exports.note(there, id, here, is_from_elsewhere);
         if let Some(successor) = self.stager.register.standing.successor_of(here) {
-            self.exports.note(Seq(there.0.saturating_sub(1)), claim_id, successor);
+            self.exports.note(Seq(there.0.saturating_sub(1)), claim_id, successor, is_from_elsewhere);
         }
     }
 }

@@ -59,7 +59,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
                 .push(format!("{word} {key:?} is described otherwise in {origin}, and so from now on: {told}"));
         }
         if let Some(seq) = staged.seq {
-            self.note_exported(exported.seq, ids, seq);
+            self.note_exported(exported, ids, seq);
         }
         Ok(staged)
     }

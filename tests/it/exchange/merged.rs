@@ -70,6 +70,46 @@ fn two_desks_keep_what_is_theirs() {
 }
 
 #[test]
+fn an_own_id_names_the_own_event() {
+    let (north, south) = (begun_as("example.org/north"), begun_as("example.org/south"));
+    claim(&north, "ana", "p1", "off", "2024-01-01");
+    claim(&south, "eva", "p1", "on", "2024-01-02");
+    claim(&south, "eva", "p2", "on", "2024-01-03");
+    carry(&south, &north);
+    let own = north.json(&["show", "p1"])[0].clone();
+    assert_eq!(own["value"], "off", "{own}");
+    north.ok(&["dispute", "p1", "--grounds", "no"]);
+    north.ok(&["dispute", "p2", "--grounds", "no"]);
+    let disputed = |desk: &Desk| {
+        let export = desk.ok(&["export"]);
+        let lines: Vec<Value> = export.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let disputes = lines.iter().filter(|line| line["type"] == "dispute");
+        let named = |line: &Value| (line["id"].clone(), format!("#{}", line["seq"]));
+        let target = |dispute: &&Value| {
+            let own = lines.iter().filter(|line| line.get("first").is_none());
+            let all = own.chain(lines.iter().filter(|line| line.get("first").is_some()));
+            let mut named = all.filter(|line| {
+                let (id, seq) = named(line);
+                id == dispute["disputes"] || dispute["disputes"] == Value::from(seq)
+            });
+            named.next().unwrap()["on"].as_str().unwrap().to_owned()
+        };
+        disputes.map(|dispute| target(&dispute)).collect::<Vec<_>>()
+    };
+    assert_eq!(disputed(&north), ["2024-01-01", "2024-01-03"]);
+    // In a third ledger both are another's: the id names two, the acts keep what they are upon.
+    let third = begun_as("example.org/third");
+    carry(&north, &third);
+    let told = third.fails(&["show", "p1"], 3);
+    assert!(told.contains("several"), "{told}");
+    carry(&north, &south);
+    for desk in [&south, &third] {
+        assert_eq!(disputed(desk), ["2024-01-01", "2024-01-03"]);
+    }
+    assert_eq!(south.json(&["show", "p1"])[0]["value"], "on");
+}
+
+#[test]
 fn verdicts_of_two_desks_stand_beside_each_other() {
     let (north, south) = (begun_as("example.org/north"), begun_as("example.org/south"));
     claim(&north, "ana", "c1", "off", "2024-01-01");

@@ -15,6 +15,8 @@ struct Lines {
     count: u64,
     claims: Vec<String>,
     acts: Vec<String>,
+    /// Events that registered a key, by number: some because a line used it first.
+    registrations: Vec<String>,
 }
 
 impl Lines {
@@ -28,6 +30,10 @@ impl Lines {
     }
 
     fn known(&mut self, acts: bool) -> String {
+        if acts && !self.registrations.is_empty() && self.random.below(4) == 0 {
+            let place = self.random.below(self.registrations.len() as u64);
+            return self.registrations[usize::try_from(place).unwrap()].clone();
+        }
         let all = if acts && !self.acts.is_empty() { &self.acts } else { &self.claims };
         all[usize::try_from(self.random.below(all.len() as u64)).unwrap()].clone()
     }
@@ -130,12 +136,7 @@ impl Lines {
             }
             19 => json!({ "type": "setting", "name": "title", "value": self.pick(&["One", "Two"]) }),
             20 => {
-                let mut list = self.claim();
-                for time in ["on", "as_of", "from", "until", "timeless"] {
-                    list.as_object_mut().unwrap().shift_remove(time);
-                }
-                list["type"] = "periods".into();
-                list["periods"] = json!([{ "from": "2024-01-02", "until": "2024-01-04" }, { "from": "2024-01-09", "until": "2024-01-12" }]);
+                let list = self.list();
                 return self.noted(list);
             }
             _ => return self.claim_line(),
@@ -144,6 +145,18 @@ impl Lines {
             self.acts.push(id);
         }
         line
+    }
+
+    /// A closed list of two periods.
+    fn list(&mut self) -> Value {
+        let mut list = self.claim();
+        for time in ["on", "as_of", "from", "until", "timeless"] {
+            list.as_object_mut().unwrap().shift_remove(time);
+        }
+        list["type"] = "periods".into();
+        list["periods"] =
+            json!([{ "from": "2024-01-02", "until": "2024-01-04" }, { "from": "2024-01-09", "until": "2024-01-12" }]);
+        list
     }
 
     fn claim_line(&mut self) -> Value {
@@ -160,7 +173,14 @@ impl Lines {
 
 /// Puts several commits by two people into an empty ledger.
 pub(super) fn random_ledger(seed: u64, desk: Desk, judges: bool) -> Desk {
-    let mut lines = Lines { random: Random::seeded(seed), judges, count: 0, claims: Vec::new(), acts: Vec::new() };
+    let mut lines = Lines {
+        random: Random::seeded(seed),
+        judges,
+        count: 0,
+        claims: Vec::new(),
+        acts: Vec::new(),
+        registrations: Vec::new(),
+    };
     let declared = [
         r#"{"type":"attribute","key":"power","value_type":"symbol","complement":["on","off"]}"#,
         r#"{"type":"attribute","key":"holds","value_type":"entity","cardinality":"multi"}"#,
@@ -175,6 +195,11 @@ pub(super) fn random_ledger(seed: u64, desk: Desk, judges: bool) -> Desk {
         let actor = if commit % 2 == 0 { "ana" } else { "ben" };
         let output = desk.run(&["import", "lines.jsonl", "--rejects", "bad.jsonl", "--again", "--actor", actor]);
         assert!(matches!(output.status.code(), Some(0 | 3)), "{}", crate::support::err(&output));
+        let log = desk.json(&["log"]);
+        let registered =
+            log.iter().filter(|event| ["attribute", "entity", "source"].iter().any(|kind| event["type"] == *kind));
+        lines.registrations = registered.map(|event| format!("#{}", event["seq"])).collect();
+        assert!(!lines.registrations.is_empty());
     }
     desk
 }

@@ -125,17 +125,17 @@ fn summary(ledger: &Ledger, event: &Event) -> String {
         Event::EntityRegistered(entity) => entity.key.to_string(),
         Event::SourceRegistered(source) => source.key.to_string(),
         Event::Corrected { act, successor } => {
-            format!("{} by {} to {successor}: {}", names.target(act.target), actor(ledger, act.by), act.reason)
+            format!("{} by {} to {successor}: {}", names.told(act.target), actor(ledger, act.by), act.reason)
         }
         Event::Disputed(act) | Event::Retracted(act) | Event::Approved(act) | Event::Returned(act) => {
-            format!("{} by {}: {}", names.target(act.target), actor(ledger, act.by), act.reason)
+            format!("{} by {}: {}", names.told(act.target), actor(ledger, act.by), act.reason)
         }
         Event::Assessed(assessment) => {
             let act = &assessment.act;
             let by = actor(ledger, act.by);
-            format!("{} {} by {by}: {}", names.target(act.target), assessment.rating, act.reason)
+            format!("{} {} by {by}: {}", names.told(act.target), assessment.rating, act.reason)
         }
-        Event::Noted(Noted { about: Some(about), text, .. }) => format!("about {}: {text}", names.target(*about)),
+        Event::Noted(Noted { about: Some(about), text, .. }) => format!("about {}: {text}", names.told(*about)),
         Event::Noted(noted) => noted.text.to_string(),
         Event::LedgerRegistered { origin, .. } => origin.to_string(),
         Event::KeyAuthorised { name, roles, .. } => format!("{name} may {}", roles.join(", ")),
