@@ -1,6 +1,7 @@
 //! Events on their way in: checked as far as they go without knowing the ledger. Entities, attributes and
 //! sources are known by key, earlier events by the caller's id or by `#SEQ`.
 
+use super::registered::is_bare;
 use super::{Cardinality, Complement, EntityRegistered, EvidenceAdded, SettingChanged, SourceRegistered, Verdict};
 use crate::claim::NamedClaim;
 use crate::date::{Bound, Said};
@@ -28,6 +29,18 @@ pub struct ProposedAttribute {
     pub unit: Option<Box<str>>,
     /// The caller's own key for it.
     pub id: Option<Box<str>>,
+}
+
+impl ProposedAttribute {
+    /// As [`AttributeDefined::is_bare`](super::AttributeDefined::is_bare).
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        is_bare(self.value_type, self.cardinality, &self.complement)
+            && !self.is_fixed
+            && self.stale_after_days.is_none()
+            && self.label.is_none()
+            && self.id.is_none()
+    }
 }
 
 /// An act upon an earlier event.

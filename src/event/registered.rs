@@ -93,6 +93,26 @@ pub struct AttributeDefined {
     pub id: Option<Box<str>>,
 }
 
+impl AttributeDefined {
+    /// Whether it says no more than what is assumed of an attribute that a claim uses before anybody declares it: a type that a
+    /// value shows, and a unit.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        is_bare(self.value_type, self.cardinality, &self.complement)
+            && !self.is_fixed
+            && self.stale_after_days.is_none()
+            && self.label.is_none()
+            && self.id.is_none()
+    }
+}
+
+/// The same of a part of a declaration. No value shows that it is a symbol.
+pub(super) fn is_bare<V>(value_type: ValueType, cardinality: Cardinality, complement: &Complement<V>) -> bool {
+    value_type != ValueType::Symbol
+        && cardinality == Cardinality::Single
+        && matches!(complement, Complement::NotDeclared)
+}
+
 /// What claims are about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EntityRegistered {

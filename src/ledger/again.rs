@@ -7,6 +7,7 @@ use super::resolve::Plan;
 use crate::claim::{Claim, Problem};
 use crate::event::{Before as _, EntityRegistered, Event, EventKind, Proposed};
 use crate::seq::Seq;
+use crate::value::Value;
 
 impl Plan<'_> {
     /// The event that has the own id of this one, in the ledger where it was entered first, if its content is the same.
@@ -70,11 +71,18 @@ impl Plan<'_> {
         self.drop_events();
         match built {
             Ok((event, claim)) => {
-                let successor = claim
-                    .map(Event::ClaimAsserted)
-                    .map_or(0, |claim| register.digest_of(&claim, register.identity_of(&claim)));
-                let identity = register.identity_with(&event, successor);
-                if register.digest_of(&event, identity) == known { Ok(()) } else { says_otherwise() }
+                let is_it = |event: &Event, claim: Option<Claim>| {
+                    let successor = claim
+                        .map(Event::ClaimAsserted)
+                        .map_or(0, |claim| register.digest_of(&claim, register.identity_of(&claim)));
+                    register.digest_of(event, register.identity_with(event, successor)) == known
+                };
+                // A string is a text or a symbol, as the attribute was declared when the claim was recorded.
+                if is_it(&event, claim.clone()) || is_it(&other_string(event), claim.map(with_other_string)) {
+                    Ok(())
+                } else {
+                    says_otherwise()
+                }
             }
             Err(problem) if problem.is_misspelt => Err(problem),
             Err(_) => says_otherwise(),
@@ -83,7 +91,7 @@ impl Plan<'_> {
 
     /// Whether a line is what was left of this event where a part of it had been erased: a correction without its new claim is
     /// the retraction of the old one, and a note about what is gone is about nothing. Or it says of a source only that it was
-    /// named: its kind was then taken from what the ledger knew.
+    /// named, of an attribute only that it was used: what a ledger knew of them was then taken there.
     fn is_rest(&self, proposed: &Proposed, seq: Seq, kind: EventKind) -> bool {
         let is_told = |reason: &str| self.register.standing.told(seq).is_some_and(|told| *told.reason == *reason);
         match proposed {
@@ -94,11 +102,21 @@ impl Plan<'_> {
             Proposed::Source(source) => {
                 kind == EventKind::SourceRegistered && source.label.is_none() && source.reliability.is_none()
             }
+            Proposed::Attribute(attribute) => {
+                kind == EventKind::AttributeDefined && (attribute.is_bare() || self.is_bare_definition(seq))
+            }
             Proposed::Note { about: None, .. } => {
                 kind == EventKind::Noted && self.register.about(seq) != (Seq(0), Seq(0))
             }
             _ => false,
         }
+    }
+
+    /// Whether an event says of an attribute only that it was used.
+    fn is_bare_definition(&self, seq: Seq) -> bool {
+        let (_, attribute) = self.register.about(seq);
+        let mut definitions = self.register.catalogue.definitions(attribute).iter();
+        definitions.any(|(defined_by, defined)| *defined_by == seq && defined.is_bare())
     }
 
     /// The event of a line, with the new claim of a correction, and nothing registered for it.
@@ -124,4 +142,19 @@ impl Plan<'_> {
             other => (self.other(other)?, None),
         })
     }
+}
+
+/// An event with the other sort of string for its value.
+fn other_string(event: Event) -> Event {
+    if let Event::ClaimAsserted(claim) = event { Event::ClaimAsserted(with_other_string(claim)) } else { event }
+}
+
+/// A claim of a symbol in the place of a text, and the other way round.
+fn with_other_string(mut claim: Claim) -> Claim {
+    claim.statement.value = match claim.statement.value {
+        Value::Text(text) => Value::Symbol(text),
+        Value::Symbol(text) => Value::Text(text),
+        other => other,
+    };
+    claim
 }

@@ -5,6 +5,8 @@ use crate::claim::{NamedClaim, Problem};
 use crate::event::{Event, Proposed};
 use crate::ledger::error::Error;
 use crate::ledger::evidence::quote_occurs;
+use crate::ledger::stage::Staged;
+use crate::ledger::standing::Became;
 
 impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
     /// A quote must occur in the captured copy, if one is kept here as text.
@@ -21,6 +23,14 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         Ok(Some(problem.with_hint("correct the quote, or add --unverified-quote")))
     }
 
+    /// Notes the copies of a line that was there already: what is missing of them can be brought now. Those of what was
+    /// erased stay away.
+    pub(super) fn note_copies_again(&mut self, digests: Vec<Box<str>>, staged: &Staged) {
+        if staged.is_repeated && !matches!(staged.became, Some(Became::Erased { .. })) {
+            self.copies.extend(digests);
+        }
+    }
+
     /// Notes the copies that an event refers to.
     pub(super) fn note_copies(&mut self, event: &Event) {
         match event {
@@ -29,5 +39,15 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
             Event::EvidenceAdded(copy) => drop(self.copies.insert(copy.digest.clone())),
             _ => {}
         }
+    }
+}
+
+/// The copies that a line refers to.
+pub(super) fn digests_of(proposed: &Proposed) -> Vec<Box<str>> {
+    match proposed {
+        Proposed::Claim(claim) | Proposed::Correction { claim, .. } => claim.reference.evidence.clone(),
+        Proposed::Reference(reference) => reference.evidence.clone(),
+        Proposed::Evidence(copy) => vec![copy.digest.clone()],
+        _ => Vec::new(),
     }
 }

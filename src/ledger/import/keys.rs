@@ -5,9 +5,10 @@ use foldhash::{HashMap, HashSet};
 use super::differences::differences;
 use crate::catalogue::Catalogue;
 use crate::claim::{NamedClaim, Problem};
-use crate::event::{Proposed, ProposedAct};
+use crate::event::{AttributeDefined, Proposed, ProposedAct, ProposedAttribute};
+use crate::seq::Seq;
 use crate::source::SourceKind;
-use crate::value::{Typed, Value, key_problem};
+use crate::value::{Typed, Value, is_same_unit, key_problem};
 
 /// What a key names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,6 +88,8 @@ pub(super) enum Registration {
     Take(Vec<String>),
     /// It says no more of a source than that it was named: it stays what it is here.
     Named(SourceKind),
+    /// It says no more of an attribute than that it was used: it stays what it is declared to be here.
+    Used(ProposedAttribute),
 }
 
 impl Keys {
@@ -147,7 +150,8 @@ impl Keys {
         let told = differences(proposed, here, catalogue);
         if told.is_empty() || joined.is_some() {
             self.note(kind, key, here);
-            return Ok(named_only(proposed, here, catalogue).unwrap_or(Registration::Take(told)));
+            let stays = named_only(proposed, here, catalogue).or_else(|| used_only(proposed, here, catalogue));
+            return Ok(stays.unwrap_or(Registration::Take(told)));
         }
         if let Some(named) = named_only(proposed, here, catalogue) {
             self.note(kind, key, here);
@@ -193,6 +197,35 @@ fn named_only(proposed: &Proposed, here: &str, catalogue: &Catalogue) -> Option<
     let is_bare = source.kind == SourceKind::Organisation && source.label.is_none() && source.reliability.is_none();
     let known = catalogue.source_of_key(here).and_then(|seq| catalogue.source(seq))?;
     is_bare.then_some(Registration::Named(known.kind))
+}
+
+/// What becomes of a line that says no more of an attribute than that it was used, where it is declared here.
+fn used_only(proposed: &Proposed, here: &str, catalogue: &Catalogue) -> Option<Registration> {
+    let Proposed::Attribute(attribute) = proposed else { return None };
+    let known = catalogue.attribute_of_key(here).and_then(|seq| catalogue.attribute(seq))?;
+    let is_counted_alike = match (&known.unit, &attribute.unit) {
+        (Some(here), Some(there)) => is_same_unit(here, there),
+        (here, there) => here.is_some() || there.is_none(),
+    };
+    if !attribute.is_bare() || known.is_bare() || !is_counted_alike {
+        return None;
+    }
+    let AttributeDefined { label, value_type, cardinality, is_fixed, stale_after_days, unit, .. } = known.clone();
+    // No side of a pair is an entity.
+    let side = |side: Value<Seq>| side.try_rename(|_| Err(())).map(Typed::Plain);
+    let complement = known.complement.clone().try_map(side).ok()?;
+    let (key, id) = (attribute.key.clone(), None);
+    Some(Registration::Used(ProposedAttribute {
+        key,
+        label,
+        value_type,
+        cardinality,
+        complement,
+        is_fixed,
+        stale_after_days,
+        unit,
+        id,
+    }))
 }
 
 /// Shows every key that a line uses.

@@ -31,6 +31,7 @@ use crate::keys::Kinds;
 use crate::log;
 use crate::seq::Seq;
 use crate::threads::with_threads;
+use copies::digests_of;
 use exported::{Exports, ids_of};
 use keys::Keys;
 pub use keys::{Join, KeyOf};
@@ -210,8 +211,11 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
             self.writing.commit(&exported.origin, exported.commit);
         }
         let mut events = std::mem::take(self.writing.batch());
-        let before = events.len();
+        let (before, digests) = (events.len(), digests_of(&line.proposed));
         let staged = self.staged(line, &mut events);
+        if let Ok(Ok(staged)) = &staged {
+            self.note_copies_again(digests, staged);
+        }
         // Who is new is registered before the first line, and stays so if that is refused.
         for numbered in events.iter().skip(before) {
             self.kinds.add(numbered.event.kind().number());

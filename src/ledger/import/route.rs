@@ -44,6 +44,10 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
                     }
                     Vec::new()
                 }
+                Registration::Used(declared) => {
+                    proposed = Proposed::Attribute(declared);
+                    Vec::new()
+                }
                 Registration::Take(told) => told,
             },
         };

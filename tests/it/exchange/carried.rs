@@ -161,6 +161,10 @@ fn copies_are_carried_along_and_missing_ones_are_named() {
     let copies = one.path().join("copies");
     let output = three.run(&["import", "all.jsonl", "--evidence", copies.to_str().unwrap()]);
     assert!(crate::support::err(&output).contains("1 captured copy taken in"), "{}", crate::support::err(&output));
+    // Lines that are there already bring the copies that are missing.
+    let late = two.run(&["import", "all.jsonl", "--evidence", copies.to_str().unwrap()]);
+    assert!(crate::support::err(&late).contains("1 captured copy taken in"), "{}", crate::support::err(&late));
+    assert_eq!(two.json(&["import", "all.jsonl"])[0]["missing_copies"], 0);
     let quoted =
         ["record", "embassy", "power", "off", "--on", "2024-11-24", "--said-by", "aide", "--quote", "went out"];
     let digest =

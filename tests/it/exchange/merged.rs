@@ -110,6 +110,36 @@ fn an_own_id_names_the_own_event() {
 }
 
 #[test]
+fn what_was_only_used_elsewhere_does_not_undo_what_is_declared_here() {
+    let (north, south) = (begun_as("example.org/north"), begun_as("example.org/south"));
+    north.ok(&["attribute", "power", "--type", "symbol", "--complement", "on,off", "--label", "Power"]);
+    claim(&north, "ana", "n1", "on", "2024-01-01");
+    claim(&south, "eva", "s1", "off", "2024-01-02");
+    let declared = |desk: &Desk| {
+        let all = desk.json(&["attribute"]);
+        all.into_iter().find(|attribute| attribute["key"] == "power").unwrap()
+    };
+    let before = declared(&north);
+    assert_eq!(before["complement"], serde_json::json!(["on", "off"]), "{before}");
+    let join = |from: &Desk, to: &Desk| {
+        to.write("theirs.jsonl", &from.ok(&["export"]));
+        to.write("same.txt", "attribute power\n");
+        to.json(&["import", "theirs.jsonl", "--join", "same.txt"]).remove(0)
+    };
+    assert_eq!(join(&south, &north)["refused"], 0);
+    for field in ["value_type", "complement", "label"] {
+        assert_eq!(declared(&north)[field], before[field]);
+    }
+    for (from, to) in [(&south, &north), (&north, &south), (&north, &south), (&south, &north)] {
+        assert_eq!(join(from, to)["refused"], 0);
+    }
+    for field in ["value_type", "complement", "label"] {
+        assert_eq!(declared(&south)[field], before[field]);
+    }
+    assert_eq!(authors(&north), authors(&south));
+}
+
+#[test]
 fn verdicts_of_two_desks_stand_beside_each_other() {
     let (north, south) = (begun_as("example.org/north"), begun_as("example.org/south"));
     claim(&north, "ana", "c1", "off", "2024-01-01");

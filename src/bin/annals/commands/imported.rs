@@ -14,7 +14,9 @@ use crate::words::counted;
 /// Takes captured copies along, and says which are not kept here.
 pub(super) fn tell_copies(context: &Context, args: &ImportArgs, report: &ImportReport) -> Result<(), Failure> {
     let all = report.missing_copies.iter().map(|digest| &**digest);
-    let missing = match args.evidence.as_deref().filter(|_| report.is_recorded) {
+    // Lines that were there already may lack their copies.
+    let is_taken = !args.dry_run && (report.refused == 0 || args.rejects.is_some());
+    let missing = match args.evidence.as_deref().filter(|_| is_taken) {
         Some(folder) => carry_copies(folder, &kept_copies(&context.dir), all)?,
         None => all.collect(),
     };
