@@ -59,8 +59,8 @@ fn key() -> PrivateKey {
 
 fn signer() -> Box<Signer> {
     let key = key();
-    Box::new(move |head, root| {
-        let text = Checkpoint { origin: ORIGIN.into(), size: head.size, root }.to_string();
+    Box::new(move |size, root| {
+        let text = Checkpoint { origin: ORIGIN.into(), size, root }.to_string();
         vec![Signature { key: 2, algorithm: ED25519, bytes: key.sign(text.as_bytes()).to_vec() }]
     })
 }
@@ -106,7 +106,7 @@ fn load(dir: &Path) -> (VerifyingKey, Vec<Signed>) {
         let mut at = HEADER_LEN;
         while let Some(Cut::Record(record, len)) = bytes.get(at..).map(cut) {
             if let Record::Seal(seal) = record {
-                let text = Checkpoint { origin: ORIGIN.into(), size: seal.head.size, root: seal.root }.to_string();
+                let text = Checkpoint { origin: ORIGIN.into(), size: seal.size, root: seal.root }.to_string();
                 let signature = seal.signatures.first().unwrap();
                 all.push((text.into_bytes(), ed25519_dalek::Signature::from_slice(&signature.bytes).unwrap()));
             }

@@ -53,6 +53,8 @@ mod sealer;
 mod stage;
 mod stager;
 mod standing;
+#[cfg(test)]
+mod told;
 mod undo;
 mod witnessed;
 mod writer;

@@ -11,6 +11,7 @@ use super::head::Head;
 use super::names::{Ids, LedgerNames};
 use super::oddities::nearest;
 use super::replay::{self, Step, Stored};
+use crate::chain::Hash;
 use crate::event::{Event, Recorded};
 use crate::keys::Ring;
 use crate::note::SignedNote;
@@ -23,6 +24,8 @@ pub struct Ledger {
     dir: PathBuf,
     facts: Facts,
     ids: Ids,
+    /// The link of each event, in its first ledger.
+    links: Vec<(Seq, Hash)>,
     head: Head,
     keys: Ring,
     unfinished: Option<String>,
@@ -66,6 +69,8 @@ impl Ledger {
         match step {
             Step::Event(stored) => {
                 self.head.recorded_at_micros = stored.recorded.at_micros;
+                let link = stored.recorded.first.as_ref().map_or(stored.hash, |first| Hash(first.link));
+                self.links.push((stored.recorded.seq, link));
                 self.keys.note(stored.recorded.seq, stored.kind, stored.recorded.event.as_ref());
                 self.take_event(stored.recorded, stored.about);
             }
@@ -172,6 +177,9 @@ impl Ledger {
         if let Some(seq) = by_number() {
             return Ok(seq);
         }
+        if let [seq] = self.linked(target).as_slice() {
+            return Ok(*seq);
+        }
         let no_event = || Error::new(ErrorKind::NotFound, format!("{target:?} is no event of this ledger"));
         if Seq::parse(target).is_some() || target.is_empty() {
             let size = self.head.size;
@@ -193,6 +201,16 @@ impl Ledger {
                 Err(Error::new(ErrorKind::NotFound, message).with_hint(format!("one of {}{more}", ids.join(", "))))
             }
         }
+    }
+
+    /// The events of which the link begins so; where an event came from another ledger, its link there. A shorter text than
+    /// four digits is the start of none.
+    fn linked(&self, start: &str) -> Vec<Seq> {
+        const START_LEN_MIN: usize = 4;
+        let is_start =
+            start.len() >= START_LEN_MIN && start.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let all = self.links.iter().filter(|(_, link)| is_start && link.to_string().starts_with(start));
+        all.map(|(seq, _)| *seq).collect()
     }
 
     /// Goes through the events again, in their order, until told to stop.

@@ -15,6 +15,8 @@ pub(super) struct Salvage {
     is_open: bool,
     /// Something was not shown that may have been about keys.
     is_unsure: bool,
+    /// A seal before carried a signature: somebody has to sign, whether or not the keys are known.
+    was_signed: bool,
 }
 
 impl Salvage {
@@ -40,7 +42,10 @@ impl Salvage {
     pub(super) fn seal(&mut self, seal: &Seal, passes_over_unknown_keys: bool) -> Result<(), Wrong> {
         self.is_open = false;
         self.last = self.last.max(seal.size);
+        let is_unsigned = seal.signatures.is_empty() && self.was_signed;
+        self.was_signed |= !seal.signatures.is_empty();
         match self.counting.seal(seal) {
+            Ok(()) if is_unsigned => Err(Wrong::Unsigned),
             Err(Wrong::NoKey(_) | Wrong::NotValid(..) | Wrong::Unreadable(_))
                 if self.is_unsure && passes_over_unknown_keys =>
             {
@@ -52,6 +57,6 @@ impl Salvage {
 
     /// Whether commits must be signed, as far as is known.
     pub(super) fn is_signed(&self) -> bool {
-        self.counting.ring().is_signed()
+        self.was_signed || self.counting.ring().is_signed()
     }
 }

@@ -86,34 +86,38 @@ fn remark(flag: Flag, reading: &Reading) -> Option<&'static str> {
 
 impl Tell<'_, '_> {
     fn since(&mut self, side: &Group) -> &mut Self {
-        let since = side.marks().map(|mark| carry(mark).since).max().filter(|since| since.is_bounded());
+        let resting = side.resting_marks(self.key);
+        let since = resting.clone().map(|mark| carry(mark).since).max().filter(|since| since.is_bounded());
         self.shown(side);
         if let Some(since) = since {
             self.text(" since ").put(since);
         }
-        self.text(", ").claims(side.marks())
+        self.text(", ").claims(resting)
     }
 
     /// One side of several, by what its marks say.
     fn side(&mut self, side: &Group, reading: &Reading) -> &mut Self {
-        match side.marks().next().map(|mark| mark.says) {
+        let resting = side.resting_marks(self.key);
+        match resting.clone().next().map(|mark| mark.says) {
             Some(Says::Carried(_)) => self.since(side),
-            Some(Says::HoldsNot { .. }) => self.shown(side).text(" by the dates of ").dates(side.marks()),
-            Some(Says::Holds) if matches!(reading.row, 2..=4) => self.shown(side).text(" by ").dates(side.marks()),
+            Some(Says::HoldsNot { .. }) => self.shown(side).text(" by the dates of ").dates(resting),
+            Some(Says::Holds) if matches!(reading.row, 2..=4) => self.shown(side).text(" by ").dates(resting),
             _ => self.by(side),
         }
     }
 
     /// A value that is only possible, with the dates that leave it open.
     fn dated(&mut self, side: &Group) -> &mut Self {
-        self.shown(side).text(" is possible: ").dates(side.marks())
+        let resting = side.resting_marks(self.key);
+        self.shown(side).text(" is possible: ").dates(resting)
     }
 
     /// Rows 9 and 10: since when, by whom, and who saw it since.
     fn carried(&mut self, value: &Backing<'_>, told: &Told<'_, '_>) -> &mut Self {
         let marks = value.carried();
         let since = |mark: &Mark| carry(mark).since;
-        let (Some(first), Some(last)) = (marks.first().map(since), marks.last().map(since)) else { return self };
+        let (Some(oldest), Some(last)) = (marks.first().map(since), marks.last().map(since)) else { return self };
+        let first = value.since().unwrap_or(oldest);
         self.shown(value.group);
         if told.reading.status == Status::Possible {
             self.text(" perhaps");
@@ -239,8 +243,7 @@ pub(super) fn dropped(known: &Known<'_>, key: &Key, state: &State) -> String {
     if known.reported.is_some() && !undated.is_empty() {
         told.push(format!("possibly known by then, not dated: {}", list(&undated)));
     }
-    let line = a_handful(told.iter().map(String::as_str).collect(), "; ");
-    if line.is_empty() { line } else { format!("; {line}") }
+    a_handful(told.iter().map(String::as_str).collect(), "; ")
 }
 
 /// `#12 said true; rated false by ana (#14)`

@@ -15,6 +15,7 @@ mod names;
 mod question;
 mod review;
 mod same_time;
+mod since;
 mod standing;
 mod state;
 mod support;

@@ -37,7 +37,14 @@ impl Known<'_> {
         } else {
             state(parts.into_iter().next().unwrap_or_else(nothing), key, as_of)
         };
-        state.reason.push_str(&explain::dropped(self, key, &state));
+        let dropped = explain::dropped(self, key, &state);
+        let is_all_dropped = key.parts.iter().all(|part| part.voices.is_empty()) && !dropped.is_empty();
+        if is_all_dropped {
+            state.reason = dropped;
+        } else if !dropped.is_empty() {
+            state.reason.push_str("; ");
+            state.reason.push_str(&dropped);
+        }
         state
     }
 

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::answer::{Side, Status};
 use super::day::{Group, Mark, Reading, Reduced, Says, ValueId, Voice, Voices, carry, run};
 use super::horizon::Known;
+use super::since::unbroken_from;
 use super::union::Union;
 use crate::date::Day;
 use crate::seq::Seq;
@@ -15,6 +16,8 @@ pub(super) struct Backing<'k> {
     pub(super) group: &'k Group,
     pub(super) run: Vec<Mark>,
     key: &'k Voices,
+    /// Whether it is the answer's only value.
+    is_only: bool,
     /// The values on which the answer rests.
     resting: Vec<ValueId>,
 }
@@ -27,7 +30,7 @@ impl<'k> Backing<'k> {
             (1, None) => run(key, &left.carried, &left.newest, group),
             _ => Vec::new(),
         };
-        Backing { group, run, key, resting: group.resting_values(key) }
+        Backing { group, run, key, is_only: reading.sides.len() == 1, resting: group.resting_values(key) }
     }
 
     /// The marks on which the value rests: those that decide it, and those of the run.
@@ -80,14 +83,29 @@ impl<'k> Backing<'k> {
         support(known, self.voices())
     }
 
-    /// Since when the value holds: the start of its run, or of its period.
-    fn since(&self) -> Option<Day> {
-        let of_run = self.group.marks().chain(&self.run).filter_map(|mark| match mark.says {
+    /// Since when the value holds: since the first claim on which it rests, of its period or of its run, as far as the run
+    /// goes back without anything said against the value in between.
+    pub(super) fn since(&self) -> Option<Day> {
+        let all = self.group.marks().chain(&self.run).filter_map(|mark| self.since_of(mark));
+        let mut days: Vec<Day> = all.collect();
+        days.sort_unstable();
+        days.dedup();
+        let mut resting: Vec<Day> = self.resting().filter_map(|mark| self.since_of(mark)).collect();
+        resting.sort_unstable();
+        if resting.is_empty() {
+            resting.clone_from(&days);
+        }
+        let first = if self.is_only { unbroken_from(self.key, self.group, &days)? } else { *days.first()? };
+        resting.iter().find(|day| **day >= first).or(resting.last()).copied()
+    }
+
+    fn since_of(&self, mark: &Mark) -> Option<Day> {
+        let day = match mark.says {
             Says::Carried(carry) => Some(carry.since),
             Says::Holds | Says::HoldsAlways => self.key.voice(mark.voice)?.start().map(|start| start.window.latest),
             _ => None,
-        });
-        of_run.filter(|day| day.is_bounded()).min()
+        };
+        day.filter(|day| day.is_bounded())
     }
 
     /// Whether nobody behind it is named and graded better than D.
@@ -95,10 +113,11 @@ impl<'k> Backing<'k> {
         self.voices().all(|voice| voice.supporter.is_none() || voice.grade.is_some_and(Reliability::is_weak))
     }
 
-    /// What is carried from the newest day back: the marks of the side and of its run, the oldest first.
+    /// What is carried and on what the value rests: marks of the side and of its run, the oldest first.
     pub(super) fn carried(&self) -> Vec<Mark> {
-        let all = self.group.marks().chain(&self.run).filter(|mark| matches!(mark.says, Says::Carried(_)));
-        let mut all: Vec<Mark> = all.copied().collect();
+        let of_run = self.run.iter().filter(|mark| self.group.rests_on(self.key, mark.value));
+        let all = self.group.resting_marks(self.key).chain(of_run);
+        let mut all: Vec<Mark> = all.filter(|mark| matches!(mark.says, Says::Carried(_))).copied().collect();
         all.sort_by_key(|mark| carry(mark).since);
         all
     }

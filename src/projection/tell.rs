@@ -127,7 +127,8 @@ impl<'k, 'a> Tell<'k, 'a> {
     }
 
     pub(super) fn by(&mut self, side: &Group) -> &mut Self {
-        self.shown(side).text(" by ").claims(side.marks())
+        let resting = side.resting_marks(self.key);
+        self.shown(side).text(" by ").claims(resting)
     }
 }
 

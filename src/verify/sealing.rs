@@ -55,6 +55,8 @@ pub(super) struct Sealing {
     counting: Counting,
     /// Something about keys may be missing, because what says it was changed, lost or erased.
     is_unsure: bool,
+    /// A seal before carried a signature.
+    was_signed: bool,
     due: VecDeque<Due>,
     /// Where the seals stand whose signatures are still to be checked: place, and the key's event.
     open: BTreeSet<(Place, Seq)>,
@@ -102,7 +104,12 @@ impl Sealing {
         self.is_unsure |= !closed.is_whole || self.counting.ring().unreadable().is_some();
         if self.is_unsure {
             judging.wrong.retain(|wrong| !matches!(wrong, Wrong::NoKey(_) | Wrong::NotValid(..)));
+            // Where somebody signed before, nobody is not somebody whose key is not known.
+            if seal.signatures.is_empty() && self.was_signed && judging.wrong.is_empty() {
+                judging.wrong.push(Wrong::Unsigned);
+            }
         }
+        self.was_signed |= !seal.signatures.is_empty();
         let firsts = judging.checks.iter().filter(|check| !check.is_second()).count();
         self.sealed.unsigned += u64::from(firsts == 0);
         let judged = judging.checks.len() + judging.wrong.iter().filter(|wrong| wrong.is_of_signature()).count();

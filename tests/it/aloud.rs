@@ -159,16 +159,44 @@ fn every_value_of_several_has_its_own_status() {
     let state = desk.json(&["state", "house", "--on", "2024-01-01"])[0].clone();
     let statuses: Vec<_> = state["sides"].as_array().unwrap().iter().map(|side| side["status"].clone()).collect();
     assert_eq!(statuses, ["stated", "possible"]);
+    desk.write(
+        "denied.jsonl",
+        r#"{"type":"claim","subject":"house","attribute":"inside","value":"ann","on":"2024-01-01","polarity":"deny","said_by":"min"}"#,
+    );
+    desk.ok(&["import", "denied.jsonl"]);
+    let shown = desk.ok(&["state", "house", "--on", "2024-01-01"]);
+    assert!(shown.contains("ann (contested) | bob (possible)"), "{shown}");
+}
+
+#[test]
+fn a_claim_that_fits_is_told_once() {
+    let desk = with(
+        r#"{"type":"attribute","key":"born","value_type":"date"}
+{"type":"claim","subject":"ann","attribute":"born","value":{"date":"1944-10-16"},"as_of":"2001","said_by":"x"}
+{"type":"claim","subject":"ann","attribute":"born","value":{"date":"1944-11-02"},"as_of":"2001","said_by":"y"}
+{"type":"claim","subject":"ann","attribute":"born","value":{"date":"1944"},"as_of":"2001","said_by":"z"}"#,
+    );
+    let shown = desk.ok(&["state", "ann", "--on", "2001-12-31"]);
+    assert!(shown.contains("contested") && shown.contains(" agrees with both and says less\n"), "{shown}");
+    assert_eq!(shown.matches("says less").count(), 1, "{shown}");
+    desk.write(
+        "third.jsonl",
+        r#"{"type":"claim","subject":"ann","attribute":"born","value":{"date":"1944-10"},"as_of":"2001","said_by":"v"}"#,
+    );
+    desk.ok(&["import", "third.jsonl"]);
+    let shown = desk.ok(&["state", "ann", "--on", "2001-12-31"]);
+    assert!(shown.contains(" agrees with 1944-10-16 and says less\n"), "{shown}");
 }
 
 #[test]
 fn what_is_unknown_is_folded_and_many_sides_are_counted() {
     let mut lines = String::new();
     for place in 0..40 {
-        lines += &format!(
+        let line = format!(
             "{{\"type\":\"claim\",\"subject\":\"town\",\"attribute\":\"mood\",\"value\":\"v{place}\",\"on\":\"2024-01-01\",\"said_by\":\"s{place}\"}}\n\
              {{\"type\":\"claim\",\"subject\":\"town\",\"attribute\":\"later{place}\",\"value\":\"x\",\"from\":\"2025\",\"said_by\":\"s\"}}\n"
         );
+        lines.push_str(&line);
     }
     let desk = with(&lines);
     let shown = desk.ok(&["state", "town", "--on", "2024-01-01"]);

@@ -281,3 +281,18 @@ fn an_interval_may_be_open_or_without_an_end() {
     assert_eq!(shown("--on", "2024-08/", "as --from 2024-08\n"), (json!("2024-08"), Value::Null, Value::Null));
     assert_eq!(shown("--on", "../2024-08-09", "as --until 2024-08-09\n").1, json!("2024-08-09"));
 }
+
+#[test]
+fn an_event_is_found_by_the_start_of_its_link() {
+    let desk = Desk::with_ledger();
+    desk.ok(&["note", "one"]);
+    desk.ok(&["note", "two"]);
+    let event = desk.json(&["log"]).into_iter().find(|event| event["text"] == "one").unwrap();
+    let link = event["hash"].as_str().unwrap();
+    for start in [link, &link[..16], &link[..8]] {
+        assert!(desk.ok(&["show", start]).contains("one"), "{start}");
+    }
+    assert_eq!(event["id"], &link[..16]);
+    let message = desk.fails(&["show", "ffffffffffffffff"], 3);
+    assert!(message.contains("is no event of this ledger"), "{message}");
+}

@@ -34,7 +34,9 @@ impl Seen {
         match value {
             Value::Array(all) => {
                 let items = self.items.get_or_insert_default();
-                all.iter().for_each(|one| items.see(one));
+                for one in all {
+                    items.see(one);
+                }
             }
             Value::Object(object) => {
                 for (name, value) in object {

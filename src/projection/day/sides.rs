@@ -234,6 +234,15 @@ impl Group {
         }
     }
 
+    /// The marks on which the answer rests; all of them, where it rests on none more than on another.
+    pub(crate) fn resting_marks(&self, key: &Voices) -> impl Iterator<Item = &Mark> + Clone {
+        let mut values = self.resting_values(key);
+        if values.is_empty() {
+            values = self.values().collect();
+        }
+        values.into_iter().flat_map(|value| self.marks_of(value))
+    }
+
     /// The part of its values of a class, but for one of them.
     fn part_without(&self, key: &Voices, class: usize, left_out: Option<ValueId>) -> Option<(usize, usize)> {
         let reaches = self.values().filter(|value| Some(*value) != left_out).filter_map(|value| key.reach(value));

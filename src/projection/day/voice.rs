@@ -151,6 +151,16 @@ impl Voice {
         self.bounds().any(|side| side.lies_between(from, to))
     }
 
+    /// The days of which it says surely that its value held, beside those of its bounds.
+    pub(crate) fn sure_days(&self) -> Option<Window> {
+        let (earliest, latest) = match self.time {
+            Time::Always => (Day::UNBOUNDED_PAST, Day::UNBOUNDED_FUTURE),
+            Time::Closed(start, end) if start.is_sure && end.is_sure => (start.window.latest, end.window.earliest),
+            _ => return None,
+        };
+        (earliest <= latest).then_some(Window { earliest, latest })
+    }
+
     /// The time of day that stands beside the start, or the end where there is no start, if that is just this day.
     pub(crate) fn clock_on(&self, day: Day) -> Option<Minutes> {
         let side = self.start().or(self.end())?;

@@ -13,7 +13,7 @@ fn plain(export: &str) -> Vec<Value> {
     let mut lines: Vec<Value> = export.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let head = lines.remove(0);
     assert_eq!(head["type"], "export");
-    let mut links = HashMap::new();
+    let mut by_number = HashMap::new();
     let mut commits: Vec<Value> = Vec::new();
     for line in &mut lines {
         let commit = line["commit"].clone();
@@ -26,10 +26,10 @@ fn plain(export: &str) -> Vec<Value> {
         if let Some(claim) = line.get_mut("claim").filter(|claim| claim.is_object()) {
             let number = claim["seq"].clone();
             let place = place_of(claim, &head);
-            links.insert(format!("#{number}"), place["hash"].clone());
+            by_number.insert(format!("#{number}"), place["hash"].clone());
             claim["place"] = place;
         }
-        links.insert(format!("#{number}"), place["hash"].clone());
+        by_number.insert(format!("#{number}"), place["hash"].clone());
         if line.get("by") == Some(&"desk".into()) {
             line["by"] = place["origin"].clone();
         }
@@ -40,7 +40,7 @@ fn plain(export: &str) -> Vec<Value> {
             line["place"] = place;
         }
         for field in ["corrects", "retracts", "disputes", "approves", "event", "about", "claim"] {
-            if let Some(link) = line.get(field).and_then(Value::as_str).and_then(|target| links.get(target)) {
+            if let Some(link) = line.get(field).and_then(Value::as_str).and_then(|target| by_number.get(target)) {
                 line[field] = link.clone();
             }
         }

@@ -90,7 +90,7 @@ fn an_own_id_names_the_own_event() {
             let all = own.chain(lines.iter().filter(|line| line.get("first").is_some()));
             let mut named = all.filter(|line| {
                 let (id, seq) = named(line);
-                id == dispute["disputes"] || dispute["disputes"] == Value::from(seq)
+                id == dispute["disputes"] || dispute["disputes"] == seq
             });
             named.next().unwrap()["on"].as_str().unwrap().to_owned()
         };

@@ -136,12 +136,7 @@ impl Lines {
             }
             19 => json!({ "type": "setting", "name": "title", "value": self.pick(&["One", "Two"]) }),
             20 => {
-                let mut list = self.claim();
-                for time in ["on", "as_of", "from", "until", "timeless"] {
-                    list.as_object_mut().unwrap().shift_remove(time);
-                }
-                list["type"] = "periods".into();
-                list["periods"] = json!([{ "from": "2024-01-02", "until": "2024-01-04" }, { "from": "2024-01-09", "until": "2024-01-12" }]);
+                let list = self.list();
                 return self.noted(list);
             }
             _ => return self.claim_line(),
@@ -150,6 +145,18 @@ impl Lines {
             self.acts.push(id);
         }
         line
+    }
+
+    /// A closed list of two periods.
+    fn list(&mut self) -> Value {
+        let mut list = self.claim();
+        for time in ["on", "as_of", "from", "until", "timeless"] {
+            list.as_object_mut().unwrap().shift_remove(time);
+        }
+        list["type"] = "periods".into();
+        list["periods"] =
+            json!([{ "from": "2024-01-02", "until": "2024-01-04" }, { "from": "2024-01-09", "until": "2024-01-12" }]);
+        list
     }
 
     fn claim_line(&mut self) -> Value {

@@ -123,3 +123,25 @@ fn the_erasure_of_an_event_about_keys_is_caught() {
     let refused = desk.fails(&["note", "built on it", "--key", "chief.key"], 3);
     assert!(refused.contains("an event about keys, is gone"), "{refused}");
 }
+
+#[test]
+fn what_nobody_signed_is_not_shown_though_the_keys_cannot_be_known() {
+    let desk = signed_desk();
+    desk.ok(&["note", "the power is off", "--key", "ana.key"]);
+    let mut writer = Writer::open(&ledger(&desk), 1).unwrap();
+    let forged = note("the power was never off");
+    let body = Committed::new([7; 16], codec::encode(&forged, None).unwrap());
+    writer.append(&[Entry { kind: forged.kind().number(), actor: 2, subject: 0, attribute: 0, body }], 1).unwrap();
+    drop(writer);
+    // The seal of the first commit, which names the first key, is damaged: no key is known for certain behind it.
+    let segment = ledger(&desk).join("log/000000000001.seg");
+    let mut bytes = std::fs::read(&segment).unwrap();
+    let first =
+        crate::fixtures::forge::records(&bytes).into_iter().find(|record| bytes[record.start + 8] == b'S').unwrap();
+    bytes[first.end - 1] ^= 1;
+    std::fs::write(&segment, bytes).unwrap();
+    let found = findings(&desk);
+    assert!(found.contains(&("seal-signature".to_owned(), 6)), "{found:?}");
+    let shown = desk.ok(&["log", "--despite-damage"]);
+    assert!(shown.contains("the power is off") && !shown.contains("never off"), "{shown}");
+}

@@ -39,10 +39,17 @@ pub(crate) const KEY: &str = "private-key";
 #[command(name = "annals", version, max_term_width = 100, arg_required_else_help = true, after_long_help = START)]
 pub(crate) struct Cli {
     /// The ledger's folder
-    #[arg(long, global = true, value_name = "DIR", env = "ANNALS_LEDGER", default_value = "ledger")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "ANNALS_LEDGER",
+        hide_env_values = true,
+        default_value = "ledger"
+    )]
     pub(crate) ledger: PathBuf,
     /// Who acts; every write needs it
-    #[arg(long, global = true, value_name = "NAME", env = "ANNALS_ACTOR")]
+    #[arg(long, global = true, value_name = "NAME", env = "ANNALS_ACTOR", hide_env_values = true)]
     pub(crate) actor: Option<String>,
     /// Your private key's file, where what is recorded is signed; for `verify` --against or --url, a public key
     #[arg(

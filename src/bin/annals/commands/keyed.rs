@@ -74,7 +74,8 @@ impl Shown for Timeline {
         if let Some(first) = self.stretches.first().filter(|_| self.stretches.len() == 1) {
             // Of a key of which nothing is used, what became of its claims says more than the day.
             let reason = first.state.reason.as_str();
-            let reason = reason.split_once("; ").filter(|_| first.state.row == 16).map_or(reason, |(_, why)| why);
+            let of_the_day = |(told, _): &(&str, &str)| told.starts_with("nothing is claimed");
+            let reason = reason.split_once("; ").filter(of_the_day).map_or(reason, |(_, why)| why);
             context.screen.line(&format!("              {reason}"))?;
         }
         for claim in &self.undated {

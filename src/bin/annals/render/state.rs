@@ -2,7 +2,7 @@
 
 use std::io;
 
-use annals::event::ActKind;
+use annals::event::{ActKind, Cardinality};
 use annals::exchange::Names;
 use annals::ledger::{Ledger, Remarks};
 use annals::projection::{
@@ -36,7 +36,7 @@ const SIDES_SHOWN: usize = 5;
 
 /// The values, or a dash if there is none; of many the first, and how many more there are.
 pub(crate) fn values(ledger: &Ledger, state: &State) -> String {
-    let is_mixed = state.sides.len() == state.values.len() && has_own_statuses(state);
+    let is_mixed = state.sides.len() == state.values.len() && has_own_statuses(ledger, state);
     let told = |(place, value): (usize, &Value<Seq>)| {
         let own = state.sides.get(place).filter(|_| is_mixed).map(|side| format!(" ({})", side.status.word()));
         format!("{}{}", value_text(ledger.facts().catalogue(), value), own.unwrap_or_default())
@@ -49,10 +49,11 @@ pub(crate) fn values(ledger: &Ledger, state: &State) -> String {
 }
 
 /// Whether the values have each a status of its own, as in a multi-valued attribute, and not all the same.
-fn has_own_statuses(state: &State) -> bool {
-    state.status != Status::Contested
-        && state.sides.iter().any(|side| side.status != state.status)
-        && !matches!(state.row, 8 | 9 | 11)
+fn has_own_statuses(ledger: &Ledger, state: &State) -> bool {
+    let attribute = ledger.facts().catalogue().attribute(state.attribute);
+    let is_multi = attribute.is_some_and(|attribute| attribute.cardinality == Cardinality::Multi);
+    let is_own = is_multi || state.status != Status::Contested && !matches!(state.row, 8 | 9 | 11);
+    is_own && state.sides.iter().any(|side| side.status != state.status)
 }
 
 /// The subject as a heading.
@@ -79,10 +80,36 @@ pub(crate) fn row(screen: &mut Screen, ledger: &Ledger, state: &State) -> io::Re
         values(ledger, state),
         since.unwrap_or_default(),
     ))?;
-    let fits: Vec<String> =
-        state.sides.iter().flat_map(|side| &side.fits).take(SIDES_SHOWN).map(Seq::to_string).collect();
-    let fits = if fits.is_empty() { String::new() } else { format!("; {} agrees and says less", fits.join(", ")) };
+    let fits = fits(ledger, state);
     screen.line(&format!("              {}{}{fits}", state.reason, disputes(ledger, state)))
+}
+
+/// `; #5 agrees and says less`: the claims that fit, each once, with the values they agree with where there are several.
+fn fits(ledger: &Ledger, state: &State) -> String {
+    let sides = state.sides.get(..SIDES_SHOWN).unwrap_or(&state.sides);
+    let mut claims: Vec<Seq> = sides.iter().flat_map(|side| &side.fits).copied().collect();
+    claims.sort_unstable();
+    claims.dedup();
+    let with = |claim: Seq| {
+        let values: Vec<_> = sides.iter().filter(|side| side.fits.contains(&claim)).map(|side| &side.value).collect();
+        match (values.as_slice(), sides.len()) {
+            (_, 1) => String::new(),
+            (all, 2) if all.len() == 2 => " with both".to_owned(),
+            (all, shown) if all.len() == shown => " with all".to_owned(),
+            (some, _) => {
+                let named = some.iter().map(|value| value_text(ledger.facts().catalogue(), value));
+                format!(" with {}", named.collect::<Vec<_>>().join(" and "))
+            }
+        }
+    };
+    let told: Vec<(String, Seq)> = claims.into_iter().take(SIDES_SHOWN).map(|claim| (with(claim), claim)).collect();
+    let alike = told.chunk_by(|a, b| a.0 == b.0).map(|alike| {
+        let named: Vec<String> = alike.iter().map(|(_, claim)| claim.to_string()).collect();
+        let with = alike.first().map_or("", |(with, _)| with);
+        let (agree, say) = if named.len() == 1 { ("agrees", "says") } else { ("agree", "say") };
+        format!("; {} {agree}{with} and {say} less", named.join(", "))
+    });
+    alike.collect()
 }
 
 /// Who disputes the claims behind an answer, if that makes it contested.
