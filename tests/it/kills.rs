@@ -28,7 +28,7 @@ impl Attempt {
             1..20 => (1, 100, 200),
             _ => (0, 1, 50),
         };
-        let text = |place| format!("{number}/{place} {}", "x".repeat(len));
+        let text = |place| format!("take {number}/{place} {}", "x".repeat(len));
         Attempt { texts: (0..count).map(text).collect(), kind }
     }
 

@@ -49,11 +49,12 @@ class Fitting:
         self.before, self.gap = None, Gap()  # the frame before the waiting one, and what is between
         self.waiting, self.behind = None, Gap(ZERO)
         self.guard_at = None
-        self.whole = True  # so that roots can be computed
+        self.whole = self.follow = True  # so that roots can be computed: no envelope is changed, and none is lost
         self.unsealed, self.sealed, self.commit, self.size = None, None, None, 0
         self.at, self.leaves, self.frames = -(1 << 63), [], []
 
     def add(self, code, place, seq=None):
+        self.whole &= code != "envelope"
         self.found.append((place, code, seq))
 
     def here(self, place):
@@ -136,6 +137,7 @@ class Fitting:
         if frame.first or not self.unsealed:
             self.unsealed = frame.place, self.due
         frame.due, frame.opened, self.waiting = self.due, self.unsealed, frame
+        self.follow &= frame.seq <= self.due
         self.due += 1
         self.frames.append(frame)
         self.leaves.append(frame.leaf)
@@ -148,7 +150,7 @@ class Fitting:
             else:
                 self.skip_to(seal.size + 1)
         seal.due = self.due - 1
-        if self.whole and not self.behind.lost and len(self.leaves) == seal.due:
+        if self.whole and self.follow and not self.behind.lost and len(self.leaves) == seal.due:
             seal.computed_root = root_of(self.leaves)
         self.commit = self.sealed.end if self.sealed and self.sealed.place[0] == seal.place[0] else None
         self.sealed, self.unsealed, self.size = seal, None, seal.due

@@ -7,27 +7,20 @@ import struct
 import sys
 import blake3
 import payloads
-
-
 NAME = r"[^\s+\x00-\x1f\x7f-\x9f]+"
-
 
 def need(holds, why):
     if not holds:
         raise ValueError(why)
 
-
 def b64(data):
     return base64.b64encode(data).decode()
-
 
 def unb64(text):
     return base64.b64decode(text, validate=True)
 
-
 def parent(left, right):
     return hashlib.sha256(b"\1" + left + right).digest()
-
 
 def vouched(signatures):
     names = [line.split(" ")[1] for line in signatures]
@@ -35,7 +28,6 @@ def vouched(signatures):
     if not names:
         return "Nobody signed that: compare it with a head that was kept elsewhere."
     return f"It is signed by {' and '.join(names)}."
-
 
 def parse_head(text):
     head, _, signatures = text.partition("\n\n")
@@ -49,7 +41,6 @@ def parse_head(text):
     text = f"{origin}\n{int(size)}\n{root}\n" + "".join(["\n"] * bool(signatures) + [line + "\n" for line in signatures])
     return origin, int(size), root, signatures, text
 
-
 def erased_in(events):
     """The events that an erasure names which is shown."""
     erased = set()
@@ -60,7 +51,6 @@ def erased_in(events):
             target = payloads.read_payload(kind, unb64(fields["payload"]))
             erased |= {target} if target < seq else set()
     return erased
-
 
 def envelope_of(event, erased):
     """The envelope's bytes and number; the event must be what it commits to."""
@@ -80,7 +70,6 @@ def envelope_of(event, erased):
     need(again == event, "spelling of an event")
     return envelope, seq
 
-
 def root(shown, start, count, hashes):
     if count == 1:
         return shown[0][1]
@@ -90,7 +79,6 @@ def root(shown, start, count, hashes):
     right = upper and root(upper, start + half, count - half, hashes)
     left = left or hashes.pop(0)
     return parent(left, right or hashes.pop(0))
-
 
 def check(text):
     heading, body = text.split("\n\n", 1)
