@@ -31,7 +31,9 @@ pub(super) fn reread(key: &Voices, left: &Reduced, vague: &Group, reading: Readi
         holds_not: left.holds_not.clone(),
         ..Reduced::default()
     };
-    Reading { carried: Some((narrow, newest)), ..one_carried(key, &of_those, &narrower, day) }
+    let of_narrower = Reading { carried: Some((narrow, newest)), ..one_carried(key, &of_those, &narrower, day) };
+    // What is less vague may itself be a date that would hide something.
+    reread(key, &of_those, &narrower, of_narrower, day)
 }
 
 /// Whether a value lies within the answer and says more.
