@@ -38,12 +38,6 @@ impl<T> Pieces<T> {
         self.pieces.push(piece);
     }
 
-    /// Takes everything out; room for a few stays.
-    pub(crate) fn clear(&mut self) {
-        self.pieces.truncate(1);
-        self.pieces.iter_mut().for_each(Vec::clear);
-    }
-
     pub(crate) fn get(&self, place: usize) -> Option<&T> {
         self.pieces.get(place / PIECE)?.get(place % PIECE)
     }
@@ -66,9 +60,5 @@ mod tests {
         assert_eq!(numbers.get(count), None);
         assert!(numbers.iter().copied().eq(0..count));
         assert_eq!(Pieces::<u8>::default().iter().count(), 0);
-        numbers.clear();
-        assert_eq!((numbers.get(0), numbers.iter().count()), (None, 0));
-        numbers.push(7);
-        assert_eq!((numbers.get(0), numbers.iter().count()), (Some(&7), 1));
     }
 }

@@ -1,6 +1,7 @@
 //! What is neither a claim nor the description of a key: disputes, verdicts, retractions, judgements, links, notes, settings.
 
 use super::claims::CLAIMS;
+use super::content::Content;
 use super::oddities::noun;
 use super::resolve::{Plan, Route};
 use crate::claim::Problem;
@@ -129,16 +130,25 @@ impl Plan<'_> {
     /// Records an event unless this very one is there.
     pub(super) fn once(&mut self, event: Event) -> Result<Seq, Problem> {
         let identity = self.register.identity_of(&event);
-        if let Some(seq) = self.with_same_id(&event, identity)? {
-            return Ok(seq);
+        match self.repetition_of(&event, identity)? {
+            Some(seq) => Ok(seq),
+            None => Ok(self.push_known(event, identity)),
         }
-        if matches!(self.from, Route::Hand)
-            && self.is_settled()
-            && let Some(seq) = self.there_already(&event, identity)?
-        {
+    }
+
+    /// The event that this one repeats: one of the same id, or, of what was entered by hand, one with all the same content.
+    /// What was worked out for the repetition is dropped.
+    pub(super) fn repetition_of(&mut self, event: &Event, identity: Content) -> Result<Option<Seq>, Problem> {
+        if let Some(seq) = self.with_same_id(event, identity)? {
+            return Ok(Some(seq));
+        }
+        if !matches!(self.from, Route::Hand) || !self.is_settled() {
+            return Ok(None);
+        }
+        let there = self.there_already(event, identity)?;
+        if there.is_some() {
             self.drop_events();
-            return Ok(seq);
         }
-        Ok(self.push_known(event, identity))
+        Ok(there)
     }
 }

@@ -109,14 +109,7 @@ impl Plan<'_> {
         let event = Event::Corrected { act: act.clone(), successor: Seq(0) };
         let digest = self.register.digest_of(&claim, claim_identity);
         let identity = self.register.identity_with(&event, digest);
-        if let Some(seq) = self.with_same_id(&event, identity)? {
-            return Ok(seq);
-        }
-        if matches!(self.from, Route::Hand)
-            && self.is_settled()
-            && let Some(seq) = self.there_already(&event, identity)?
-        {
-            self.drop_events();
+        if let Some(seq) = self.repetition_of(&event, identity)? {
             return Ok(seq);
         }
         let counts = self.check_right(&act, "correct")?;

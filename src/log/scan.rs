@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::commit::{Commit, Cursor};
-use super::damage::Place;
 use super::entry::Entry;
 use super::error::{Error, Result};
 use super::layout::Layout;
-use super::opening::{Known, Limits};
+use super::opening::Limits;
 use super::tail::TornTail;
 use super::walk::Walk;
 use super::window::{SegmentFile, refuse_draft};
@@ -108,19 +107,6 @@ impl Log {
         &self.layout
     }
 
-    /// How many bytes there are from a place on.
-    ///
-    /// # Errors
-    /// [`Error::Io`].
-    pub fn bytes_behind(&self, place: Place) -> Result<u64> {
-        let mut bytes = 0;
-        for segment in self.layout.list()?.segments.into_iter().rev().take_while(|segment| *segment >= place.segment) {
-            let len = self.layout.len_of(segment)?;
-            bytes += if segment == place.segment { len.saturating_sub(place.offset) } else { len };
-        }
-        Ok(bytes)
-    }
-
     /// Reads commits from there on, one after the other.
     ///
     /// # Errors
@@ -136,19 +122,6 @@ impl Log {
             }
         };
         Ok(Scan { layout: self.layout.clone(), walk: walk?, seq })
-    }
-
-    /// Reads commits from a known place on, or from the start, keeping the edge of the tree on the way: where the scan
-    /// stands is then [`known`](Scan::known).
-    ///
-    /// # Errors
-    /// As [`Log::commits`].
-    pub fn commits_behind(&self, known: Option<&Known>) -> Result<Scan> {
-        let walk = match known {
-            Some(Known { cursor, edge }) => Walk::after(&self.layout, cursor, Some(edge.clone())),
-            None => Walk::from_segment(&self.layout, 1, Some(Edge::new())),
-        };
-        Ok(Scan { layout: self.layout.clone(), walk: walk?, seq: 0 })
     }
 
     /// Shows every commit from there on to `see`, and says how the log ends.
@@ -195,12 +168,6 @@ impl Scan {
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         self.walk.cursor()
-    }
-
-    /// The same with the edge of the tree there, for a scan that keeps it.
-    #[must_use]
-    pub fn known(&self) -> Option<Known> {
-        Some(Known { cursor: self.walk.cursor()?, edge: self.walk.state().edge.clone()? })
     }
 
     /// The ledger's id.

@@ -10,7 +10,6 @@ use crate::claim::{Claim, ClaimFact};
 use crate::event::{ActFact, ActKind, Event, Recorded};
 use crate::pieces::Pieces;
 use crate::seq::Seq;
-use crate::value::Value;
 
 /// The event that added captured copies to a claim, and their digests.
 type AddedCopies = (Seq, Vec<Box<str>>);
@@ -38,12 +37,6 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// No claims, in a world that is known.
-    #[must_use]
-    pub fn of_world(world: &Arc<World>) -> Facts {
-        Facts { world: Arc::clone(world), ..Facts::default() }
-    }
-
     /// Takes in the next event. `subject` and `attribute` are those of its envelope: they say which key an
     /// erased claim was about.
     pub fn apply(&mut self, recorded: Recorded, subject: Seq, attribute: Seq) {
@@ -72,12 +65,6 @@ impl Facts {
     pub fn reserve(&mut self, claims: usize) {
         self.claims.reserve(claims);
         self.claim_seqs.reserve(claims);
-    }
-
-    /// Makes room for so many claims that are read whole.
-    pub fn reserve_whole(&mut self, claims: usize) {
-        self.reserve(claims);
-        self.recorded.reserve(claims);
     }
 
     /// Takes in the next claim, of which no more is known than the fold needs.
@@ -128,17 +115,6 @@ impl Facts {
         }
     }
 
-    /// Forgets claims, what was done with them, and commits. What all keys share stays.
-    pub fn forget_claims(&mut self) {
-        self.claims.clear();
-        self.recorded.clear();
-        self.claim_seqs.clear();
-        self.erased_claims.clear();
-        self.acts.clear();
-        self.corrections.clear();
-        self.commits.clear();
-    }
-
     /// Notes runs of events that cannot be read, first and last, in order.
     pub fn note_missing(&mut self, runs: &[(Seq, Seq)]) {
         Arc::make_mut(&mut self.world).catalogue.note_missing(runs);
@@ -159,14 +135,6 @@ impl Facts {
     /// All claims as they were recorded, in the order of their events.
     pub fn claims(&self) -> impl Iterator<Item = (Seq, &Claim)> {
         self.claim_seqs.iter().copied().zip(self.recorded.iter())
-    }
-
-    /// Adds the things that an answer may name: origins, and values that are entities.
-    pub fn mentioned(&self, into: &mut Vec<Seq>) {
-        for fact in self.facts() {
-            into.extend(fact.origin);
-            into.extend(if let Value::Entity(entity) = *fact.value { Some(entity) } else { None });
-        }
     }
 
     /// What the fold needs of a claim.
