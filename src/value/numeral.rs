@@ -20,6 +20,14 @@ pub(super) fn number(text: &str) -> Result<(Decimal, &str), AmountError> {
     let sign = if is_negative { "-" } else { "" };
     let plain = plain_digits(digits, sign)?;
     let decimal = Quantity::parse_decimal(&format!("{sign}{plain}"))?;
+    // With leading zeros (`0020.950`, `0 020.950`) it is no group of thousands, and still prints as one that may be.
+    if let Some((whole, fraction)) = decimal.abs().to_string().split_once('.')
+        && (1..=3).contains(&whole.len())
+        && whole != "0"
+        && fraction.len() == 3
+    {
+        return Err(two_readings(sign, whole, fraction));
+    }
     let (decimal, rest) = times(decimal, rest)?;
     Ok((decimal, rest))
 }
