@@ -91,7 +91,7 @@ impl Ledger {
         ledger.unfinished = ended.unfinished;
         let ledger = ledger.finish(view)?;
         if let (Some(cache), Some(known)) = (cache, ended.known) {
-            ledger.view.keep(cache, UpTo { ledger: id, known });
+            ledger.view.keep(cache, &UpTo { ledger: id, known });
         }
         Ok(ledger)
     }
@@ -340,3 +340,7 @@ fn erases(stored: &Stored, last: Seq) -> bool {
 fn spoilt() -> Error {
     Error::new(ErrorKind::Io, "the memory of this process is damaged")
 }
+
+#[cfg(test)]
+#[path = "cached_tests.rs"]
+mod tests;

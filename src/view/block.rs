@@ -40,7 +40,9 @@ pub(super) fn put_other(row: &Row, out: &mut Vec<u8>) {
             out.put_u64(seq.0);
             out.put_u64(claim.0);
             out.put_size(digests.len());
-            digests.iter().for_each(|digest| out.put_text(digest));
+            for digest in digests {
+                out.put_text(digest);
+            }
         }
         Row::Erased(seq) => {
             out.put_u8(ERASED);
@@ -134,15 +136,14 @@ impl Blocks {
         let place = |rest: &[u8]| u32::try_from(rest.len()).unwrap_or(u32::MAX);
         let mut count = 0_u32;
         for Claim { mut row, value, rest } in claims {
-            row.value = match self.values.get(value) {
-                Some(known) => *known,
-                None => {
-                    let new = u32::try_from(self.value_places.len()).unwrap_or(u32::MAX);
-                    self.value_places.push(place(&self.rest));
-                    self.rest.put(value);
-                    self.values.insert(value.to_vec(), new);
-                    new
-                }
+            row.value = if let Some(known) = self.values.get(value) {
+                *known
+            } else {
+                let new = place_count(&self.value_places);
+                self.value_places.push(place(&self.rest));
+                self.rest.put(value);
+                self.values.insert(value.to_vec(), new);
+                new
             };
             row.rest = place(&self.rest);
             self.rest.put(rest);

@@ -28,6 +28,8 @@ use crate::seq::Seq;
 use crate::tree::Edge;
 
 const MAGIC: &[u8; 16] = b"\x8fannals run 1\r\n\n";
+/// So many bytes of the blocks are written at once.
+const STEP: usize = 1 << 20;
 /// The longest header: of a tree of any size.
 const HEADER_LEN_MAX: usize = 4096;
 const PARTS: usize = 6;
@@ -60,7 +62,9 @@ pub(super) fn write(run: &Run, up_to: &UpTo, disk: &dyn Disk, path: &Path) -> io
     header.put_u64(seal.offset);
     let nodes = up_to.known.edge.nodes();
     header.put_u8(u8::try_from(nodes.len()).unwrap_or(u8::MAX));
-    nodes.iter().for_each(|node| header.put(&node.0));
+    for node in nodes {
+        header.put(&node.0);
+    }
     for part in parts {
         header.put_u64(part.len());
         header.put_u32(crc32fast::hash(&part.all().ok_or_else(damaged)?));
@@ -80,7 +84,6 @@ pub(super) fn write(run: &Run, up_to: &UpTo, disk: &dyn Disk, path: &Path) -> io
     for part in parts {
         put(&part.all().ok_or_else(damaged)?)?;
     }
-    const STEP: usize = 1 << 20;
     let mut from = 0;
     while from < run.blocks.len() {
         let count = usize::try_from(run.blocks.len() - from).unwrap_or(STEP).min(STEP);

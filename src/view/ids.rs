@@ -10,8 +10,8 @@ use crate::seq::Seq;
 pub struct Ids {
     /// The bytes of all of them, in the order of the events.
     text: String,
-    ids: Vec<Own>,
-    /// Places among the ids, sorted by id; of one id those of this ledger first. Made when it is first asked for.
+    all: Vec<Own>,
+    /// Places among all, sorted by id; of one id those of this ledger first. Made when it is first asked for.
     by_id: OnceLock<Vec<u32>>,
 }
 
@@ -38,7 +38,7 @@ impl Ids {
     /// Adds an id of an event behind all others.
     pub fn insert(&mut self, id: &str, seq: Seq, is_from_elsewhere: bool) {
         self.text.push_str(id);
-        self.ids.push(Own { seq, is_from_elsewhere, end: self.text.len() });
+        self.all.push(Own { seq, is_from_elsewhere, end: self.text.len() });
         self.by_id.take();
     }
 
@@ -70,7 +70,7 @@ impl Ids {
 
     fn by_id(&self) -> &[u32] {
         self.by_id.get_or_init(|| {
-            let mut all: Vec<u32> = (0..u32::try_from(self.ids.len()).unwrap_or(u32::MAX)).collect();
+            let mut all: Vec<u32> = (0..u32::try_from(self.all.len()).unwrap_or(u32::MAX)).collect();
             let key = |place: &u32| {
                 let (own, id) = self.at(usize::try_from(*place).ok()?)?;
                 Some((id, own.is_from_elsewhere, own.seq))
@@ -83,7 +83,7 @@ impl Ids {
     /// The id of an event.
     #[must_use]
     pub fn id(&self, seq: Seq) -> Option<&str> {
-        let place = self.ids.binary_search_by_key(&seq, |own| own.seq).ok()?;
+        let place = self.all.binary_search_by_key(&seq, |own| own.seq).ok()?;
         self.at(place).map(|(_, id)| id)
     }
 
@@ -99,12 +99,12 @@ impl Ids {
     }
 
     fn both(&self) -> impl Iterator<Item = (Own, &str)> {
-        (0..self.ids.len()).filter_map(|place| self.at(place))
+        (0..self.all.len()).filter_map(|place| self.at(place))
     }
 
     fn at(&self, place: usize) -> Option<(Own, &str)> {
-        let start = place.checked_sub(1).and_then(|before| self.ids.get(before)).map_or(0, |before| before.end);
-        let own = *self.ids.get(place)?;
+        let start = place.checked_sub(1).and_then(|before| self.all.get(before)).map_or(0, |before| before.end);
+        let own = *self.all.get(place)?;
         Some((own, self.text.get(start..own.end)?))
     }
 }

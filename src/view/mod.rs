@@ -47,7 +47,7 @@ pub struct View {
 }
 
 /// So many events are a file of the cache. Fewer are read from the log as fast.
-const KEPT_MIN: u64 = 1024;
+const KEPT_MIN: u64 = if cfg!(test) { 4 } else { 1024 };
 
 /// A run that is so many times as long as all behind it stays a run of its own.
 const GROWTH: u64 = 4;
@@ -84,7 +84,9 @@ impl View {
         let mut rows = Vec::new();
         let mut open: Vec<About> = Vec::new();
         let mut read: BTreeSet<About> = BTreeSet::new();
-        keys.iter().for_each(|key| self.add_with_same(*key, &mut open));
+        for key in keys {
+            self.add_with_same(*key, &mut open);
+        }
         while let Some(about) = open.pop() {
             if !read.insert(about) {
                 continue;
@@ -93,7 +95,9 @@ impl View {
             for run in &self.runs {
                 run.rows(about, &self.erased, &mut rows, &mut beside).ok_or(Spoilt)?;
             }
-            beside.into_iter().for_each(|about| self.add_with_same(about, &mut open));
+            for about in beside {
+                self.add_with_same(about, &mut open);
+            }
         }
         Ok(Facts::of(rows))
     }
@@ -128,7 +132,7 @@ impl View {
 
     /// Keeps what came behind the runs of the cache, where that is enough to be worth a file. Runs of about one length are made
     /// one, so that there are few. What cannot be kept is read from the log again next time.
-    pub fn keep(&self, cache: &Cache, up_to: UpTo) {
+    pub fn keep(&self, cache: &Cache, up_to: &UpTo) {
         let Some((newest, older)) = self.runs.split_last() else { return };
         if newest.count() < KEPT_MIN {
             return;
@@ -148,7 +152,7 @@ impl View {
         };
         if let Some(run) = run {
             // A full disk is no reason not to answer.
-            let _ = cache.keep(&run, &up_to);
+            let _ = cache.keep(&run, up_to);
         }
     }
 

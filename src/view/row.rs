@@ -114,15 +114,12 @@ pub(super) fn fixed(fact: &ClaimFact, rest: &mut Vec<u8>) -> Fixed {
     }
     put_time(&fact.valid, &mut row, rest);
     if let Some(said) = &fact.said_on {
-        match plain_day(said.date()).filter(|_| said.text() == said.date().text()) {
-            Some(day) => {
-                row.form |= SAID_ON_DAY;
-                row.said = day.julian();
-            }
-            None => {
-                row.form |= SAID_IN_REST;
-                rest.put_text(said.text());
-            }
+        if let Some(day) = plain_day(said.date()).filter(|_| said.text() == said.date().text()) {
+            row.form |= SAID_ON_DAY;
+            row.said = day.julian();
+        } else {
+            row.form |= SAID_IN_REST;
+            rest.put_text(said.text());
         }
     }
     if let Some(on) = &fact.origin_on {

@@ -315,7 +315,7 @@ impl Run {
         let (places, _) = self.places.as_chunks::<PLACE_LEN>();
         let read = |place: &[u8; PLACE_LEN]| Place::read(place);
         let first = places.partition_point(|place| read(place).is_some_and(|place| place.about.0 < subject));
-        let rest = places.get(first..).unwrap_or_default().iter().filter_map(move |place| read(place));
+        let rest = places.get(first..).unwrap_or_default().iter().filter_map(read);
         rest.take_while(move |place| place.about.0 == subject)
     }
 

@@ -4,9 +4,11 @@ use proptest::prelude::*;
 
 use super::run::Builder;
 use super::*;
+use crate::chain::{Hash, Head};
 use crate::claim::{ClaimFact, Edge, EdgeKind, Moment, Polarity, Span, Valid};
 use crate::date::{Bound, ClockWindow, Day, Said};
 use crate::event::{ActFact, ActKind};
+use crate::log::{Cursor, Known};
 use crate::projection::Row;
 use crate::value::{Quantity, Value};
 
@@ -137,6 +139,52 @@ fn by_seq(mut rows: Vec<(About, Row)>) -> Vec<(About, Row)> {
     rows
 }
 
+fn bytes_of(run: &Run) -> Vec<Vec<u8>> {
+    let parts = [&run.shared, &run.commits, &run.ids, &run.offsets, &run.blocks];
+    let parts = parts.into_iter().map(|part| part.all().unwrap().into_owned());
+    [run.places.clone(), vec![u8::try_from(run.count()).unwrap()]].into_iter().chain(parts).collect()
+}
+
+#[test]
+fn a_run_in_a_file_is_the_run_or_is_damaged() {
+    let mut builder = Builder::default();
+    for number in 1..=40 {
+        builder.event(Seq(number), number * 9);
+        builder.take(ABOUT, &Row::Erased(Seq(number)));
+        builder.id(Seq(number), true, "an id");
+        builder.share(&run::Shared { seq: Seq(number), at_micros: 5, actor: Seq(1), kind: 2, payload: Some(b"name") });
+    }
+    builder.commit(Seq(40), 77);
+    let run = builder.finish(|_| None);
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::in_folder(dir.path());
+    let mut edge = crate::tree::Edge::new();
+    (0..40).for_each(|_| edge.push(Hash([5; 32])));
+    let seal = crate::log::Place { segment: 1, offset: 4711 };
+    let cursor = Cursor { head: Head { size: 40, tip: Hash([7; 32]) }, recorded_at: 77, seal };
+    let up_to = UpTo { ledger: Hash([9; 32]), known: Known { cursor, edge } };
+    cache.keep(&run, &up_to).unwrap();
+    let kept = cache.runs(up_to.ledger);
+    assert_eq!(kept.up_to(), Some(&up_to));
+    assert_eq!(bytes_of(&kept.into_runs()[0]), bytes_of(&run));
+    assert!(cache.runs(Hash([8; 32])).up_to().is_none());
+    let path = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
+    let whole = std::fs::read(&path).unwrap();
+    for place in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[place] ^= 1;
+        std::fs::write(&path, &bytes).unwrap();
+        let Some(found) = cache.runs(up_to.ledger).into_runs().pop() else { continue };
+        // Only what is checked when it is read can have been changed: a block, or where an event or its id stands.
+        let (mut rows, mut beside) = (Vec::new(), Vec::new());
+        let is_block = found.rows(ABOUT, &HashSet::default(), &mut rows, &mut beside).is_none();
+        let is_other = bytes_of(&found)[4..6] != bytes_of(&run)[4..6];
+        assert!(is_block || is_other, "{place}");
+    }
+    std::fs::write(&path, &whole[..whole.len() - 1]).unwrap();
+    assert!(cache.runs(up_to.ledger).up_to().is_none());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -144,7 +192,9 @@ proptest! {
     fn rows_come_out_as_they_went_in(rows in prop::collection::vec(prop_oneof![3 => claim(), 1 => other()], 1..30)) {
         let rows: Vec<Row> = rows.into_iter().zip(100..).map(|(row, number)| numbered(row, number)).collect();
         let mut builder = Builder::default();
-        rows.iter().for_each(|row| builder.take(ABOUT, row));
+        for row in &rows {
+            builder.take(ABOUT, row);
+        }
         // Another key on either side.
         for about in [(Seq(3), Seq(3)), (Seq(3), Seq(5)), (Seq(4), Seq(0))] {
             builder.take(about, &Row::Erased(Seq(9)));
@@ -157,6 +207,39 @@ proptest! {
         prop_assert!(beside.iter().all(|about| *about != ABOUT));
         prop_assert_eq!(run.places_of(Seq(3)).count(), 3);
         prop_assert_eq!(run.places_of(Seq(5)).count(), 0);
+    }
+
+    #[test]
+    fn runs_that_are_made_one_are_the_run_that_would_have_been_made_at_once(
+        rows in prop::collection::vec((prop_oneof![3 => claim(), 1 => other()], 0_u64..3), 1..30),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let rows: Vec<(About, Row)> = rows
+            .into_iter()
+            .zip(100..)
+            .map(|((row, attribute), number)| {
+                let about = (ABOUT.0, Seq(4 + attribute));
+                let row = match numbered(row, number) {
+                    Row::Claim(fact) => Row::Claim(ClaimFact { attribute: about.1, ..fact }),
+                    row => row,
+                };
+                (about, row)
+            })
+            .collect();
+        let run = |rows: &[(About, Row)]| {
+            let mut builder = Builder::default();
+            for (about, row) in rows {
+                builder.event(row.seq(), row.seq().0 * 7);
+                builder.take(*about, row);
+                builder.id(row.seq(), false, "id");
+                builder.commit(row.seq(), 5);
+            }
+            builder.finish(|seq| (seq == Seq(77)).then_some((Seq(8), Seq(9))))
+        };
+        let cut = cut.index(rows.len());
+        let (one, other, all) = (run(&rows[..cut]), run(&rows[cut..]), run(&rows));
+        let merged = if cut == 0 { Builder::merged(&[other]) } else { Builder::merged(&[one, other]) };
+        prop_assert_eq!(bytes_of(&merged.unwrap()), bytes_of(&all));
     }
 
     #[test]
