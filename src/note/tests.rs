@@ -105,3 +105,40 @@ fn a_private_key_shows_nothing() {
     let shown = format!("{:?}", key("ana"));
     assert!(shown.contains("ana") && !shown.contains('7'), "{shown}");
 }
+
+/// What the hex digits of a constant stand for.
+fn bytes(hex: &str) -> Vec<u8> {
+    hex.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+}
+
+/// The constants were computed apart from any library, from the formulas in `docs/format.md`.
+#[test]
+fn a_signature_holds_without_the_cofactor_and_with_nothing_of_small_order() {
+    let text = b"example.org/siege\n";
+    let holds = |key: &str, r: &str, s: &str| {
+        PublicKey::new("key", &bytes(key)).unwrap().verifies(text, &bytes(&format!("{r}{s}")))
+    };
+    let key = "7767a3242dc9b58bbc68488c1265cc6cc5f26c6f3c88a5d55e901b0734dca572";
+    let (r, s) = (
+        "1d84c09c915b1e355f4130b3950f6754270b37696f36f1b6ca5d4a9b4cf48860",
+        "7afee611b8775a57dfbd2f8e3cf3af993ff2bc8d3cdd779fc3309d159940570a",
+    );
+    assert!(holds(key, r, s));
+    let s_and_the_order = "67d2dc6ed2da6cafb55a27311bed8eae3ff2bc8d3cdd779fc3309d159940571a";
+    assert!(!holds(key, r, s_and_the_order), "S is not below the order");
+    let identity = format!("01{}", "00".repeat(31));
+    let fits = "4fec91e8de4d73a7a48ca004260ef1343fccc5101c5a5c06eb6799f6c504e001";
+    assert!(!holds(key, &identity, fits), "R is of small order");
+    let mixed = "6a84d583f06569edb3f5ed77df65544b27d6948b4f0b2cb76f33dd8413b20719";
+    let (r, s) = (
+        "2f1132ca61ab38dff00f2fea3228f24c6c71d58085b80e47e19515cb27e8d047",
+        "1bbb5b7743a8f7807a03df0b4f40df3df2342a635b4128fa27fd148b0bfd340a",
+    );
+    assert!(holds(mixed, r, s), "a key that has a part of small order");
+    let (r, s) = (format!("58{}", "66".repeat(31)), "04b5f7ce2ac26672f5399c22f6537e9011c08f04776f78c59fe42cde4de3a509");
+    assert!(!holds(mixed, &r, s), "with the cofactor only");
+    let no_keys = ["ed", "ee", "ec"].map(|low| format!("{low}{}7f", "ff".repeat(30)));
+    assert!(no_keys.iter().all(|key| PublicKey::new("key", &bytes(key)).is_none()), "of small order, in any spelling");
+    let beyond = format!("f0{}7f", "ff".repeat(30));
+    assert!(PublicKey::new("key", &bytes(&beyond)).is_some(), "its y is taken modulo p");
+}

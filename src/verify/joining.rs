@@ -105,9 +105,7 @@ impl<'a> Joining<'a> {
             Some(Told::OfKeys(event)) => Some(&**event),
             None => None,
         };
-        if self.knows_keys()
-            && let Some(finding) = self.sealing.frame(&frame, event)
-        {
+        if let Some(finding) = self.sealing.frame(&frame, event) {
             self.joints.add(finding);
         }
         self.joints.frame(frame);

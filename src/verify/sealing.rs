@@ -102,12 +102,13 @@ impl Sealing {
         let Closed { place, seal, .. } = *closed;
         let mut judging = self.counting.judge(seal);
         self.is_unsure |= !closed.is_whole || self.counting.ring().unreadable().is_some();
-        if self.is_unsure {
+        // A seal that does not fit may have closed another event, which authorised its key.
+        if self.is_unsure || !closed.fits {
             judging.wrong.retain(|wrong| !matches!(wrong, Wrong::NoKey(_) | Wrong::NotValid(..)));
-            // Where somebody signed before, nobody is not somebody whose key is not known.
-            if seal.signatures.is_empty() && self.was_signed && judging.wrong.is_empty() {
-                judging.wrong.push(Wrong::Unsigned);
-            }
+        }
+        // Where somebody signed before, nobody is not somebody whose key is not known.
+        if self.is_unsure && seal.signatures.is_empty() && self.was_signed && judging.wrong.is_empty() {
+            judging.wrong.push(Wrong::Unsigned);
         }
         self.was_signed |= !seal.signatures.is_empty();
         let firsts = judging.checks.iter().filter(|check| !check.is_second()).count();

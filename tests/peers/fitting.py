@@ -137,7 +137,7 @@ class Fitting:
         if frame.first or not self.unsealed:
             self.unsealed = frame.place, self.due
         frame.due, frame.opened, self.waiting = self.due, self.unsealed, frame
-        self.follow &= frame.seq <= self.due
+        self.follow &= frame.seq == self.due
         self.due += 1
         self.frames.append(frame)
         self.leaves.append(frame.leaf)
@@ -357,10 +357,14 @@ class Fitting:
             if code == "payload" and seq in named:
                 self.found[k] = (place, "erasure-unfinished", seq)
         damaged = {place for place, _, _ in self.found}
+        changed = {place for place, code, _ in self.found if code == "envelope"}
+        erased = {19: "key-erased", 20: "key-erased", 23: "setting-erased"}
         for seq, frame in gone.items():
-            if seq <= size and seq not in named and frame.place not in damaged:
-                erased = {19: "key-erased", 20: "key-erased", 23: "setting-erased"}
-                self.add(erased.get(frame.kind, "erased-unnamed"), frame.place, seq)
+            if frame.kind in erased:
+                if frame.place not in changed:
+                    self.add(erased[frame.kind], frame.place, seq)
+            elif seq <= size and seq not in named and frame.place not in damaged:
+                self.add("erased-unnamed", frame.place, seq)
             elif seq <= size and seq in named and any(frame.payload):
                 self.add("erasure-unfinished", frame.place, seq)
         for seq, place in named.items():

@@ -213,6 +213,8 @@ impl Joints {
             self.whole &= self.behind.proves(link, &frame);
         }
         self.move_on(Some(&frame));
+        // The leaves are those of events 1 to size only while the numbers follow on.
+        self.whole &= frame.envelope.seq == self.due;
         let is_first = frame.envelope.is_first();
         let here = (self.due, frame.place);
         let opened = self.unsealed.filter(|_| !is_first).unwrap_or(here);

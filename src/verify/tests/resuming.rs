@@ -127,3 +127,18 @@ fn up_to_where_all_holds_is_a_seal_before_the_first_damage() {
         }
     }
 }
+
+#[test]
+fn what_is_gone_of_keys_and_settings_is_told_without_the_keys() {
+    for (kind, code) in [(19, Code::KeyErased), (20, Code::KeyErased), (23, Code::SettingErased)] {
+        let dir = ledger();
+        open(dir.path()).append(&[entry(kind, b"about keys")], 50).unwrap();
+        let path = segments(dir.path()).pop().unwrap();
+        let frame = records(&fs::read(&path).unwrap()).into_iter().rfind(|(_, is_frame)| *is_frame).unwrap().0;
+        edit(&path, |bytes| bytes[frame.start + 121..frame.end].fill(0));
+        let kept = heads(dir.path()).pop().unwrap();
+        let codes: Vec<_> = since(dir.path(), kept).findings.iter().map(|own| (own.code, own.seq)).collect();
+        assert_eq!(codes, [(code, Some(11))]);
+        assert_eq!(found(dir.path()), [(code, Some(11))]);
+    }
+}

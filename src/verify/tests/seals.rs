@@ -126,3 +126,27 @@ fn a_long_last_seal_is_torn_at_every_byte_and_edge_and_never_taken_for_torn_when
     }
     assert!(!torn(&whole));
 }
+
+/// The seal is damaged; what stands behind it is judged by itself.
+#[test]
+fn behind_a_last_seal_of_a_wrong_tip_bytes_are_a_torn_tail_if_they_are_one() {
+    let dir = ledger();
+    let last = seals(dir.path()).pop().unwrap();
+    let whole = fs::read(&last.path).unwrap();
+    let frame = records(&whole)[0].0.clone();
+    let behind = |bytes: &[u8]| {
+        edit(&last.path, |own| {
+            *own = [&whole, bytes].concat();
+            own[last.at.end - 1] ^= 1;
+        });
+        let report = report(dir.path());
+        let codes: Vec<_> = report.findings.iter().map(|own| (own.code, own.offset as usize)).collect();
+        (codes, report.tail.map(|tail| (tail.place.offset as usize, tail.len_bytes as usize)))
+    };
+    let seal = (Code::Seal, last.at.start);
+    assert_eq!(behind(&[]), (vec![seal], None));
+    for torn in [&whole[frame.clone()], &whole[frame.start..frame.end - 1], &[0; 600]] {
+        assert_eq!(behind(torn), (vec![seal], Some((last.at.end, torn.len()))));
+    }
+    assert_eq!(behind(&[7; 9]), (vec![seal, (Code::Guard, last.at.end)], None));
+}

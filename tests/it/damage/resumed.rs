@@ -87,3 +87,18 @@ fn of_a_damaged_signed_ledger_too() {
     let last: serde_json::Value = serde_json::from_str(out(&last).lines().last().unwrap()).unwrap();
     assert!(last["holds_up_to"].as_str().unwrap().starts_with("5:"), "{last}");
 }
+
+#[test]
+fn a_changed_number_of_the_event_that_authorised_a_key_is_all_that_is_found() {
+    let desk = signed_desk();
+    desk.ok(&["note", "five", "--key", "ana.key"]);
+    let findings = || -> serde_json::Value {
+        let output = desk.run(&["--json", "verify"]);
+        let lines: Vec<serde_json::Value> =
+            out(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        lines.iter().filter(|line| line["type"] == "finding").map(|line| json!([line["code"], line["seq"]])).collect()
+    };
+    let (_, at, _) = frames(&desk, 1).into_iter().find(|(seq, ..)| *seq == crate::keys::CHIEF).unwrap();
+    edit(&desk, 1, |bytes| bytes[at + 9 + 8] ^= 16);
+    assert_eq!(findings(), json!([["envelope", crate::keys::CHIEF]]));
+}
