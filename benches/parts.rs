@@ -27,7 +27,7 @@ use annals::event::{
 };
 use annals::exchange::read_line;
 use annals::frame::{ENVELOPE_VERSION, Envelope};
-use annals::projection::{Facts, Horizon, Status};
+use annals::projection::{Facts, Horizon, Row, Status, World};
 use annals::seq::Seq;
 use annals::source::{Attribution, SourceKind};
 use annals::tree::{Edge, leaf};
@@ -116,16 +116,16 @@ impl Events {
     }
 
     fn facts(&self) -> Facts {
-        let mut facts = Facts::default();
-        let (subject, attribute) = self.key();
+        Facts::of(self.claims.iter().filter_map(|(seq, event)| Some((self.key(), Row::of(&recorded(*seq, event))?))))
+    }
+
+    fn world(&self) -> World {
+        let mut world = World::default();
         for (seq, event) in &self.names {
-            facts.apply(recorded(*seq, event), Seq(0), Seq(0));
+            world.apply(&recorded(*seq, event));
         }
-        for (seq, event) in &self.claims {
-            facts.apply(recorded(*seq, event), subject, attribute);
-        }
-        facts.close_commit(Seq(self.last), 1);
-        facts
+        world.close_commit(Seq(self.last), 1);
+        world
     }
 
     fn key(&self) -> (Seq, Seq) {
@@ -204,10 +204,10 @@ fn hashes(criterion: &mut Criterion, payloads: &[Vec<u8>]) {
 
 fn answers(criterion: &mut Criterion, events: &Events) {
     let (subject, attribute) = events.key();
-    let (facts, horizon) = (events.facts(), Horizon::default());
-    let known = facts.at(horizon);
+    let (facts, world, horizon) = (events.facts(), events.world(), Horizon::default());
+    let known = world.at(horizon).of(&facts);
     let (key, day) = (known.key(subject, attribute), Day::parse("2000-01-01").unwrap());
-    assert_eq!((key.dropped.len(), facts.claims().count()), (0, CLAIM_COUNT));
+    assert_eq!((key.dropped.len(), facts.claims().len()), (0, CLAIM_COUNT));
     assert_eq!(known.state(&key, day, horizon).status, Status::Presumed);
     criterion.bench_function("choose the claims of a key of 20", |bencher| {
         bencher.iter(|| known.key(black_box(subject), attribute));

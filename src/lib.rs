@@ -7,8 +7,6 @@ pub mod seq;
 
 pub mod threads;
 
-mod pieces;
-
 pub mod date;
 pub mod value;
 
@@ -40,6 +38,8 @@ pub mod keys;
 pub mod projection;
 
 pub mod log;
+
+pub mod view;
 
 pub mod verify;
 

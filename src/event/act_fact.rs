@@ -21,7 +21,7 @@ pub enum ActKind {
 }
 
 /// An act upon an earlier event.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActFact {
     /// Its event.
     pub seq: Seq,

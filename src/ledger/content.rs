@@ -50,17 +50,6 @@ impl Contents {
     }
 }
 
-/// Gives texts their bits, the same way; many threads may ask it at once.
-#[derive(Debug, Default)]
-pub(super) struct TextContents(RandomState);
-
-impl TextContents {
-    /// The content of a text.
-    pub(super) fn of(&self, text: &str) -> Content {
-        bits(&self.0, text.as_bytes())
-    }
-}
-
 /// Twice 64 bits of one keyed state, as a hash of 128 bits has them: the second behind one byte more.
 fn bits(key: &RandomState, bytes: &[u8]) -> Content {
     let mut hasher = key.build_hasher();

@@ -9,7 +9,7 @@ use crate::catalogue::Catalogue;
 use crate::claim::{Claim, ClaimFact, Valid};
 use crate::date::{Bound, Day, Window};
 use crate::event::{AttributeDefined, Cardinality, Event, Recorded};
-use crate::projection::{Facts, Horizon};
+use crate::projection::{Facts, Horizon, Row, World};
 use crate::seq::Seq;
 
 /// Subject, attribute and origin: who is to contradict themselves.
@@ -140,17 +140,16 @@ fn sure_days(valid: &Valid) -> Option<Window> {
 fn contradict(one: &Told, other: &Told, defined: Option<&AttributeDefined>) -> bool {
     let (first, second) = if one.fact.seq < other.fact.seq { (one, other) } else { (other, one) };
     let (subject, attribute) = (first.fact.subject, first.fact.attribute);
-    let mut facts = Facts::default();
+    let mut world = World::default();
     if let Some(defined) = defined {
         let event = Some(Event::AttributeDefined(defined.clone()));
-        let recorded = Recorded { seq: attribute, at_micros: 0, actor: Seq(0), event, first: None };
-        facts.apply(recorded, Seq(0), attribute);
+        world.apply(&Recorded { seq: attribute, at_micros: 0, actor: Seq(0), event, first: None });
     }
-    facts.take_claim(first.fact.clone());
-    facts.take_claim(second.fact.clone());
-    facts.close_commit(second.fact.seq, LATE_MICROS);
+    world.close_commit(second.fact.seq, LATE_MICROS);
+    let rows = [first, second].map(|told| ((subject, attribute), Row::Claim(told.fact.clone())));
+    let facts = Facts::of(rows);
     let (horizon, days) = (Horizon::default(), days(&first.fact.valid, &second.fact.valid));
-    let known = facts.at(horizon);
+    let known = world.at(horizon).of(&facts);
     let key = known.key(subject, attribute);
     days.into_iter().any(|day| known.state(&key, day, horizon).row == TWO_VALUES)
 }

@@ -1,5 +1,6 @@
 //! Questions about every key, answered on all cores.
 
+use super::error::Error;
 use super::open::Ledger;
 use crate::exchange::Names;
 use crate::projection::{Horizon, Key, Known};
@@ -11,23 +12,35 @@ const KEYS_A_THREAD: usize = 64;
 impl Ledger {
     /// Asks something of every key of which a claim is used at a horizon. The answers are sorted by the names of subject and
     /// attribute, bytewise.
+    ///
+    /// # Errors
+    /// As for [`open`](Ledger::open).
     pub fn of_every_key<T: Send>(
         &self,
         horizon: Horizon,
         ask: impl Fn(&Known<'_>, &Key) -> Option<T> + Sync,
-    ) -> Vec<T> {
-        let (known, names) = (self.facts().at(horizon), self.names());
-        let keys = known.keys();
+    ) -> Result<Vec<T>, Error> {
+        let (at, names) = (self.at(horizon), self.names());
+        let keys = self.keys_at(&at, None);
         let answers = with_parts(&keys, KEYS_A_THREAD, |part| {
-            let live = part.iter().filter(|key| key.has_live_claim());
-            let answer_of = |key: &Key| {
-                let answer = ask(&known, key)?;
-                Some(((names.entity(key.subject), names.attribute(key.attribute)), answer))
-            };
-            live.filter_map(answer_of).collect::<Vec<_>>()
+            let mut answers = Vec::with_capacity(part.len());
+            for (subject, attribute) in part {
+                let facts = self.facts(&[(*subject, *attribute)])?;
+                let known = at.of(&facts);
+                let key = known.key(*subject, *attribute);
+                if key.has_live_claim()
+                    && let Some(answer) = ask(&known, &key)
+                {
+                    answers.push(((names.entity(*subject), names.attribute(*attribute)), answer));
+                }
+            }
+            Ok::<_, Error>(answers)
         });
-        let mut answers: Vec<_> = answers.into_iter().flatten().collect();
-        answers.sort_by(|(one, _), (other, _)| one.cmp(other));
-        answers.into_iter().map(|(_, answer)| answer).collect()
+        let mut all = Vec::with_capacity(keys.len());
+        for answers in answers {
+            all.extend(answers?);
+        }
+        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Ok(all.into_iter().map(|(_, answer)| answer).collect())
     }
 }

@@ -49,8 +49,10 @@ impl Ledger {
         mut progress: impl FnMut(u64),
     ) -> Result<ExportReport, Error> {
         let names = self.names();
-        let mut left_out = LeftOut::new(self.facts(), self.erased().clone(), with_private);
-        let mut successors = HashMap::default();
+        let remarks = self.remarks()?;
+        let mut left_out = LeftOut::new(&remarks, self.erased().clone(), with_private);
+        // A correction's new claim stands before the correction.
+        let mut successors: HashMap<Seq, (Place, Claim)> = HashMap::default();
         let mut report = ExportReport::default();
         let mut written = write_line(out, &head_json(&self.export_head()?));
         self.events(|stored| {
@@ -59,21 +61,22 @@ impl Ledger {
             let Some(event) = stored.recorded.event.as_ref().filter(|event| is_line(event)) else {
                 return ControlFlow::Continue(());
             };
-            if self.facts().correction_behind(seq).is_some() {
-                successors.insert(seq, self.place_of(&stored));
+            if let Event::ClaimAsserted(claim) = event
+                && remarks.correction_behind(seq).is_some()
+            {
+                successors.insert(seq, (self.place_of(&stored), claim.clone()));
             }
-            let Some((event, successor)) = left_out.rest(seq, event) else { return ControlFlow::Continue(()) };
+            let Some(event) = left_out.rest(seq, event) else { return ControlFlow::Continue(()) };
+            let new = if let Event::Corrected { successor, .. } = &*event { successors.get(successor) } else { None };
+            let successor = new.map(|(_, claim)| claim);
             let Some(line) = event_json(&event, &names, successor) else {
                 return ControlFlow::Continue(());
             };
             note_copies(&event, successor, &mut report.copies);
             let place = self.place_of(&stored);
-            let line = match &*event {
-                Event::Corrected { successor, .. } => match successors.get(successor) {
-                    Some(place) => with_successor(line, Provenance { commit: None, ..place.provenance() }),
-                    None => line,
-                },
-                _ => line,
+            let line = match new {
+                Some((place, _)) => with_successor(line, Provenance { commit: None, ..place.provenance() }),
+                None => line,
             };
             report.lines += 1;
             written = write_line(out, &with_provenance(by_its_desk(line, &event, &place), place.provenance()));
@@ -106,7 +109,7 @@ impl Ledger {
     fn place_of(&self, stored: &Stored) -> Place {
         let Recorded { seq, at_micros, actor, first, .. } = &stored.recorded;
         let names = self.names();
-        let catalogue = self.facts().catalogue();
+        let catalogue = self.catalogue();
         let first = first.as_ref().map(|first| {
             let known = catalogue.ledger_of(first.actor);
             ExportedFirst {

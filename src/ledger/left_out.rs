@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use foldhash::{HashMap, HashSet};
 
+use super::remarks::Remarks;
 use crate::claim::Claim;
-use crate::event::{Act, ActKind, Event, EvidenceAdded, Noted, SourceRegistered};
-use crate::projection::Facts;
+use crate::event::{Act, Event, EvidenceAdded, Noted, SourceRegistered};
 use crate::seq::Seq;
 
 /// Whether an event is a line of an export by itself.
@@ -24,7 +24,7 @@ pub(super) fn is_line(event: &Event) -> bool {
 
 /// What is no line of an export, since it was erased, is private, or hangs on what is.
 pub(super) struct LeftOut<'l> {
-    facts: &'l Facts,
+    remarks: &'l Remarks,
     seqs: HashSet<Seq>,
     /// Corrections of what is gone, and the claims that stand in their place.
     replaced: HashMap<Seq, Seq>,
@@ -35,9 +35,9 @@ pub(super) struct LeftOut<'l> {
 }
 
 impl<'l> LeftOut<'l> {
-    pub(super) fn new(facts: &'l Facts, erased: HashSet<Seq>, with_private: bool) -> LeftOut<'l> {
+    pub(super) fn new(remarks: &'l Remarks, erased: HashSet<Seq>, with_private: bool) -> LeftOut<'l> {
         LeftOut {
-            facts,
+            remarks,
             seqs: erased,
             replaced: HashMap::default(),
             with_private,
@@ -51,8 +51,8 @@ impl<'l> LeftOut<'l> {
         (self.private, self.withheld.len() as u64 - self.private)
     }
 
-    /// What is to be written of an event, if anything: itself in most cases; and a correction's new claim.
-    pub(super) fn rest<'e>(&mut self, seq: Seq, event: &'e Event) -> Option<(Cow<'e, Event>, Option<&'l Claim>)> {
+    /// What is to be written of an event, if anything: itself in most cases.
+    pub(super) fn rest<'e>(&mut self, seq: Seq, event: &'e Event) -> Option<Cow<'e, Event>> {
         if !self.with_private && (is_private(event) || names(event).any(|name| self.withheld.contains(&name))) {
             self.private += u64::from(is_private(event));
             self.withheld.insert(seq);
@@ -72,11 +72,11 @@ impl<'l> LeftOut<'l> {
         rest
     }
 
-    fn rest_of<'e>(&mut self, seq: Seq, event: &'e Event) -> Option<(Cow<'e, Event>, Option<&'l Claim>)> {
-        let whole = Some((Cow::Borrowed(event), None));
+    fn rest_of<'e>(&mut self, seq: Seq, event: &'e Event) -> Option<Cow<'e, Event>> {
+        let whole = Some(Cow::Borrowed(event));
         match event {
             Event::ClaimAsserted(_) => {
-                let correction = self.facts.correction_behind(seq);
+                let correction = self.remarks.correction_behind(seq);
                 whole.filter(|_| correction.is_none_or(|(_, corrected)| self.seqs.contains(&corrected)))
             }
             Event::Corrected { act, successor } if self.seqs.contains(&act.target) => {
@@ -84,13 +84,12 @@ impl<'l> LeftOut<'l> {
                 None
             }
             Event::Corrected { act, successor } if self.seqs.contains(successor) => {
-                let is_undone = self.facts.acts_on(seq).iter().any(|act| act.kind == ActKind::Retracted);
-                (!is_undone).then(|| (Cow::Owned(Event::Retracted(act.clone())), None))
+                let is_undone = self.remarks.retraction_of(seq).is_some();
+                (!is_undone).then(|| Cow::Owned(Event::Retracted(act.clone())))
             }
-            Event::Corrected { successor, .. } => Some((Cow::Borrowed(event), self.facts.claim(*successor))),
             Event::Retracted(act) if self.replaced.contains_key(&act.target) => {
                 let target = *self.replaced.get(&act.target)?;
-                Some((Cow::Owned(Event::Retracted(Act { target, ..act.clone() })), None))
+                Some(Cow::Owned(Event::Retracted(Act { target, ..act.clone() })))
             }
             Event::Retracted(act) | Event::Disputed(act) | Event::Approved(act) | Event::Returned(act) => {
                 whole.filter(|_| !self.seqs.contains(&act.target))
@@ -98,7 +97,7 @@ impl<'l> LeftOut<'l> {
             Event::Assessed(assessment) => whole.filter(|_| !self.seqs.contains(&assessment.act.target)),
             Event::ReferenceAdded(added) => whole.filter(|_| !self.seqs.contains(&added.claim)),
             Event::Noted(noted) if noted.about.is_some_and(|about| self.seqs.contains(&about)) => {
-                Some((Cow::Owned(Event::Noted(Noted { about: None, ..noted.clone() })), None))
+                Some(Cow::Owned(Event::Noted(Noted { about: None, ..noted.clone() })))
             }
             _ => whole,
         }

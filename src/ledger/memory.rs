@@ -1,24 +1,27 @@
 //! A ledger in memory, for tests of the model: lines in, states out, no log between.
 
-use super::names::{Ids, LedgerNames};
+use super::names::LedgerNames;
 use super::register::Register;
 use super::resolve::Route;
 use super::stage::Policy;
 use crate::claim::Problem;
 use crate::date::Day;
-use crate::event::Recorded;
+use crate::event::{Event, EventKind, Recorded};
 use crate::exchange::{read_line, value_json};
-use crate::projection::{Facts, Horizon, State};
+use crate::projection::{Horizon, State, World};
 use crate::seq::Seq;
+use crate::view::{Ids, Taken, View, ViewBuilder};
 
 /// The events of some lines, and what they come to.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     register: Register,
-    pub(crate) facts: Facts,
+    events: Vec<(Recorded, (Seq, Seq))>,
+    world: World,
     ids: Ids,
     /// The last event of each commit.
     pub(crate) commits: Vec<Seq>,
+    at_micros: Vec<i64>,
 }
 
 impl Memory {
@@ -37,29 +40,48 @@ impl Memory {
             for numbered in events {
                 self.register.apply(&numbered, Seq(1));
                 if let Some(id) = numbered.event.own_id() {
-                    self.ids.insert(id.as_bytes(), numbered.seq, false);
+                    self.ids.insert(id, numbered.seq, false);
                 }
                 let recorded =
                     Recorded { seq: numbered.seq, at_micros, actor: Seq(1), event: Some(numbered.event), first: None };
-                self.facts.apply(recorded, numbered.about.0, numbered.about.1);
+                self.world.apply(&recorded);
+                self.events.push((recorded, numbered.about));
             }
         }
         let last = Seq(self.register.size());
-        self.facts.close_commit(last, at_micros);
         self.commits.push(last);
+        self.at_micros.push(at_micros);
         Ok(())
+    }
+
+    /// Its View, with a run for each commit.
+    fn view(&self) -> View {
+        let mut view = ViewBuilder::default();
+        let about = |seq: Seq| self.events.get(usize::try_from(seq.0).ok()? - 1).map(|(_, about)| *about);
+        let mut events = self.events.iter().peekable();
+        for (last, at_micros) in self.commits.iter().zip(&self.at_micros) {
+            while let Some((recorded, about)) = events.next_if(|(recorded, _)| recorded.seq <= *last) {
+                let kind = recorded.event.as_ref().map_or(EventKind::Noted, Event::kind);
+                view.take(Taken { recorded, kind, about: *about, offset: 0 });
+            }
+            view.close_commit(*last, *at_micros);
+            view.close_run(about);
+        }
+        view.finish(about)
     }
 
     /// The state of a key by its names.
     pub(crate) fn state(&self, subject: &str, attribute: &str, day: Day, horizon: Horizon) -> Option<State> {
-        let catalogue = self.facts.catalogue();
-        let known = self.facts.at(horizon);
-        let key = known.key(catalogue.entity_of_key(subject)?, catalogue.attribute_of_key(attribute)?);
-        Some(known.state(&key, day, horizon))
+        let catalogue = &self.world.catalogue;
+        let key = (catalogue.entity_of_key(subject)?, catalogue.attribute_of_key(attribute)?);
+        let view = self.view();
+        let facts = view.facts(&[key]).expect("runs in memory are whole");
+        let known = view.world().at(horizon).of(&facts);
+        Some(known.state(&known.key(key.0, key.1), day, horizon))
     }
 
     pub(crate) fn names(&self) -> LedgerNames<'_> {
-        LedgerNames { catalogue: self.facts.catalogue(), ids: &self.ids }
+        LedgerNames { catalogue: &self.world.catalogue, ids: &self.ids }
     }
 
     /// Pairs of claims by which a source contradicts itself.

@@ -19,6 +19,7 @@ mod elsewhere;
 mod erase;
 mod erasures;
 mod error;
+mod events;
 mod every_key;
 mod evidence;
 mod export;

@@ -1,4 +1,4 @@
-//! Reading a ledger: its events replayed into facts, and questions about single events.
+//! Reading a ledger: its events taken into a View, and questions about single events.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -7,30 +7,32 @@ use foldhash::HashSet;
 
 use super::despite::{self, Missing};
 use super::error::{Error, ErrorKind};
+use super::events::Events;
 use super::head::Head;
-use super::names::{Ids, LedgerNames};
+use super::names::LedgerNames;
 use super::oddities::nearest;
-use super::replay::{self, Step, Stored};
+use super::replay::{self, Reading, Step, Stored};
+use crate::catalogue::Catalogue;
 use crate::chain::Hash;
-use crate::event::{Event, Recorded};
+use crate::claim::Claim;
+use crate::event::Event;
 use crate::keys::Ring;
+use crate::log::{Log, Since};
 use crate::note::SignedNote;
-use crate::projection::Facts;
+use crate::projection::{At, Facts, Horizon};
 use crate::seq::Seq;
+use crate::view::{Cache, Ids, Runs, Taken, UpTo, View, ViewBuilder};
 
 /// A ledger opened for reading, as it stood then. Readers take no lock and write nothing.
 #[derive(Debug, Default)]
 pub struct Ledger {
     dir: PathBuf,
-    facts: Facts,
+    view: View,
     ids: Ids,
-    /// The link of each event, in its first ledger.
-    links: Vec<(Seq, Hash)>,
+    events: Events,
     head: Head,
-    keys: Ring,
     unfinished: Option<String>,
     missing: Option<Missing>,
-    erased: HashSet<Seq>,
 }
 
 impl Ledger {
@@ -40,10 +42,67 @@ impl Ledger {
     /// `NotFound` if there is none; `Damaged` with the place if anything was altered; `Unsupported` for a newer
     /// format; `Io`.
     pub fn open(dir: &Path) -> Result<Ledger, Error> {
+        Ledger::behind(dir, None, Runs::default())
+    }
+
+    /// Reads what came since the cache was made, and lets the cache follow. The cache answers for what lies before: that it is of
+    /// this log is checked by the seal at its end, and by nothing else.
+    ///
+    /// # Errors
+    /// As for [`open`](Ledger::open).
+    pub fn open_cached(dir: &Path, cache: &Cache) -> Result<Ledger, Error> {
+        let id = Log::open(dir)?.ledger()?;
+        let mut runs = cache.runs(id);
+        loop {
+            let is_last_try = runs.up_to().is_none();
+            match Ledger::behind(dir, Some(cache), runs.clone()) {
+                Err(error) if error.kind() == ErrorKind::NotFound && !is_last_try => runs.leave_last_out(),
+                opened => return opened,
+            }
+        }
+    }
+
+    /// Reads what stands behind some runs; with a cache, lets that follow.
+    fn behind(dir: &Path, cache: Option<&Cache>, runs: Runs) -> Result<Ledger, Error> {
+        let log = Log::open(dir)?;
+        let up_to = runs.up_to().cloned();
+        let Ok(mut view) = ViewBuilder::behind(runs) else { return Ledger::anew(dir, cache) };
         let mut ledger = Ledger { dir: dir.to_owned(), ..Ledger::default() };
-        ledger.unfinished = replay::replay(dir, |step| ledger.take(step))?;
-        ledger.name_origin();
+        let since = match &up_to {
+            Some(up_to) => {
+                ledger.head.take(log.fetch()?.seal(up_to.known.cursor.seal)?);
+                ledger.head.recorded_at_micros = up_to.known.cursor.recorded_at;
+                Since::Known(up_to.known.clone())
+            }
+            None => Since::Start,
+        };
+        let (scan, mut reading) = (log.commits(since)?, Reading::behind(view.keys()));
+        let id = scan.ledger();
+        let (known, mut is_out_of_date) = (view.known(), false);
+        let ended = reading.replay(scan, |step| {
+            is_out_of_date |= matches!(&step, Step::Event(stored) if erases(stored, known));
+            ledger.take(step, &mut view)
+        })?;
+        if is_out_of_date {
+            // What was erased leaves the cache.
+            return Ledger::anew(dir, cache);
+        }
+        let ended = ended.unwrap_or_default();
+        ledger.unfinished = ended.unfinished;
+        let ledger = ledger.finish(view)?;
+        if let (Some(cache), Some(known)) = (cache, ended.known) {
+            ledger.view.keep(cache, &UpTo { ledger: id, known });
+        }
         Ok(ledger)
+    }
+
+    /// Makes the cache anew.
+    fn anew(dir: &Path, cache: Option<&Cache>) -> Result<Ledger, Error> {
+        if let Some(cache) = cache {
+            // What cannot be removed cannot be written either, and is passed over the next time too.
+            let _ = cache.clear();
+        }
+        Ledger::behind(dir, cache, Runs::default())
     }
 
     /// Reads what is intact of a ledger, whatever is damaged around it; [`missing`](Ledger::missing) says what is not.
@@ -52,55 +111,48 @@ impl Ledger {
     /// `NotFound` if there is none; `Unsupported` if its first segment is of a newer format; `Io`.
     pub fn open_despite_damage(dir: &Path) -> Result<Ledger, Error> {
         let mut ledger = Ledger { dir: dir.to_owned(), ..Ledger::default() };
-        let ended = despite::replay(dir, |step| ledger.take(step))?;
+        let mut view = ViewBuilder::default();
+        let ended = despite::replay(dir, |step| ledger.take(step, &mut view))?;
         ledger.unfinished = ended.unfinished;
         if let Some(missing) = &ended.missing {
             // An unsealed end of the knowledge would hide what is intact.
-            let last = Seq(missing.size);
-            ledger.facts.close_commit(last, ledger.head.recorded_at_micros);
-            ledger.facts.note_missing(&missing.events);
+            view.close_commit(Seq(missing.size), ledger.head.recorded_at_micros);
+            view.note_missing(&missing.events);
         }
         ledger.missing = ended.missing;
-        ledger.name_origin();
-        Ok(ledger)
+        ledger.finish(view)
     }
 
-    fn take(&mut self, step: Step) -> ControlFlow<()> {
+    fn take(&mut self, step: Step, view: &mut ViewBuilder) -> ControlFlow<()> {
         match step {
             Step::Event(stored) => {
                 self.head.recorded_at_micros = stored.recorded.at_micros;
-                let link = stored.recorded.first.as_ref().map_or(stored.hash, |first| Hash(first.link));
-                self.links.push((stored.recorded.seq, link));
-                self.keys.note(stored.recorded.seq, stored.kind, stored.recorded.event.as_ref());
-                self.take_event(stored.recorded, stored.about);
+                let Stored { recorded, kind, about, offset, .. } = &stored;
+                view.take(Taken { recorded, kind: *kind, about: *about, offset: *offset });
             }
             Step::Commit(seal) => {
-                self.facts.close_commit(Seq(seal.size), self.head.recorded_at_micros);
-                self.keys.close(seal.size);
+                view.close_commit(Seq(seal.size), self.head.recorded_at_micros);
                 self.head.take(seal);
             }
         }
         ControlFlow::Continue(())
     }
 
-    fn take_event(&mut self, recorded: Recorded, about: (Seq, Seq)) {
-        if let Some(id) = recorded.event.as_ref().and_then(Event::own_id) {
-            self.ids.insert(id.as_bytes(), recorded.seq, recorded.first.is_some());
-        }
-        if recorded.event.is_none() {
-            self.erased.insert(recorded.seq);
-        }
-        self.facts.apply(recorded, about.0, about.1);
+    fn finish(mut self, view: ViewBuilder) -> Result<Ledger, Error> {
+        self.view = view.finish(|_| None);
+        self.ids = self.view.ids().map_err(|_| spoilt())?;
+        self.name_origin();
+        Ok(self)
     }
 
     fn name_origin(&mut self) {
-        self.facts.catalogue().origin().unwrap_or_default().clone_into(&mut self.head.origin);
+        self.view.world().catalogue.origin().unwrap_or_default().clone_into(&mut self.head.origin);
     }
 
     /// The events whose payloads were erased, as far as they were read.
     #[must_use]
     pub fn erased(&self) -> &HashSet<Seq> {
-        &self.erased
+        self.view.erased()
     }
 
     pub(super) fn dir(&self) -> &Path {
@@ -113,10 +165,51 @@ impl Ledger {
         self.missing.as_ref()
     }
 
-    /// What the events come to.
+    /// What the names stand for.
     #[must_use]
-    pub fn facts(&self) -> &Facts {
-        &self.facts
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.view.world().catalogue
+    }
+
+    /// What all keys share, as known at a horizon.
+    #[must_use]
+    pub fn at(&self, horizon: Horizon) -> At<'_> {
+        self.view.world().at(horizon)
+    }
+
+    /// The keys that a claim recorded at a horizon is about, by their canonical subjects, in order; of one subject, or of all.
+    #[must_use]
+    pub fn keys_at(&self, at: &At<'_>, of: Option<Seq>) -> Vec<(Seq, Seq)> {
+        self.view.keys_at(at, of)
+    }
+
+    /// All that the fold has to know of some keys.
+    ///
+    /// # Errors
+    /// As for [`open`](Ledger::open).
+    pub fn facts(&self, keys: &[(Seq, Seq)]) -> Result<Facts, Error> {
+        self.view.facts(keys).map_err(|_| spoilt())
+    }
+
+    /// An event as it lies in the log; `None` if there is none of this number, or a damaged ledger lacks it.
+    ///
+    /// # Errors
+    /// As for [`open`](Ledger::open).
+    pub fn event(&self, seq: Seq) -> Result<Option<Stored>, Error> {
+        let Some(offset) = self.view.offset(seq) else { return Ok(None) };
+        match self.events.event(&self.dir, seq, offset) {
+            Err(_) if self.missing.is_some() => Ok(None),
+            found => found,
+        }
+    }
+
+    /// A claim as it was recorded; `None` if the event is none, or was erased.
+    ///
+    /// # Errors
+    /// As for [`open`](Ledger::open).
+    pub fn claim(&self, seq: Seq) -> Result<Option<Claim>, Error> {
+        let event = self.event(seq)?.and_then(|stored| stored.recorded.event);
+        Ok(event.and_then(|event| if let Event::ClaimAsserted(claim) = event { Some(claim) } else { None }))
     }
 
     /// The newest sealed head.
@@ -128,7 +221,7 @@ impl Ledger {
     /// Who may seal, and who once might.
     #[must_use]
     pub fn keys(&self) -> &Ring {
-        &self.keys
+        self.view.keys()
     }
 
     /// The newest sealed head as a signed note, checked; `None` if the ledger is not signed.
@@ -136,7 +229,7 @@ impl Ledger {
     /// # Errors
     /// `Damaged` if its seal is not signed as it must be.
     pub fn signed_head(&self) -> Result<Option<SignedNote>, Error> {
-        Ok(self.head.note(&self.keys))
+        Ok(self.head.note(self.keys()))
     }
 
     /// What an interrupted write left behind the last commit, in words.
@@ -148,7 +241,7 @@ impl Ledger {
     /// What the numbers stand for.
     #[must_use]
     pub fn names(&self) -> LedgerNames<'_> {
-        LedgerNames { catalogue: self.facts.catalogue(), ids: &self.ids }
+        LedgerNames { catalogue: self.catalogue(), ids: &self.ids }
     }
 
     /// The caller's id of an event.
@@ -177,7 +270,7 @@ impl Ledger {
         if let Some(seq) = by_number() {
             return Ok(seq);
         }
-        if let [seq] = self.linked(target).as_slice() {
+        if let [seq] = self.linked(target)?.as_slice() {
             return Ok(*seq);
         }
         let no_event = || Error::new(ErrorKind::NotFound, format!("{target:?} is no event of this ledger"));
@@ -205,12 +298,19 @@ impl Ledger {
 
     /// The events of which the link begins so; where an event came from another ledger, its link there. A shorter text than
     /// four digits is the start of none.
-    fn linked(&self, start: &str) -> Vec<Seq> {
+    fn linked(&self, start: &str) -> Result<Vec<Seq>, Error> {
         const START_LEN_MIN: usize = 4;
         let is_start =
             start.len() >= START_LEN_MIN && start.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        let all = self.links.iter().filter(|(_, link)| is_start && link.to_string().starts_with(start));
-        all.map(|(seq, _)| *seq).collect()
+        let mut found = Vec::new();
+        if is_start {
+            self.events(|stored| {
+                let link = stored.recorded.first.as_ref().map_or(stored.hash, |first| Hash(first.link));
+                found.extend(link.to_string().starts_with(start).then_some(stored.recorded.seq));
+                ControlFlow::Continue(())
+            })?;
+        }
+        Ok(found)
     }
 
     /// Goes through the events again, in their order, until told to stop.
@@ -230,3 +330,17 @@ impl Ledger {
         }
     }
 }
+
+/// Whether an event erases one of those up to another.
+fn erases(stored: &Stored, last: Seq) -> bool {
+    matches!(&stored.recorded.event, Some(Event::PayloadErased { target, .. }) if *target <= last)
+}
+
+/// What was just made in memory does not fit itself.
+fn spoilt() -> Error {
+    Error::new(ErrorKind::Io, "the memory of this process is damaged")
+}
+
+#[cfg(test)]
+#[path = "cached_tests.rs"]
+mod tests;

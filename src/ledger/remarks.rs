@@ -14,6 +14,8 @@ use crate::seq::Seq;
 pub struct Remarks {
     on: BTreeMap<Seq, Vec<Recorded>>,
     retracted: BTreeMap<Seq, Recorded>,
+    /// From a claim that replaces another to the correction that brought it, and the claim it replaces.
+    replaced: BTreeMap<Seq, (Seq, Seq)>,
     /// The events that came from other ledgers: who entered each first, and who imported it.
     from_elsewhere: BTreeMap<Seq, (First, Recorded<()>)>,
 }
@@ -47,6 +49,9 @@ impl Remarks {
         if let Some(Event::Retracted(act)) = &recorded.event {
             self.retracted.entry(act.target).or_insert_with(|| recorded.clone());
         }
+        if let Some(Event::Corrected { act, successor }) = &recorded.event {
+            self.replaced.insert(*successor, (recorded.seq, act.target));
+        }
         for target in targets {
             self.on.entry(target).or_default().push(recorded.clone());
         }
@@ -62,6 +67,12 @@ impl Remarks {
     #[must_use]
     pub fn retraction_of(&self, seq: Seq) -> Option<&Recorded> {
         self.retracted.get(&seq)
+    }
+
+    /// The correction that brought a claim, and the claim it replaces.
+    #[must_use]
+    pub fn correction_behind(&self, successor: Seq) -> Option<(Seq, Seq)> {
+        self.replaced.get(&successor).copied()
     }
 
     /// Who entered an event first, in another ledger, and who imported it here.

@@ -9,7 +9,7 @@ use crate::chain::Hash;
 use crate::codec;
 use crate::event::{Event, EventKind, First, Genesis, LATER_KINDS, Recorded};
 use crate::frame::{Envelope, SEGMENT_FORMAT, Seal};
-use crate::keys::{Counting, Wrong};
+use crate::keys::{Counting, Ring, Wrong};
 use crate::log::{self, Erasures};
 use crate::seq::Seq;
 
@@ -26,6 +26,8 @@ pub struct Stored {
     pub hash: Hash,
     /// The first event of its commit.
     pub commit: Seq,
+    /// Where its record begins in its segment, in bytes.
+    pub offset: u64,
 }
 
 /// What a replay shows, in order.
@@ -66,13 +68,18 @@ impl Stop {
 ///
 /// # Errors
 /// `Damaged`, also if a payload is gone that no erasure names; `NotFound`, `Unsupported`, `Io`.
-pub(super) fn replay(dir: &Path, mut see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Option<String>, Error> {
-    let mut reading = Reading::default();
-    let ended = log::Log::open(dir)?.scan(log::Since::Start, |commit| reading.show(commit, &mut see));
-    match ended {
-        Ok(end) => all_named(&reading.erasures).map(|()| unfinished(&end)),
-        Err(stop) => stop.into_error().map_or(Ok(None), Err),
-    }
+pub(super) fn replay(dir: &Path, see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Option<String>, Error> {
+    let scan = log::Log::open(dir)?.commits(log::Since::Start)?;
+    Ok(Reading::default().replay(scan, see)?.and_then(|ended| ended.unfinished))
+}
+
+/// How a replay ended.
+#[derive(Default)]
+pub(super) struct Ended {
+    /// What an interrupted write left behind the last commit, in words.
+    pub(super) unfinished: Option<String>,
+    /// The place behind the last commit, if one was shown.
+    pub(super) known: Option<log::Known>,
 }
 
 /// What has been read of a log from its start: which commits count, and what was erased.
@@ -83,6 +90,29 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// Goes on behind a commit at which these were the keys.
+    pub(super) fn behind(keys: &Ring) -> Reading {
+        Reading { counting: Counting::behind(keys.clone()), erasures: Erasures::default() }
+    }
+
+    /// Goes through the commits of a scan. `None`: it was told to stop.
+    ///
+    /// # Errors
+    /// As [`replay`].
+    pub(super) fn replay(
+        &mut self,
+        mut scan: log::Scan,
+        mut see: impl FnMut(Step) -> ControlFlow<()>,
+    ) -> Result<Option<Ended>, Error> {
+        while let Some(mut commit) = scan.next_commit()? {
+            if let Err(stop) = self.show(&mut commit, &mut see) {
+                return stop.into_error().map_or(Ok(None), Err);
+            }
+        }
+        all_named(&self.erasures)?;
+        Ok(Some(Ended { unfinished: unfinished(&scan.end()?), known: scan.known() }))
+    }
+
     /// Shows what is in a commit that counts, to whoever may have enough of it.
     ///
     /// # Errors
@@ -152,7 +182,7 @@ pub(super) fn stored_of(frame: &log::Frame<'_>) -> Result<Option<Stored>, Error>
     if frame.envelope.kind >= LATER_KINDS {
         return Ok(None);
     }
-    stored(&frame.envelope, frame.payload()).map(Some)
+    stored(&frame.envelope, frame.payload()).map(|stored| Some(Stored { offset: frame.place.offset, ..stored }))
 }
 
 /// An event of its envelope and its payload; its link and its commit are not known.
@@ -178,7 +208,7 @@ pub(super) fn stored(envelope: &Envelope, payload: Option<&[u8]>) -> Result<Stor
     let recorded =
         Recorded { seq: Seq(envelope.seq), at_micros: envelope.recorded_at, actor: Seq(envelope.actor), event, first };
     let about = (Seq(envelope.subject), Seq(envelope.attribute));
-    Ok(Stored { commit: recorded.seq, recorded, kind, about, hash: Hash::ZERO })
+    Ok(Stored { commit: recorded.seq, recorded, kind, about, hash: Hash::ZERO, offset: 0 })
 }
 
 /// What is unknown of the format that the genesis names, in words.

@@ -7,7 +7,7 @@ use super::error::{Error, ErrorKind};
 use super::mentions::mentions;
 use super::open::Ledger;
 use super::replay::{Step, Stored, replay};
-use crate::event::{ActKind, Event, EventKind};
+use crate::event::{Event, EventKind};
 use crate::seq::Seq;
 
 /// The newest commit of an actor, all of whose events can be taken back.
@@ -27,14 +27,19 @@ impl Ledger {
     /// `NotFound` if the actor recorded nothing; `Invalid` if the commit holds what cannot be retracted, or if later events
     /// build on it; as for [`open`](Ledger::open).
     pub fn undoing(&self, actor: &str) -> Result<Undoing, Error> {
-        let Some(own) = self.facts().catalogue().actor_of_name(actor) else {
+        let Some(own) = self.catalogue().actor_of_name(actor) else {
             return Err(Error::new(ErrorKind::NotFound, format!("{actor:?} has recorded nothing here")));
         };
-        let (mut commit, mut newest) = (Vec::new(), Vec::new());
+        let (mut commit, mut newest, mut retracted) = (Vec::new(), Vec::new(), BTreeSet::new());
         let mut later: Vec<(Seq, Vec<Seq>)> = Vec::new();
         replay(self.dir(), |step| {
             match step {
-                Step::Event(stored) => commit.push(stored),
+                Step::Event(stored) => {
+                    if let Some(Event::Retracted(act)) = &stored.recorded.event {
+                        retracted.insert(act.target);
+                    }
+                    commit.push(stored);
+                }
                 Step::Commit(_) => {
                     let events: Vec<Stored> = std::mem::take(&mut commit);
                     if events.iter().any(|stored| stored.recorded.actor == own) {
@@ -52,25 +57,25 @@ impl Ledger {
         }
         require_retractable(&newest)?;
         require_unused(&newest, &later)?;
-        let targets = self.to_retract(&newest);
+        let targets = to_retract(&newest, &retracted);
         Ok(Undoing { events: newest, targets })
     }
+}
 
-    fn to_retract(&self, events: &[Stored]) -> Vec<Seq> {
-        let successors: BTreeSet<Seq> = events
-            .iter()
-            .filter_map(|stored| match &stored.recorded.event {
-                Some(Event::Corrected { successor, .. }) => Some(*successor),
-                _ => None,
-            })
-            .collect();
-        let is_left = |stored: &&Stored| {
-            let seq = stored.recorded.seq;
-            let is_retracted = self.facts().acts_on(seq).iter().any(|act| act.kind == ActKind::Retracted);
-            stored.kind.is_retractable() && !is_retracted && !successors.contains(&seq)
-        };
-        events.iter().rev().filter(is_left).map(|stored| stored.recorded.seq).collect()
-    }
+fn to_retract(events: &[Stored], retracted: &BTreeSet<Seq>) -> Vec<Seq> {
+    let successors: BTreeSet<Seq> = events
+        .iter()
+        .filter_map(|stored| match &stored.recorded.event {
+            Some(Event::Corrected { successor, .. }) => Some(*successor),
+            _ => None,
+        })
+        .collect();
+    let is_left = |stored: &&Stored| {
+        let seq = stored.recorded.seq;
+        let is_retracted = retracted.contains(&seq);
+        stored.kind.is_retractable() && !is_retracted && !successors.contains(&seq)
+    };
+    events.iter().rev().filter(is_left).map(|stored| stored.recorded.seq).collect()
 }
 
 fn named_by(stored: &Stored) -> (Seq, Vec<Seq>) {

@@ -6,10 +6,10 @@ use super::commit::{Commit, Cursor};
 use super::entry::Entry;
 use super::error::{Error, Result};
 use super::layout::Layout;
-use super::opening::Limits;
+use super::opening::{Known, Limits};
 use super::tail::TornTail;
 use super::walk::Walk;
-use super::window::{SegmentFile, refuse_draft};
+use super::window::{SegmentFile, header_of, refuse_draft};
 use super::writer::{Appended, Signer, Writer};
 use crate::chain::Hash;
 use crate::tree::Edge;
@@ -21,7 +21,7 @@ pub struct Log {
 }
 
 /// From where to scan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Since {
     /// The first event. Roots are checked on the way.
     Start,
@@ -29,6 +29,8 @@ pub enum Since {
     Seq(u64),
     /// Behind the seal of this cursor.
     Cursor(Cursor),
+    /// Behind a seal of which the tree's edge is known too. Roots are checked on the way.
+    Known(Known),
 }
 
 /// How a scan ended: the log is whole up to here.
@@ -103,6 +105,16 @@ impl Log {
         Ok(Log { layout })
     }
 
+    /// The ledger's id: the link of its first event, as the header of the first segment has it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Damaged`], [`Error::Unsupported`], [`Error::Io`].
+    pub fn ledger(&self) -> Result<Hash> {
+        let first = self.layout.list()?.segments.first().copied();
+        let first = first.ok_or_else(|| Error::NotFound(self.layout.dir().to_owned()))?;
+        Ok(header_of(&SegmentFile::open(&self.layout, first)?)?.ledger)
+    }
+
     pub(super) fn layout(&self) -> &Layout {
         &self.layout
     }
@@ -115,6 +127,7 @@ impl Log {
         let (walk, seq) = match since {
             Since::Start => (Walk::from_segment(&self.layout, 1, Some(Edge::new())), 0),
             Since::Cursor(cursor) => (Walk::after(&self.layout, &cursor, None), 0),
+            Since::Known(known) => (Walk::after(&self.layout, &known.cursor, Some(known.edge)), 0),
             Since::Seq(seq) => {
                 let segments = self.layout.list()?.segments;
                 let number = segments.into_iter().rev().find(|number| *number <= seq).unwrap_or(1);
@@ -168,6 +181,13 @@ impl Scan {
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         self.walk.cursor()
+    }
+
+    /// The place behind the last commit that was shown, and the tree's edge there; none if roots are not checked on the way,
+    /// or no commit was shown.
+    #[must_use]
+    pub fn known(&self) -> Option<Known> {
+        Some(Known { cursor: self.walk.cursor()?, edge: self.walk.state().edge.clone()? })
     }
 
     /// The ledger's id.

@@ -1,7 +1,5 @@
 //! Step 1 of an answer: which claims speak of a key, and what each says in the fold's own terms.
 
-use foldhash::HashMap;
-
 use super::build::Build;
 use super::day::{ListDenial, Voice, Voices, rank_reaches};
 use super::horizon::Known;
@@ -50,27 +48,9 @@ impl<'a> Known<'a> {
     pub fn key(&self, subject: Seq, attribute: Seq) -> Key {
         let subject = self.canonical(subject);
         let is_of_key = |fact: &&ClaimFact| fact.attribute == attribute && self.canonical(fact.subject) == subject;
-        // All of them, where no more is known than of the key.
-        let room = self.facts.facts_count().min(ROOM_MAX);
-        self.key_of_claims(subject, attribute, self.facts.facts().filter(is_of_key), room)
-    }
-
-    /// What is said of every key that a recorded claim is about.
-    #[must_use]
-    pub fn keys(&self) -> Vec<Key> {
-        let mut claims: HashMap<(Seq, Seq), Vec<&'a ClaimFact>> = HashMap::default();
-        for fact in self.facts.facts().filter(|fact| self.is_recorded(fact.seq)) {
-            claims.entry((self.canonical(fact.subject), fact.attribute)).or_default().push(fact);
-        }
-        let mut claims: Vec<_> = claims.into_iter().collect();
-        claims.sort_unstable_by_key(|(key, _)| *key);
-        claims
-            .into_iter()
-            .map(|((subject, attribute), facts)| {
-                let room = facts.len();
-                self.key_of_claims(subject, attribute, facts.into_iter(), room)
-            })
-            .collect()
+        let claims = self.facts.claims().iter();
+        let room = claims.len().min(ROOM_MAX);
+        self.key_of_claims(subject, attribute, claims.filter(is_of_key), room)
     }
 
     /// What some claims, about so many, say of a key.
@@ -101,7 +81,7 @@ impl<'a> Known<'a> {
                 }
             }
         }
-        for (seq, erased_subject, of) in &self.facts.erased_claims {
+        for (seq, (erased_subject, of)) in &self.facts.erased {
             if *of == attribute && self.canonical(*erased_subject) == subject && self.is_recorded(*seq) {
                 dropped.push((*seq, Dropped::Erased));
             }

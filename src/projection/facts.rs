@@ -1,155 +1,128 @@
-//! What the ledger's events come to, before any question is asked: claims, the acts upon them, and the
-//! names they use. Built by one pass over the events in their order.
+//! The claims of a key, and the acts upon them: all that the fold has to know of one (subject, attribute) besides what all
+//! keys share.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use super::world::World;
-use crate::catalogue::Catalogue;
-use crate::claim::{Claim, ClaimFact};
+use crate::claim::ClaimFact;
 use crate::event::{ActFact, ActKind, Event, Recorded};
-use crate::pieces::Pieces;
 use crate::seq::Seq;
 
 /// The event that added captured copies to a claim, and their digests.
 type AddedCopies = (Seq, Vec<Box<str>>);
 
-/// All that the fold needs of the events read so far.
-#[derive(Clone, Debug, Default)]
-pub struct Facts {
-    /// In the order of their events.
-    claims: Pieces<ClaimFact>,
-    claim_seqs: Vec<Seq>,
-    /// The same claims as they were recorded, where they were read whole.
-    recorded: Pieces<Claim>,
-    pub(super) erased_claims: Vec<(Seq, Seq, Seq)>,
-    pub(super) acts: BTreeMap<Seq, Vec<ActFact>>,
-    /// From a successor to the correction that brought it and the claim it replaces.
-    pub(super) corrections: BTreeMap<Seq, (Seq, Seq)>,
-    /// Captured copies that were added to claims later, with the events that added them.
-    references: BTreeMap<Seq, Vec<AddedCopies>>,
-    /// What each act, by its event, acts upon.
-    targets: BTreeMap<Seq, Seq>,
-    /// Last event and recording time of every commit.
-    pub(super) commits: Vec<(Seq, i64)>,
-    /// What all keys share.
-    pub world: Arc<World>,
+/// What one event says of a key, in the fold's terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// A claim.
+    Claim(ClaimFact),
+    /// An act upon a claim or upon another act.
+    Act(ActFact),
+    /// Captured copies that were added to a claim.
+    Copies {
+        /// The claim.
+        claim: Seq,
+        /// The event that added them.
+        seq: Seq,
+        /// Their digests.
+        digests: Vec<Box<str>>,
+    },
+    /// An event whose payload was erased.
+    Erased(Seq),
 }
 
-impl Facts {
-    /// Takes in the next event. `subject` and `attribute` are those of its envelope: they say which key an
-    /// erased claim was about.
-    pub fn apply(&mut self, recorded: Recorded, subject: Seq, attribute: Seq) {
-        let (seq, recorded_day, actor) = (recorded.seq, recorded.last_day(), recorded.first_actor());
-        self.take_shared(&recorded);
-        self.apply_act(&recorded);
-        match recorded.event {
-            None if subject.0 != 0 => self.take_erased(seq, subject, attribute),
-            Some(Event::ClaimAsserted(claim)) => {
-                self.take_claim(ClaimFact::of(seq, recorded_day, actor, &claim));
-                self.recorded.push(claim);
+impl Row {
+    /// What an event says of a key; `None` if it says nothing of one. Its envelope says which key that is: what a claim was
+    /// about is known after its payload was erased.
+    #[must_use]
+    pub fn of(recorded: &Recorded) -> Option<Row> {
+        let act = |act, kind, rating| Some(Row::Act(ActFact::of(recorded, act, kind, rating)));
+        let Some(event) = &recorded.event else { return Some(Row::Erased(recorded.seq)) };
+        match event {
+            Event::ClaimAsserted(claim) => {
+                let (day, actor) = (recorded.last_day(), recorded.first_actor());
+                Some(Row::Claim(ClaimFact::of(recorded.seq, day, actor, claim)))
             }
-            Some(Event::ReferenceAdded(added)) if !added.evidence.is_empty() => {
-                self.references.entry(added.claim).or_default().push((seq, added.evidence));
+            Event::ReferenceAdded(added) if !added.evidence.is_empty() => {
+                Some(Row::Copies { claim: added.claim, seq: recorded.seq, digests: added.evidence.clone() })
             }
-            _ => {}
+            Event::Retracted(retracted) => act(retracted, ActKind::Retracted, None),
+            Event::Disputed(disputed) => act(disputed, ActKind::Disputed, None),
+            Event::Corrected { act: corrected, successor } => {
+                act(corrected, ActKind::Corrected { successor: *successor }, None)
+            }
+            Event::Assessed(given) => act(&given.act, ActKind::Assessed(given.verdict()), Some(given.rating.clone())),
+            _ => None,
         }
     }
 
-    /// Takes in the next event as far as all keys share what it says.
-    pub fn take_shared(&mut self, recorded: &Recorded) {
-        Arc::make_mut(&mut self.world).apply(recorded);
+    /// The event.
+    #[must_use]
+    pub fn seq(&self) -> Seq {
+        match self {
+            Row::Claim(fact) => fact.seq,
+            Row::Act(act) => act.seq,
+            Row::Copies { seq, .. } | Row::Erased(seq) => *seq,
+        }
+    }
+}
+
+/// The rows of a key, or of a few keys that hang together.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// In the order of their events.
+    claims: Vec<ClaimFact>,
+    /// Erased events, with what they were about.
+    pub(super) erased: Vec<(Seq, (Seq, Seq))>,
+    acts: BTreeMap<Seq, Vec<ActFact>>,
+    /// From a successor to the correction that brought it and the claim it replaces.
+    pub(super) corrections: BTreeMap<Seq, (Seq, Seq)>,
+    /// Captured copies that were added to claims later.
+    references: BTreeMap<Seq, Vec<AddedCopies>>,
+    /// What each act, by its event, acts upon.
+    targets: BTreeMap<Seq, Seq>,
+}
+
+impl Facts {
+    /// Of rows in any order, each with the subject and attribute it is about.
+    pub fn of(rows: impl IntoIterator<Item = ((Seq, Seq), Row)>) -> Facts {
+        let mut facts = Facts::default();
+        for (about, row) in rows {
+            match row {
+                Row::Claim(fact) => facts.claims.push(fact),
+                Row::Act(act) => facts.take_act(act),
+                Row::Copies { claim, seq, digests } => facts.references.entry(claim).or_default().push((seq, digests)),
+                Row::Erased(seq) => facts.erased.push((seq, about)),
+            }
+        }
+        // What was read in order is sorted at once.
+        facts.claims.sort_by_key(|fact| fact.seq);
+        facts.erased.sort_unstable();
+        facts.references.values_mut().for_each(|added| added.sort_by_key(|(seq, _)| *seq));
+        facts.acts.values_mut().for_each(|acts| acts.sort_by_key(|act| act.seq));
+        facts
     }
 
-    /// Makes room for so many claims, of which no more is known than the fold needs.
-    pub fn reserve(&mut self, claims: usize) {
-        self.claims.reserve(claims);
-        self.claim_seqs.reserve(claims);
-    }
-
-    /// Takes in the next claim, of which no more is known than the fold needs.
-    pub fn take_claim(&mut self, fact: ClaimFact) {
-        self.claim_seqs.push(fact.seq);
-        self.claims.push(fact);
-    }
-
-    /// Takes in a claim that was erased.
-    pub fn take_erased(&mut self, seq: Seq, subject: Seq, attribute: Seq) {
-        self.erased_claims.push((seq, subject, attribute));
-    }
-
-    /// Takes in the next act.
-    pub fn take_act(&mut self, act: ActFact) {
+    fn take_act(&mut self, act: ActFact) {
         // A claim replaces an earlier one; a forged ledger that says otherwise goes in no circle.
         if let ActKind::Corrected { successor } = act.kind
             && act.target < successor
         {
-            self.corrections.insert(successor, (act.seq, act.target));
+            let newest = self.corrections.entry(successor).or_insert((act.seq, act.target));
+            *newest = (*newest).max((act.seq, act.target));
         }
         self.targets.insert(act.seq, act.target);
         self.acts.entry(act.target).or_default().push(act);
     }
 
-    fn apply_act(&mut self, recorded: &Recorded) {
-        let act = match &recorded.event {
-            Some(Event::Retracted(act)) => ActFact::retraction(recorded, act),
-            Some(Event::Disputed(act)) => ActFact::of(recorded, act, ActKind::Disputed, None),
-            Some(Event::Corrected { act, successor }) => {
-                ActFact::of(recorded, act, ActKind::Corrected { successor: *successor }, None)
-            }
-            Some(Event::Assessed(assessment)) => {
-                let (kind, rating) = (ActKind::Assessed(assessment.verdict()), assessment.rating.clone());
-                ActFact::of(recorded, &assessment.act, kind, Some(rating))
-            }
-            _ => return,
-        };
-        self.take_act(act);
-    }
-
-    /// Closes a commit: what came since the one before it counts together, as recorded at this time, in microseconds since
-    /// 1970. Where only a part of a ledger is read, commits may become known in any order.
-    pub fn close_commit(&mut self, last: Seq, at_micros: i64) {
-        let place = self.commits.partition_point(|(own, _)| *own < last);
-        if self.commits.get(place).is_none_or(|(own, _)| *own != last) {
-            self.commits.insert(place, (last, at_micros));
-        }
-    }
-
-    /// Notes runs of events that cannot be read, first and last, in order.
-    pub fn note_missing(&mut self, runs: &[(Seq, Seq)]) {
-        Arc::make_mut(&mut self.world).catalogue.note_missing(runs);
-    }
-
-    /// What the names stand for.
-    #[must_use]
-    pub fn catalogue(&self) -> &Catalogue {
-        &self.world.catalogue
-    }
-
-    /// A claim as it was recorded; `None` if there is none, or it was not read whole.
-    #[must_use]
-    pub fn claim(&self, seq: Seq) -> Option<&Claim> {
-        self.recorded.get(self.claim_seqs.binary_search(&seq).ok()?)
-    }
-
-    /// All claims as they were recorded, in the order of their events.
-    pub fn claims(&self) -> impl Iterator<Item = (Seq, &Claim)> {
-        self.claim_seqs.iter().copied().zip(self.recorded.iter())
-    }
-
     /// What the fold needs of a claim.
     pub(super) fn fact(&self, seq: Seq) -> Option<&ClaimFact> {
-        self.claims.get(self.claim_seqs.binary_search(&seq).ok()?)
+        self.claims.get(self.claims.binary_search_by_key(&seq, |fact| fact.seq).ok()?)
     }
 
-    /// The same of all claims, in the order of their events.
-    pub(super) fn facts(&self) -> impl Iterator<Item = &ClaimFact> {
-        self.claims.iter()
-    }
-
-    /// Of how many claims it is known.
-    pub(super) fn facts_count(&self) -> usize {
-        self.claim_seqs.len()
+    /// All claims, in the order of their events.
+    #[must_use]
+    pub fn claims(&self) -> &[ClaimFact] {
+        &self.claims
     }
 
     /// All acts upon an event, in their order.

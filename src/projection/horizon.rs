@@ -43,7 +43,17 @@ pub struct AsOf {
     pub horizon: Horizon,
 }
 
-/// The ledger as known at a horizon.
+/// What all keys share, as known at a horizon.
+#[derive(Clone, Debug)]
+pub struct At<'a> {
+    pub(super) world: &'a World,
+    pub(super) reported: Option<Instant>,
+    /// The last event of the last whole commit within the horizon.
+    pub(super) last: Seq,
+    joined: Arc<Joined>,
+}
+
+/// Some keys as known at a horizon.
 #[derive(Clone, Debug)]
 pub struct Known<'a> {
     pub(super) facts: &'a Facts,
@@ -70,25 +80,19 @@ impl Joined {
     }
 }
 
-impl Facts {
-    /// The ledger as known at a horizon.
+impl World {
+    /// What all keys share, as known at a horizon.
     #[must_use]
-    pub fn at(&self, horizon: Horizon) -> Known<'_> {
+    pub fn at(&self, horizon: Horizon) -> At<'_> {
         let last = self.last_within(horizon.recorded);
-        self.seen(&self.world, horizon.reported, last, Arc::new(self.world.joined(last, horizon.reported)))
+        let joined = Arc::new(self.joined(last, horizon.reported));
+        At { world: self, reported: horizon.reported, last, joined }
     }
 
-    /// The same where these facts are a part of a ledger's: `last` is the last event that counts, and what all keys share
-    /// is known of the whole ledger.
-    #[must_use]
-    pub fn seen<'a>(
-        &'a self,
-        world: &'a World,
-        reported: Option<Instant>,
-        last: Seq,
-        joined: Arc<Joined>,
-    ) -> Known<'a> {
-        Known { facts: self, world, reported, last, joined, successors: OnceLock::new() }
+    /// Closes a commit: what came since the one before it counts together, as recorded at this time, in microseconds since
+    /// 1970.
+    pub fn close_commit(&mut self, last: Seq, at_micros: i64) {
+        self.commits.push((last, at_micros));
     }
 
     /// The last event of the last whole commit that had been recorded by then; 0 if none had.
@@ -96,6 +100,42 @@ impl Facts {
     pub fn last_within(&self, recorded: Option<RecordedBy>) -> Seq {
         let whole = self.commits.partition_point(|(seq, at)| recorded.is_none_or(|by| by.includes(*seq, *at)));
         whole.checked_sub(1).and_then(|place| self.commits.get(place)).map_or(Seq(0), |commit| commit.0)
+    }
+}
+
+impl<'a> At<'a> {
+    /// The canonical entity: the first registered of those judged the same.
+    #[must_use]
+    pub fn canonical(&self, entity: Seq) -> Seq {
+        self.joined.canonical(entity)
+    }
+
+    /// The newest grade of a source.
+    #[must_use]
+    pub fn reliability(&self, source: Seq) -> Option<Reliability> {
+        self.world.reliability(source, self.last, self.reported)
+    }
+
+    /// The last event that counts: that of the last whole commit within the horizon.
+    #[must_use]
+    pub fn last(&self) -> Seq {
+        self.last
+    }
+
+    /// The same of keys: these are their rows.
+    #[must_use]
+    pub fn of<'k>(&self, facts: &'k Facts) -> Known<'k>
+    where
+        'a: 'k,
+    {
+        Known {
+            facts,
+            world: self.world,
+            reported: self.reported,
+            last: self.last,
+            joined: Arc::clone(&self.joined),
+            successors: OnceLock::new(),
+        }
     }
 }
 

@@ -27,8 +27,8 @@ mod world;
 
 pub use answer::{Flag, Side, State, Status};
 pub use choose::Key;
-pub use facts::Facts;
-pub use horizon::{AsOf, Horizon, Joined, Known, RecordedBy};
+pub use facts::{Facts, Row};
+pub use horizon::{AsOf, At, Horizon, Joined, Known, RecordedBy};
 pub use names::{entity_text, source_text, value_text};
 pub use question::{Learned, Saying, learned};
 pub use standing::Dropped;

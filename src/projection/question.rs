@@ -1,14 +1,12 @@
 //! Questions other than the state of one key: what changed, who said it first, what is contested or stale.
 
-use foldhash::HashMap;
-
 use super::answer::{Flag, State, Status};
 use super::choose::Key;
 use super::horizon::{Horizon, Known};
 use super::standing::{Dropped, SaidAt, Standing};
 use super::timeline::is_alike;
-use crate::claim::{Polarity, Valid};
-use crate::date::{Bound, Day, Instant};
+use crate::claim::{ClaimFact, Polarity, Valid};
+use crate::date::{Bound, Day, Instant, Said};
 use crate::seq::Seq;
 use crate::value::{Reach, Value, ValueType, agree};
 
@@ -51,6 +49,12 @@ impl Known<'_> {
         Some(Saying { claim, at, is_dated, is_just_that: true, dropped })
     }
 
+    /// The date on which a claim was said, as it was given.
+    #[must_use]
+    pub fn said_on(&self, claim: Seq) -> Option<&Said> {
+        self.facts.fact(claim)?.said()
+    }
+
     /// Who said it first: the affirmed claims of a key, of a value if one is given, the first said first; those
     /// without a date of saying come after those with one, then those of a value that merely may be the one asked for ("at
     /// least five" for six), and what was corrected away last. Those said at one time are ties.
@@ -60,7 +64,7 @@ impl Known<'_> {
         let value_type = self.attribute(attribute).map_or(ValueType::Text, |defined| defined.value_type);
         let wanted = value.map(|value| (self.identity(value, value_type), value));
         let mut sayings: Vec<Saying> = Vec::new();
-        for fact in self.facts.facts() {
+        for fact in self.facts.claims() {
             let is_of_key = fact.attribute == attribute && self.canonical(fact.subject) == subject;
             if !is_of_key || fact.polarity == Polarity::Deny {
                 continue;
@@ -126,33 +130,23 @@ impl Known<'_> {
     }
 }
 
-/// What came to be known between two horizons, about a day in the world.
+/// What came to be known of a key, in the words of the later of two horizons, about a day in the world; `None` if nothing
+/// did. Both know the same rows.
 #[must_use]
-pub fn learned(earlier: (&Known<'_>, Horizon), later: (&Known<'_>, Horizon), day: Day) -> Vec<Learned> {
+pub fn learned(
+    earlier: (&Known<'_>, Horizon),
+    later: (&Known<'_>, Horizon),
+    about: (Seq, Seq),
+    day: Day,
+) -> Option<Learned> {
     let (before, after) = (earlier.0, later.0);
     let is_used = |known: &Known<'_>, claim: Seq| known.saying(claim).is_some_and(|saying| saying.dropped.is_none());
-    let mut new_claims: HashMap<(Seq, Seq), Vec<Seq>> = HashMap::default();
-    for fact in after.facts.facts() {
-        if is_used(after, fact.seq) && !is_used(before, fact.seq) {
-            let key = (after.canonical(fact.subject), fact.attribute);
-            new_claims.entry(key).or_default().push(fact.seq);
-        }
-    }
-    let old_keys: HashMap<(Seq, Seq), Key> =
-        before.keys().into_iter().map(|key| ((key.subject, key.attribute), key)).collect();
-    let mut learned = Vec::new();
-    for key in after.keys() {
-        let old = match old_keys.get(&(before.canonical(key.subject), key.attribute)) {
-            Some(old_key) => before.state(old_key, day, earlier.1),
-            None => before.state(&before.key(key.subject, key.attribute), day, earlier.1),
-        };
-        let new = after.state(&key, day, later.1);
-        let new_claims = new_claims.remove(&(key.subject, key.attribute)).unwrap_or_default();
-        if !new_claims.is_empty() || !is_alike(&old, &new) {
-            learned.push(Learned { before: old, after: new, new_claims });
-        }
-    }
-    learned
+    let (old_key, key) = (before.key(about.0, about.1), after.key(about.0, about.1));
+    let is_of_key = |fact: &&ClaimFact| fact.attribute == key.attribute && after.canonical(fact.subject) == key.subject;
+    let claims = after.facts.claims().iter().filter(is_of_key).map(|fact| fact.seq);
+    let new_claims: Vec<Seq> = claims.filter(|claim| is_used(after, *claim) && !is_used(before, *claim)).collect();
+    let (old, new) = (before.state(&old_key, day, earlier.1), after.state(&key, day, later.1));
+    (!new_claims.is_empty() || !is_alike(&old, &new)).then_some(Learned { before: old, after: new, new_claims })
 }
 
 /// The dates of a valid time.

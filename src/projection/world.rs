@@ -37,6 +37,8 @@ pub struct World {
     retractions: HashMap<Seq, Vec<ActFact>>,
     /// The other ledger of each actor who acts in one.
     ledgers: HashMap<Seq, Seq>,
+    /// Last event and recording time of every commit.
+    pub(super) commits: Vec<(Seq, i64)>,
     /// What waits for approval, and what was approved.
     pub(super) review: Review,
 }
@@ -100,6 +102,12 @@ impl World {
             _ => return,
         }
         self.told.insert(seq, recorded.first_actor());
+    }
+
+    /// Whether an event is about names, sources, identities or approvals, which can be taken back and are told here.
+    #[must_use]
+    pub fn tells(&self, seq: Seq) -> bool {
+        self.told.contains_key(&seq)
     }
 
     /// The other ledger in which an actor acts; `None` if in this one.

@@ -44,7 +44,7 @@ fn ask_all(dir: &std::path::Path) {
         let day = Day::of_unix_micros(recorded);
         for recorded in [RecordedBy::Micros(recorded), RecordedBy::Day(day)] {
             let horizon = Horizon { reported: Some(annals::date::Instant::end_of(day)), recorded: Some(recorded) };
-            assert!(ledger.facts().at(horizon).keys().is_empty());
+            assert!(ledger.keys_at(&ledger.at(horizon), None).is_empty());
         }
     }
     let mut count = 0;

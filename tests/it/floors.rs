@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The floors of the library, bottom up; those of one line may not know each other unless listed in `SIDEWAYS`.
 const FLOORS: &[&[&str]] = &[
-    &["seq", "threads", "pieces", "pack"],
+    &["seq", "threads"],
     &["date"],
     &["value"],
     &["source"],
@@ -22,6 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["keys"],
     &["projection"],
     &["log"],
+    &["view"],
     &["verify"],
     &["exchange"],
     &["ledger"],

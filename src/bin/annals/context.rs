@@ -211,26 +211,26 @@ fn instant(text: &str) -> Option<i64> {
 
 /// The entity of a key, label or alias; a slip is met with the nearest key.
 pub(crate) fn subject(ledger: &Ledger, text: &str) -> Result<Seq, Failure> {
-    let known = ledger.facts().at(Horizon::default());
-    Sort::Entity.find_known(ledger.facts().catalogue(), text, |entity| known.canonical(entity))
+    let known = ledger.at(Horizon::default());
+    Sort::Entity.find_known(ledger.catalogue(), text, |entity| known.canonical(entity))
 }
 
 /// The attribute of a key or label; a slip is met with the nearest key.
 pub(crate) fn attribute(ledger: &Ledger, text: &str) -> Result<Seq, Failure> {
-    Sort::Attribute.find_known(ledger.facts().catalogue(), text, |seq| seq)
+    Sort::Attribute.find_known(ledger.catalogue(), text, |seq| seq)
 }
 
 /// The source of a key or label; a slip is met with the nearest key.
 pub(crate) fn source(ledger: &Ledger, text: &str) -> Result<Seq, Failure> {
-    Sort::Source.find_known(ledger.facts().catalogue(), text, |seq| seq)
+    Sort::Source.find_known(ledger.catalogue(), text, |seq| seq)
 }
 
 /// What is registered under a key, label or alias: an entity, else an attribute, else a source.
 pub(crate) fn registered(ledger: &Ledger, text: &str) -> Result<Option<(Sort, Seq)>, Failure> {
-    let known = ledger.facts().at(Horizon::default());
+    let known = ledger.at(Horizon::default());
     for sort in [Sort::Entity, Sort::Attribute, Sort::Source] {
         let same = |seq| if sort == Sort::Entity { known.canonical(seq) } else { seq };
-        if let Some(seq) = sort.find(ledger.facts().catalogue(), text, same)? {
+        if let Some(seq) = sort.find(ledger.catalogue(), text, same)? {
             return Ok(Some((sort, seq)));
         }
     }

@@ -46,9 +46,12 @@ fn answers(dir: &Path, whole: Option<&[annals::chain::Hash]>, what: &str) {
             return;
         }
     };
-    let known = ledger.facts().at(Horizon::default());
+    let at = ledger.at(Horizon::default());
     for day in ["2024-09-08", "2024-11-24", "2025-02-01"] {
-        for key in known.keys() {
+        for about in ledger.keys_at(&at, None) {
+            let facts = ledger.facts(&[about]).unwrap();
+            let known = at.of(&facts);
+            let key = known.key(about.0, about.1);
             drop(known.state(&key, Day::parse(day).unwrap(), Horizon::default()));
             drop(known.timeline(&key, Horizon::default()));
         }

@@ -15,7 +15,7 @@ use annals::event::{
 use annals::exchange::event_json;
 use annals::ledger::{ImportOptions, Ledger, Writer};
 use annals::log::{Committed, Entry, Log};
-use annals::projection::{Facts, Horizon, RecordedBy, learned};
+use annals::projection::{Horizon, RecordedBy, learned};
 use annals::seq::Seq;
 use annals::source::{Attribution, How, LinkKind, SourceKind};
 use annals::value::{Quantity, Value, ValueType};
@@ -179,7 +179,7 @@ fn forge(dir: &Path, events: &[Event]) {
 }
 
 /// Every question, at several days and horizons.
-fn ask_everything(facts: &Facts) {
+fn ask_everything(ledger: &Ledger) {
     let day = |text| Day::parse(text).unwrap();
     let days = ["0001-01-01", "2023-12-31", "2024-11-24", "2024-11-25", "9999-12-31"].map(day);
     let all = Horizon::default();
@@ -189,9 +189,11 @@ fn ask_everything(facts: &Facts) {
         Horizon { reported: None, recorded: Some(RecordedBy::Seq(Seq(5))) },
     ];
     for horizon in horizons {
-        let known = facts.at(horizon);
-        let keys = known.keys();
-        for key in &keys {
+        let at = ledger.at(horizon);
+        for about in ledger.keys_at(&at, None) {
+            let facts = ledger.facts(&[about]).unwrap();
+            let known = at.of(&facts);
+            let key = &known.key(about.0, about.1);
             for day in days {
                 black_box(known.state(key, day, horizon));
                 black_box(known.working(key, day));
@@ -199,24 +201,25 @@ fn ask_everything(facts: &Facts) {
             black_box(known.timeline(key, horizon));
             black_box(known.first(key.subject, key.attribute, None));
             black_box(known.first(key.subject, key.attribute, Some(&Value::Some)));
-        }
-        for seq in (0..30).chain([u64::MAX]).map(Seq) {
-            black_box(known.saying(seq));
-            black_box(known.canonical(seq));
-        }
-        for key in &keys {
+            for seq in (0..30).chain([u64::MAX]).map(Seq) {
+                black_box(known.saying(seq));
+                black_box(known.canonical(seq));
+            }
             black_box(known.timeline_between(key, horizon, days[0], days[4]));
             let state = known.state(key, days[4], horizon);
             black_box(known.is_stale(&state, days[4], Some(i64::MAX)));
+            black_box(learned((&known, horizon), (&ledger.at(all).of(&facts), all), about, days[2]));
         }
-        black_box(learned((&known, horizon), (&facts.at(all), all), days[2]));
+        for seq in (0..30).chain([u64::MAX]).map(Seq) {
+            let _ = black_box(ledger.event(seq));
+        }
     }
 }
 
 /// Opens, asks, exports, verifies, and writes on: an error is an answer too.
 fn use_ledger(dir: &Path) {
     let Ok(ledger) = Ledger::open(dir) else { return };
-    ask_everything(ledger.facts());
+    ask_everything(&ledger);
     let names = ledger.names();
     let tell = |stored: annals::ledger::Stored| {
         if let Some(event) = &stored.recorded.event {
@@ -242,7 +245,7 @@ fn use_ledger(dir: &Path) {
     let Ok(writer) = Writer::open(dir, "ana", NOW) else { return };
     let options = ImportOptions { keeps_good: true, ..ImportOptions::default() };
     writer.import(lines.as_bytes(), options, NOW, |_| ()).unwrap();
-    ask_everything(Ledger::open(dir).unwrap().facts());
+    ask_everything(&Ledger::open(dir).unwrap());
 }
 
 #[test]

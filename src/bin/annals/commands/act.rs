@@ -32,7 +32,7 @@ fn act(
         None => None,
         Some(by) => {
             let ledger = context.read()?;
-            let key = Sort::Source.key(ledger.facts().catalogue(), &by)?.into_owned();
+            let key = Sort::Source.key(ledger.catalogue(), &by)?.into_owned();
             wrong.note(checked_key("by", key))
         }
     };

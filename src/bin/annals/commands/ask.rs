@@ -3,7 +3,7 @@
 use annals::date::Day;
 use annals::exchange::Names;
 use annals::ledger::{Ledger, Remarks};
-use annals::projection::{Dropped, Horizon, Key, Known, State, Status};
+use annals::projection::{At, Dropped, Facts, Horizon, Key, Known, State, Status};
 use annals::seq::Seq;
 
 use crate::args::StateArgs;
@@ -12,26 +12,34 @@ use crate::context::{Context, attribute, day_or_today, horizon, subject, tell_be
 use crate::failure::Failure;
 use crate::render::{json, state as told};
 
+/// A key that a question is about, and all that has to be known of it.
+pub(crate) struct Asked {
+    pub(crate) facts: Facts,
+    pub(crate) about: (Seq, Seq),
+}
+
 /// The keys a question is about, sorted by subject then attribute, bytewise.
-pub(crate) fn keys<'l>(
-    ledger: &'l Ledger,
-    known: &Known<'l>,
+pub(crate) fn keys(
+    ledger: &Ledger,
+    at: &At<'_>,
     of_subject: Option<&str>,
     of_attribute: Option<&str>,
-) -> Result<Vec<Key>, Failure> {
+) -> Result<Vec<Asked>, Failure> {
     let of_subject = of_subject.map(|key| subject(ledger, key)).transpose()?;
     let of_attribute = of_attribute.map(|key| attribute(ledger, key)).transpose()?;
+    let asked = |about: (Seq, Seq)| Ok::<_, Failure>(Asked { facts: ledger.facts(&[about])?, about });
     if let (Some(subject), Some(attribute)) = (of_subject, of_attribute) {
-        return Ok(vec![known.key(subject, attribute)]);
+        return Ok(vec![asked((at.canonical(subject), attribute))?]);
     }
     let names = ledger.names();
-    let mut keys = known.keys();
+    let mut keys = ledger.keys_at(at, of_subject).into_iter().map(asked).collect::<Result<Vec<_>, _>>()?;
     // Of one subject also what was claimed and is no longer used: that is what is asked about it then.
-    let is_told =
-        |key: &Key| key.has_live_claim() || of_subject.is_some() && key.dropped.iter().any(|(_, why)| was_known(*why));
-    keys.retain(|key| is_told(key) && of_subject.is_none_or(|subject| known.canonical(subject) == key.subject));
-    keys.sort_by_cached_key(|key| {
-        (names.entity(key.subject).into_owned(), names.attribute(key.attribute).into_owned())
+    keys.retain(|asked| {
+        let key = at.of(&asked.facts).key(asked.about.0, asked.about.1);
+        key.has_live_claim() || of_subject.is_some() && key.dropped.iter().any(|(_, why)| was_known(*why))
+    });
+    keys.sort_by_cached_key(|asked| {
+        (names.entity(asked.about.0).into_owned(), names.attribute(asked.about.1).into_owned())
     });
     Ok(keys)
 }
@@ -101,22 +109,30 @@ pub(crate) fn print_state(
     day: Day,
     horizon: Horizon,
 ) -> Result<bool, Failure> {
-    let known = ledger.facts().at(horizon);
-    let keys = keys(ledger, &known, args.subject.as_deref(), args.attribute.as_deref())?;
+    let at = ledger.at(horizon);
+    let asked = keys(ledger, &at, args.subject.as_deref(), args.attribute.as_deref())?;
+    let keys: Vec<(Known<'_>, Key)> = asked
+        .iter()
+        .map(|asked| {
+            let known = at.of(&asked.facts);
+            let key = known.key(asked.about.0, asked.about.1);
+            (known, key)
+        })
+        .collect();
     let remarks = if args.why { ledger.remarks()? } else { Remarks::default() };
     heading(context, day, horizon)?;
-    let states: Vec<State> = keys.iter().map(|key| known.state(key, day, horizon)).collect();
+    let states: Vec<State> = keys.iter().map(|(known, key)| known.state(key, day, horizon)).collect();
     let is_anything = states.iter().any(|state| state.status != Status::Unknown);
     let folds = !context.is_json && !args.all && !args.why && is_anything;
     let mut last: Option<Seq> = None;
-    for (key, state) in keys.iter().zip(&states) {
+    for ((known, key), state) in keys.iter().zip(&states) {
         if context.is_json {
             let mut line = json::state(ledger, state);
             if args.why {
                 let marks: Vec<_> = known.working(key, day).iter().map(|mark| json::mark(ledger, mark)).collect();
                 line.insert("marks".into(), marks.into());
-                let claims = told::claims_of(&known, key, day);
-                let claims = claims.into_iter().map(|claim| json::claim_of_why(ledger, &known, &remarks, claim));
+                let claims = told::claims_of(known, key, day);
+                let claims = claims.into_iter().map(|claim| json::claim_of_why(ledger, known, &remarks, claim));
                 line.insert("claims".into(), claims.collect::<Vec<_>>().into());
             }
             context.screen.json(&line)?;
@@ -131,7 +147,7 @@ pub(crate) fn print_state(
         }
         told::row(&mut context.screen, ledger, state)?;
         if args.why {
-            told::why(&mut context.screen, ledger, &known, &remarks, key, state)?;
+            told::why(&mut context.screen, ledger, known, &remarks, key, state)?;
         }
     }
     let unknown: Vec<&State> = states.iter().filter(|state| folds && state.status == Status::Unknown).collect();

@@ -75,10 +75,10 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
     context.actor()?;
     let ledger = context.open()?;
     let target = ledger.find(&args.target)?;
-    let Some(claim) = ledger.facts().claim(target) else {
+    let Some(claim) = ledger.claim(target)? else {
         return Err(Problem::new("target", format!("{target} is not a claim")).into());
     };
-    let catalogue = ledger.facts().catalogue();
+    let catalogue = ledger.catalogue();
     let mut wrong = Found::default();
     let by = args.by.filter(|by| by != "desk");
     let by = by.map(|by| Ok::<_, Failure>(Sort::Source.key(catalogue, &by)?.into_owned())).transpose()?;
@@ -91,7 +91,7 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
         reason: wrong.note(checked_text("reason", args.reason)).unwrap_or_default(),
         id: wrong.note(args.correction_id.map(correction_id).transpose()).unwrap_or_default(),
     };
-    let mut given = Given { draft: draft_of(claim, &ledger.names()) };
+    let mut given = Given { draft: draft_of(&claim, &ledger.names()) };
     if act.by.is_some() {
         given.draft.said_on = None;
     }
@@ -127,7 +127,7 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
 
 /// Whether two claims say the same, the caller's key for them aside.
 fn is_same(ledger: &Ledger, before: &NamedClaim, after: &NamedClaim) -> bool {
-    let catalogue = ledger.facts().catalogue();
+    let catalogue = ledger.catalogue();
     let defined = catalogue.attribute_of_key(&after.attribute).and_then(|seq| catalogue.attribute(seq));
     let (value_type, unit) = (defined.map(|of| of.value_type), defined.and_then(|of| of.unit.as_deref()));
     let value = after.value.clone().resolve(value_type, unit).map(Typed::Plain);

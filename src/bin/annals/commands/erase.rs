@@ -51,11 +51,11 @@ fn without_quotes(ledger: &Ledger, targets: &[Seq], basis: &str) -> Result<Vec<P
             let error = Error::new(ErrorKind::Invalid, format!("{target} {why}; nothing was erased"));
             Failure::Ledger(error.with_hint("leave out --quote-only to erase the whole event"))
         };
-        let claim = ledger.facts().claim(*target).ok_or_else(|| refused("is not a claim"))?;
+        let claim = ledger.claim(*target)?.ok_or_else(|| refused("is not a claim"))?;
         if claim.reference.quote.is_none() {
             return Err(refused("has no quote"));
         }
-        let mut draft = draft_of(claim, &ledger.names());
+        let mut draft = draft_of(&claim, &ledger.names());
         (draft.quote, draft.id) = (None, None);
         let reason = format!("its quote is erased: {basis}").into();
         let act = ProposedAct { target: target.to_string().into(), by: None, said_on: None, reason, id: None };

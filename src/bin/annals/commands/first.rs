@@ -1,9 +1,8 @@
 //! `first`: who said it first.
 
-use annals::claim::Claim;
 use annals::date::Window;
 use annals::ledger::Ledger;
-use annals::projection::Saying;
+use annals::projection::{Known, Saying};
 use annals::seq::Seq;
 use annals::value::{Typed, Value};
 
@@ -20,11 +19,12 @@ pub(crate) fn first(context: &mut Context, args: &FirstArgs) -> Result<bool, Fai
     tell_beyond(&ledger, horizon);
     let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
     let value = args.value.as_ref().map(|value| value_of(&ledger, attribute, value)).transpose()?;
-    let known = ledger.facts().at(horizon);
+    let facts = ledger.facts(&[(subject, attribute)])?;
+    let known = ledger.at(horizon).of(&facts);
     let all = known.first(subject, attribute, value.as_ref());
     let means = |saying: &Saying| value.as_ref().is_none_or(|value| known.means(saying.claim, value));
     let (sayings, fitting): (Vec<Saying>, Vec<Saying>) = all.into_iter().partition(means);
-    let count = perhaps_first(&ledger, &sayings);
+    let count = perhaps_first(&known, &sayings);
     let headings = [if count > 1 { FIRST_OF_SEVERAL } else { "First" }, "Then"];
     let (firsts, later) = sayings.split_at_checked(count).unwrap_or_default();
     show(context, &ledger, headings[0], firsts, (true, false))?;
@@ -39,7 +39,7 @@ pub(crate) fn first(context: &mut Context, args: &FirstArgs) -> Result<bool, Fai
 const FIRST_OF_SEVERAL: &str = "First, one of these: their dates do not say which";
 
 /// How many of the first sayings can be the first, as far as their dates go.
-fn perhaps_first(ledger: &Ledger, sayings: &[Saying]) -> usize {
+fn perhaps_first(known: &Known<'_>, sayings: &[Saying]) -> usize {
     let Some(first) = sayings.first().filter(|first| first.is_dated && first.dropped.is_none()) else {
         return usize::from(!sayings.is_empty());
     };
@@ -47,16 +47,15 @@ fn perhaps_first(ledger: &Ledger, sayings: &[Saying]) -> usize {
         let is_timed = first.at.is_timed && saying.at.is_timed;
         let is_used = saying.is_dated && saying.dropped.is_none();
         let is_same_day = saying.at.day == first.at.day && (!is_timed || saying.at.minute == first.at.minute);
-        let earliest =
-            said(ledger, saying).and_then(|claim| claim.said_on()?.window()).map(|window: Window| window.earliest);
+        let earliest = said(known, saying).map(|window| window.earliest);
         is_used
             && (is_same_day || earliest.is_some_and(|earliest| earliest <= first.at.day && earliest < saying.at.day))
     };
     sayings.iter().take_while(is_tied).count().max(1)
 }
 
-fn said<'l>(ledger: &'l Ledger, saying: &Saying) -> Option<&'l Claim> {
-    ledger.facts().claim(saying.claim)
+fn said(known: &Known<'_>, saying: &Saying) -> Option<Window> {
+    known.said_on(saying.claim)?.window()
 }
 
 fn show(
@@ -71,7 +70,7 @@ fn show(
     }
     for saying in sayings {
         if context.is_json {
-            let mut line = json::saying(ledger, saying);
+            let mut line = json::saying(ledger, saying)?;
             line.insert("first".into(), is_first.into());
             line.insert("only_fits".into(), only_fits.into());
             context.screen.json(&line)?;
@@ -84,7 +83,7 @@ fn show(
 
 /// A typed value of an attribute, its entity looked up.
 fn value_of(ledger: &Ledger, attribute: Seq, text: &str) -> Result<Value<Seq>, Failure> {
-    let defined = ledger.facts().catalogue().attribute(attribute);
+    let defined = ledger.catalogue().attribute(attribute);
     let (value_type, unit) = (defined.map(|d| d.value_type), defined.and_then(|d| d.unit.as_deref()));
     let typed: Typed = typed(text.to_owned(), None)?;
     let value = typed.resolve(value_type, unit);

@@ -1,5 +1,6 @@
 //! `history`.
 
+use annals::claim::ClaimFact;
 use annals::ledger::Ledger;
 use annals::projection::Dropped;
 use annals::seq::Seq;
@@ -16,16 +17,16 @@ pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool,
     let ledger = context.open()?;
     tell_beyond(&ledger, horizon);
     let (subject, attribute) = (subject(&ledger, &args.subject)?, attribute(&ledger, &args.attribute)?);
-    let known = ledger.facts().at(horizon);
-    let subject = known.canonical(subject);
-    let claims = ledger.facts().claims().filter(|(_, claim)| {
-        let statement = &claim.statement;
-        statement.attribute == attribute && known.canonical(statement.subject) == subject
-    });
+    let at = ledger.at(horizon);
+    let subject = at.canonical(subject);
+    let facts = ledger.facts(&[(subject, attribute)])?;
+    let known = at.of(&facts);
+    let of_key = |claim: &&ClaimFact| claim.attribute == attribute && at.canonical(claim.subject) == subject;
+    let claims = facts.claims().iter().filter(of_key);
     // What an erased event was about stands in its envelope.
     let key = known.key(subject, attribute);
     let erased = key.dropped.iter().filter(|(_, why)| *why == Dropped::Erased).map(|(seq, _)| *seq);
-    let mut claims: Vec<Seq> = claims.map(|(seq, _)| seq).chain(erased).collect();
+    let mut claims: Vec<Seq> = claims.map(|claim| claim.seq).chain(erased).collect();
     claims.sort_unstable();
     let remarks = ledger.remarks()?;
     if !context.is_json {
@@ -38,10 +39,10 @@ pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool,
         }
         let Some(saying) = known.saying(claim) else { continue };
         if context.is_json {
-            let mut line = json::saying(&ledger, &saying);
+            let mut line = json::saying(&ledger, &saying)?;
             line.insert("type".into(), "history".into());
-            if let Some(claim) = ledger.facts().claim(claim) {
-                line.insert("statement".into(), annals::exchange::claim_json(claim, &ledger.names()).into());
+            if let Some(claim) = ledger.claim(claim)? {
+                line.insert("statement".into(), annals::exchange::claim_json(&claim, &ledger.names()).into());
             }
             let dropped = saying.dropped.map(told::dropped_text);
             line.insert("dropped".into(), dropped.into());

@@ -5,7 +5,7 @@ use annals::projection::{Horizon, Key, Known, State, Stretch};
 use annals::seq::Seq;
 use serde_json::Value;
 
-use crate::commands::ask::keys;
+use crate::commands::ask::{Asked, keys};
 use crate::context::{Context, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};
@@ -35,7 +35,7 @@ impl Shown for State {
             told::subject_heading(&mut context.screen, ledger, self.subject)?;
             *last = Some(self.subject);
         }
-        Ok(told::row(&mut context.screen, ledger, self)?)
+        told::row(&mut context.screen, ledger, self)
     }
 }
 
@@ -128,12 +128,15 @@ pub(crate) fn ask_keys<V: Shown>(
     let ledger = context.open()?;
     tell_beyond(&ledger, horizon);
     if subject.is_none() {
-        let answers = ledger.of_every_key(horizon, |known, key| tell(&ledger, known, key));
+        let answers = ledger.of_every_key(horizon, |known, key| tell(&ledger, known, key))?;
         return Ok((ledger, answers));
     }
-    let known = ledger.facts().at(horizon);
-    let answers =
-        keys(&ledger, &known, subject, attribute)?.iter().filter_map(|key| tell(&ledger, &known, key)).collect();
+    let at = ledger.at(horizon);
+    let answer = |asked: &Asked| {
+        let known = at.of(&asked.facts);
+        tell(&ledger, &known, &known.key(asked.about.0, asked.about.1))
+    };
+    let answers = keys(&ledger, &at, subject, attribute)?.iter().filter_map(answer).collect();
     Ok((ledger, answers))
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn log(context: &mut Context, args: &LogArgs) -> Result<bool, Failure
 
 fn print_event(context: &mut Context, ledger: &Ledger, remarks: &Remarks, stored: &Stored) -> Result<(), Failure> {
     if context.is_json {
-        context.screen.json(&event_line(ledger, stored))?;
+        context.screen.json(&event_line(ledger, stored)?)?;
     } else {
         event::log_line(&mut context.screen, ledger, remarks, stored)?;
     }
@@ -65,19 +65,19 @@ fn print_event(context: &mut Context, ledger: &Ledger, remarks: &Remarks, stored
 }
 
 /// An event as a line of JSON, whatever its kind.
-fn event_line(ledger: &Ledger, stored: &Stored) -> serde_json::Map<String, serde_json::Value> {
+fn event_line(ledger: &Ledger, stored: &Stored) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
     let names = ledger.names();
     let event = stored.recorded.event.as_ref();
-    let successor = event.and_then(|event| match event {
-        annals::event::Event::Corrected { successor, .. } => ledger.facts().claim(*successor),
+    let successor = match event {
+        Some(annals::event::Event::Corrected { successor, .. }) => ledger.claim(*successor)?,
         _ => None,
-    });
-    let mut line = event.and_then(|event| event_json(event, &names, successor)).unwrap_or_default();
+    };
+    let mut line = event.and_then(|event| event_json(event, &names, successor.as_ref())).unwrap_or_default();
     if line.is_empty() {
         line.insert("type".into(), stored.kind.word().into());
         line.insert("erased".into(), event.is_none().into());
     }
-    ledger.placed(line, stored)
+    Ok(ledger.placed(line, stored))
 }
 
 /// `show`
@@ -99,7 +99,7 @@ pub(crate) fn show(context: &mut Context, args: &ShowArgs) -> Result<bool, Failu
         return Err(Error::new(ErrorKind::Damaged, format!("{target} cannot be read: it is missing")).into());
     };
     let remarks = ledger.remarks()?;
-    let mut line = event_line(&ledger, &stored);
+    let mut line = event_line(&ledger, &stored)?;
     if context.is_json {
         line.insert("replaces".into(), remark::replaces_json(&ledger, &remarks, target));
         line.insert("remarks".into(), remark::remarks_json(&ledger, &remarks, target).into());

@@ -26,7 +26,7 @@ fn word<T: Copy>(field: &'static str, text: &str, all: &[T], word_of: fn(T) -> &
 
 /// The key of what is registered under a key, label or alias; a new key as it is.
 fn known_key(context: &Context, sort: Sort, text: &str) -> Result<String, Failure> {
-    Ok(sort.key(context.read()?.facts().catalogue(), text)?.into_owned())
+    Ok(sort.key(context.read()?.catalogue(), text)?.into_owned())
 }
 
 /// `attribute`
@@ -35,7 +35,6 @@ pub(crate) fn attribute(context: &mut Context, args: AttributeArgs) -> Result<bo
         let ledger = context.open()?;
         let wanted = args.key.as_deref().map(|key| find_attribute(&ledger, key)).transpose()?;
         let all = ledger
-            .facts()
             .catalogue()
             .attributes()
             .map(|(seq, defined)| (seq, annals::event::Event::AttributeDefined(defined.clone())));
@@ -74,7 +73,6 @@ pub(crate) fn entity(context: &mut Context, args: EntityArgs) -> Result<bool, Fa
         let ledger = context.open()?;
         let wanted = args.key.as_deref().map(|key| find_entity(&ledger, key)).transpose()?;
         let all = ledger
-            .facts()
             .catalogue()
             .entities()
             .map(|(seq, entity)| (seq, annals::event::Event::EntityRegistered(entity.clone())));
@@ -105,10 +103,10 @@ pub(crate) fn source(context: &mut Context, args: SourceArgs) -> Result<bool, Fa
     let registers = args.kind.is_some() || args.label.is_some() || args.private;
     let (Some(key), true) = (&args.key, registers || args.reliability.is_some() || args.link_to.is_some()) else {
         let ledger = context.open()?;
-        let catalogue = ledger.facts().catalogue();
+        let catalogue = ledger.catalogue();
         let wanted = args.key.as_deref().map(|key| find_source(&ledger, key)).transpose()?;
         // The grade that answers use is the newest one.
-        let known = ledger.facts().at(Horizon::default());
+        let known = ledger.at(Horizon::default());
         let all = catalogue.sources().map(|(seq, source)| {
             let source = SourceRegistered { reliability: known.reliability(seq), ..source.clone() };
             (seq, annals::event::Event::SourceRegistered(source))

@@ -41,7 +41,7 @@ fn name_of(text: &str) -> Result<SettingName, Failure> {
 }
 
 fn show(context: &mut Context, ledger: &Ledger, name: SettingName) -> Result<(), Failure> {
-    let set = ledger.facts().catalogue().setting(name);
+    let set = ledger.catalogue().setting(name);
     if context.is_json {
         let (seq, value) = set.map(|(seq, value)| (seq.0, value)).unzip();
         context.screen.json(&object(json!({"type": "setting", "name": name.word(), "value": value, "seq": seq})))?;

@@ -67,9 +67,12 @@ fn diff_known(context: &mut Context, args: &DiffArgs, beside: Horizon, from: &st
     tell_beyond(&ledger, earlier);
     tell_beyond(&ledger, later);
     let of_subject = args.subject.as_deref().map(|key| subject(&ledger, key)).transpose()?;
-    let (before, after) = (ledger.facts().at(earlier), ledger.facts().at(later));
-    let mut all: Vec<Learned> = learned((&before, earlier), (&after, later), on);
-    all.retain(|learned| of_subject.is_none_or(|subject| after.canonical(subject) == learned.after.subject));
+    let (before, after) = (ledger.at(earlier), ledger.at(later));
+    let mut all: Vec<Learned> = Vec::new();
+    for key in ledger.keys_at(&after, of_subject) {
+        let facts = ledger.facts(&[key])?;
+        all.extend(learned((&before.of(&facts), earlier), (&after.of(&facts), later), key, on));
+    }
     if !context.is_json {
         context.screen.heading(&format!("What was learned about {on}"), &format!(" between {from} and {to}"))?;
     }

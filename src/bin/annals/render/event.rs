@@ -10,6 +10,7 @@ use annals::projection::{source_text, valid_text, value_text};
 use annals::seq::Seq;
 
 use super::remark;
+use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// A claim: what it says, its chain, quote and notes, and what became of it.
@@ -19,14 +20,14 @@ pub(crate) fn claim_lines(
     remarks: &Remarks,
     seq: Seq,
     indent: &str,
-) -> io::Result<()> {
-    let Some(claim) = ledger.facts().claim(seq) else { return Ok(()) };
+) -> Result<(), Failure> {
+    let Some(claim) = ledger.claim(seq)? else { return Ok(()) };
     let id = ledger.id_of(seq).map_or_else(String::new, |id| format!(" ({id})"));
     let denied = if claim.statement.polarity.word() == "deny" { "denied: " } else { "" };
     let private = if claim.is_private { "  [private]" } else { "" };
     screen.line(&format!(
         "{indent}{seq}{id} {denied}{} {}{private}",
-        value_text(ledger.facts().catalogue(), &claim.statement.value),
+        value_text(ledger.catalogue(), &claim.statement.value),
         valid_text(&claim.statement.valid)
     ))?;
     let chain: Vec<String> = claim
@@ -34,7 +35,7 @@ pub(crate) fn claim_lines(
         .iter()
         .map(|link| {
             let on = link.on.as_ref().map_or_else(String::new, |on| format!(" {on}"));
-            format!("{} ({}{on})", source_text(ledger.facts().catalogue(), link.who), link.how.word())
+            format!("{} ({}{on})", source_text(ledger.catalogue(), link.who), link.how.word())
         })
         .collect();
     let said_on = claim.reference.said_on.as_ref().map_or_else(String::new, |said_on| format!(", said on {said_on}"));
@@ -54,12 +55,12 @@ pub(crate) fn claim_lines(
     for digest in &reference.evidence {
         screen.line(&format!("{indent}    copy: {}", remark::short(digest)))?;
     }
-    remark::remark_lines(screen, ledger, remarks, seq, &format!("{indent}    "))
+    Ok(remark::remark_lines(screen, ledger, remarks, seq, &format!("{indent}    "))?)
 }
 
 /// Who acts upon an event.
 fn actor(ledger: &Ledger, by: annals::event::By) -> Cow<'_, str> {
-    by.map_or(Cow::Borrowed("the desk"), |by| source_text(ledger.facts().catalogue(), by))
+    by.map_or(Cow::Borrowed("the desk"), |by| source_text(ledger.catalogue(), by))
 }
 
 /// One line of the log, with what became of the event.
@@ -105,16 +106,13 @@ fn summary(ledger: &Ledger, event: &Event) -> String {
     match event {
         Event::ClaimAsserted(claim) => {
             let statement = &claim.statement;
-            let by = claim
-                .chain
-                .first()
-                .map(|origin| format!(", by {}", source_text(ledger.facts().catalogue(), origin.who)));
+            let by = claim.chain.first().map(|origin| format!(", by {}", source_text(ledger.catalogue(), origin.who)));
             let denied = if statement.polarity.word() == "deny" { "not " } else { "" };
             format!(
                 "{} {} {denied}{} {}{}",
                 names.entity(statement.subject),
                 names.attribute(statement.attribute),
-                value_text(ledger.facts().catalogue(), &statement.value),
+                value_text(ledger.catalogue(), &statement.value),
                 valid_text(&statement.valid),
                 by.unwrap_or_default()
             )

@@ -1,6 +1,7 @@
 //! Answers as JSON Lines. `docs/json.md` is the contract; fields are only ever added.
 
 use super::state_line::{ClaimLine, StateLine};
+use annals::claim::Claim;
 use annals::date::Day;
 use annals::exchange::{Names, instant_text, value_json};
 use annals::ledger::{Head, Ledger, Missing, Remarks};
@@ -8,6 +9,8 @@ use annals::log::Damage;
 use annals::projection::{Known, MarkTold, Saying, State, Stretch, source_text};
 use annals::seq::Seq;
 use serde_json::{Map, Value as Json, json};
+
+use crate::failure::Failure;
 
 /// An object of a macro's fields.
 pub(crate) fn object(value: Json) -> Map<String, Json> {
@@ -72,28 +75,28 @@ pub(crate) fn stretch(ledger: &Ledger, stretch: &Stretch) -> Map<String, Json> {
 }
 
 /// A claim with the day it was said.
-pub(crate) fn saying(ledger: &Ledger, saying: &Saying) -> Map<String, Json> {
-    let claim_told = ledger.facts().claim(saying.claim);
-    let origin = claim_told.and_then(|claim| claim.chain.first()).map(
-        |origin| json!({"source": ledger.names().source(origin.who), "label": source_text(ledger.facts().catalogue(), origin.who)}),
+pub(crate) fn saying(ledger: &Ledger, saying: &Saying) -> Result<Map<String, Json>, Failure> {
+    let claim_told = ledger.claim(saying.claim)?;
+    let origin = claim_told.as_ref().and_then(|claim| claim.chain.first()).map(
+        |origin| json!({"source": ledger.names().source(origin.who), "label": source_text(ledger.catalogue(), origin.who)}),
     );
     let mut line = object(json!({
         "type": "saying",
         "claim": claim(ledger, saying.claim),
         "said_by": origin,
-        "said_on": said_text(ledger, saying),
+        "said_on": said_text(claim_told.as_ref(), saying),
         "known_since": saying.at.to_string(),
         "used": saying.dropped.is_none(),
     }));
     if let Some(told) = claim_told {
         line.insert("value".into(), value_json(&told.statement.value, &ledger.names()));
     }
-    line
+    Ok(line)
 }
 
 /// When a claim was said, as it was written; of a claim that got the date of another, that one's.
-pub(crate) fn said_text(ledger: &Ledger, saying: &Saying) -> Option<String> {
-    let written = ledger.facts().claim(saying.claim).and_then(|claim| claim.said_on()).map(ToString::to_string);
+pub(crate) fn said_text(claim: Option<&Claim>, saying: &Saying) -> Option<String> {
+    let written = claim.and_then(Claim::said_on).map(ToString::to_string);
     saying.is_dated.then(|| written.unwrap_or_else(|| saying.at.to_string()))
 }
 

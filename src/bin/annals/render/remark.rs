@@ -21,7 +21,7 @@ pub(crate) fn remark_lines(
     seq: Seq,
     indent: &str,
 ) -> io::Result<()> {
-    if let Some((correction, old)) = ledger.facts().correction_behind(seq) {
+    if let Some((correction, old)) = remarks.correction_behind(seq) {
         let reason = remarks.on(old).iter().find(|recorded| recorded.seq == correction).and_then(reason_of);
         let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
         let taken_back = taken_back_text(ledger, remarks, correction);
@@ -62,7 +62,7 @@ pub(crate) fn remarks_json(ledger: &Ledger, remarks: &Remarks, seq: Seq) -> Vec<
 
 /// The claim that an event replaces, by which correction and why.
 pub(crate) fn replaces_json(ledger: &Ledger, remarks: &Remarks, seq: Seq) -> Json {
-    let Some((correction, old)) = ledger.facts().correction_behind(seq) else { return Json::Null };
+    let Some((correction, old)) = remarks.correction_behind(seq) else { return Json::Null };
     let reason = remarks.on(old).iter().find(|recorded| recorded.seq == correction).and_then(reason_of);
     let retraction = remarks.retraction_of(correction).map(|retraction| retraction.seq.0);
     json!({"claim": super::json::claim(ledger, old), "correction": correction.0, "reason": reason, "taken_back": retraction})
@@ -89,7 +89,7 @@ pub(crate) fn remark_text(ledger: &Ledger, of: Seq, recorded: &Recorded) -> Opti
         Event::Disputed(act) => done("disputed", act),
         Event::Assessed(assessment) => {
             let act = &assessment.act;
-            let checker = act.by.map_or_else(who, |by| source_text(ledger.facts().catalogue(), by));
+            let checker = act.by.map_or_else(who, |by| source_text(ledger.catalogue(), by));
             let label = assessment.label.as_ref().map_or_else(String::new, |label| format!(" ({label})"));
             let credibility = assessment.credibility.map_or_else(String::new, |grade| format!(", credibility {grade}"));
             let said = said(act);
@@ -142,7 +142,7 @@ pub(crate) fn taken_back_text(ledger: &Ledger, remarks: &Remarks, seq: Seq) -> S
 /// `recorded by ben in example.org/north, 2024-11-24; imported by ana`, of an event that came from another ledger.
 pub(crate) fn origin_text(ledger: &Ledger, remarks: &Remarks, seq: Seq) -> Option<String> {
     let (first, imported) = remarks.origin_of(seq)?;
-    let (catalogue, names) = (ledger.facts().catalogue(), ledger.names());
+    let (catalogue, names) = (ledger.catalogue(), ledger.names());
     let place = catalogue.ledger_of(first.actor).map_or("another ledger", |(_, origin, _)| origin);
     let day = Day::of_unix_micros(first.at_micros);
     let (author, by) = (names.actor(first.actor), names.actor(imported.actor));
@@ -151,7 +151,7 @@ pub(crate) fn origin_text(ledger: &Ledger, remarks: &Remarks, seq: Seq) -> Optio
 
 /// Who acts: a source by its label, else the desk, that of another ledger by the ledger's name.
 fn actor_text<'l>(ledger: &'l Ledger, by: Option<Seq>, recorded: &Recorded) -> Cow<'l, str> {
-    let catalogue = ledger.facts().catalogue();
+    let catalogue = ledger.catalogue();
     if let Some(by) = by {
         return source_text(catalogue, by);
     }
@@ -162,7 +162,7 @@ fn actor_text<'l>(ledger: &'l Ledger, by: Option<Seq>, recorded: &Recorded) -> C
 /// Who entered an event: the actor, of another ledger where it was entered there first.
 fn entered_by<'l>(ledger: &'l Ledger, recorded: &Recorded) -> Cow<'l, str> {
     let actor = recorded.first.as_ref().map_or(recorded.actor, |first| first.actor);
-    let name = ledger.facts().catalogue().actor(actor).unwrap_or("the desk");
+    let name = ledger.catalogue().actor(actor).unwrap_or("the desk");
     Cow::Borrowed(name)
 }
 

@@ -1,8 +1,9 @@
 //! States, stretches and sayings for people.
 
+use std::fmt::Write as _;
 use std::io;
 
-use annals::event::{ActKind, Cardinality};
+use annals::event::{ActKind, Cardinality, Event};
 use annals::exchange::Names;
 use annals::ledger::{Ledger, Remarks};
 use annals::projection::{
@@ -12,6 +13,7 @@ use annals::projection::{
 use annals::seq::Seq;
 use annals::value::Value;
 
+use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// The sign beside the word; neither colour nor sign stands alone.
@@ -39,7 +41,7 @@ pub(crate) fn values(ledger: &Ledger, state: &State) -> String {
     let is_mixed = state.sides.len() == state.values.len() && has_own_statuses(ledger, state);
     let told = |(place, value): (usize, &Value<Seq>)| {
         let own = state.sides.get(place).filter(|_| is_mixed).map(|side| format!(" ({})", side.status.word()));
-        format!("{}{}", value_text(ledger.facts().catalogue(), value), own.unwrap_or_default())
+        format!("{}{}", value_text(ledger.catalogue(), value), own.unwrap_or_default())
     };
     let all: Vec<_> = state.values.iter().enumerate().take(SIDES_SHOWN).map(told).collect();
     let between = if state.flags.iter().any(|flag| flag.word() == "changed that day") { ", then " } else { " | " };
@@ -50,7 +52,7 @@ pub(crate) fn values(ledger: &Ledger, state: &State) -> String {
 
 /// Whether the values have each a status of its own, as in a multi-valued attribute, and not all the same.
 fn has_own_statuses(ledger: &Ledger, state: &State) -> bool {
-    let attribute = ledger.facts().catalogue().attribute(state.attribute);
+    let attribute = ledger.catalogue().attribute(state.attribute);
     let is_multi = attribute.is_some_and(|attribute| attribute.cardinality == Cardinality::Multi);
     let is_own = is_multi || state.status != Status::Contested && !matches!(state.row, 8 | 9 | 11);
     is_own && state.sides.iter().any(|side| side.status != state.status)
@@ -58,13 +60,13 @@ fn has_own_statuses(ledger: &Ledger, state: &State) -> bool {
 
 /// The subject as a heading.
 pub(crate) fn subject_heading(screen: &mut Screen, ledger: &Ledger, subject: Seq) -> io::Result<()> {
-    let (label, key) = (entity_text(ledger.facts().catalogue(), subject), ledger.names());
+    let (label, key) = (entity_text(ledger.catalogue(), subject), ledger.names());
     let key = key.entity(subject);
     screen.heading(&label, &if label == key { String::new() } else { format!("  ({key})") })
 }
 
 /// One row: status, attribute, values, support, since; and the reason below.
-pub(crate) fn row(screen: &mut Screen, ledger: &Ledger, state: &State) -> io::Result<()> {
+pub(crate) fn row(screen: &mut Screen, ledger: &Ledger, state: &State) -> Result<(), Failure> {
     let support = state.sides.iter().take(SIDES_SHOWN).map(|side| side.support.to_string());
     let support = support.collect::<Vec<_>>().join(" | ");
     let since = match state.sides.as_slice() {
@@ -81,7 +83,8 @@ pub(crate) fn row(screen: &mut Screen, ledger: &Ledger, state: &State) -> io::Re
         since.unwrap_or_default(),
     ))?;
     let fits = fits(ledger, state);
-    screen.line(&format!("              {}{}{fits}", state.reason, disputes(ledger, state)))
+    screen.line(&format!("              {}{}{fits}", state.reason, disputes(ledger, state)?))?;
+    Ok(())
 }
 
 /// `; #5 agrees and says less`: the claims that fit, each once, with the values they agree with where there are several.
@@ -97,7 +100,7 @@ fn fits(ledger: &Ledger, state: &State) -> String {
             (all, 2) if all.len() == 2 => " with both".to_owned(),
             (all, shown) if all.len() == shown => " with all".to_owned(),
             (some, _) => {
-                let named = some.iter().map(|value| value_text(ledger.facts().catalogue(), value));
+                let named = some.iter().map(|value| value_text(ledger.catalogue(), value));
                 format!(" with {}", named.collect::<Vec<_>>().join(" and "))
             }
         }
@@ -113,24 +116,24 @@ fn fits(ledger: &Ledger, state: &State) -> String {
 }
 
 /// Who disputes the claims behind an answer, if that makes it contested.
-fn disputes(ledger: &Ledger, state: &State) -> String {
+fn disputes(ledger: &Ledger, state: &State) -> Result<String, Failure> {
     if !state.flags.contains(&Flag::Disputed) {
-        return String::new();
+        return Ok(String::new());
     }
-    let (facts, horizon) = (ledger.facts(), state.as_of.horizon);
-    let last = facts.last_within(horizon.recorded);
+    let facts = ledger.facts(&[(state.subject, state.attribute)])?;
+    let last = ledger.at(state.as_of.horizon).last();
     let is_taken_back =
         |seq: Seq| facts.acts_on(seq).iter().any(|act| act.kind == ActKind::Retracted && act.seq <= last);
     let acts = state.sides.iter().flat_map(|side| &side.claims).flat_map(|claim| facts.acts_on(*claim));
     let disputes = acts.filter(|act| act.kind == ActKind::Disputed && act.seq <= last && !is_taken_back(act.seq));
-    let told: Vec<String> = disputes
-        .take(SIDES_SHOWN)
-        .map(|act| {
-            let by = act.by.map_or("the desk".into(), |by| source_text(facts.catalogue(), by));
-            format!("{by} disputes {} ({}): {}", act.target, act.seq, act.reason)
-        })
-        .collect();
-    if told.is_empty() { String::new() } else { format!("; {}", told.join("; ")) }
+    let mut told = String::new();
+    for act in disputes.take(SIDES_SHOWN) {
+        let by = act.by.map_or("the desk".into(), |by| source_text(ledger.catalogue(), by));
+        let event = ledger.event(act.seq)?.and_then(|stored| stored.recorded.event);
+        let reason = if let Some(Event::Disputed(dispute)) = event { dispute.reason } else { Box::default() };
+        let _ = write!(told, "; {by} disputes {} ({}): {reason}", act.target, act.seq);
+    }
+    Ok(told)
 }
 
 /// The dates of a question in words.
@@ -172,7 +175,7 @@ pub(crate) fn why(
     remarks: &Remarks,
     key: &Key,
     state: &State,
-) -> io::Result<()> {
+) -> Result<(), Failure> {
     let working: Vec<MarkTold> = known.working(key, state.as_of.valid);
     screen.line("              marks of the day (struck out: removed when reduced):")?;
     for mark in &working {
@@ -180,7 +183,7 @@ pub(crate) fn why(
         let tentative = if mark.is_tentative { ", tentative" } else { "" };
         let gap = if mark.is_gap { ", a gap between periods" } else { "" };
         let struck = if mark.is_left { " " } else { "-" };
-        let value = value_text(ledger.facts().catalogue(), &mark.value);
+        let value = value_text(ledger.catalogue(), &mark.value);
         screen.line(&format!("              {struck} {}{day} {value}  {}{tentative}{gap}", mark.letter, mark.claim))?;
     }
     let (asks, answers) = row_text(state.row);
@@ -195,7 +198,7 @@ pub(crate) fn why(
 }
 
 /// What is contested over some days, in one line: who stands against whom, and why.
-pub(crate) fn contest(screen: &mut Screen, ledger: &Ledger, stretch: &Stretch) -> io::Result<()> {
+pub(crate) fn contest(screen: &mut Screen, ledger: &Ledger, stretch: &Stretch) -> Result<(), Failure> {
     let state = &stretch.state;
     let names = ledger.names();
     let attribute = names.attribute(state.attribute);
@@ -208,7 +211,8 @@ pub(crate) fn contest(screen: &mut Screen, ledger: &Ledger, stretch: &Stretch) -
         }
     };
     let sign = sign(state.status);
-    screen.line(&format!("  {sign} {when}  {attribute}: {}{}", state.reason, disputes(ledger, state)))
+    screen.line(&format!("  {sign} {when}  {attribute}: {}{}", state.reason, disputes(ledger, state)?))?;
+    Ok(())
 }
 
 /// One stretch of a timeline.
@@ -225,31 +229,33 @@ pub(crate) fn stretch(screen: &mut Screen, ledger: &Ledger, stretch: &Stretch) -
 }
 
 /// One claim with who said it and when.
-pub(crate) fn saying(screen: &mut Screen, ledger: &Ledger, saying: &Saying) -> io::Result<()> {
-    let Some(claim) = ledger.facts().claim(saying.claim) else { return Ok(()) };
+pub(crate) fn saying(screen: &mut Screen, ledger: &Ledger, saying: &Saying) -> Result<(), Failure> {
+    let Some(claim) = ledger.claim(saying.claim)? else { return Ok(()) };
     let origin = claim
         .chain
         .first()
-        .map(|origin| format!("{} ({})", source_text(ledger.facts().catalogue(), origin.who), origin.how.word()));
-    let day = super::json::said_text(ledger, saying).unwrap_or_else(|| "undated".to_owned());
+        .map(|origin| format!("{} ({})", source_text(ledger.catalogue(), origin.who), origin.how.word()));
+    let day = super::json::said_text(Some(&claim), saying).unwrap_or_else(|| "undated".to_owned());
     let dropped = saying.dropped.map_or_else(String::new, |why| format!("  — not used: {}", dropped_text(why)));
     let statement = &claim.statement;
     screen.line(&format!(
         "  {day}  {}  {} {}  {}{dropped}",
         origin.as_deref().unwrap_or("nobody named"),
-        value_text(ledger.facts().catalogue(), &statement.value),
+        value_text(ledger.catalogue(), &statement.value),
         valid_text(&statement.valid),
         saying.claim
-    ))
+    ))?;
+    Ok(())
 }
 
 /// A claim that gives no day.
-pub(crate) fn undated(screen: &mut Screen, ledger: &Ledger, seq: Seq) -> io::Result<()> {
-    let Some(claim) = ledger.facts().claim(seq) else { return Ok(()) };
-    let catalogue = ledger.facts().catalogue();
+pub(crate) fn undated(screen: &mut Screen, ledger: &Ledger, seq: Seq) -> Result<(), Failure> {
+    let Some(claim) = ledger.claim(seq)? else { return Ok(()) };
+    let catalogue = ledger.catalogue();
     let origin = claim.chain.first().map_or("nobody named".into(), |origin| source_text(catalogue, origin.who));
     let (value, valid) = (value_text(catalogue, &claim.statement.value), valid_text(&claim.statement.valid));
-    screen.line(&format!("  {valid:<23}  {seq} {value}, by {origin}"))
+    screen.line(&format!("  {valid:<23}  {seq} {value}, by {origin}"))?;
+    Ok(())
 }
 
 /// Why a claim is not used.

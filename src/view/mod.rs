@@ -1,0 +1,179 @@
+//! The View: what a ledger's events come to, in tables by key, read through one door by every question.
+//!
+//! What keys say stands in runs of rows; what all keys share (names, grades, links, judgements of identity, commits) is small
+//! and kept whole. Nothing that can change is baked into a row: who counts as whom, how reliable a source is and what was
+//! taken back is applied when a key is read, at the horizon of the question.
+
+mod block;
+mod builder;
+mod bytes;
+mod cache;
+mod cells;
+mod file;
+mod ids;
+mod row;
+mod run;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::HashSet;
+
+use crate::keys::Ring;
+use crate::projection::{At, Facts, Union, World};
+use crate::seq::Seq;
+use run::{Builder, Place, Run};
+
+pub use builder::{Taken, ViewBuilder};
+pub use cache::{Cache, Runs};
+pub use file::UpTo;
+pub use ids::Ids;
+
+/// What an event is about: subject and attribute.
+type About = (Seq, Seq);
+
+/// What a ledger's events come to.
+#[derive(Debug, Default)]
+pub struct View {
+    world: World,
+    keys: Ring,
+    runs: Vec<Run>,
+    erased: HashSet<Seq>,
+    /// Entities that were ever judged the same, whatever became of the judgement: their keys are read together.
+    joined: Union,
+    /// The same by the first of each.
+    together: BTreeMap<Seq, BTreeSet<Seq>>,
+}
+
+/// So many events are a file of the cache. Fewer are read from the log as fast.
+const KEPT_MIN: u64 = if cfg!(test) { 4 } else { 1024 };
+
+/// A run that is so many times as long as all behind it stays a run of its own.
+const GROWTH: u64 = 4;
+
+/// A run is not as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spoilt;
+
+impl View {
+    /// What all keys share.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Who may seal, and who once might.
+    #[must_use]
+    pub fn keys(&self) -> &Ring {
+        &self.keys
+    }
+
+    /// The events whose payloads were erased.
+    #[must_use]
+    pub fn erased(&self) -> &HashSet<Seq> {
+        &self.erased
+    }
+
+    /// The rows of some keys, and of those that can bear on them: of entities ever judged the same, and of claims that were
+    /// corrected into one of the key or out of it.
+    ///
+    /// # Errors
+    /// [`Spoilt`].
+    pub fn facts(&self, keys: &[(Seq, Seq)]) -> Result<Facts, Spoilt> {
+        let mut rows = Vec::new();
+        let mut open: Vec<About> = Vec::new();
+        let mut read: BTreeSet<About> = BTreeSet::new();
+        for key in keys {
+            self.add_with_same(*key, &mut open);
+        }
+        while let Some(about) = open.pop() {
+            if !read.insert(about) {
+                continue;
+            }
+            let mut beside = Vec::new();
+            for run in &self.runs {
+                run.rows(about, &self.erased, &mut rows, &mut beside).ok_or(Spoilt)?;
+            }
+            for about in beside {
+                self.add_with_same(about, &mut open);
+            }
+        }
+        Ok(Facts::of(rows))
+    }
+
+    /// The key, and those of entities that were ever judged the same as its subject.
+    fn add_with_same(&self, (subject, attribute): About, to: &mut Vec<About>) {
+        match self.together.get(&self.joined.first(subject)) {
+            Some(same) => to.extend(same.iter().map(|entity| (*entity, attribute))),
+            None => to.push((subject, attribute)),
+        }
+    }
+
+    /// The keys that a claim recorded at a horizon is about, by their canonical subjects, in order; of one subject, or of all.
+    #[must_use]
+    pub fn keys_at(&self, at: &At<'_>, of: Option<Seq>) -> Vec<(Seq, Seq)> {
+        let Some(of) = of else { return keys_among(at, self.runs.iter().flat_map(Run::places)) };
+        let canonical = at.canonical(of);
+        let mut same = Vec::new();
+        self.add_with_same((canonical, Seq(0)), &mut same);
+        same.retain(|(entity, _)| at.canonical(*entity) == canonical);
+        let same = &same;
+        let places = self.runs.iter().flat_map(|run| same.iter().flat_map(|(entity, _)| run.places_of(*entity)));
+        keys_among(at, places)
+    }
+
+    /// The offset of an event in its segment; `None` if it was not seen.
+    #[must_use]
+    pub fn offset(&self, seq: Seq) -> Option<u64> {
+        let behind = self.runs.partition_point(|run| run.first <= seq);
+        self.runs.get(..behind)?.iter().rev().find(|run| run.last >= seq)?.offset(seq)
+    }
+
+    /// Keeps what came behind the runs of the cache, where that is enough to be worth a file. Runs of about one length are made
+    /// one, so that there are few. What cannot be kept is read from the log again next time.
+    pub fn keep(&self, cache: &Cache, up_to: &UpTo) {
+        let Some((newest, older)) = self.runs.split_last() else { return };
+        if newest.count() < KEPT_MIN {
+            return;
+        }
+        let mut count = newest.count();
+        let mut first = older.len();
+        while let Some(before) = first.checked_sub(1).and_then(|before| older.get(before)) {
+            if before.count() >= count.saturating_mul(GROWTH) {
+                break;
+            }
+            (first, count) = (first - 1, count + before.count());
+        }
+        let run = match self.runs.get(first..) {
+            Some([only]) => Some(only.clone()),
+            Some(several) => Builder::merged(several),
+            None => None,
+        };
+        if let Some(run) = run {
+            // A full disk is no reason not to answer.
+            let _ = cache.keep(&run, up_to);
+        }
+    }
+
+    /// The callers' ids of events.
+    ///
+    /// # Errors
+    /// [`Spoilt`].
+    pub fn ids(&self) -> Result<Ids, Spoilt> {
+        let mut ids = Ids::default();
+        for run in &self.runs {
+            let bytes = run.ids.all().ok_or(Spoilt)?;
+            ids.take(&bytes).ok_or(Spoilt)?;
+        }
+        Ok(ids)
+    }
+}
+
+fn keys_among(at: &At<'_>, places: impl Iterator<Item = Place>) -> Vec<About> {
+    let recorded = places.filter(|place| place.first_claim <= at.last());
+    let mut keys: Vec<About> = recorded.map(|place| (at.canonical(place.about.0), place.about.1)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
