@@ -156,6 +156,7 @@ pub(crate) struct CiteArgs {
 }
 
 /// Arguments of `undo`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Takes back what you recorded last, by retractions: nothing is removed, and the history shows both. An import is taken back
