@@ -9,7 +9,8 @@ use crate::seq::Seq;
 
 /// The names of a ledger, as of the events applied so far. A key belongs to the first event that registered
 /// it; a later one of the same key describes it anew, and keeps the label that it does not give. What was taken back counts no
-/// longer, but for the event that registered a key: that keeps it.
+/// longer, but for the event that registered a key: that keeps it. A key of which all was taken back [is registered no
+/// longer](Catalogue::is_registered), until an event describes it anew.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     origin: Option<Box<str>>,
@@ -107,7 +108,11 @@ impl Catalogue {
         let Some(registered) = registered else { return };
         self.told.entry(first).or_insert_with(|| vec![(first, registered)]).push((seq, told.clone()));
         self.described.insert(seq, first);
-        self.add(first, told);
+        if self.taken_back.contains(&first) {
+            self.tell_anew(first);
+        } else {
+            self.add(first, told);
+        }
     }
 
     /// Adds what an event says to what is known of a key.
@@ -137,11 +142,15 @@ impl Catalogue {
     /// Takes back what an event says of an attribute, an entity or a source; what others say of it stays.
     fn take_back(&mut self, target: Seq) {
         let first = self.described.get(&target).copied();
-        if first.is_none() && !self.told.contains_key(&target) {
+        if first.is_none() && !self.entities.contains_key(&target) && !self.sources.contains_key(&target) {
             return;
         }
         self.taken_back.insert(target);
-        let first = first.unwrap_or(target);
+        self.tell_anew(first.unwrap_or(target));
+    }
+
+    /// Works out anew what is known of an entity or a source, by all that was not taken back.
+    fn tell_anew(&mut self, first: Seq) {
         let Some(told) = self.told.get(&first).cloned() else { return };
         let mut live = told.iter().filter(|(seq, _)| !self.taken_back.contains(seq)).map(|(_, told)| told.clone());
         // What registered the key is all that is left where everything was taken back.
@@ -163,6 +172,18 @@ impl Catalogue {
     #[must_use]
     pub fn is_taken_back(&self, seq: Seq) -> bool {
         self.taken_back.contains(&seq)
+    }
+
+    /// Whether an event that registers or describes an attribute, an entity or a source, known by the event that registered its
+    /// key, was not taken back.
+    #[must_use]
+    pub fn is_registered(&self, first: Seq) -> bool {
+        if !self.taken_back.contains(&first) {
+            return true;
+        }
+        let is_live = |seq: &Seq| !self.taken_back.contains(seq);
+        let is_told = self.told.get(&first).is_some_and(|told| told.iter().any(|(seq, _)| is_live(seq)));
+        is_told || self.definitions(first).iter().any(|(seq, _)| is_live(seq))
     }
 
     /// What a setting was last set to, and the event that did so.

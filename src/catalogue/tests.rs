@@ -30,5 +30,13 @@ fn what_is_taken_back_names_nothing() {
         let ana = catalogue.entity(Seq(2)).unwrap();
         let found: Vec<&str> = ana.aliases.iter().map(|alias| &**alias).collect();
         assert_eq!((ana.label.as_deref().unwrap_or_default(), found), (label, aliases), "{seq}");
+        assert_eq!(catalogue.is_registered(Seq(2)), seq < Seq(7), "{seq}");
     }
+    // Described anew, the key is registered again, and nothing that was taken back comes with it.
+    catalogue.apply_event(
+        Seq(8),
+        &Event::EntityRegistered(EntityRegistered { key: "ana".into(), label: None, aliases: Vec::new(), id: None }),
+    );
+    let ana = catalogue.entity(Seq(2)).unwrap();
+    assert_eq!((ana.label.as_deref(), ana.aliases.len(), catalogue.is_registered(Seq(2))), (None, 0, true));
 }

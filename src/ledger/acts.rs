@@ -70,7 +70,10 @@ impl Plan<'_> {
                 self.warn_of_target(act);
             }
             Event::Disputed(act) => self.warn_of_target(act),
-            Event::Assessed(given) => self.warn_of_target(&given.act),
+            Event::Assessed(given) => {
+                self.check_rating(given)?;
+                self.warn_of_target(&given.act);
+            }
             Event::SourceLinked { source, to, .. } if source == to => {
                 return Err(Problem::new("to", "is the source itself"));
             }

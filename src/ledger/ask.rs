@@ -14,15 +14,16 @@ impl Register {
         self.events.len() as u64
     }
 
-    /// A registered key of this sort that is another and looks the same.
+    /// A registered key of this sort that is another and looks the same, or differs in capitals only.
     pub(super) fn lookalike(&self, what: &'static str, key: &str) -> Option<&str> {
-        let seq = *self.looks.get(&self.look(what, key))?;
-        let found = match what {
-            "entity" => self.catalogue.entity(seq).map(|entity| &entity.key),
-            "source" => self.catalogue.source(seq).map(|source| &source.key),
-            _ => self.catalogue.attribute(seq).map(|attribute| &attribute.key),
+        let key_of = |seq: Seq| match what {
+            "entity" => self.catalogue.entity(seq).map(|entity| &*entity.key),
+            "source" => self.catalogue.source(seq).map(|source| &*source.key),
+            _ => self.catalogue.attribute(seq).map(|attribute| &*attribute.key),
         };
-        found.map(|found| &**found).filter(|found| *found != key)
+        let all = self.looks_of(what, key).into_iter().filter_map(|look| self.looks.get(&look).copied());
+        let mut found = all.filter(|seq| self.catalogue.is_registered(*seq)).filter_map(key_of);
+        found.find(|found| *found != key)
     }
 
     /// Whether an entity has an alias.

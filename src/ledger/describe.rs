@@ -31,8 +31,12 @@ impl Plan<'_> {
         if let Some(told) = self.told_by_id(entity.id.as_deref(), &kinds, (seq, Seq(0)), is_new)? {
             return Ok(told);
         }
-        if !is_new && entity.id.is_none() {
+        let is_again = self.describes_again(seq);
+        if !is_new && entity.id.is_none() && !is_again {
             return Ok(seq);
+        }
+        if is_again {
+            return Ok(self.push(Event::EntityRegistered(entity)));
         }
         let event = if has_new_label || new.is_empty() {
             let label = entity.label.or_else(|| known.label.clone());
@@ -60,10 +64,12 @@ impl Plan<'_> {
         if let Some(told) = self.told_by_id(source.id.as_deref(), &kinds, (seq, Seq(0)), !is_same)? {
             return Ok(told);
         }
-        if is_same && source.id.is_none() {
+        let is_again = self.describes_again(seq);
+        if is_same && source.id.is_none() && !is_again {
             return Ok(seq);
         }
-        let source = SourceRegistered { label: source.label.or_else(|| known.label.clone()), ..source };
+        let label = source.label.or_else(|| known.label.clone().filter(|_| !is_again));
+        let source = SourceRegistered { label, ..source };
         Ok(self.push(Event::SourceRegistered(source)))
     }
 
@@ -86,7 +92,7 @@ impl Plan<'_> {
         if let Some(known) = self.told_by_id(defined.id.as_deref(), &kinds, (Seq(0), seq), is_new)? {
             return Ok(known);
         }
-        if defined.id.is_none() && !is_new {
+        if defined.id.is_none() && !is_new && !self.describes_again(seq) {
             return Ok(seq);
         }
         Ok(self.push(Event::AttributeDefined(defined)))
@@ -119,6 +125,12 @@ impl Plan<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether a description registers a key again that was taken back. A file that is imported again may only repeat what
+    /// was taken back since.
+    fn describes_again(&self, first: Seq) -> bool {
+        self.is_to_register_again(first) && (!self.policy.is_import || self.policy.is_again)
     }
 
     /// The event of a declaration.

@@ -2,7 +2,7 @@
 
 use super::resolve::{Plan, Route};
 use crate::claim::{Claim, NamedClaim, Problem, Valid};
-use crate::event::{Act, Cardinality, EventKind};
+use crate::event::{Act, Assessment, Cardinality, EventKind};
 use crate::projection::value_text;
 use crate::seq::Seq;
 use crate::value::{Identity, Value};
@@ -59,8 +59,19 @@ impl Plan<'_> {
     }
 
     /// A new key that looks like one that is there is hardly ever meant; to the eye the two are one.
-    pub(super) fn warn_of_lookalike(&mut self, what: &'static str, key: &str) {
-        let Some(known) = self.register.lookalike(what, key) else { return };
+    pub(super) fn warn_of_lookalike(&mut self, what: &'static str, key: &str) -> bool {
+        let Some(known) = self.register.lookalike(what, key) else { return false };
+        if known.to_lowercase() == key.to_lowercase() {
+            let mend = match what {
+                "entity" => format!("`annals entity {key} --same-as {known}` makes them one"),
+                "source" => format!("`annals source {key} --link-to {known} --link same-as` makes them one"),
+                _ => "`annals correct` mends a claim".to_owned(),
+            };
+            self.warnings.push(format!(
+                "{what} {key:?} is new and differs from {known:?} in capitals only: they are two keys; {mend}"
+            ));
+            return true;
+        }
         let unlike = |a: &str, b: &str| {
             let places = a.chars().filter(|c| !b.contains(*c)).map(|c| format!("U+{:04X}", u32::from(c)));
             places.take(4).collect::<Vec<_>>().join(" ")
@@ -71,6 +82,40 @@ impl Plan<'_> {
             or_other_order(unlike(known, key))
         );
         self.warnings.push(told);
+        true
+    }
+
+    /// Only `true` and `false` change answers. What is nearly one of them, or another word for it, is asked about; a word of the
+    /// desk's own is told to be one.
+    pub(super) fn check_rating(&mut self, given: &Assessment) -> Result<(), Problem> {
+        if !matches!(self.from, Route::Hand) || given.verdict().is_some() {
+            return Ok(());
+        }
+        let rating = &*given.rating;
+        let is_known = self.register.ratings.contains(rating);
+        let other_word = OTHER_WORDS.iter().find(|(words, _)| words.contains(&rating)).map(|(_, meant)| *meant);
+        let near =
+            || nearest(rating, ["true", "false"].into_iter().chain(self.register.ratings.iter().map(|word| &**word)));
+        let meant = if is_known { None } else { other_word.or_else(near) };
+        match meant {
+            Some(meant) if !self.policy.is_anyway => {
+                let problem = Problem::new(
+                    "rating",
+                    format!("{rating:?} is neither true nor false, and only these change answers"),
+                );
+                Err(problem.with_hint(format!(
+                    "did you mean {meant:?}? (--label keeps a wording of your own.) If not, add --anyway"
+                )))
+            }
+            _ => {
+                if !is_known {
+                    self.warnings.push(format!(
+                        "rating: {rating:?} is a word of your own: it is shown, and only true and false change answers"
+                    ));
+                }
+                Ok(())
+            }
+        }
     }
 
     /// An act upon what was taken back or replaced already is odd, but may be meant.
@@ -86,6 +131,12 @@ impl Plan<'_> {
         }
     }
 }
+
+/// What people write for true and false.
+const OTHER_WORDS: &[(&[&str], &str)] = &[
+    (&["yes", "correct", "right", "accurate", "verified", "confirmed"], "true"),
+    (&["no", "incorrect", "wrong", "inaccurate", "untrue", "fake", "debunked"], "false"),
+];
 
 /// A problem of a field within another.
 pub(super) fn inner(outer: &str, problem: Problem) -> Problem {
@@ -147,7 +198,11 @@ pub(super) fn differ_in_a_number(a: &str, b: &str) -> bool {
 /// The known word nearest to a mistyped one, if one is near.
 #[must_use]
 pub fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    let most = if word.chars().count() <= 4 { 1 } else { 2 };
+    let most = match word.chars().count() {
+        0..=2 => return None,
+        3..=4 => 1,
+        _ => 2,
+    };
     let distance = |other: &str| strsim::damerau_levenshtein(word, other);
     let near = known
         .filter(|other| *other != word && other.len().abs_diff(word.len()) <= most)

@@ -45,7 +45,7 @@ pub(super) struct Register {
     pub(super) grades: HashMap<Seq, Reliability>,
     /// The addresses, quotes and copies of each claim.
     pub(super) references: ContentSet,
-    /// The first key of each look, by sort and skeleton.
+    /// The first key of each look, by sort and skeleton, and of the same letters, by sort.
     pub(super) looks: ContentMap<Seq>,
     /// The sources that speak in an event: the chain of a claim, the `by` of an act.
     pub(super) speakers: HashMap<Seq, Box<[Seq]>>,
@@ -60,6 +60,8 @@ pub(super) struct Register {
     /// Subject and attribute of claims that were erased.
     pub(super) erased_claims: HashMap<(Seq, Seq), Seq>,
     pub(super) used_attributes: BTreeSet<Seq>,
+    /// The words of all ratings.
+    pub(super) ratings: BTreeSet<Box<str>>,
     pub(super) contradictions: Contradictions,
     pub(super) contents: Contents,
 }
@@ -156,6 +158,9 @@ impl Register {
             self.newest.add(seq, slot);
         }
         match event {
+            Event::Assessed(given) if !self.ratings.contains(&given.rating) => {
+                self.ratings.insert(given.rating.clone());
+            }
             Event::EntitiesJudged(judged) => self.judged.add(seq, &judged.entities, judged.verdict),
             Event::Retracted(act) if may => self.retract(act.target),
             Event::EntityAliased { entity, aliases, .. } => self.note_aliases(seq, *entity, aliases),
@@ -222,12 +227,17 @@ impl Register {
     }
 
     fn note_look(&mut self, seq: Seq, what: &'static str, key: &str) {
-        let look = self.look(what, key);
-        self.looks.entry(look).and_modify(|first| *first = seq.min(*first)).or_insert(seq);
+        for look in self.looks_of(what, key) {
+            let first = self.looks.entry(look).or_insert(seq);
+            if !self.catalogue.is_registered(*first) {
+                *first = seq;
+            }
+        }
     }
 
-    pub(super) fn look(&self, what: &'static str, key: &str) -> Content {
-        self.contents.of(&(what, look_of(key)))
+    /// What a key shares with those that differ from it in capitals only, and with those that look like it.
+    pub(super) fn looks_of(&self, what: &'static str, key: &str) -> [Content; 2] {
+        [self.contents.of(&(what, "letters", key.to_lowercase())), self.contents.of(&(what, look_of(key)))]
     }
 
     pub(super) fn id_content(&self, ledger: Option<Seq>, id: &str) -> Content {

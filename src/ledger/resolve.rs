@@ -42,6 +42,8 @@ pub(super) struct Plan<'r> {
     others: usize,
     /// Entities and sources among them, by key.
     planned: HashMap<(&'static str, Box<str>), Seq>,
+    /// So many of them register again a key that was taken back.
+    again: usize,
     pub(super) registered: Vec<FirstUse>,
     pub(super) warnings: Vec<String>,
     /// An id that stands for a claim recorded without it.
@@ -58,7 +60,7 @@ impl<'r> Plan<'r> {
     ) -> Self {
         let (others, planned, registered, warnings) = (batch.len(), HashMap::default(), Vec::new(), Vec::new());
         let actor = if let Route::Elsewhere { first, .. } = &from { first.actor } else { actor };
-        Plan { register, from, actor, policy, batch, others, planned, registered, warnings, alias: None }
+        Plan { register, from, actor, policy, batch, others, planned, again: 0, registered, warnings, alias: None }
     }
 
     /// The ledger in which it was entered first; `None`: this one.
@@ -105,14 +107,21 @@ impl<'r> Plan<'r> {
         }
     }
 
-    /// Whether no key had to be registered: only then can the proposal be a repetition.
+    /// Whether no key had to be registered for the first time: only then can the proposal be a repetition.
     pub(super) fn is_settled(&self) -> bool {
-        self.events().is_empty()
+        self.events().len() == self.again
+    }
+
+    /// Whether a key that is used was taken back. Who uses it here registers it again; what comes from an export names it as it
+    /// did there.
+    pub(super) fn is_to_register_again(&self, first: Seq) -> bool {
+        matches!(self.from, Route::Hand) && !self.register.catalogue.is_registered(first)
     }
 
     /// Gives up the events worked out so far.
     pub(super) fn drop_events(&mut self) {
         self.batch.truncate(self.others);
+        self.again = 0;
         self.planned.clear();
         self.registered.clear();
     }
@@ -138,7 +147,21 @@ impl<'r> Plan<'r> {
         let unit = if matches!(self.from, Route::Hand) { self.register.unit(attribute) } else { None };
         let value = value.resolve(value_type, unit);
         let value = value.map_err(|error| Problem::new(field, error).misspelt())?;
+        self.tell_unit(attribute, &value, unit);
         value.try_rename(|key| self.entity(field, &key))
+    }
+
+    /// The first value with a unit fixes that of an attribute which was declared without one.
+    fn tell_unit(&mut self, attribute: Seq, value: &Value<Box<str>>, unit: Option<&str>) {
+        let (None, Value::Quantity(quantity)) = (unit, value) else { return };
+        let (Some(unit), Some(defined)) = (quantity.unit(), self.register.catalogue.attribute(attribute)) else {
+            return;
+        };
+        let is_fixed_here = matches!(self.from, Route::Hand) && defined.unit.is_none();
+        if is_fixed_here {
+            let told = format!("attribute {:?} is counted in it from now on, and another unit is refused", defined.key);
+            self.registered.push(FirstUse { what: "unit", key: unit.into(), assumed: Some(told) });
+        }
     }
 
     fn definition(&self, attribute: Seq) -> Option<&AttributeDefined> {
@@ -150,29 +173,31 @@ impl<'r> Plan<'r> {
     }
 
     pub(super) fn entity(&mut self, field: &'static str, key: &str) -> Result<Seq, Problem> {
-        if let Some(seq) = self.register.catalogue.entity_of_key(key).or_else(|| self.planned("entity", key)) {
+        let register = self.register;
+        let known = register.catalogue.entity_of_key(key);
+        if let Some(seq) = self.planned("entity", key).or(known.filter(|seq| !self.is_to_register_again(*seq))) {
             return Ok(seq);
         }
-        let register = self.register;
-        let known = || register.catalogue.entities().map(|(_, entity)| &*entity.key);
-        self.first_use(field, "entity", key, known)?;
+        let others = || register.catalogue.entities().map(|(seq, entity)| (seq, &*entity.key));
+        self.first_use(field, "entity", (key, known), others)?;
         let entity = EntityRegistered { key: key.into(), label: None, aliases: Vec::new(), id: None };
-        let seq = self.push_here(Event::EntityRegistered(entity));
+        let seq = self.push_here(Event::EntityRegistered(entity), known);
         self.planned.insert(("entity", key.into()), seq);
         Ok(seq)
     }
 
     pub(super) fn source(&mut self, field: &'static str, key: &str) -> Result<Seq, Problem> {
-        if let Some(seq) = self.register.catalogue.source_of_key(key).or_else(|| self.planned("source", key)) {
+        let register = self.register;
+        let known = register.catalogue.source_of_key(key);
+        if let Some(seq) = self.planned("source", key).or(known.filter(|seq| !self.is_to_register_again(*seq))) {
             return Ok(seq);
         }
-        let register = self.register;
-        let known = || register.catalogue.sources().map(|(_, source)| &*source.key);
-        self.first_use(field, "source", key, known)?;
-        let kind = SourceKind::Organisation;
-        let source =
-            SourceRegistered { key: key.into(), kind, label: None, reliability: None, id: None, is_private: false };
-        let seq = self.push_here(Event::SourceRegistered(source));
+        let others = || register.catalogue.sources().map(|(seq, source)| (seq, &*source.key));
+        self.first_use(field, "source", (key, known), others)?;
+        let before = known.and_then(|seq| register.catalogue.source(seq));
+        let (kind, is_private) = before.map_or((SourceKind::Organisation, false), |of| (of.kind, of.is_private));
+        let source = SourceRegistered { key: key.into(), kind, label: None, reliability: None, id: None, is_private };
+        let seq = self.push_here(Event::SourceRegistered(source), known);
         self.planned.insert(("source", key.into()), seq);
         Ok(seq)
     }
@@ -182,12 +207,20 @@ impl<'r> Plan<'r> {
     }
 
     fn attribute(&mut self, key: &str, value: &Typed) -> Result<Seq, Problem> {
-        if let Some(seq) = self.register.catalogue.attribute_of_key(key) {
+        let register = self.register;
+        let known = register.catalogue.attribute_of_key(key);
+        if let Some(seq) = known.filter(|seq| !self.is_to_register_again(*seq)) {
             return Ok(seq);
         }
-        let register = self.register;
-        let known = || register.catalogue.attributes().map(|(_, attribute)| &*attribute.key);
-        self.first_use("attribute", "attribute", key, known)?;
+        let others = || register.catalogue.attributes().map(|(seq, attribute)| (seq, &*attribute.key));
+        self.first_use("attribute", "attribute", (key, known), others)?;
+        // What claims were made of stays what it was.
+        if let Some(before) =
+            known.filter(|seq| register.is_used(*seq)).and_then(|seq| register.catalogue.attribute(seq))
+        {
+            let defined = AttributeDefined { id: None, ..before.clone() };
+            return Ok(self.push_here(Event::AttributeDefined(defined), known));
+        }
         let read = value.clone().resolve(None, None).map_err(|error| Problem::new("value", error).misspelt())?;
         let value_type = read.value_type().unwrap_or(ValueType::Text);
         if let Some(first_use) = self.registered.last_mut() {
@@ -204,13 +237,16 @@ impl<'r> Plan<'r> {
             unit: if let Value::Quantity(first) = &read { first.unit().map(Box::from) } else { None },
             id: None,
         };
-        Ok(self.push_here(Event::AttributeDefined(defined)))
+        Ok(self.push_here(Event::AttributeDefined(defined), known))
     }
 
-    /// Adds an event that nobody proposed: a key is used for the first time here.
-    fn push_here(&mut self, event: Event) -> Seq {
+    /// Adds an event that nobody proposed: a key is used for the first time here, or again after it was taken back. The key
+    /// belongs to the event that registered it first.
+    fn push_here(&mut self, event: Event, known: Option<Seq>) -> Seq {
         let identity = self.register.identity_of(&event);
-        self.push_as(event, identity, None)
+        let seq = self.push_as(event, identity, None);
+        self.again += usize::from(known.is_some());
+        known.unwrap_or(seq)
     }
 
     fn planned(&self, what: &'static str, key: &str) -> Option<Seq> {
@@ -218,33 +254,37 @@ impl<'r> Plan<'r> {
     }
 
     /// A key is used that is not registered: refused if so asked, else reported, with what it may be a slip for.
-    fn first_use<'k, K: Iterator<Item = &'k str>>(
+    fn first_use<'k, K: Iterator<Item = (Seq, &'k str)>>(
         &mut self,
         field: &'static str,
         what: &'static str,
-        key: &str,
-        known: impl FnOnce() -> K,
+        (key, taken_back): (&str, Option<Seq>),
+        others: impl Fn() -> K,
     ) -> Result<(), Problem> {
         /// So many known keys are compared with a new one that a person typed.
         const COMPARED_MAX: usize = 20_000;
         /// Every line of a long import may be refused.
         const COMPARED_IN_IMPORT_MAX: usize = 1000;
+        let catalogue = &self.register.catalogue;
+        let most = if self.policy.is_import { COMPARED_IN_IMPORT_MAX } else { COMPARED_MAX };
+        let can_be_meant = || others().take(most).filter(|(seq, _)| catalogue.is_registered(*seq)).map(|(_, key)| key);
         if self.policy.is_strict || matches!(self.from, Route::Known(_)) {
             let problem = Problem::new(field, format!("{key:?} is no {what} of this ledger"));
-            let compared = if self.policy.is_import { COMPARED_IN_IMPORT_MAX } else { COMPARED_MAX };
-            let hint = match nearest(key, known().take(compared)) {
+            let hint = match nearest(key, can_be_meant()) {
                 Some(near) => format!("did you mean {near:?}?"),
                 None => format!("register it first: `annals {what} {key}`"),
             };
             return Err(problem.with_hint(hint));
         }
+        let is_told = self.warn_of_lookalike(what, key);
         if !self.policy.is_import
-            && let Some(near) = nearest(key, known().take(COMPARED_MAX).filter(|known| !differ_in_a_number(key, known)))
+            && !is_told
+            && let Some(near) = nearest(key, can_be_meant().filter(|known| !differ_in_a_number(key, known)))
         {
             self.warnings.push(format!("{key:?} is new; did you mean {near:?}? `annals correct` mends a claim"));
         }
-        self.warn_of_lookalike(what, key);
-        self.registered.push(FirstUse { what, key: key.into(), assumed: None });
+        let assumed = taken_back.map(|_| "again, for it was taken back".to_owned());
+        self.registered.push(FirstUse { what, key: key.into(), assumed });
         Ok(())
     }
 
@@ -264,8 +304,17 @@ impl<'r> Plan<'r> {
         if kinds.contains(&kind) {
             return Ok(seq);
         }
+        if kind == EventKind::Retracted {
+            return Err(Problem::new(field, format!("{seq} is a retraction, which cannot be taken back")).with_hint(
+                "record once more what it took back: a claim with --again; `annals retract --help` says what can be taken back",
+            ));
+        }
         let mut wanted: Vec<&str> = kinds.iter().map(|kind| noun(*kind)).collect();
         wanted.dedup();
+        if wanted.len() > KINDS_TOLD_MAX {
+            return Err(Problem::new(field, format!("{seq} is {}, which cannot be taken back", noun(kind)))
+                .with_hint("`annals retract --help` says what can be taken back"));
+        }
         Err(Problem::new(field, format!("{seq} is {}, not {}", noun(kind), wanted.join(" or "))))
     }
 
@@ -289,12 +338,16 @@ impl<'r> Plan<'r> {
     }
 }
 
+/// Of more kinds of events than these it is not told that one of them was wanted.
+const KINDS_TOLD_MAX: usize = 4;
+
 /// What is assumed of an attribute that was never declared, and how to say otherwise.
 fn assumed_of(key: &str, value_type: ValueType, value: &Value<Box<str>>) -> String {
-    let pair = if value_type == ValueType::Bool { ", not the one is the other" } else { "" };
+    let pair = if value_type == ValueType::Bool { " (what is not true is false)" } else { "" };
     let unit = if let Value::Quantity(quantity) = value { quantity.unit() } else { None };
-    let (unit, word) = (unit.map(|unit| format!(", in {unit:?}")).unwrap_or_default(), value_type.word());
+    let (unit, word) = (unit.map(|unit| format!(", counted in {unit:?}")).unwrap_or_default(), value_type.word());
     format!(
-        "taken for one {word} at a time{pair}{unit}; declare otherwise with `annals attribute {key} --type {word} …`"
+        "assumed to have one value at a time, of type {word}{pair}{unit}; declare otherwise with \
+         `annals attribute {key} --type {word} …`"
     )
 }

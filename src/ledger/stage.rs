@@ -27,7 +27,7 @@ pub struct Policy {
 /// A key that was registered because a line used it first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FirstUse {
-    /// Attribute, entity or source.
+    /// Attribute, entity or source; a unit, in which an attribute is counted from then on.
     pub what: &'static str,
     /// The key.
     pub key: Box<str>,
@@ -84,6 +84,10 @@ impl Register {
         match plan.of(proposed) {
             Ok(seq) => {
                 let is_repeated = plan.is_settled();
+                if is_repeated {
+                    // Nothing is added, so no key that was taken back is registered again either.
+                    plan.drop_events();
+                }
                 Ok(Staged {
                     seq: Some(seq),
                     is_repeated,

@@ -57,6 +57,9 @@ pub(super) fn reason(known: &Known<'_>, key: &Voices, told: &Told<'_, '_>) -> St
             tell.side(side, reading);
         }),
     };
+    if let ([value], false) = (told.backings, matches!(reading.row, 9 | 10)) {
+        tell.more(value);
+    }
     if matches!((reading.row, reading.sides.as_slice()), (4 | 7, [_])) {
         tell.text("; ").denial(told);
     }
@@ -137,7 +140,18 @@ impl Tell<'_, '_> {
         if !newest.is_empty() {
             self.text(", and still by ").claims(newest.iter());
         }
+        self.more(value);
         if told.reading.row == 10 { self.text("; no later change claimed up to ").put(told.day) } else { self }
+    }
+
+    /// How many more claims the value rests on than were told: those in between, and of its run.
+    fn more(&mut self, value: &Backing<'_>) -> &mut Self {
+        let more = value.claims().iter().filter(|claim| !self.told.contains(claim)).count();
+        match more {
+            0 => self,
+            1 => self.text("; 1 more claim agrees"),
+            more => self.text("; ").put(more).text(" more claims agree"),
+        }
     }
 
     /// Row 12.

@@ -34,6 +34,8 @@ pub struct Saying {
     pub is_just_that: bool,
     /// Why it is not used for answers, if it is not.
     pub dropped: Option<Dropped>,
+    /// Whether that is a slip of the desk's, which took it back or replaced it: so nobody said that.
+    pub is_slip: bool,
 }
 
 impl Known<'_> {
@@ -46,7 +48,21 @@ impl Known<'_> {
             Standing::Live(_) => None,
             Standing::Dropped(why) => Some(why),
         };
-        Some(Saying { claim, at, is_dated, is_just_that: true, dropped })
+        let is_slip = dropped.is_some_and(|why| self.is_slip(why));
+        Some(Saying { claim, at, is_dated, is_just_that: true, dropped, is_slip })
+    }
+
+    /// Whether a claim was dropped because the desk had it wrong. What its source took back or corrected was said all the same.
+    fn is_slip(&self, why: Dropped) -> bool {
+        let act = match why {
+            Dropped::Retracted { by } => Some(by),
+            Dropped::Corrected { successor } => {
+                self.facts.correction_behind(successor).map(|(correction, _)| correction)
+            }
+            Dropped::CorrectionDoesNotApply => return true,
+            _ => None,
+        };
+        act.and_then(|act| self.facts.act(act)).is_some_and(|act| act.by.is_none())
     }
 
     /// The date on which a claim was said, as it was given.
@@ -57,7 +73,7 @@ impl Known<'_> {
 
     /// Who said it first: the affirmed claims of a key, of a value if one is given, the first said first; those
     /// without a date of saying come after those with one, then those of a value that merely may be the one asked for ("at
-    /// least five" for six), and what was corrected away last. Those said at one time are ties.
+    /// least five" for six), and what the desk took back or corrected last. Those said at one time are ties.
     #[must_use]
     pub fn first(&self, subject: Seq, attribute: Seq, value: Option<&Value<Seq>>) -> Vec<Saying> {
         let subject = self.canonical(subject);
@@ -81,11 +97,8 @@ impl Known<'_> {
             };
             sayings.extend(self.saying(fact.seq).map(|saying| Saying { is_just_that, ..saying }));
         }
-        let is_replaced = |saying: &Saying| {
-            matches!(saying.dropped, Some(Dropped::Corrected { .. } | Dropped::CorrectionDoesNotApply))
-        };
         sayings.sort_by_key(|saying| {
-            (is_replaced(saying), !saying.is_just_that, !saying.is_dated, saying.at.day, saying.at.minute, saying.claim)
+            (saying.is_slip, !saying.is_just_that, !saying.is_dated, saying.at.day, saying.at.minute, saying.claim)
         });
         sayings
     }

@@ -44,16 +44,20 @@ impl<'k> Backing<'k> {
         self.resting().filter_map(|mark| self.key.voice(mark.voice))
     }
 
-    pub(super) fn side(&self, known: &Known<'_>, status: Status) -> Side {
-        let sorted = |claims: &mut Vec<Seq>| {
-            claims.sort_unstable();
-            claims.dedup();
-        };
+    /// The claims on which the value rests, in the order of their events.
+    pub(super) fn claims(&self) -> Vec<Seq> {
         let mut claims: Vec<Seq> = self.voices().map(|voice| voice.claim).collect();
-        sorted(&mut claims);
+        claims.sort_unstable();
+        claims.dedup();
+        claims
+    }
+
+    pub(super) fn side(&self, known: &Known<'_>, status: Status) -> Side {
+        let claims = self.claims();
         let all = self.group.marks().chain(&self.run).filter_map(|mark| Some(self.key.voice(mark.voice)?.claim));
         let mut fits: Vec<Seq> = all.filter(|claim| claims.binary_search(claim).is_err()).collect();
-        sorted(&mut fits);
+        fits.sort_unstable();
+        fits.dedup();
         Side {
             value: self.group.shown(self.key),
             status,

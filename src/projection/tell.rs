@@ -14,6 +14,8 @@ pub(super) struct Tell<'k, 'a> {
     pub(super) known: &'k Known<'a>,
     pub(super) key: &'k Voices,
     pub(super) line: String,
+    /// The claims that were told, also those that were only counted.
+    pub(super) told: Vec<Seq>,
 }
 
 /// Most lines are no longer, in bytes.
@@ -25,7 +27,7 @@ const SIDES_TOLD: usize = 5;
 
 impl<'k, 'a> Tell<'k, 'a> {
     pub(super) fn new(known: &'k Known<'a>, key: &'k Voices) -> Self {
-        Tell { known, key, line: String::with_capacity(LINE_LEN) }
+        Tell { known, key, line: String::with_capacity(LINE_LEN), told: Vec::new() }
     }
 
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
@@ -96,6 +98,7 @@ impl<'k, 'a> Tell<'k, 'a> {
         let mut voices: Vec<&'k Voice> = marks.filter_map(|mark| key.voice(mark.voice)).collect();
         voices.sort_by_key(|voice| voice.claim);
         voices.dedup_by_key(|voice| voice.claim);
+        self.told.extend(voices.iter().map(|voice| voice.claim));
         for (place, voice) in voices.iter().take(CLAIMS_TOLD).enumerate() {
             if place > 0 {
                 self.text(", ");

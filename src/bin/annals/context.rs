@@ -174,12 +174,15 @@ fn reported(flag: &'static str, text: &str) -> Result<Instant, Failure> {
 
 /// A day, an instant or an event.
 fn recorded(flag: &'static str, text: &str) -> Result<RecordedBy, Failure> {
-    let seq = || text.starts_with('#').then(|| Seq::parse(text)).flatten();
+    // Four digits are a year as well: `2024` may be a slip for a day.
+    let is_number = text.len() != 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let seq = || (is_number || text.starts_with('#')).then(|| Seq::parse(text)).flatten();
     let other = || seq().map(RecordedBy::Seq).or_else(|| instant(text).map(RecordedBy::Micros));
     let found = other().map_or_else(|| taken::day(flag, text).map(RecordedBy::Day), Ok);
     found.map_err(|problem| {
         let hint = "write 2024-11-24, 2024-11-24T18:30:00Z or #88";
-        let is_near_a_day = problem.hint.is_some();
+        let is_year = text.len() == 4 && Seq::parse(text).is_some();
+        let is_near_a_day = problem.hint.is_some() && !is_year;
         Failure::usage_of(&if is_near_a_day { problem } else { problem.with_hint(hint) })
     })
 }

@@ -30,12 +30,8 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 fn main() -> ExitCode {
     let matches = match args::command().try_get_matches() {
         Ok(matches) => matches,
-        Err(error) => match args::hint(&error) {
-            Some(hint) => {
-                let typed = error.get(clap::error::ContextKind::InvalidSubcommand).map(ToString::to_string);
-                let message = format!("annals has no command {:?}", typed.unwrap_or_default());
-                return Failure::usage(message, hint).tell(false);
-            }
+        Err(error) => match args::hint(&error, std::env::args_os().map(|word| word.to_string_lossy().into_owned())) {
+            Some((message, hint)) => return Failure::usage(message, &hint).tell(false),
             None => error.exit(),
         },
     };

@@ -101,7 +101,7 @@ impl Sort {
         let wanted = folded(name);
         let is_wanted = |text: &str| folded(text) == wanted;
         let has_label = |label: &Option<Box<str>>| label.as_deref().is_some_and(is_wanted);
-        match self {
+        let mut named: Vec<Seq> = match self {
             Sort::Entity => {
                 let all = catalogue.entities();
                 let named = all.filter(|(_, entity)| {
@@ -113,15 +113,19 @@ impl Sort {
                 catalogue.attributes().filter(|(_, of)| has_label(&of.label)).map(|(seq, _)| seq).collect()
             }
             Sort::Source => catalogue.sources().filter(|(_, of)| has_label(&of.label)).map(|(seq, _)| seq).collect(),
-        }
+        };
+        named.retain(|seq| catalogue.is_registered(*seq));
+        named
     }
 
+    /// The keys that can be meant: not those that were taken back.
     fn keys(self, catalogue: &Catalogue) -> Vec<&str> {
-        match self {
-            Sort::Entity => catalogue.entities().map(|(_, of)| &*of.key).collect(),
-            Sort::Attribute => catalogue.attributes().map(|(_, of)| &*of.key).collect(),
-            Sort::Source => catalogue.sources().map(|(_, of)| &*of.key).collect(),
-        }
+        let all: Vec<(Seq, &str)> = match self {
+            Sort::Entity => catalogue.entities().map(|(seq, of)| (seq, &*of.key)).collect(),
+            Sort::Attribute => catalogue.attributes().map(|(seq, of)| (seq, &*of.key)).collect(),
+            Sort::Source => catalogue.sources().map(|(seq, of)| (seq, &*of.key)).collect(),
+        };
+        all.into_iter().filter(|(seq, _)| catalogue.is_registered(*seq)).map(|(_, key)| key).collect()
     }
 
     /// What is registered under a key or, if nothing is, has it for its label or alias; `None` if nothing does. Those that

@@ -52,7 +52,7 @@ pub enum ImportNews<'a> {
     Registered {
         /// Its line's number, from 1.
         line: u64,
-        /// Attribute, entity or source.
+        /// Attribute, entity or source; a unit, in which an attribute is counted from then on.
         what: &'static str,
         /// The key.
         key: &'a str,

@@ -140,13 +140,14 @@ fn behind_a_last_seal_of_a_wrong_tip_bytes_are_a_torn_tail_if_they_are_one() {
             own[last.at.end - 1] ^= 1;
         });
         let report = report(dir.path());
-        let codes: Vec<_> = report.findings.iter().map(|own| (own.code, own.offset as usize)).collect();
-        (codes, report.tail.map(|tail| (tail.place.offset as usize, tail.len_bytes as usize)))
+        let codes: Vec<_> = report.findings.iter().map(|own| (own.code, own.offset)).collect();
+        (codes, report.tail.map(|tail| (tail.place.offset, tail.len_bytes)))
     };
-    let seal = (Code::Seal, last.at.start);
+    let (start, end) = (last.at.start as u64, last.at.end as u64);
+    let seal = (Code::Seal, start);
     assert_eq!(behind(&[]), (vec![seal], None));
     for torn in [&whole[frame.clone()], &whole[frame.start..frame.end - 1], &[0; 600]] {
-        assert_eq!(behind(torn), (vec![seal], Some((last.at.end, torn.len()))));
+        assert_eq!(behind(torn), (vec![seal], Some((end, torn.len() as u64))));
     }
-    assert_eq!(behind(&[7; 9]), (vec![seal, (Code::Guard, last.at.end)], None));
+    assert_eq!(behind(&[7; 9]), (vec![seal, (Code::Guard, end)], None));
 }

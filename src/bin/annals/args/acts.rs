@@ -19,7 +19,10 @@ pub(crate) struct ByArgs {
 /// Arguments of `retract`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-Every kind of event can be taken back but the ledger's beginning, actors, settings, keys, erasures and retractions.
+Claims can be taken back, and what was said of them (corrections, disputes, verdicts, approvals, notes, references); what
+registers or describes an entity, a source or an attribute; grades, links, judgements of identity and captured copies. Not
+the ledger's beginning, actors, settings, keys, erasures and retractions.
+
 Retracting a correction brings the old claim back and takes its successor away.
 
 Examples:
@@ -53,7 +56,8 @@ pub(crate) struct DisputeArgs {
 /// Arguments of `assess`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-A claim rated true settles a contest; one rated false (and true by nobody) is no longer used.
+A claim rated true settles a contest; one rated false (and true by nobody) is no longer used. Another word of your scale, such
+as half-true, is shown and changes no answer. What looks like a slip for true or false is asked about; --anyway records it.
 
 Example:
   annals assess c002 --rating false --rationale 'seen there on 5 March' --credibility 5")]
@@ -69,6 +73,9 @@ pub(crate) struct AssessArgs {
     /// Your own wording of the rating
     #[arg(long, value_name = "TEXT")]
     pub(crate) label: Option<String>,
+    /// Record a rating that looks like a slip for another word
+    #[arg(long)]
+    pub(crate) anyway: bool,
     /// 1 (confirmed) to 6 (cannot be judged)
     #[arg(long, value_name = "1-6", value_parser = clap::value_parser!(u8).range(1..=6))]
     pub(crate) credibility: Option<u8>,
@@ -149,10 +156,13 @@ pub(crate) struct CiteArgs {
 }
 
 /// Arguments of `undo`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-Takes back what you recorded last, by retractions: nothing is removed, and the history shows both. Refused if later events
-build on it, or if it holds keys, settings or erasures.
+Takes back what you recorded last, by retractions: nothing is removed, and the history shows both. An import is taken back
+as a whole. Refused if later events build on it, or if it holds keys, settings or erasures.
+
+A retraction is not taken back: after an undo, a second one takes back what you recorded before that, with --further.
 
 Examples:
   annals undo
@@ -162,6 +172,9 @@ pub(crate) struct UndoArgs {
     /// Why
     #[arg(long, value_name = "TEXT", default_value = "recorded by mistake")]
     pub(crate) reason: String,
+    /// Pass over what is taken back already, and take back the newest that is not
+    #[arg(long)]
+    pub(crate) further: bool,
     /// Take back an import of more than 100 events too
     #[arg(long)]
     pub(crate) whole: bool,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, CommandFactory};
+use clap::{Arg, Command, CommandFactory};
 
 use super::Cli;
 
@@ -57,6 +57,24 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["sources", "entities", "attributes"], "`annals source`, `annals entity` and `annals attribute` list them"),
 ];
 
+/// What people type for an option that has another name, and the options that may be meant, where a command has them.
+const OPTIONS: &[(&[&str], &[&str])] = &[
+    (&["as-of", "date", "at", "when", "day", "on"], &["on", "as-of", "from", "until", "said-on"]),
+    (&["since", "start", "begin", "after"], &["from", "since"]),
+    (&["to", "end", "till", "before"], &["until", "to"]),
+    (&["source", "who", "author", "by"], &["said-by", "by", "actor"]),
+    (&["said", "published", "reported", "reported-on", "reported-by"], &["said-on", "reported-by"]),
+    (&["known", "known-by", "known-on", "recorded-on", "recorded"], &["recorded-by", "reported-by"]),
+    (&["reason", "why", "because", "rationale", "grounds", "basis"], &["reason", "rationale", "grounds", "basis"]),
+    (&["verdict", "rate", "value"], &["rating"]),
+    (&["number", "count", "last", "max", "tail", "head"], &["limit"]),
+    (&["force", "confirm"], &["yes", "anyway"]),
+    (&["name", "title"], &["label"]),
+    (&["file", "out", "to-file"], &["output", "evidence"]),
+    (&["link", "web", "href", "address"], &["url"]),
+    (&["text", "words", "citation"], &["quote", "note"]),
+];
+
 /// All commands with their help.
 pub(crate) fn command() -> Command {
     let command =
@@ -87,13 +105,45 @@ fn groups(command: &Command) -> String {
     told
 }
 
-/// What to type for a command that is called otherwise here.
-pub(crate) fn hint(error: &clap::Error) -> Option<&'static str> {
-    if error.kind() != ErrorKind::InvalidSubcommand {
-        return None;
+/// What is wrong where a command or an option is called otherwise here, and what to type.
+pub(crate) fn hint(error: &clap::Error, typed: impl Iterator<Item = String>) -> Option<(String, String)> {
+    match (error.get(ContextKind::InvalidSubcommand), error.get(ContextKind::InvalidArg)) {
+        (Some(ContextValue::String(word)), _) if error.kind() == ErrorKind::InvalidSubcommand => {
+            let (_, hint) = ELSEWHERE.iter().find(|(words, _)| words.contains(&word.as_str()))?;
+            Some((format!("annals has no command {word:?}"), (*hint).to_owned()))
+        }
+        (_, Some(ContextValue::String(word))) if error.kind() == ErrorKind::UnknownArgument => {
+            let all = command();
+            let of = typed.skip(1).find_map(|word| all.find_subcommand(word))?;
+            let hint = option_hint(of, word)?;
+            Some((format!("`annals {}` has no option {word}", of.get_name()), hint))
+        }
+        _ => None,
     }
-    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return None };
-    ELSEWHERE.iter().find(|(words, _)| words.contains(&typed.as_str())).map(|(_, hint)| *hint)
+}
+
+/// The options of a command that say what is asked for by another word.
+fn option_hint(command: &Command, typed: &str) -> Option<String> {
+    let name = typed.strip_prefix("--")?.replace('_', "-");
+    let (_, meant) = OPTIONS.iter().find(|(words, _)| words.contains(&name.as_str()))?;
+    let taken = meant.iter().filter_map(|name| command.get_arguments().find(|arg| arg.get_long() == Some(name)));
+    let told: Vec<(String, String)> = taken.map(told_option).collect();
+    let more = format!("`annals {} --help` tells more", command.get_name());
+    Some(match told.as_slice() {
+        [] => more.replace("tells more", "lists its options"),
+        [(option, help)] => format!("there is {option}: {help}"),
+        several => {
+            let options: Vec<&str> = several.iter().map(|(option, _)| option.as_str()).collect();
+            format!("there are {}; {more}", options.join(", "))
+        }
+    })
+}
+
+/// An option with its value, and its help.
+fn told_option(arg: &Arg) -> (String, String) {
+    let value = arg.get_value_names().and_then(<[_]>::first).map_or_else(String::new, |name| format!(" {name}"));
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    (format!("--{}{value}", arg.get_long().unwrap_or_default()), help)
 }
 
 /// The text with the lines of each paragraph joined. Indented lines, such as examples, stay lines of their own.

@@ -85,6 +85,8 @@ pub(crate) struct TimelineArgs {
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
+Of the world only what has another answer is told: a value that is stated on one day and carried to the next is no change.
+
 Examples:
   annals diff --from 2024-09-07 --to 2024-09-09               what changed in the world
   annals diff --known-from 2024-11-01 --known-to 2025-03-01 --on 2024-11-24
@@ -119,7 +121,8 @@ pub(crate) struct DiffArgs {
 /// Arguments of `first`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-Claims without a date of saying come last.
+Claims without a date of saying come last. What its source took back since was said all the same, and is marked; what the
+desk recorded by mistake, and took back or corrected, nobody said: that stands below by itself.
 
 Example:
   annals first embassy under-siege true")]
@@ -184,12 +187,16 @@ pub(crate) struct StaleArgs {
 
 /// Arguments of `log`.
 #[derive(Debug, Args)]
-#[command(after_long_help = "Example:\n  annals log --since '#200' --limit 20")]
+#[command(after_long_help = "\
+Examples:
+  annals log --limit 20                    the newest 20
+  annals log --since 200 --limit 20        the first 20 from #200 on
+  annals log --reverse --limit 20          the newest 20, the newest first")]
 pub(crate) struct LogArgs {
     /// From this event on
     #[arg(long, value_name = "#SEQ")]
     pub(crate) since: Option<String>,
-    /// At most so many events
+    /// At most so many events: the newest, in order; with --since, the first from there
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
     /// The newest first

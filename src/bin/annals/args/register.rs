@@ -15,6 +15,9 @@ Examples:
 pub(crate) struct AttributeArgs {
     /// Its key
     pub(crate) key: Option<String>,
+    /// List what was taken back too
+    #[arg(long, conflicts_with = "key")]
+    pub(crate) all: bool,
     /// Declare it: text, symbol, bool, entity, quantity, date, url
     #[arg(long = "type", value_name = "TYPE")]
     pub(crate) value_type: Option<String>,
@@ -48,6 +51,9 @@ Examples:
 pub(crate) struct EntityArgs {
     /// Its key
     pub(crate) key: Option<String>,
+    /// List what was taken back too
+    #[arg(long, conflicts_with = "key")]
+    pub(crate) all: bool,
     /// Its name for people
     #[arg(long, value_name = "TEXT", requires = "key")]
     pub(crate) label: Option<String>,
@@ -83,6 +89,9 @@ Examples:
 pub(crate) struct SourceArgs {
     /// Its key
     pub(crate) key: Option<String>,
+    /// List what was taken back too
+    #[arg(long, conflicts_with = "key")]
+    pub(crate) all: bool,
     /// person, organisation, work or unnamed
     #[arg(long, value_name = "KIND", requires = "key")]
     pub(crate) kind: Option<String>,

@@ -74,7 +74,10 @@ pub(crate) fn assess(context: &mut Context, args: AssessArgs) -> Result<bool, Fa
     let act = act(context, &args.target, args.act, "rationale", args.rationale, &mut wrong)?;
     let rating = wrong.note(checked_key("rating", args.rating.to_lowercase())).unwrap_or_default();
     let label = wrong.note(args.label.map(|label| checked_text("label", label)).transpose()).unwrap_or_default();
-    record(context, Proposed::Assessment { act, rating, label, credibility: args.credibility }, wrong)
+    wrong.done(Some(()))?;
+    let policy = Policy { is_anyway: args.anyway, ..Policy::default() };
+    write::record(context, vec![Proposed::Assessment { act, rating, label, credibility: args.credibility }], policy)?;
+    Ok(true)
 }
 
 /// `approve`

@@ -7,7 +7,7 @@ use annals::projection::{At, Dropped, Facts, Horizon, Key, Known, State, Status}
 use annals::seq::Seq;
 
 use crate::args::StateArgs;
-use crate::commands::keyed::{Told, ask_keys, show_all};
+use crate::commands::keyed::{Told, ask_keys, heading as subject_heading, show_all};
 use crate::context::{Context, attribute, day_or_today, horizon, subject, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};
@@ -141,10 +141,7 @@ pub(crate) fn print_state(
         if folds && state.status == Status::Unknown {
             continue;
         }
-        if last != Some(state.subject) {
-            told::subject_heading(&mut context.screen, ledger, state.subject)?;
-            last = Some(state.subject);
-        }
+        subject_heading(context, ledger, state.subject, &mut last)?;
         told::row(&mut context.screen, ledger, state)?;
         if args.why {
             told::why(&mut context.screen, ledger, known, &remarks, key, state)?;

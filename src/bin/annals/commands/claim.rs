@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use annals::catalogue::Catalogue;
 use annals::claim::{Found, NamedClaim, Problem, Valid, checked_id, checked_key, checked_text};
-use annals::date::{End, Interval};
-use annals::event::{Proposed, ProposedAct};
+use annals::date::{Bound, End, Interval};
+use annals::event::{AttributeDefined, Proposed, ProposedAct};
 use annals::ledger::{Ledger, Policy, draft_of};
 use annals::value::{Typed, Value, ValueType};
 
@@ -33,7 +33,7 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
     given.fill(catalogue, args.claim, &mut wrong)?;
     let mut draft = given.draft;
     let attribute = draft.attribute.as_deref().unwrap_or_default();
-    let value = Reading { catalogue, attribute };
+    let value = Reading::of(catalogue, attribute);
     draft.value = Some(value.read(args.value, value_type.as_deref(), &mut wrong)?);
     let claim = parsed(draft.clone(), wrong)?;
     let is_period = matches!(claim.valid, Valid::Period { .. });
@@ -109,7 +109,7 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
     let mut draft = given.draft;
     if let Some(value) = args.value {
         let attribute = draft.attribute.as_deref().unwrap_or_default();
-        let reading = Reading { catalogue, attribute };
+        let reading = Reading::of(catalogue, attribute);
         draft.value = Some(reading.read(value, value_type.as_deref(), &mut wrong)?);
     }
     parsed(draft.clone(), wrong)?;
@@ -139,17 +139,25 @@ fn policy(args: &ClaimArgs) -> Policy {
     Policy { is_strict: args.strict, is_anyway: args.anyway, is_again: args.again, ..Policy::default() }
 }
 
-/// How the value of a claim is read: by its attribute.
-struct Reading<'r> {
-    catalogue: &'r Catalogue,
-    attribute: &'r str,
+/// How a value is read: by its attribute, if that is declared.
+pub(crate) struct Reading<'r> {
+    pub(crate) catalogue: &'r Catalogue,
+    pub(crate) defined: Option<&'r AttributeDefined>,
 }
 
-impl Reading<'_> {
+impl<'r> Reading<'r> {
+    fn of(catalogue: &'r Catalogue, attribute: &str) -> Reading<'r> {
+        let defined = catalogue.attribute_of_key(attribute).and_then(|seq| catalogue.attribute(seq));
+        Reading { catalogue, defined }
+    }
+
     /// A value as typed. What it is taken for is echoed where that is spelt otherwise.
-    fn read(&self, text: String, value_type: Option<&str>, wrong: &mut Found) -> Result<Typed, Failure> {
-        let defined = self.catalogue.attribute_of_key(self.attribute).and_then(|seq| self.catalogue.attribute(seq));
-        let declared = defined.map(|of| of.value_type);
+    pub(crate) fn read(&self, text: String, value_type: Option<&str>, wrong: &mut Found) -> Result<Typed, Failure> {
+        let declared = self.defined.map(|of| of.value_type);
+        if let Some(problem) = self.of_another_type(&text).filter(|_| value_type.is_none()) {
+            wrong.tell(problem);
+            return Ok(Typed::Words(text.into()));
+        }
         let text = self.with_known_entity(text, declared)?;
         let typed = match typed(text.clone(), value_type) {
             Ok(typed) => typed,
@@ -168,9 +176,30 @@ impl Reading<'_> {
         Ok(typed)
     }
 
+    /// `@ann` or `date:2024` for an attribute of words: whoever writes such a sign means another type.
+    fn of_another_type(&self, text: &str) -> Option<Problem> {
+        let defined = self.defined.filter(|of| matches!(of.value_type, ValueType::Text | ValueType::Symbol))?;
+        let (meant, plain) = match (text.strip_prefix('@'), text.strip_prefix("date:")) {
+            (Some(entity), _) if !entity.is_empty() => ("entity", entity),
+            (_, Some(date)) if Bound::parse(date).is_ok() => ("date", date),
+            _ => return None,
+        };
+        let (word, key) = (defined.value_type.word(), &defined.key);
+        let problem =
+            Problem::new("value", format!("{text:?} is written as a value of type {meant}, and {key:?} takes {word}"));
+        Some(problem.with_hint(format!(
+            "write {plain:?} without the sign, or add --type {word} to record it as it stands; an attribute of \
+             type {meant} is declared by `annals attribute KEY --type {meant}`"
+        )))
+    }
+
     /// `@` and a label or alias, as `@` and a key.
     fn with_known_entity(&self, text: String, declared: Option<ValueType>) -> Result<String, Failure> {
-        if text.starts_with('@') || declared == Some(ValueType::Entity) && !matches!(text.as_str(), "some" | "none") {
+        let is_entity = match declared {
+            Some(declared) => declared == ValueType::Entity && !matches!(text.as_str(), "some" | "none"),
+            None => text.starts_with('@'),
+        };
+        if is_entity {
             let key = Sort::Entity.key(self.catalogue, text.strip_prefix('@').unwrap_or(&text))?;
             return Ok(format!("@{key}"));
         }

@@ -1,13 +1,14 @@
 //! `first`: who said it first.
 
+use annals::claim::Found;
 use annals::date::Window;
 use annals::ledger::Ledger;
 use annals::projection::{Known, Saying};
 use annals::seq::Seq;
-use annals::value::{Typed, Value};
+use annals::value::Value;
 
 use crate::args::FirstArgs;
-use crate::commands::claim::typed;
+use crate::commands::claim::Reading;
 use crate::context::{Context, attribute, horizon, subject, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};
@@ -23,7 +24,8 @@ pub(crate) fn first(context: &mut Context, args: &FirstArgs) -> Result<bool, Fai
     let known = ledger.at(horizon).of(&facts);
     let all = known.first(subject, attribute, value.as_ref());
     let means = |saying: &Saying| value.as_ref().is_none_or(|value| known.means(saying.claim, value));
-    let (sayings, fitting): (Vec<Saying>, Vec<Saying>) = all.into_iter().partition(means);
+    let (slips, said): (Vec<Saying>, Vec<Saying>) = all.into_iter().partition(|saying| saying.is_slip);
+    let (sayings, fitting): (Vec<Saying>, Vec<Saying>) = said.into_iter().partition(means);
     let count = perhaps_first(&known, &sayings);
     let headings = [if count > 1 { FIRST_OF_SEVERAL } else { "First" }, "Then"];
     let (firsts, later) = sayings.split_at_checked(count).unwrap_or_default();
@@ -33,9 +35,15 @@ pub(crate) fn first(context: &mut Context, args: &FirstArgs) -> Result<bool, Fai
     if sayings.is_empty() && !context.is_json {
         context.screen.line("nobody said it")?;
     }
+    let only_fits = |slip: &Saying| !means(slip);
+    let (fitting, slips): (Vec<Saying>, Vec<Saying>) = slips.into_iter().partition(only_fits);
+    show(context, &ledger, SLIPS, &slips, (false, false))?;
+    let heading = if slips.is_empty() { SLIPS } else { "" };
+    show(context, &ledger, heading, &fitting, (false, true))?;
     Ok(!sayings.is_empty() || !args.exit_code)
 }
 
+const SLIPS: &str = "Recorded by mistake, and taken back or corrected here";
 const FIRST_OF_SEVERAL: &str = "First, one of these: their dates do not say which";
 
 /// How many of the first sayings can be the first, as far as their dates go.
@@ -65,7 +73,7 @@ fn show(
     sayings: &[Saying],
     (is_first, only_fits): (bool, bool),
 ) -> Result<(), Failure> {
-    if !sayings.is_empty() && !context.is_json {
+    if !sayings.is_empty() && !heading.is_empty() && !context.is_json {
         context.screen.heading(heading, "")?;
     }
     for saying in sayings {
@@ -73,6 +81,7 @@ fn show(
             let mut line = json::saying(ledger, saying)?;
             line.insert("first".into(), is_first.into());
             line.insert("only_fits".into(), only_fits.into());
+            line.insert("is_slip".into(), saying.is_slip.into());
             context.screen.json(&line)?;
         } else {
             told::saying(&mut context.screen, ledger, saying)?;
@@ -81,11 +90,14 @@ fn show(
     Ok(())
 }
 
-/// A typed value of an attribute, its entity looked up.
+/// A typed value of an attribute, read as `record` reads it, its entity looked up.
 fn value_of(ledger: &Ledger, attribute: Seq, text: &str) -> Result<Value<Seq>, Failure> {
-    let defined = ledger.catalogue().attribute(attribute);
+    let catalogue = ledger.catalogue();
+    let defined = catalogue.attribute(attribute);
     let (value_type, unit) = (defined.map(|d| d.value_type), defined.and_then(|d| d.unit.as_deref()));
-    let typed: Typed = typed(text.to_owned(), None)?;
+    let mut wrong = Found::default();
+    let typed = Reading { catalogue, defined }.read(text.to_owned(), None, &mut wrong)?;
+    wrong.done(Some(())).map_err(|problems| Failure::usage_of(problems.first()))?;
     let value = typed.resolve(value_type, unit);
     let value = value.map_err(|error| Failure::usage(format!("value: {error}"), "write it as `record` takes it"))?;
     value.try_rename(|key| subject(ledger, &key))

@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::args::ImportArgs;
 use crate::commands::imported::{tell_copies, tell_report};
 use crate::commands::rejects::Rejects;
-use crate::commands::write::tell_unsigned;
+use crate::commands::write::{taken_text, tell_unsigned};
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::screen::say;
@@ -102,7 +102,7 @@ struct Telling {
     bar: ProgressBar,
     rejects: Option<Rejects>,
     /// The first keys that were registered on their first use, told when it is known whether they are recorded.
-    keys: Vec<(String, String)>,
+    keys: Vec<(&'static str, String, String)>,
     registered: u64,
     since: u64,
     warnings: u64,
@@ -132,7 +132,7 @@ impl Telling {
                 self.registered += 1;
                 if self.registered <= TOLD_MAX {
                     let assumed = assumed.map(|assumed| format!(": {assumed}")).unwrap_or_default();
-                    self.keys.push((format!("line {line}: {what} {key:?}"), assumed));
+                    self.keys.push((*what, format!("line {line}: {what} {key:?}"), assumed));
                 }
             }
             ImportNews::Since { line, told } => {
@@ -146,7 +146,9 @@ impl Telling {
 
     fn sum_up(&self, is_recorded: bool) {
         let registered = if is_recorded { "registered" } else { "would be registered" };
-        self.keys.iter().for_each(|(key, assumed)| say(&format!("note: {key} {registered}{assumed}")));
+        for (what, key, assumed) in &self.keys {
+            say(&format!("note: {key} {}{assumed}", taken_text(what, registered)));
+        }
         let keys = format!("keys {registered} on first use");
         for (count, what) in [(self.registered, keys.as_str()), (self.warnings, "warnings")] {
             if count > TOLD_MAX {

@@ -25,16 +25,27 @@ pub(crate) trait Shown: Send {
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure>;
 }
 
+/// The subject as a heading, unless it was shown last.
+pub(crate) fn heading(
+    context: &mut Context,
+    ledger: &Ledger,
+    subject: Seq,
+    last: &mut Option<Seq>,
+) -> Result<(), Failure> {
+    if *last != Some(subject) {
+        told::subject_heading(&mut context.screen, ledger, subject)?;
+        *last = Some(subject);
+    }
+    Ok(())
+}
+
 impl Shown for State {
     fn lines(&self, ledger: &Ledger) -> Vec<String> {
         vec![json::state_text(ledger, self)]
     }
 
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
-        if *last != Some(self.subject) {
-            told::subject_heading(&mut context.screen, ledger, self.subject)?;
-            *last = Some(self.subject);
-        }
+        heading(context, ledger, self.subject, last)?;
         told::row(&mut context.screen, ledger, self)
     }
 }
@@ -44,10 +55,10 @@ impl Shown for Vec<Stretch> {
         self.iter().map(|stretch| Value::Object(json::stretch(ledger, stretch)).to_string()).collect()
     }
 
-    fn show(&self, context: &mut Context, ledger: &Ledger, _: &mut Option<Seq>) -> Result<(), Failure> {
+    fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
         if let Some(first) = self.first() {
             use annals::exchange::Names;
-            told::subject_heading(&mut context.screen, ledger, first.state.subject)?;
+            heading(context, ledger, first.state.subject, last)?;
             let names = ledger.names();
             context.screen.line(&format!(" {}", names.attribute(first.state.attribute)))?;
         }
@@ -96,9 +107,8 @@ impl Shown for Contests {
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
         const SHOWN: usize = 12;
         for (place, stretch) in self.0.iter().take(SHOWN).enumerate() {
-            if place == 0 && *last != Some(stretch.state.subject) {
-                told::subject_heading(&mut context.screen, ledger, stretch.state.subject)?;
-                *last = Some(stretch.state.subject);
+            if place == 0 {
+                heading(context, ledger, stretch.state.subject, last)?;
             }
             told::contest(&mut context.screen, ledger, stretch)?;
         }

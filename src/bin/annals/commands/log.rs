@@ -20,6 +20,8 @@ pub(crate) fn log(context: &mut Context, args: &LogArgs) -> Result<bool, Failure
             .ok_or_else(|| Failure::usage(format!("--since {text:?} is no event"), "write --since '#88'"))?,
     };
     let limit = args.limit.unwrap_or(u64::MAX);
+    // Of all there are, the newest are wanted; from an event on, those that follow it.
+    let is_of_newest = args.reverse || args.limit.is_some() && args.since.is_none();
     let ledger = context.open()?;
     tell_no_event(&ledger, since);
     let remarks = if context.is_json { Remarks::default() } else { ledger.remarks()? };
@@ -30,7 +32,7 @@ pub(crate) fn log(context: &mut Context, args: &LogArgs) -> Result<bool, Failure
         if stored.recorded.seq < since {
             return ControlFlow::Continue(());
         }
-        if args.reverse {
+        if is_of_newest {
             kept.push_back(stored);
             if kept.len() as u64 > limit {
                 kept.pop_front();
@@ -49,7 +51,10 @@ pub(crate) fn log(context: &mut Context, args: &LogArgs) -> Result<bool, Failure
             }
         }
     })?;
-    for stored in kept.iter().rev() {
+    if args.reverse {
+        kept.make_contiguous().reverse();
+    }
+    for stored in &kept {
         print_event(context, &ledger, &remarks, stored)?;
     }
     failed.map_or(Ok(true), Err)

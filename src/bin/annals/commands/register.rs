@@ -1,14 +1,18 @@
 //! `attribute`, `entity`, `source`: list, show, register, judge, grade, link.
 
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
 use annals::claim::{Problem, checked_id, checked_key, checked_text};
 use annals::event::{
-    Cardinality, Complement, EntityRegistered, Proposed, ProposedAttribute, SourceRegistered, Verdict,
+    AttributeDefined, Cardinality, Complement, EntityRegistered, Proposed, ProposedAttribute, SourceRegistered, Verdict,
 };
 use annals::exchange::event_json;
 use annals::ledger::{Ledger, Policy, Remarks};
 use annals::projection::Horizon;
 use annals::seq::Seq;
 use annals::source::{LinkKind, Reliability, SourceKind};
+use annals::value::Value;
 
 use crate::args::{AttributeArgs, EntityArgs, SourceArgs};
 use crate::commands::{claim::typed, claim::value_type_of, write};
@@ -34,11 +38,13 @@ pub(crate) fn attribute(context: &mut Context, args: AttributeArgs) -> Result<bo
     let (Some(key), Some(value_type)) = (&args.key, &args.value_type) else {
         let ledger = context.open()?;
         let wanted = args.key.as_deref().map(|key| find_attribute(&ledger, key)).transpose()?;
-        let all = ledger
-            .catalogue()
-            .attributes()
-            .map(|(seq, defined)| (seq, annals::event::Event::AttributeDefined(defined.clone())));
-        return list(context, &ledger, all.collect(), wanted);
+        let units = units(&ledger)?;
+        // The unit that counts is the one it was first counted in, where none is declared.
+        let all = ledger.catalogue().attributes().map(|(seq, defined)| {
+            let unit = defined.unit.clone().or_else(|| units.get(&seq).cloned());
+            (seq, annals::event::Event::AttributeDefined(AttributeDefined { unit, ..defined.clone() }))
+        });
+        return list(context, &ledger, all.collect(), (wanted, args.all));
     };
     let complement = match args.complement.as_deref().map(|pair| pair.split_once(',')) {
         Some(None) if args.complement.as_deref() == Some("none") => Complement::None,
@@ -76,7 +82,7 @@ pub(crate) fn entity(context: &mut Context, args: EntityArgs) -> Result<bool, Fa
             .catalogue()
             .entities()
             .map(|(seq, entity)| (seq, annals::event::Event::EntityRegistered(entity.clone())));
-        return list(context, &ledger, all.collect(), wanted);
+        return list(context, &ledger, all.collect(), (wanted, args.all));
     };
     context.actor()?;
     let key = checked_key("key", known_key(context, Sort::Entity, key)?)?;
@@ -111,7 +117,7 @@ pub(crate) fn source(context: &mut Context, args: SourceArgs) -> Result<bool, Fa
             let source = SourceRegistered { reliability: known.reliability(seq), ..source.clone() };
             (seq, annals::event::Event::SourceRegistered(source))
         });
-        return list(context, &ledger, all.collect(), wanted);
+        return list(context, &ledger, all.collect(), (wanted, args.all));
     };
     context.actor()?;
     let key = checked_key("key", known_key(context, Sort::Source, key)?)?;
@@ -154,14 +160,23 @@ pub(crate) fn source(context: &mut Context, args: SourceArgs) -> Result<bool, Fa
 fn list(
     context: &mut Context,
     ledger: &Ledger,
-    all: Vec<(Seq, annals::event::Event)>,
-    wanted: Option<Seq>,
+    mut all: Vec<(Seq, annals::event::Event)>,
+    (wanted, is_all): (Option<Seq>, bool),
 ) -> Result<bool, Failure> {
     let remarks = ledger.remarks()?;
-    for (seq, event) in all.into_iter().filter(|(seq, _)| wanted.is_none_or(|wanted| *seq == wanted)) {
+    let catalogue = ledger.catalogue();
+    all.retain(|(seq, _)| wanted.is_none_or(|wanted| *seq == wanted));
+    let count = all.len();
+    if wanted.is_none() && !is_all {
+        all.retain(|(seq, _)| catalogue.is_registered(*seq));
+    }
+    let left_out = count - all.len();
+    for (seq, event) in all {
         let mut line = event_json(&event, &ledger.names(), None).unwrap_or_default();
+        let is_taken_back = !catalogue.is_registered(seq);
         if context.is_json {
             line.insert("seq".into(), seq.0.into());
+            line.insert("registered".into(), (!is_taken_back).into());
             line.insert("remarks".into(), remark::remarks_json(ledger, &remarks, seq).into());
             context.screen.json(&line)?;
             continue;
@@ -183,14 +198,35 @@ fn list(
         });
         let told: Vec<String> =
             told.map(|(name, value)| format!("{} {}", name.replace('_', " "), text(value))).collect();
-        context.screen.heading(&key, &format!("  {}  ({seq})", told.join(", ")))?;
+        let mark = if is_taken_back && wanted.is_none() { " — taken back" } else { "" };
+        context.screen.heading(&key, &format!("  {}  ({seq}){mark}", told.join(", ")))?;
         if wanted.is_some() {
             remark::remark_lines(&mut context.screen, ledger, &remarks, seq, "  ")?;
         } else {
             joined_lines(context, ledger, &remarks, seq)?;
         }
     }
+    if left_out > 0 && !context.is_json {
+        let more = if left_out < count { " more" } else { "" };
+        let was = if left_out == 1 { "was" } else { "were" };
+        context.screen.line(&format!("  {left_out}{more} {was} taken back (--all shows that too)"))?;
+    }
     Ok(true)
+}
+
+/// The units in which attributes were first counted.
+fn units(ledger: &Ledger) -> Result<BTreeMap<Seq, Box<str>>, Failure> {
+    let mut units = BTreeMap::new();
+    ledger.events(|stored| {
+        if let Some(annals::event::Event::ClaimAsserted(claim)) = &stored.recorded.event
+            && let Value::Quantity(quantity) = &claim.statement.value
+            && let Some(unit) = quantity.unit()
+        {
+            units.entry(claim.statement.attribute).or_insert_with(|| unit.into());
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(units)
 }
 
 /// In a list: the links and judgements of identity that stand, for they change what counts as one.

@@ -2,11 +2,11 @@
 
 use annals::date::Day;
 use annals::ledger::Ledger;
-use annals::projection::{Horizon, Key, Known, Learned, Status, learned};
+use annals::projection::{Horizon, Key, Known, Learned, Status, Stretch, learned};
 use annals::seq::Seq;
 
 use crate::args::{ContestedArgs, DiffArgs, StaleArgs, TimelineArgs};
-use crate::commands::keyed::{Contests, Timeline, ask_keys, show_all};
+use crate::commands::keyed::{Contests, Timeline, ask_keys, heading, show_all};
 use crate::context::{Context, day, day_or_today, horizon, known, subject, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};
@@ -41,7 +41,7 @@ pub(crate) fn diff(context: &mut Context, args: &DiffArgs) -> Result<bool, Failu
     }
     let ask = |known: &Known<'_>, key: &Key| {
         let stretches = known.timeline_between(key, horizon, first, last);
-        (stretches.len() > 1).then_some(stretches)
+        stretches.windows(2).any(is_change).then_some(stretches)
     };
     let (ledger, changes) = ask_keys(context, args.subject.as_deref(), None, horizon, &ask)?;
     if !context.is_json {
@@ -53,6 +53,14 @@ pub(crate) fn diff(context: &mut Context, args: &DiffArgs) -> Result<bool, Failu
         context.screen.line("  nothing")?;
     }
     Ok(!changes.is_empty() || !args.exit_code)
+}
+
+/// Whether a stretch answers otherwise than the one before it. What is stated of one day and carried to the next is no change.
+fn is_change(pair: &[Stretch]) -> bool {
+    let [before, after] = pair else { return false };
+    let known = |status: Status| if status == Status::Presumed { Status::Stated } else { status };
+    let (before, after) = (&before.state, &after.state);
+    known(before.status) != known(after.status) || before.values != after.values
 }
 
 /// What was learned between two states of knowledge about a day.
@@ -76,8 +84,9 @@ fn diff_known(context: &mut Context, args: &DiffArgs, beside: Horizon, from: &st
     if !context.is_json {
         context.screen.heading(&format!("What was learned about {on}"), &format!(" between {from} and {to}"))?;
     }
+    let mut last = None;
     for learned in &all {
-        print_learned(context, &ledger, learned)?;
+        print_learned(context, &ledger, learned, &mut last)?;
     }
     if all.is_empty() && !context.is_json {
         context.screen.line("  nothing")?;
@@ -85,7 +94,12 @@ fn diff_known(context: &mut Context, args: &DiffArgs, beside: Horizon, from: &st
     Ok(!all.is_empty() || !args.exit_code)
 }
 
-fn print_learned(context: &mut Context, ledger: &Ledger, learned: &Learned) -> Result<(), Failure> {
+fn print_learned(
+    context: &mut Context,
+    ledger: &Ledger,
+    learned: &Learned,
+    last: &mut Option<Seq>,
+) -> Result<(), Failure> {
     if context.is_json {
         let mut line = json::state(ledger, &learned.after);
         line.insert("type".into(), "learned".into());
@@ -95,8 +109,11 @@ fn print_learned(context: &mut Context, ledger: &Ledger, learned: &Learned) -> R
         context.screen.json(&line)?;
         return Ok(());
     }
-    told::subject_heading(&mut context.screen, ledger, learned.after.subject)?;
-    for (word, state) in [("before", &learned.before), ("after", &learned.after)] {
+    heading(context, ledger, learned.after.subject, last)?;
+    let is_same = learned.before.status == learned.after.status && learned.before.values == learned.after.values;
+    let both = [("before", &learned.before), ("after", &learned.after)];
+    let same = [("the same before and after", &learned.after)];
+    for (word, state) in if is_same { &same[..] } else { &both[..] } {
         context.screen.line(&format!("  {word}:"))?;
         told::row(&mut context.screen, ledger, state)?;
     }

@@ -22,12 +22,8 @@ pub(crate) fn undo(context: &mut Context, args: &UndoArgs) -> Result<bool, Failu
     let actor = context.actor()?.to_owned();
     let reason = checked_text("reason", args.reason.clone())?;
     let ledger = context.open()?;
-    let undoing = ledger.undoing(&actor)?;
-    if undoing.targets.is_empty() {
-        let hint = "`annals log --reverse` shows what was recorded";
-        return Err(Failure::usage("what you recorded last is taken back already; nothing was recorded", hint));
-    }
-    show(context, &ledger, &undoing)?;
+    let undoing = ledger.undoing(&actor, args.further)?;
+    show(context, &ledger, &undoing, args.further)?;
     drop(ledger);
     if args.dry_run {
         return Ok(true);
@@ -48,19 +44,25 @@ pub(crate) fn undo(context: &mut Context, args: &UndoArgs) -> Result<bool, Failu
     Ok(true)
 }
 
-fn show(context: &mut Context, ledger: &Ledger, undoing: &Undoing) -> Result<(), Failure> {
+fn show(context: &mut Context, ledger: &Ledger, undoing: &Undoing, is_further: bool) -> Result<(), Failure> {
     if context.is_json {
         let targets: Vec<u64> = undoing.targets.iter().rev().map(|seq| seq.0).collect();
         context.screen.json(&object(json!({"type": "undoing", "events": targets})))?;
         return Ok(());
     }
     let remarks = ledger.remarks()?;
-    context.screen.heading("You recorded last:", "")?;
+    let heading = if is_further { "You recorded last, of what stands:" } else { "You recorded last:" };
+    context.screen.heading(heading, "")?;
     for stored in undoing.events.iter().take(SHOWN_MAX) {
         event::log_line(&mut context.screen, ledger, &remarks, stored)?;
     }
     if undoing.events.len() > SHOWN_MAX {
         context.screen.line(&format!("       and {} more", undoing.events.len() - SHOWN_MAX))?;
+    }
+    if undoing.events.iter().any(|stored| stored.recorded.first.is_some()) {
+        context
+            .screen
+            .line("These came by an export: its lines stay known here, and imported again they add nothing.")?;
     }
     context.screen.flush()?;
     Ok(())

@@ -83,7 +83,7 @@ pub(super) fn notes(receipt: &Receipt, said: &[Told]) {
     for staged in &receipt.staged {
         for FirstUse { what, key, assumed } in &staged.registered {
             let assumed = assumed.as_deref().map(|assumed| format!(": {assumed}")).unwrap_or_default();
-            say(&format!("note: {what} {key:?} registered{assumed}"));
+            say(&format!("note: {what} {key:?} {}{assumed}", taken_text(what, "registered")));
         }
         for warning in &staged.warnings {
             say(&format!("warning: {warning}"));
@@ -95,6 +95,11 @@ pub(super) fn notes(receipt: &Receipt, said: &[Told]) {
             say(&format!("warning: said on {said_on}, which is still to come"));
         }
     }
+}
+
+/// A key is registered; a unit is fixed.
+pub(super) fn taken_text(what: &str, registered: &'static str) -> &'static str {
+    if what == "unit" { "fixed" } else { registered }
 }
 
 /// A correction's new claim stands right before it.
@@ -116,6 +121,7 @@ fn line(receipt: &Receipt, staged: &Staged, seq: Seq, said: &Told) -> Value {
         "kind": said.kind,
         "id": said.id,
         "repeated": staged.is_repeated,
+        "registered": staged.registered.iter().map(|FirstUse { what, key, .. }| json!({"what": what, "key": key})).collect::<Vec<_>>(),
         "size": receipt.head.size,
         "head": receipt.head.tip.to_string(),
     });
