@@ -1,5 +1,6 @@
 //! Reading a ledger: its events replayed into facts, and questions about single events.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use super::names::{Ids, LedgerNames};
 use super::oddities::nearest;
 use super::replay::{self, Step, Stored};
 use crate::chain::Hash;
-use crate::event::{Event, Recorded};
+use crate::event::{Event, EventKind, Recorded};
 use crate::keys::Ring;
 use crate::note::SignedNote;
 use crate::projection::Facts;
@@ -31,6 +32,8 @@ pub struct Ledger {
     unfinished: Option<String>,
     missing: Option<Missing>,
     erased: HashSet<Seq>,
+    /// Those of them whose payloads are still there.
+    hidden: BTreeSet<u64>,
 }
 
 impl Ledger {
@@ -40,10 +43,25 @@ impl Ledger {
     /// `NotFound` if there is none; `Damaged` with the place if anything was altered; `Unsupported` for a newer
     /// format; `Io`.
     pub fn open(dir: &Path) -> Result<Ledger, Error> {
-        let mut ledger = Ledger { dir: dir.to_owned(), ..Ledger::default() };
-        ledger.unfinished = replay::replay(dir, |step| ledger.take(step))?;
-        ledger.name_origin();
-        Ok(ledger)
+        Ledger::hiding(|hidden| {
+            let mut ledger = Ledger { dir: dir.to_owned(), hidden: hidden.clone(), ..Ledger::default() };
+            let ended = replay::replay_hiding(dir, hidden, |step| ledger.take(step))?;
+            ledger.unfinished = ended.unfinished;
+            Ok((ledger, ended.still_there))
+        })
+    }
+
+    /// Reads anew as long as there is a payload still there that an erasure names: that is shown as erased.
+    fn hiding(mut read: impl FnMut(&BTreeSet<u64>) -> Result<(Ledger, BTreeSet<u64>), Error>) -> Result<Ledger, Error> {
+        let mut hidden = BTreeSet::new();
+        loop {
+            let (mut ledger, mut still_there) = read(&hidden)?;
+            if still_there.is_subset(&hidden) {
+                ledger.name_origin();
+                return Ok(ledger);
+            }
+            hidden.append(&mut still_there);
+        }
     }
 
     /// Reads what is intact of a ledger, whatever is damaged around it; [`missing`](Ledger::missing) says what is not.
@@ -51,18 +69,19 @@ impl Ledger {
     /// # Errors
     /// `NotFound` if there is none; `Unsupported` if its first segment is of a newer format; `Io`.
     pub fn open_despite_damage(dir: &Path) -> Result<Ledger, Error> {
-        let mut ledger = Ledger { dir: dir.to_owned(), ..Ledger::default() };
-        let ended = despite::replay(dir, |step| ledger.take(step))?;
-        ledger.unfinished = ended.unfinished;
-        if let Some(missing) = &ended.missing {
-            // An unsealed end of the knowledge would hide what is intact.
-            let last = Seq(missing.size);
-            ledger.facts.close_commit(last, ledger.head.recorded_at_micros);
-            ledger.facts.note_missing(&missing.events);
-        }
-        ledger.missing = ended.missing;
-        ledger.name_origin();
-        Ok(ledger)
+        Ledger::hiding(|hidden| {
+            let mut ledger = Ledger { dir: dir.to_owned(), hidden: hidden.clone(), ..Ledger::default() };
+            let ended = despite::replay(dir, hidden, |step| ledger.take(step))?;
+            ledger.unfinished = ended.unfinished;
+            if let Some(missing) = &ended.missing {
+                // An unsealed end of the knowledge would hide what is intact.
+                let last = Seq(missing.size);
+                ledger.facts.close_commit(last, ledger.head.recorded_at_micros);
+                ledger.facts.note_missing(&missing.events);
+            }
+            ledger.missing = ended.missing;
+            Ok((ledger, ended.still_there))
+        })
     }
 
     fn take(&mut self, step: Step) -> ControlFlow<()> {
@@ -72,6 +91,9 @@ impl Ledger {
                 let link = stored.recorded.first.as_ref().map_or(stored.hash, |first| Hash(first.link));
                 self.links.push((stored.recorded.seq, link));
                 self.keys.note(stored.recorded.seq, stored.kind, stored.recorded.event.as_ref());
+                if stored.kind == EventKind::ActorRegistered && stored.recorded.event.is_none() {
+                    self.facts.note_erased_actor(stored.recorded.seq);
+                }
                 self.take_event(stored.recorded, stored.about);
             }
             Step::Commit(seal) => {
@@ -101,6 +123,11 @@ impl Ledger {
     #[must_use]
     pub fn erased(&self) -> &HashSet<Seq> {
         &self.erased
+    }
+
+    /// Those of them whose payloads are still there.
+    pub(super) fn hidden(&self) -> &BTreeSet<u64> {
+        &self.hidden
     }
 
     pub(super) fn dir(&self) -> &Path {
@@ -225,8 +252,8 @@ impl Ledger {
             Step::Commit(_) => ControlFlow::Continue(()),
         };
         match self.missing {
-            None => replay::replay(&self.dir, see).map(|_| ()),
-            Some(_) => despite::replay(&self.dir, see).map(|_| ()),
+            None => replay::replay_hiding(&self.dir, &self.hidden, see).map(|_| ()),
+            Some(_) => despite::replay(&self.dir, &self.hidden, see).map(|_| ()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Between the log's bytes and the ledger's events: commits decoded, events encoded.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -66,12 +67,49 @@ impl Stop {
 ///
 /// # Errors
 /// `Damaged`, also if a payload is gone that no erasure names; `NotFound`, `Unsupported`, `Io`.
-pub(super) fn replay(dir: &Path, mut see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Option<String>, Error> {
+pub(super) fn replay(dir: &Path, see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Option<String>, Error> {
+    replay_hiding(dir, &BTreeSet::new(), see).map(|replayed| replayed.unfinished)
+}
+
+/// How a replay ended.
+#[derive(Default)]
+pub(super) struct Replayed {
+    /// What an interrupted write left behind the last commit, in words.
+    pub(super) unfinished: Option<String>,
+    /// The events whose payloads an erasure names and that are still there.
+    pub(super) still_there: BTreeSet<u64>,
+}
+
+/// The same, showing these events as erased, whatever bytes stand there.
+///
+/// # Errors
+/// As [`replay`].
+pub(super) fn replay_hiding(
+    dir: &Path,
+    hidden: &BTreeSet<u64>,
+    mut see: impl FnMut(Step) -> ControlFlow<()>,
+) -> Result<Replayed, Error> {
     let mut reading = Reading::default();
+    let mut see = |step| see(hide(step, hidden));
     let ended = log::Log::open(dir)?.scan(log::Since::Start, |commit| reading.show(commit, &mut see));
     match ended {
-        Ok(end) => all_named(&reading.erasures).map(|()| unfinished(&end)),
-        Err(stop) => stop.into_error().map_or(Ok(None), Err),
+        Ok(end) => {
+            all_named(&reading.erasures)?;
+            let still_there = reading.erasures.still_there().clone();
+            Ok(Replayed { unfinished: unfinished(&end), still_there })
+        }
+        Err(stop) => stop.into_error().map_or(Ok(Replayed::default()), Err),
+    }
+}
+
+/// A step, without what an event says that is one of these.
+pub(super) fn hide(step: Step, hidden: &BTreeSet<u64>) -> Step {
+    match step {
+        Step::Event(stored) if hidden.contains(&stored.recorded.seq.0) => {
+            let recorded = Recorded { event: None, first: None, ..stored.recorded };
+            Step::Event(Stored { recorded, ..stored })
+        }
+        step => step,
     }
 }
 
@@ -128,12 +166,13 @@ pub(super) fn tell(counting: &mut Counting, frame: &log::Frame<'_>) -> Result<()
     Ok(())
 }
 
-/// Takes in what an event of a commit that counts erases, or that it cannot be erased itself.
-pub(super) fn see_erasure(erasures: &mut Erasures, frame: &log::Frame<'_>) {
+/// Takes in what an event of a commit that counts erases, or that it cannot be erased itself. Gives the event that it erases and
+/// whose payload is still there.
+pub(super) fn see_erasure(erasures: &mut Erasures, frame: &log::Frame<'_>) -> Option<u64> {
     if EventKind::of_number(frame.envelope.kind).is_some_and(|kind| !kind.is_erasable()) {
         erasures.protect(frame.envelope.seq);
     }
-    erasures.see(frame, erased_target);
+    erasures.see(frame, erased_target)
 }
 
 /// Why nothing is read from the commit on that ends behind so many events.

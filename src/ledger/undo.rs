@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::error::{Error, ErrorKind};
 use super::mentions::mentions;
 use super::open::Ledger;
-use super::replay::{Step, Stored, replay};
+use super::replay::{Step, Stored, replay_hiding};
 use crate::event::{ActKind, Event, EventKind};
 use crate::seq::Seq;
 
@@ -32,7 +32,7 @@ impl Ledger {
         };
         let (mut commit, mut newest) = (Vec::new(), Vec::new());
         let mut later: Vec<(Seq, Vec<Seq>)> = Vec::new();
-        replay(self.dir(), |step| {
+        replay_hiding(self.dir(), self.hidden(), |step| {
             match step {
                 Step::Event(stored) => commit.push(stored),
                 Step::Commit(_) => {

@@ -120,6 +120,11 @@ impl Facts {
         Arc::make_mut(&mut self.world).catalogue.note_missing(runs);
     }
 
+    /// Notes that the name of an actor was erased.
+    pub fn note_erased_actor(&mut self, seq: Seq) {
+        Arc::make_mut(&mut self.world).catalogue.note_erased_actor(seq);
+    }
+
     /// What the names stand for.
     #[must_use]
     pub fn catalogue(&self) -> &Catalogue {
