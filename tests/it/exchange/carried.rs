@@ -212,9 +212,9 @@ fn what_is_about_an_event_that_is_no_line_is_told_and_stays_at_home() {
         r##"{"type":"note","id":"n","text":"begun in a hurry","about":"#1"}"##,
         r##"{"type":"approval","id":"a","approves":"#1"}"##,
         r##"{"type":"return","id":"t","event":"#2","reason":"which ana?"}"##,
-        r##"{"type":"approval","id":"b","approves":"a"}"##,
-        r##"{"type":"note","id":"m","text":"who asked?","about":"a"}"##,
-        r##"{"type":"retraction","id":"r","retracts":"t","reason":"there is one"}"##,
+        r#"{"type":"approval","id":"b","approves":"a"}"#,
+        r#"{"type":"note","id":"m","text":"who asked?","about":"a"}"#,
+        r#"{"type":"retraction","id":"r","retracts":"t","reason":"there is one"}"#,
     ];
     one.write("lines.jsonl", &lines.join("\n"));
     one.ok(&["import", "lines.jsonl"]);

@@ -20,7 +20,7 @@ struct Lines {
     /// Events that registered a key, by number: some because a line used it first.
     registrations: Vec<String>,
     /// Events that are no lines of an export, by number.
-    no_lines: Vec<String>,
+    beside: Vec<String>,
 }
 
 impl Lines {
@@ -42,9 +42,15 @@ impl Lines {
         all[usize::try_from(self.random.below(all.len() as u64)).unwrap()].clone()
     }
 
-    fn no_line(&mut self) -> String {
-        let place = self.random.below(self.no_lines.len() as u64);
-        self.no_lines[usize::try_from(place).unwrap()].clone()
+    /// Something about an event that is no line.
+    fn about_no_line(&mut self, id: &str) -> Value {
+        let place = self.random.below(self.beside.len() as u64);
+        let target = self.beside[usize::try_from(place).unwrap()].clone();
+        match self.random.below(3) {
+            0 => json!({ "type": "note", "id": id, "about": target, "text": self.pick(&["one", "two"]) }),
+            1 => json!({ "type": "approval", "id": id, "approves": target }),
+            _ => json!({ "type": "return", "id": id, "event": target, "reason": "r" }),
+        }
     }
 
     /// The fields of a claim.
@@ -148,9 +154,7 @@ impl Lines {
                 let list = self.list();
                 return self.noted(list);
             }
-            21 => json!({ "type": "note", "id": id, "about": self.no_line(), "text": self.pick(&["one", "two"]) }),
-            22 => json!({ "type": "approval", "id": id, "approves": self.no_line() }),
-            23 => json!({ "type": "return", "id": id, "event": self.no_line(), "reason": "r" }),
+            21..24 => self.about_no_line(&id),
             _ => return self.claim_line(),
         };
         if line.get("id").is_some() {
@@ -216,7 +220,7 @@ pub(super) fn random_ledger(seed: u64, desk: Desk, judges: bool) -> Desk {
         claims: Vec::new(),
         acts: Vec::new(),
         registrations: Vec::new(),
-        no_lines: vec!["#1".to_owned()],
+        beside: vec!["#1".to_owned()],
     };
     let declared = [
         r#"{"type":"attribute","key":"power","value_type":"symbol","complement":["on","off"]}"#,
@@ -238,8 +242,8 @@ pub(super) fn random_ledger(seed: u64, desk: Desk, judges: bool) -> Desk {
         lines.registrations = registered.map(|event| format!("#{}", event["seq"])).collect();
         assert!(!lines.registrations.is_empty());
         let actors = log.iter().filter(|event| event["type"] == "actor-registered");
-        lines.no_lines = actors.map(|event| format!("#{}", event["seq"])).chain(["#1".to_owned()]).collect();
-        assert!(lines.no_lines.len() > 1);
+        lines.beside = actors.map(|event| format!("#{}", event["seq"])).chain(["#1".to_owned()]).collect();
+        assert!(lines.beside.len() > 1);
     }
     desk
 }

@@ -205,7 +205,7 @@ fn who_follows_a_second_time_goes_on_from_what_was_kept() {
     let web = Web::of(&room.site());
     room.holds(&web.url);
     let kept = fs::read_to_string(room.desk.path().join("kept.txt.keys")).unwrap();
-    assert!(kept.contains("8"), "{kept}");
+    assert!(kept.contains('8'), "{kept}");
     room.notes(1);
     room.publish();
     web.asked();
