@@ -35,6 +35,8 @@ pub struct Catalogue {
     taken_back: HashSet<Seq>,
     /// Runs of events that a damaged ledger lacks, first and last, in order.
     missing: Vec<(Seq, Seq)>,
+    /// Actors whose names were erased.
+    erased_actors: HashSet<Seq>,
 }
 
 /// What one event says of an entity or a source.
@@ -208,6 +210,17 @@ impl Catalogue {
     pub fn is_missing(&self, seq: Seq) -> bool {
         let behind = self.missing.partition_point(|(first, _)| *first <= seq);
         behind.checked_sub(1).and_then(|place| self.missing.get(place)).is_some_and(|(_, last)| seq <= *last)
+    }
+
+    /// Notes that the name of an actor was erased.
+    pub fn note_erased_actor(&mut self, seq: Seq) {
+        self.erased_actors.insert(seq);
+    }
+
+    /// Whether an event registered an actor and was erased.
+    #[must_use]
+    pub fn is_erased_actor(&self, seq: Seq) -> bool {
+        self.erased_actors.contains(&seq)
     }
 
     /// What to call a name that is not there: `#5 (erased)`, or `#5 (missing)` if a damaged ledger lacks it.

@@ -71,6 +71,13 @@ impl EventKind {
         matches!(self, EventKind::ClaimAsserted | EventKind::PeriodsAsserted)
     }
 
+    /// Whether an event of this kind is a line of an export by itself.
+    #[must_use]
+    pub fn is_line(self) -> bool {
+        use EventKind::{ActorRegistered, Genesis, KeyAuthorised, KeyRevoked, LedgerRegistered, PayloadErased};
+        !matches!(self, Genesis | ActorRegistered | KeyAuthorised | KeyRevoked | PayloadErased | LedgerRegistered)
+    }
+
     /// Whether its payload may be erased. The first event, and what is about keys, settings and erasures, must stay: without them it
     /// cannot be known what the others are worth.
     #[must_use]

@@ -243,6 +243,18 @@ pub enum Event {
 }
 
 impl Event {
+    /// The captured copies that it refers to or describes, by digest.
+    #[must_use]
+    pub fn copies(&self) -> Vec<&str> {
+        let all = match self {
+            Event::ClaimAsserted(claim) => claim.reference.evidence.as_slice(),
+            Event::ReferenceAdded(added) => &added.evidence,
+            Event::EvidenceAdded(copy) => std::slice::from_ref(&copy.digest),
+            _ => &[],
+        };
+        all.iter().map(|digest| &**digest).collect()
+    }
+
     /// Whether it is kept from everybody but the desk.
     #[must_use]
     pub fn is_private(&self) -> bool {

@@ -5,7 +5,7 @@ use super::content::Content;
 use super::newest::Slot;
 use super::resolve::Plan;
 use crate::claim::{Claim, Problem};
-use crate::event::{Before as _, EntityRegistered, Event, EventKind, Proposed};
+use crate::event::{Before as _, EntityRegistered, Event, EventKind, Noted, Proposed};
 use crate::seq::Seq;
 use crate::value::Value;
 
@@ -105,8 +105,11 @@ impl Plan<'_> {
             Proposed::Attribute(attribute) => {
                 kind == EventKind::AttributeDefined && (attribute.is_bare() || self.is_bare_definition(seq))
             }
-            Proposed::Note { about: None, .. } => {
-                kind == EventKind::Noted && self.register.about(seq) != (Seq(0), Seq(0))
+            Proposed::Note { about: None, text, id, is_private } => {
+                let (text, id, is_private) = (text.clone(), id.clone(), *is_private);
+                let bare = Event::Noted(Noted { about: None, text, id, is_private });
+                let digest = self.register.digest_of(&bare, self.register.identity_of(&bare));
+                self.register.bare_notes.get(&seq) == Some(&digest)
             }
             _ => false,
         }

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::error::{Error, ErrorKind};
-use crate::log::disk::{Access, Disk, make_folders};
+use crate::log::disk::{Access, Disk, SystemDisk, make_folders, refuse_link};
 
 /// Writes a file under a name that nobody else takes, syncs it and renames it into place, in place of one that has its
 /// name. The folders above it are made if they are missing.
@@ -15,6 +15,7 @@ use crate::log::disk::{Access, Disk, make_folders};
 pub(super) fn put(disk: &dyn Disk, path: &Path, bytes: &[u8], unique: [u8; 8]) -> io::Result<()> {
     let Some(folder) = path.parent() else { return Ok(()) };
     make_folders(disk, folder)?;
+    refuse_link(disk, folder)?;
     let temporary = path.with_extension(format!("{:016x}.tmp", u64::from_be_bytes(unique)));
     let file = disk.open(&temporary, Access::CreateNew)?;
     let put = file.write_at(0, bytes).and_then(|()| file.sync()).and_then(|()| disk.rename(&temporary, path));
@@ -42,6 +43,20 @@ pub(super) fn read(path: &Path, len_max: usize) -> Result<Vec<u8>, Error> {
         return Err(invalid(&format!("longer than {len_max} bytes")));
     }
     Ok(bytes)
+}
+
+/// The same of a file of the ledger's own: one behind a link is none.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_own(path: &Path, len_max: usize) -> Result<Vec<u8>, Error> {
+    let folder = path.parent().map_or(Ok(()), |folder| refuse_link(&SystemDisk, folder));
+    let own = folder.and_then(|()| fs::symlink_metadata(path));
+    if own.map_err(|error| Error::io("read", path, &error))?.is_symlink() {
+        let message = format!("{} is a link, and links are not followed", path.display());
+        return Err(Error::new(ErrorKind::Invalid, message));
+    }
+    read(path, len_max)
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! Verifying and repairing.
 
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use super::erasures::finishing_erasures;
 use super::error::Error;
+use super::evidence::not_kept;
 use super::head::Head;
 use super::replay::{moved_text, unfinished_text, unknown_format};
 use crate::chain::{self, Hash};
@@ -98,6 +101,8 @@ pub struct VerifyReport {
     pub later_kinds: u64,
     /// How many payloads were lawfully erased.
     pub erased: u64,
+    /// Captured copies that events which were read refer to and that are not kept here, by digest, in order.
+    pub missing_copies: Vec<Box<str>>,
     /// Bytes that an interrupted write left behind the last commit.
     pub unfinished_bytes: u64,
     /// New segments that an interrupted write left.
@@ -144,17 +149,20 @@ pub fn verify_telling(
     progress: &(dyn Fn(u64, u64) + Sync),
     verified: &(dyn Fn(chain::Head) + Sync),
 ) -> Result<VerifyReport, Error> {
+    let copies = Mutex::new(BTreeSet::new());
     let report = verify::verify(
         dir,
         &verify::Options {
             threads: options.threads.max(1),
-            read_payload: &read_payload,
+            read_payload: &|kind, payload| read_payload(kind, payload, &copies),
+            checks_actors: true,
             expect: options.expected.as_ref().map(|expected| expected.expect),
             since: options.since,
             progress,
             verified,
         },
     )?;
+    let copies = copies.into_inner().unwrap_or_else(PoisonError::into_inner);
     let origin = if options.since.is_some() { None } else { origin_of(dir) }.unwrap_or_default();
     let chain::Head { size, tip } = report.head;
     Ok(VerifyReport {
@@ -166,19 +174,24 @@ pub fn verify_telling(
         sealed: report.sealed,
         later_kinds: report.later_kinds,
         erased: report.erased,
+        missing_copies: not_kept(dir, copies),
         unfinished_bytes: report.tail.map_or(0, |tail| tail.len_bytes),
         unfinished_segments: report.leftovers.len(),
     })
 }
 
 /// What a payload says of the log. Of a kind that is not known there is nothing to say.
-fn read_payload(kind: u16, payload: &[u8]) -> PayloadRead {
+fn read_payload(kind: u16, payload: &[u8], copies: &Mutex<BTreeSet<Box<str>>>) -> PayloadRead {
     let Some(kind) = EventKind::of_number(kind) else { return PayloadRead::default() };
     let event = match codec::decode(kind, payload) {
         Ok(entered) => entered.event,
         Err(error) => return misformed(error),
     };
     let about = Some(About::of(&event));
+    let named = event.copies();
+    if !named.is_empty() {
+        copies.lock().unwrap_or_else(PoisonError::into_inner).extend(named.iter().copied().map(Box::from));
+    }
     let misformed = if let Event::Genesis(genesis) = &event { unknown_format(genesis) } else { None };
     let told = match event {
         Event::PayloadErased { target, .. } => Some(Told::Erases(target.0)),

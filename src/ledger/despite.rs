@@ -1,11 +1,13 @@
 //! Reading a damaged ledger: what is intact, and what is missing from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use foldhash::HashSet;
+
 use super::error::Error;
-use super::replay::{Step, Stop, Stored, see_erasure, stored_of, unfinished};
+use super::replay::{Step, Stop, Stored, hide, see_erasure, stored_of, unfinished};
 use super::salvage::Salvage;
 use crate::keys::Wrong;
 use crate::log::{Code, Damage, Despite, Erasures, Frame, Intact, Log, Place, Unread};
@@ -25,19 +27,27 @@ pub struct Missing {
 }
 
 /// How a replay despite damage ended.
+#[derive(Default)]
 pub(super) struct Ended {
     /// None: nothing is damaged.
     pub(super) missing: Option<Missing>,
     /// What an interrupted write left, in words.
     pub(super) unfinished: Option<String>,
+    /// The events whose payloads an erasure names and that are still there.
+    pub(super) still_there: BTreeSet<u64>,
 }
 
 /// Goes through every event that is intact, and says which are not.
 ///
 /// # Errors
 /// `NotFound`, `Io`, and `Unsupported` if the first segment is of a newer format. Damage is no error.
-pub(super) fn replay(dir: &Path, mut see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Ended, Error> {
+pub(super) fn replay(
+    dir: &Path,
+    hidden: &HashSet<Seq>,
+    mut see: impl FnMut(Step) -> ControlFlow<()>,
+) -> Result<Ended, Error> {
     let mut reading = Reading::default();
+    let mut see = |step| see(hide(step, hidden));
     let mut pass_on = |steps: Vec<Step>| match steps.into_iter().try_for_each(&mut see) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(Stop::Enough),
@@ -45,7 +55,7 @@ pub(super) fn replay(dir: &Path, mut see: impl FnMut(Step) -> ControlFlow<()>) -
     let ended = Log::open(dir)?.scan_despite_damage(|intact| pass_on(reading.steps(intact)));
     match ended.and_then(|despite| pass_on(reading.last_steps()).map(|()| despite)) {
         Ok(despite) => Ok(reading.end(despite)),
-        Err(stop) => stop.into_error().map_or(Ok(Ended { missing: None, unfinished: None }), Err),
+        Err(stop) => stop.into_error().map_or(Ok(Ended::default()), Err),
     }
 }
 
@@ -63,6 +73,10 @@ struct Reading {
     damages: Vec<Damage>,
     unread: Vec<Unread>,
     erasures: Erasures,
+    /// What commits that count erase and is still there.
+    still_there: BTreeSet<u64>,
+    /// The same of the commit that is open, which has not been judged.
+    named: BTreeSet<u64>,
     /// The first event behind the last seal.
     commit: u64,
     /// Where events stand whose payloads are gone.
@@ -84,6 +98,7 @@ impl Reading {
             Intact::Seal(place, seal) => match self.salvage.seal(seal, true) {
                 Ok(()) => {
                     self.commit = seal.size.saturating_add(1);
+                    self.still_there.append(&mut self.named);
                     let events = std::mem::take(&mut self.open).into_iter().map(Step::Event);
                     events.chain([Step::Commit(seal.clone())]).collect()
                 }
@@ -130,7 +145,7 @@ impl Reading {
         };
         self.lost_until(seq);
         self.last = seq;
-        see_erasure(&mut self.erasures, frame);
+        self.named.extend(see_erasure(&mut self.erasures, frame));
         if stored.as_ref().is_some_and(|stored| stored.recorded.event.is_none()) {
             self.gone.insert(Seq(seq), frame.place);
         }
@@ -163,6 +178,7 @@ impl Reading {
         unread.append(&mut self.unread);
         unread.sort_by_key(|unread| unread.from);
         let missing = Missing { events: self.events, unread, damages, size: despite.size };
-        Ended { missing: (!missing.damages.is_empty()).then_some(missing), unfinished }
+        let missing = (!missing.damages.is_empty()).then_some(missing);
+        Ended { missing, unfinished, still_there: self.still_there }
     }
 }

@@ -188,6 +188,7 @@ impl<'t> Survey<'t> {
             let why = match stored.kind {
                 EventKind::Genesis => "is the genesis: without it nothing else can be checked",
                 EventKind::PayloadErased => "is an erasure: what it erased would not be named any more",
+                EventKind::SettingChanged => "is a setting: without it, what was asked of writers cannot be known",
                 EventKind::KeyAuthorised | EventKind::KeyRevoked => "is about a key: without it no seal can be checked",
                 _ => continue,
             };

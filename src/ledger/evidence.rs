@@ -11,13 +11,28 @@ use super::page_text::holds_quote;
 use super::salt::Salts;
 use crate::chain::{digest, digest_of};
 use crate::event::EvidenceAdded;
-use crate::log::disk::{Disk, SystemDisk, make_folders};
+use crate::log::disk::{Disk, SystemDisk, make_folders, refuse_link};
 
 /// The largest captured copy that is kept, in bytes.
 pub const EVIDENCE_LEN_MAX: u64 = 256 << 20;
 
 fn place(dir: &Path, digest: &str) -> Option<PathBuf> {
-    place_in(&kept_copies(dir), digest)
+    place_in(&folder(dir), digest)
+}
+
+fn folder(dir: &Path) -> PathBuf {
+    dir.join("evidence")
+}
+
+/// The place of a copy that is kept: a plain file, and not behind a link.
+fn found(dir: &Path, digest: &str) -> Option<PathBuf> {
+    place(dir, digest).filter(|path| !SystemDisk.is_link(&folder(dir)) && is_plain(path))
+}
+
+/// Whether a plain file lies there, and in no folder that is a link.
+fn is_plain(path: &Path) -> bool {
+    let is_own = path.parent().is_none_or(|folder| !SystemDisk.is_link(folder));
+    is_own && fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
 }
 
 fn place_in(copies: &Path, digest: &str) -> Option<PathBuf> {
@@ -26,9 +41,13 @@ fn place_in(copies: &Path, digest: &str) -> Option<PathBuf> {
 }
 
 /// The folder in which a ledger keeps its captured copies.
-#[must_use]
-pub fn kept_copies(dir: &Path) -> PathBuf {
-    dir.join("evidence")
+///
+/// # Errors
+/// `Io` if that is a link.
+pub fn kept_copies(dir: &Path) -> Result<PathBuf, Error> {
+    let folder = folder(dir);
+    refuse_link(&SystemDisk, &folder).map_err(|error| Error::io("use", &folder, &error))?;
+    Ok(folder)
 }
 
 /// Carries captured copies from one folder of copies to another, each of them whole or not at all, and gives those that are not
@@ -47,13 +66,11 @@ pub fn carry_copies<'d>(
             missing.push(name);
             continue;
         };
-        let bytes = match fs::read(&source) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                missing.push(name);
-                continue;
-            }
-            read => read.map_err(|error| Error::io("read", &source, &error))?,
-        };
+        if !is_plain(&source) {
+            missing.push(name);
+            continue;
+        }
+        let bytes = fs::read(&source).map_err(|error| Error::io("read", &source, &error))?;
         if digest(&bytes).to_string() != name {
             let message = format!("the copy {} is not what its digest says", source.display());
             return Err(Error::new(ErrorKind::Damaged, message));
@@ -93,7 +110,7 @@ pub fn keep_evidence(dir: &Path, file: &Path) -> Result<EvidenceAdded, Error> {
 /// `Io`.
 pub fn keep_evidence_of(dir: &Path, bytes: &[u8]) -> Result<EvidenceAdded, Error> {
     let digest = digest(bytes).to_string();
-    let Some(path) = place(dir, &digest) else {
+    let Some(path) = place_in(&kept_copies(dir)?, &digest) else {
         return Err(Error::new(ErrorKind::Invalid, "the copy has no digest"));
     };
     let unique = Salts::new().next::<8>()?;
@@ -113,10 +130,18 @@ pub fn keep_evidence_of(dir: &Path, bytes: &[u8]) -> Result<EvidenceAdded, Error
 /// Writes a file that is not there yet, whole or not at all. One that is there may have been written by somebody who
 /// was killed before its name was durable.
 pub(super) fn keep(disk: &dyn Disk, path: &Path, bytes: &[u8], unique: [u8; 8]) -> io::Result<()> {
+    for own in path.parent().into_iter().chain([path]) {
+        refuse_link(disk, own)?;
+    }
     if !disk.is_there(path)? {
         return put(disk, path, bytes, unique);
     }
     path.parent().map_or(Ok(()), |folder| make_folders(disk, folder).and_then(|()| disk.sync_folder(folder)))
+}
+
+/// Those of some copies that are not kept here.
+pub(super) fn not_kept(dir: &Path, digests: impl IntoIterator<Item = Box<str>>) -> Vec<Box<str>> {
+    digests.into_iter().filter(|digest| found(dir, digest).is_none()).collect()
 }
 
 /// The kept copies that are not what their digests say. One that is not there is none of them.
@@ -125,12 +150,15 @@ pub(super) fn keep(disk: &dyn Disk, path: &Path, bytes: &[u8], unique: [u8; 8]) 
 /// `Io` if one cannot be read.
 pub fn altered_copies(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut altered = Vec::new();
-    for folder in files_in(&dir.join("evidence")) {
+    let copies = folder(dir);
+    altered.extend(Some(copies.clone()).filter(|copies| SystemDisk.is_link(copies)));
+    for folder in files_in(&copies) {
+        altered.extend(Some(folder.clone()).filter(|folder| SystemDisk.is_link(folder)));
         for path in files_in(&folder) {
             let name = path.file_name().and_then(|name| name.to_str()).filter(|name| EvidenceAdded::is_digest(name));
             let Some(name) = name else { continue };
             // What is no plain file is no copy, and might never end.
-            let is_plain = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
+            let is_plain = is_plain(&path);
             let digest = || File::open(&path).and_then(digest_of).map_err(|error| Error::io("read", &path, &error));
             if !is_plain || digest()?.to_string() != name {
                 altered.push(path);
@@ -140,7 +168,11 @@ pub fn altered_copies(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(altered)
 }
 
+/// The files in a folder; none in what is a link.
 fn files_in(folder: &Path) -> Vec<PathBuf> {
+    if SystemDisk.is_link(folder) {
+        return Vec::new();
+    }
     let mut paths: Vec<PathBuf> =
         fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     paths.sort_unstable();
@@ -149,7 +181,7 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 
 /// Whether a copy of this digest is kept, or what is left of keeping it.
 pub(super) fn is_kept(dir: &Path, digest: &str) -> bool {
-    place(dir, digest).is_some_and(|path| !files_of(&path).is_empty())
+    place(dir, digest).is_some_and(|path| !SystemDisk.is_link(&folder(dir)) && !files_of(&path).is_empty())
 }
 
 /// Takes a kept copy away, durably, and what keepers that were killed left of it.
@@ -157,7 +189,7 @@ pub(super) fn is_kept(dir: &Path, digest: &str) -> bool {
 /// # Errors
 /// `Io`; doing it again finishes.
 pub(super) fn remove_copy(dir: &Path, digest: &str) -> Result<(), Error> {
-    let Some(path) = place(dir, digest) else { return Ok(()) };
+    let Some(path) = place_in(&kept_copies(dir)?, digest) else { return Ok(()) };
     let removed = files_of(&path).iter().try_for_each(|file| SystemDisk.remove(file));
     let durable = removed.and_then(|()| path.parent().map_or(Ok(()), |folder| SystemDisk.sync_folder(folder)));
     durable.map_err(|error| Error::io("remove the copy", &path, &error))
@@ -195,7 +227,7 @@ fn media_type(file: &Path) -> Option<&'static str> {
 pub fn quote_occurs<D: AsRef<str>>(dir: &Path, digests: &[D], quote: &str) -> Result<Option<bool>, Error> {
     let mut occurs = None;
     for name in digests {
-        let Some(path) = place(dir, name.as_ref()).filter(|path| path.exists()) else { continue };
+        let Some(path) = found(dir, name.as_ref()) else { continue };
         let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, &error))?;
         if digest(&bytes).to_string() != name.as_ref() {
             let message = format!("the copy {} is not what its digest says", path.display());

@@ -8,7 +8,7 @@ use foldhash::HashMap;
 use serde_json::{Map, Value as Json};
 
 use super::error::{Error, ErrorKind};
-use super::left_out::{LeftOut, is_line};
+use super::left_out::LeftOut;
 use super::open::Ledger;
 use super::replay::Stored;
 use crate::chain::Hash;
@@ -28,6 +28,8 @@ pub struct ExportReport {
     pub private: u64,
     /// Events that were left out since they rest on those.
     pub resting: u64,
+    /// Lines that are about what is no line: the genesis, an actor, a key, an erasure, another ledger.
+    pub beside: u64,
     /// Captured copies that the lines refer to, by digest, in order.
     pub copies: BTreeSet<Box<str>>,
 }
@@ -53,12 +55,16 @@ impl Ledger {
         let mut left_out = LeftOut::new(&remarks, self.erased().clone(), with_private);
         // A correction's new claim stands before the correction.
         let mut successors: HashMap<Seq, (Place, Claim)> = HashMap::default();
+        let mut no_lines = HashMap::default();
         let mut report = ExportReport::default();
         let mut written = write_line(out, &head_json(&self.export_head()?));
         self.events(|stored| {
             let seq = stored.recorded.seq;
             progress(seq.0);
-            let Some(event) = stored.recorded.event.as_ref().filter(|event| is_line(event)) else {
+            if !stored.kind.is_line() {
+                no_lines.insert(seq, stored.kind);
+            }
+            let Some(event) = stored.recorded.event.as_ref().filter(|event| event.kind().is_line()) else {
                 return ControlFlow::Continue(());
             };
             if let Event::ClaimAsserted(claim) = event
@@ -79,7 +85,12 @@ impl Ledger {
                 None => line,
             };
             report.lines += 1;
-            written = write_line(out, &with_provenance(by_its_desk(line, &event, &place), place.provenance()));
+            let mut line = with_provenance(by_its_desk(line, &event, &place), place.provenance());
+            if let Some(kind) = upon(&event).and_then(|target| no_lines.get(&target)) {
+                report.beside += 1;
+                line.insert("target_kind".into(), kind.word().into());
+            }
+            written = write_line(out, &line);
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         (report.private, report.resting) = left_out.counts();
@@ -170,13 +181,17 @@ fn by_its_desk(mut line: Map<String, Json>, event: &Event, place: &Place) -> Map
     line
 }
 
+/// What an event is about that may be about an event of any kind.
+fn upon(event: &Event) -> Option<Seq> {
+    match event {
+        Event::Approved(act) | Event::Returned(act) => Some(act.target),
+        Event::Noted(noted) => noted.about,
+        _ => None,
+    }
+}
+
 /// Notes the captured copies that a line refers to.
 fn note_copies(event: &Event, successor: Option<&Claim>, into: &mut BTreeSet<Box<str>>) {
-    match event {
-        Event::ClaimAsserted(claim) => into.extend(claim.reference.evidence.iter().cloned()),
-        Event::ReferenceAdded(added) => into.extend(added.evidence.iter().cloned()),
-        Event::EvidenceAdded(copy) => drop(into.insert(copy.digest.clone())),
-        _ => {}
-    }
+    into.extend(event.copies().into_iter().map(Box::from));
     into.extend(successor.into_iter().flat_map(|claim| claim.reference.evidence.iter().cloned()));
 }

@@ -9,19 +9,6 @@ use crate::claim::Claim;
 use crate::event::{Act, Event, EvidenceAdded, Noted, SourceRegistered};
 use crate::seq::Seq;
 
-/// Whether an event is a line of an export by itself.
-pub(super) fn is_line(event: &Event) -> bool {
-    !matches!(
-        event,
-        Event::Genesis(_)
-            | Event::ActorRegistered { .. }
-            | Event::KeyAuthorised { .. }
-            | Event::KeyRevoked { .. }
-            | Event::PayloadErased { .. }
-            | Event::LedgerRegistered { .. }
-    )
-}
-
 /// What is no line of an export, since it was erased, is private, or hangs on what is.
 pub(super) struct LeftOut<'l> {
     remarks: &'l Remarks,

@@ -8,7 +8,7 @@ use crate::seq::Seq;
 use crate::view::Ids;
 
 /// Names of a ledger's numbers. What was erased is `erased-SEQ`, which can stand where a key does; what a damaged ledger
-/// lacks, `#SEQ (missing)`.
+/// lacks, `#SEQ (missing)`; who is said to have recorded something and is no actor, `no-actor-SEQ`.
 #[derive(Clone, Copy, Debug)]
 pub struct LedgerNames<'l> {
     pub(super) catalogue: &'l Catalogue,
@@ -60,6 +60,10 @@ impl Names for LedgerNames<'_> {
 
     fn actor(&self, actor: Seq) -> Cow<'_, str> {
         // The genesis is nobody's.
-        self.known(actor, self.catalogue.actor(actor).or((actor.0 <= 1).then_some("ledger")))
+        let name = self.catalogue.actor(actor).or((actor.0 == 0).then_some("ledger"));
+        if name.is_some() || self.catalogue.is_missing(actor) || self.catalogue.is_erased_actor(actor) {
+            return self.known(actor, name);
+        }
+        Cow::Owned(format!("no-actor-{}", actor.0))
     }
 }

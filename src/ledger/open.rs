@@ -1,5 +1,6 @@
 //! Reading a ledger: its events taken into a View, and questions about single events.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -42,7 +43,7 @@ impl Ledger {
     /// `NotFound` if there is none; `Damaged` with the place if anything was altered; `Unsupported` for a newer
     /// format; `Io`.
     pub fn open(dir: &Path) -> Result<Ledger, Error> {
-        Ledger::behind(dir, None, Runs::default())
+        Ledger::behind(dir, None, &Runs::default())
     }
 
     /// Reads what came since the cache was made, and lets the cache follow. The cache answers for what lies before: that it is of
@@ -55,20 +56,37 @@ impl Ledger {
         let mut runs = cache.runs(id);
         loop {
             let is_last_try = runs.up_to().is_none();
-            match Ledger::behind(dir, Some(cache), runs.clone()) {
+            match Ledger::behind(dir, Some(cache), &runs) {
                 Err(error) if error.kind() == ErrorKind::NotFound && !is_last_try => runs.leave_last_out(),
                 opened => return opened,
             }
         }
     }
 
-    /// Reads what stands behind some runs; with a cache, lets that follow.
-    fn behind(dir: &Path, cache: Option<&Cache>, runs: Runs) -> Result<Ledger, Error> {
+    /// Reads what stands behind some runs; with a cache, lets that follow. Reads anew as long as there is a payload still there
+    /// that an erasure names: that is shown as erased.
+    fn behind(dir: &Path, cache: Option<&Cache>, runs: &Runs) -> Result<Ledger, Error> {
+        let mut hidden = HashSet::default();
+        loop {
+            let (ledger, still_there) = Ledger::behind_hiding(dir, cache, runs, &hidden)?;
+            let mut still_there = still_there.into_iter().map(Seq).filter(|seq| !hidden.contains(seq)).peekable();
+            if still_there.peek().is_none() {
+                return Ok(ledger);
+            }
+            hidden.extend(still_there.collect::<Vec<_>>());
+        }
+    }
+
+    fn behind_hiding(
+        dir: &Path,
+        cache: Option<&Cache>,
+        runs: &Runs,
+        hidden: &HashSet<Seq>,
+    ) -> Result<(Ledger, BTreeSet<u64>), Error> {
         let log = Log::open(dir)?;
-        let up_to = runs.up_to().cloned();
-        let Ok(mut view) = ViewBuilder::behind(runs) else { return Ledger::anew(dir, cache) };
+        let Ok(mut view) = ViewBuilder::behind(runs.clone()) else { return Ledger::anew(dir, cache) };
         let mut ledger = Ledger { dir: dir.to_owned(), ..Ledger::default() };
-        let since = match &up_to {
+        let since = match runs.up_to() {
             Some(up_to) => {
                 ledger.head.take(log.fetch()?.seal(up_to.known.cursor.seal)?);
                 ledger.head.recorded_at_micros = up_to.known.cursor.recorded_at;
@@ -81,7 +99,7 @@ impl Ledger {
         let (known, mut is_out_of_date) = (view.known(), false);
         let ended = reading.replay(scan, |step| {
             is_out_of_date |= matches!(&step, Step::Event(stored) if erases(stored, known));
-            ledger.take(step, &mut view)
+            ledger.take(replay::hide(step, hidden), &mut view)
         })?;
         if is_out_of_date {
             // What was erased leaves the cache.
@@ -90,19 +108,20 @@ impl Ledger {
         let ended = ended.unwrap_or_default();
         ledger.unfinished = ended.unfinished;
         let ledger = ledger.finish(view)?;
-        if let (Some(cache), Some(known)) = (cache, ended.known) {
+        let is_whole = ended.still_there.iter().all(|seq| hidden.contains(&Seq(*seq)));
+        if let (Some(cache), Some(known), true) = (cache, ended.known, is_whole) {
             ledger.view.keep(cache, &UpTo { ledger: id, known });
         }
-        Ok(ledger)
+        Ok((ledger, ended.still_there))
     }
 
     /// Makes the cache anew.
-    fn anew(dir: &Path, cache: Option<&Cache>) -> Result<Ledger, Error> {
+    fn anew(dir: &Path, cache: Option<&Cache>) -> Result<(Ledger, BTreeSet<u64>), Error> {
         if let Some(cache) = cache {
             // What cannot be removed cannot be written either, and is passed over the next time too.
             let _ = cache.clear();
         }
-        Ledger::behind(dir, cache, Runs::default())
+        Ok((Ledger::behind(dir, cache, &Runs::default())?, BTreeSet::new()))
     }
 
     /// Reads what is intact of a ledger, whatever is damaged around it; [`missing`](Ledger::missing) says what is not.
@@ -110,17 +129,25 @@ impl Ledger {
     /// # Errors
     /// `NotFound` if there is none; `Unsupported` if its first segment is of a newer format; `Io`.
     pub fn open_despite_damage(dir: &Path) -> Result<Ledger, Error> {
-        let mut ledger = Ledger { dir: dir.to_owned(), ..Ledger::default() };
-        let mut view = ViewBuilder::default();
-        let ended = despite::replay(dir, |step| ledger.take(step, &mut view))?;
-        ledger.unfinished = ended.unfinished;
-        if let Some(missing) = &ended.missing {
-            // An unsealed end of the knowledge would hide what is intact.
-            view.close_commit(Seq(missing.size), ledger.head.recorded_at_micros);
-            view.note_missing(&missing.events);
+        let mut hidden = HashSet::default();
+        loop {
+            let mut ledger = Ledger { dir: dir.to_owned(), ..Ledger::default() };
+            let mut view = ViewBuilder::default();
+            let ended = despite::replay(dir, &hidden, |step| ledger.take(step, &mut view))?;
+            let known = hidden.len();
+            hidden.extend(ended.still_there.iter().map(|seq| Seq(*seq)));
+            if hidden.len() > known {
+                continue;
+            }
+            ledger.unfinished = ended.unfinished;
+            if let Some(missing) = &ended.missing {
+                // An unsealed end of the knowledge would hide what is intact.
+                view.close_commit(Seq(missing.size), ledger.head.recorded_at_micros);
+                view.note_missing(&missing.events);
+            }
+            ledger.missing = ended.missing;
+            return ledger.finish(view);
         }
-        ledger.missing = ended.missing;
-        ledger.finish(view)
     }
 
     fn take(&mut self, step: Step, view: &mut ViewBuilder) -> ControlFlow<()> {
@@ -197,10 +224,11 @@ impl Ledger {
     /// As for [`open`](Ledger::open).
     pub fn event(&self, seq: Seq) -> Result<Option<Stored>, Error> {
         let Some(offset) = self.view.offset(seq) else { return Ok(None) };
-        match self.events.event(&self.dir, seq, offset) {
-            Err(_) if self.missing.is_some() => Ok(None),
-            found => found,
-        }
+        let found = match self.events.event(&self.dir, seq, offset) {
+            Err(_) if self.missing.is_some() => None,
+            found => found?,
+        };
+        Ok(found.map(|stored| if self.erased().contains(&seq) { stored.without_payload() } else { stored }))
     }
 
     /// A claim as it was recorded; `None` if the event is none, or was erased.
@@ -325,8 +353,8 @@ impl Ledger {
             Step::Commit(_) => ControlFlow::Continue(()),
         };
         match self.missing {
-            None => replay::replay(&self.dir, see).map(|_| ()),
-            Some(_) => despite::replay(&self.dir, see).map(|_| ()),
+            None => replay::replay_hiding(&self.dir, self.erased(), see).map(|_| ()),
+            Some(_) => despite::replay(&self.dir, self.erased(), see).map(|_| ()),
         }
     }
 }

@@ -15,7 +15,7 @@ use super::replay::Stored;
 use super::stage::Numbered;
 use super::standing::Standing;
 use crate::catalogue::Catalogue;
-use crate::event::{Event, EventKind, First, look_of};
+use crate::event::{Event, EventKind, First, Noted, look_of};
 use crate::seq::Seq;
 use crate::source::Reliability;
 use crate::value::Value;
@@ -47,6 +47,8 @@ pub(super) struct Register {
     pub(super) references: ContentSet,
     /// The first key of each look, by sort and skeleton, and of the same letters, by sort.
     pub(super) looks: ContentMap<Seq>,
+    /// What tells a note about something without what it is about.
+    pub(super) bare_notes: HashMap<Seq, u64>,
     /// The sources that speak in an event: the chain of a claim, the `by` of an act.
     pub(super) speakers: HashMap<Seq, Box<[Seq]>>,
     /// The unit in which an attribute was first counted.
@@ -177,6 +179,10 @@ impl Register {
                     self.grades.insert(seq, grade);
                     self.newest.add(seq, Slot::Grade(first));
                 }
+            }
+            Event::Noted(noted) if noted.about.is_some() => {
+                let bare = Event::Noted(Noted { about: None, ..noted.clone() });
+                self.bare_notes.insert(seq, self.digest_of(&bare, self.identity_of(&bare)));
             }
             Event::AttributeDefined(attribute) => self.note_look(seq, "attribute", &attribute.key),
             Event::ClaimAsserted(claim) => {

@@ -1,7 +1,10 @@
 //! Between the log's bytes and the ledger's events: commits decoded, events encoded.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
+
+use foldhash::HashSet;
 
 use super::erasures::{all_named, erased_target};
 use super::error::{Error, ErrorKind};
@@ -28,6 +31,13 @@ pub struct Stored {
     pub commit: Seq,
     /// Where its record begins in its segment, in bytes.
     pub offset: u64,
+}
+
+impl Stored {
+    /// The same as it is once it was erased.
+    pub(super) fn without_payload(self) -> Stored {
+        Stored { recorded: Recorded { event: None, first: None, ..self.recorded }, ..self }
+    }
 }
 
 /// What a replay shows, in order.
@@ -69,8 +79,7 @@ impl Stop {
 /// # Errors
 /// `Damaged`, also if a payload is gone that no erasure names; `NotFound`, `Unsupported`, `Io`.
 pub(super) fn replay(dir: &Path, see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Option<String>, Error> {
-    let scan = log::Log::open(dir)?.commits(log::Since::Start)?;
-    Ok(Reading::default().replay(scan, see)?.and_then(|ended| ended.unfinished))
+    replay_hiding(dir, &HashSet::default(), see)
 }
 
 /// How a replay ended.
@@ -80,6 +89,30 @@ pub(super) struct Ended {
     pub(super) unfinished: Option<String>,
     /// The place behind the last commit, if one was shown.
     pub(super) known: Option<log::Known>,
+    /// The events whose payloads an erasure names and that are still there.
+    pub(super) still_there: BTreeSet<u64>,
+}
+
+/// The same, showing these events as erased, whatever bytes stand there.
+///
+/// # Errors
+/// As [`replay`].
+pub(super) fn replay_hiding(
+    dir: &Path,
+    hidden: &HashSet<Seq>,
+    mut see: impl FnMut(Step) -> ControlFlow<()>,
+) -> Result<Option<String>, Error> {
+    let scan = log::Log::open(dir)?.commits(log::Since::Start)?;
+    let ended = Reading::default().replay(scan, |step| see(hide(step, hidden)))?;
+    Ok(ended.and_then(|ended| ended.unfinished))
+}
+
+/// A step, without what an event says that is one of these.
+pub(super) fn hide(step: Step, hidden: &HashSet<Seq>) -> Step {
+    match step {
+        Step::Event(stored) if hidden.contains(&stored.recorded.seq) => Step::Event(stored.without_payload()),
+        step => step,
+    }
 }
 
 /// What has been read of a log from its start: which commits count, and what was erased.
@@ -110,7 +143,8 @@ impl Reading {
             }
         }
         all_named(&self.erasures)?;
-        Ok(Some(Ended { unfinished: unfinished(&scan.end()?), known: scan.known() }))
+        let still_there = self.erasures.still_there().clone();
+        Ok(Some(Ended { unfinished: unfinished(&scan.end()?), known: scan.known(), still_there }))
     }
 
     /// Shows what is in a commit that counts, to whoever may have enough of it.
@@ -158,12 +192,13 @@ pub(super) fn tell(counting: &mut Counting, frame: &log::Frame<'_>) -> Result<()
     Ok(())
 }
 
-/// Takes in what an event of a commit that counts erases, or that it cannot be erased itself.
-pub(super) fn see_erasure(erasures: &mut Erasures, frame: &log::Frame<'_>) {
+/// Takes in what an event of a commit that counts erases, or that it cannot be erased itself. Gives the event that it erases and
+/// whose payload is still there.
+pub(super) fn see_erasure(erasures: &mut Erasures, frame: &log::Frame<'_>) -> Option<u64> {
     if EventKind::of_number(frame.envelope.kind).is_some_and(|kind| !kind.is_erasable()) {
         erasures.protect(frame.envelope.seq);
     }
-    erasures.see(frame, erased_target);
+    erasures.see(frame, erased_target)
 }
 
 /// Why nothing is read from the commit on that ends behind so many events.

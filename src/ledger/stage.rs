@@ -42,6 +42,8 @@ pub struct Staged {
     pub seq: Option<Seq>,
     /// Whether it was there before, so that nothing is added.
     pub is_repeated: bool,
+    /// Whether nothing is added since what it is about is not here.
+    pub is_left_out: bool,
     /// What has become of that since; `None` if it stands, or was not there before.
     pub became: Option<Became>,
     /// How many events it takes.
@@ -91,6 +93,7 @@ impl Register {
                 Ok(Staged {
                     seq: Some(seq),
                     is_repeated,
+                    is_left_out: false,
                     became: self.became(seq).filter(|_| is_repeated),
                     events: plan.events().len() as u64,
                     registered: plan.registered,

@@ -36,7 +36,8 @@ fn since_goes_back_only_as_far_as_nothing_else_is_said() {
     let period = r#""value":true,"from":"2024-01-01","until":"2024-02-01","said_by":"b""#;
     let told = state("bool", &[seen, period], "2024-03-01");
     assert_eq!((told.status.word(), since(&told).as_str()), ("presumed", "2024-02-01"));
-    assert_eq!(reason(&told), "false since 2024-02-01, (b); no later change claimed up to 2024-03-01");
+    let line = "false since 2024-02-01, (b); 1 more claim agrees; no later change claimed up to 2024-03-01";
+    assert_eq!((reason(&told).as_str(), told.sides[0].support), (line, 2));
     // What ended on a day held before it, though nobody says since when.
     let ended = r#""value":true,"until":"2024-02-01","said_by":"b""#;
     assert_eq!(since(&state("bool", &[seen, ended], "2024-03-01")), "2024-02-01");

@@ -7,7 +7,7 @@ use super::error::{Error, ErrorKind};
 use super::mentions::mentions;
 use super::open::Ledger;
 use super::remarks::Remarks;
-use super::replay::{Step, Stored, replay};
+use super::replay::{Step, Stored, replay_hiding};
 use crate::event::{Event, EventKind};
 use crate::seq::Seq;
 
@@ -60,7 +60,7 @@ impl Ledger {
     /// The newest commits of an actor that belong together.
     fn newest_of(&self, remarks: &Remarks, own: Seq, is_further: bool) -> Result<Newest, Error> {
         let (mut commit, mut newest) = (Vec::new(), Newest::default());
-        replay(self.dir(), |step| {
+        replay_hiding(self.dir(), self.erased(), |step| {
             match step {
                 Step::Event(stored) => commit.push(stored),
                 Step::Commit(_) => {

@@ -112,6 +112,7 @@ codes! {
     Seq = "seq", "the event's number is out of order";
     EventsMissing = "events-missing", "events before this one are missing";
     RecordedAt = "recorded-at", "the event was recorded before the one before it";
+    Actor = "actor", "the event names as its actor what is no actor";
     Genesis = "genesis", "event 1, and only event 1, is the genesis";
     Payload = "payload", "the payload or its salt was changed";
     PayloadForm = "payload-form", "the payload is none of its kind, or not in its one spelling";

@@ -14,6 +14,8 @@ pub(crate) trait Disk: Debug + Send + Sync {
     fn len_of(&self, path: &Path) -> io::Result<u64>;
     /// Whether there is a file or folder of this name.
     fn is_there(&self, path: &Path) -> io::Result<bool>;
+    /// Whether a name is a link to something elsewhere.
+    fn is_link(&self, path: &Path) -> bool;
     /// What lies in a folder, in any order.
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
     /// Gives a file another name in the same folder; a file that has that name loses it.
@@ -63,8 +65,8 @@ pub(crate) struct SystemDisk;
 
 impl Disk for SystemDisk {
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {
-        // A pipe or a device could keep a reader waiting for ever.
-        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        // A pipe or a device could keep a reader waiting for ever; a link leads to what is not the ledger's.
+        if fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
             return Err(io::Error::other("it is no plain file"));
         }
         let mut options = OpenOptions::new();
@@ -85,7 +87,12 @@ impl Disk for SystemDisk {
         path.try_exists()
     }
 
+    fn is_link(&self, path: &Path) -> bool {
+        fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
+    }
+
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        refuse_link(self, folder)?;
         fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect()
     }
 
@@ -161,6 +168,14 @@ impl DiskFile for File {
             Err(TryLockError::Error(error)) => Err(error),
         }
     }
+}
+
+/// Requires of a folder of the ledger's own, as far as it is there, that it is no link: what lies behind one is not the ledger's.
+///
+/// # Errors
+/// If it is one.
+pub(crate) fn refuse_link(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
+    if disk.is_link(folder) { Err(io::Error::other("a link stands there, and links are not followed")) } else { Ok(()) }
 }
 
 /// Makes a folder and those above it that are missing, each durable before the next is made in it.

@@ -24,23 +24,25 @@ impl Erasures {
     }
 
     /// Takes the next event in, of a commit that counts. `erased_target` says which event an event's payload erases, if it is an erasure.
-    pub fn see(&mut self, frame: &Frame<'_>, erased_target: impl Fn(u16, &[u8]) -> Option<u64>) {
+    /// Gives that one if its payload is still there.
+    pub fn see(&mut self, frame: &Frame<'_>, erased_target: impl Fn(u16, &[u8]) -> Option<u64>) -> Option<u64> {
         let target = frame.payload().and_then(|payload| erased_target(frame.envelope.kind, payload));
-        self.note(frame.envelope.seq, frame.body(), target);
+        self.note(frame.envelope.seq, frame.body(), target)
     }
 
     /// The same of an event of which this is left, and which erases this one.
-    pub(crate) fn note(&mut self, seq: u64, body: Body, target: Option<u64>) {
+    pub(crate) fn note(&mut self, seq: u64, body: Body, target: Option<u64>) -> Option<u64> {
         match body {
             Body::Whole | Body::Altered(_) => {}
             body => drop(self.gone.insert(seq, body == Body::Erased)),
         }
-        if let Some(target) = target.filter(|target| *target < seq && !self.protected.contains(target)) {
-            if self.gone.remove(&target) != Some(true) {
-                self.unfinished.insert(target);
-            }
-            self.latest.insert(target);
+        let target = target.filter(|target| *target < seq && !self.protected.contains(target))?;
+        let is_there = self.gone.remove(&target) != Some(true);
+        if is_there {
+            self.unfinished.insert(target);
         }
+        self.latest.insert(target);
+        is_there.then_some(target)
     }
 
     /// A commit begins: what the commits before it name was erased, durably, before this one was written.
@@ -57,6 +59,12 @@ impl Erasures {
     #[must_use]
     pub fn is_any_unfinished(&self) -> bool {
         !self.unfinished.is_empty()
+    }
+
+    /// The events that an erasure names and whose payloads were still there, wholly or in part.
+    #[must_use]
+    pub fn still_there(&self) -> &BTreeSet<u64> {
+        &self.unfinished
     }
 
     /// The events that the next writer has to erase, maybe again.

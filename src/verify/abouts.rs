@@ -1,4 +1,5 @@
-//! Whether envelopes name what their payloads are about: so which events bear on a key can be told from envelopes alone.
+//! Whether envelopes name what their payloads are about: so which events bear on a key can be told from envelopes alone. And
+//! whether who recorded each event is an actor.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -48,13 +49,21 @@ impl Before for Asked {
     }
 }
 
+/// What an envelope names, and where it stands.
+#[derive(Clone, Copy, Debug)]
+struct Named {
+    kind: u16,
+    pair: (u64, u64),
+    place: Place,
+}
+
 /// What the events so far are about.
 #[derive(Debug, Default)]
 pub(super) struct Abouts {
     /// The first event that is read.
     first: u64,
-    /// Subject and attribute in the envelope of each event from there on, and where it stands; none where it is missing.
-    pairs: Vec<Option<(u64, u64, Place)>>,
+    /// The envelope of each event from there on; none where it is missing.
+    envelopes: Vec<Option<Named>>,
     /// The first event of each key.
     keys: HashMap<(EventKind, Box<str>), u64>,
     /// Events that registered a key and were erased: by kind.
@@ -73,11 +82,11 @@ impl Abouts {
         let envelope = &frame.envelope;
         let (seq, found) = (envelope.seq, (envelope.subject, envelope.attribute));
         if let Ok(place) = usize::try_from(seq.saturating_sub(self.first))
-            && place < self.pairs.len().saturating_add(PLACES_AHEAD_MAX)
+            && place < self.envelopes.len().saturating_add(PLACES_AHEAD_MAX)
         {
-            self.pairs.resize(self.pairs.len().max(place + 1), None);
-            if let Some(pair) = self.pairs.get_mut(place) {
-                *pair = Some((envelope.subject, envelope.attribute, frame.place));
+            self.envelopes.resize(self.envelopes.len().max(place + 1), None);
+            if let Some(own) = self.envelopes.get_mut(place) {
+                *own = Some(Named { kind: envelope.kind, pair: found, place: frame.place });
             }
         }
         if matches!(frame.body, Body::Erased | Body::HalfErased) {
@@ -87,14 +96,14 @@ impl Abouts {
         let (expected, hangs_on) = match about {
             About::Pair(subject, attribute) => (Some((*subject, *attribute)), None),
             About::OfTarget(target) => {
-                let pair = self.pair(*target);
-                (pair.map(|(subject, attribute, _)| (subject, attribute)), pair.map(|(.., place)| place))
+                let named = self.named(*target);
+                (named.map(|named| named.pair), named.map(|named| named.place))
             }
             About::OfKey(kind, key) => {
                 let own = if *kind == EventKind::AttributeDefined { found.1 } else { found.0 };
                 let first = self.first_of(*kind, key, seq, own);
                 let pair = if *kind == EventKind::AttributeDefined { (0, first) } else { (first, 0) };
-                (Some(pair), self.pair(first).map(|(.., place)| place))
+                (Some(pair), self.named(first).map(|named| named.place))
             }
         };
         if let Some(expected) = expected.filter(|expected| *expected != found && self.wrong.len() < findings_max) {
@@ -104,10 +113,30 @@ impl Abouts {
         }
     }
 
-    /// The pair in an earlier envelope, and where that stands; none if it was not read.
-    fn pair(&self, target: u64) -> Option<(u64, u64, Place)> {
+    /// What an earlier envelope names; none if it was not read.
+    fn named(&self, target: u64) -> Option<Named> {
         let place = usize::try_from(target.checked_sub(self.first)?).ok()?;
-        self.pairs.get(place).copied().flatten()
+        self.envelopes.get(place).copied().flatten()
+    }
+
+    /// Looks whether a frame that was taken in names an actor, as all do but the genesis. One that was not read is believed.
+    pub(super) fn actor(&mut self, frame: &Hashed, findings_max: usize) {
+        let (seq, actor) = (frame.envelope.seq, frame.envelope.actor);
+        let own = Named { kind: frame.envelope.kind, pair: (0, 0), place: frame.place };
+        let named = if actor == seq { Some(own) } else { self.named(actor) };
+        let is_unknown = named.is_none() && (1..=seq).contains(&actor);
+        let is_named = named.is_some_and(|named| named.kind == EventKind::ActorRegistered.number());
+        let is_right = if seq == 1 { actor == 0 } else { is_unknown || is_named };
+        if is_right || self.wrong.len() >= findings_max {
+            return;
+        }
+        let found = match named {
+            Some(named) => format!("#{actor}, of kind {}", named.kind),
+            None => format!("#{actor}"),
+        };
+        let expected = if seq == 1 { "#0: nobody" } else { "an actor's event, before it or itself" };
+        let finding = Finding::new(Code::Actor, frame.place, expected, found).of(seq);
+        self.wrong.push((finding, named.map(|named| named.place)));
     }
 
     /// The first event of a key, of which event `seq` names `named`. One that was not read, or was erased and is of the same
@@ -115,6 +144,11 @@ impl Abouts {
     fn first_of(&mut self, kind: EventKind, key: &str, seq: u64, named: u64) -> u64 {
         let is_believed = named > 0 && named < self.first || self.erased.get(&named) == Some(&kind.number());
         *self.keys.entry((kind, key.into())).or_insert(if is_believed { named } else { seq })
+    }
+
+    /// Whether nothing before a place may be wrong.
+    pub(super) fn hold(&self, end: Place) -> bool {
+        self.wrong.first().is_none_or(|(finding, _)| finding.place() >= end)
     }
 
     /// What does not fit, but for what hangs on an envelope that was changed.

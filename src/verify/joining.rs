@@ -97,6 +97,9 @@ impl<'a> Joining<'a> {
         let due = self.joints.due(&frame);
         self.erasures.frame(&frame, due);
         self.abouts.frame(&frame, about, FINDINGS_MAX);
+        if self.options.checks_actors && seq == due {
+            self.abouts.actor(&frame, FINDINGS_MAX);
+        }
         let event = match told {
             Some(Told::Erases(target)) => {
                 self.erased_here.push((*target, seq, frame.place));
@@ -201,7 +204,7 @@ impl<'a> Joining<'a> {
     /// Whether nothing is wrong up to a seal, and nothing waits for a later event to permit it.
     fn holds(&self, (head, end): &(Head, Place)) -> bool {
         let is_whole = !self.joints.are_damaged_before(*end) && self.sealing.knows_signers_before(*end);
-        is_whole && self.erasures.hold(head.size) && !self.misses_since()
+        is_whole && self.erasures.hold(head.size) && self.abouts.hold(*end) && !self.misses_since()
     }
 
     /// Whether what came before is taken on trust in a head that is not there, or has not been passed.
@@ -223,6 +226,8 @@ impl<'a> Joining<'a> {
     /// Everything has been taken: the report.
     pub(super) fn finish(mut self, tail: Option<TornTail>, leftovers: Vec<PathBuf>) -> Report {
         let (sealed, misses_since) = (self.joints.sealed().cloned(), self.misses_since());
+        self.joints.conclude();
+        self.settle();
         let (head, root, recorded_at) =
             sealed.map_or_else(Default::default, |sealed| (sealed.head, sealed.root, sealed.recorded_at));
         if let Some(unexpected) = self.unexpected(head.size) {

@@ -40,6 +40,8 @@ pub struct Options<'a> {
     pub threads: usize,
     /// What an event's payload says of the log; asked with the kind and the payload, on the thread that hashes.
     pub read_payload: &'a (dyn Fn(u16, &[u8]) -> PayloadRead + Sync),
+    /// Whether who recorded each event must be an actor.
+    pub checks_actors: bool,
     /// A head kept elsewhere, which the log must contain.
     pub expect: Option<Expect>,
     /// A head that was verified before and kept: only the segments from the one that holds its seal on are
@@ -52,11 +54,12 @@ pub struct Options<'a> {
 }
 
 impl Default for Options<'_> {
-    /// One thread, payloads of any form, no erasures and no keys, nothing expected, nobody told.
+    /// One thread, payloads of any form, any actors, no erasures and no keys, nothing expected, nobody told.
     fn default() -> Self {
         Options {
             threads: 1,
             read_payload: &|_, _| PayloadRead::default(),
+            checks_actors: false,
             expect: None,
             since: None,
             progress: &|_, _| {},

@@ -88,7 +88,12 @@ impl ViewBuilder {
         self.keys.note(recorded.seq, kind, recorded.event.as_ref());
         self.world.apply(recorded);
         match &recorded.event {
-            None => drop(self.erased.insert(recorded.seq)),
+            None => {
+                self.erased.insert(recorded.seq);
+                if kind == EventKind::ActorRegistered {
+                    self.world.catalogue.note_erased_actor(recorded.seq);
+                }
+            }
             Some(Event::EntitiesJudged(judged)) if judged.verdict == Verdict::Same => self.judged.push(judged.entities),
             _ => {}
         }

@@ -8,11 +8,18 @@ TARGETS = (13, 14, 15, 16, 17, 21, 22, 24)
 class Abouts:
     def __init__(self):
         self.pairs, self.keys, self.erased, self.wrong = {}, {}, {}, []
+        self.kinds, self.strangers = {}, []
 
     def frame(self, frame):
         """Takes a frame; notes its place and number, and the place on which that hangs, if it names other things."""
         found = frame.subject, frame.attribute
         self.pairs[frame.seq] = found, frame.place
+        self.kinds[frame.seq] = frame.kind
+        # The genesis names nobody; of an actor whose event was lost nothing is known.
+        known = frame.actor in self.kinds or frame.actor > frame.seq or frame.actor == 0
+        wrong = frame.actor != 0 if frame.seq == 1 else known and self.kinds.get(frame.actor) != 2
+        if wrong and frame.seq == frame.due:
+            self.strangers.append((frame.place, frame.seq, self.pairs.get(frame.actor, (None, None))[1]))
         if frame.erased:
             self.erased[frame.seq] = frame.kind
         if not frame.fits or not 1 <= frame.kind <= 25:

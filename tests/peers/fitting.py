@@ -343,7 +343,8 @@ class Fitting:
         abouts = Abouts()
         for frame in self.frames:
             abouts.frame(frame)
-        self.found += [(place, "about", seq) for place, seq, on in abouts.wrong if not {place, on} & changed]
+        for code, wrong in (("about", abouts.wrong), ("actor", abouts.strangers)):
+            self.found += [(place, code, seq) for place, seq, on in wrong if not {place, on} & changed]
 
     def erasures(self):
         size = self.size if self.sealed else 0

@@ -16,7 +16,7 @@ ZERO = bytes(32)
 RECORD_MAX = 64 << 20
 CODES = """segment-name segment-header segment-format segment-ledger segment-prev segment-missing segment-overlap guard
 record-length record-type record-form envelope prev envelope-version kind payload-length seq events-missing recorded-at
-genesis payload payload-form about seal seal-unexpected seal-size seal-head seal-root seal-empty seal-missing seal-signature
+actor genesis payload payload-form about seal seal-unexpected seal-size seal-head seal-root seal-empty seal-missing seal-signature
 seal-role key-erased key-twice setting-erased ledger-id erased-unnamed erasure-unfinished expected-head""".split()
 
 
@@ -35,6 +35,7 @@ class Frame:
         self.version, self.flags, self.kind, self.payload_len = env[0], env[1], u(env[2:4]), u(env[4:8])
         self.seq = u(env[8:16])
         self.at = int.from_bytes(env[16:24], "little", signed=True)
+        self.actor = u(env[24:32])
         self.subject, self.attribute, self.env = u(env[32:40]), u(env[40:48]), env
         self.prev, self.commitment, self.first = env[48:80], env[80:112], bool(env[1] & 2)
         self.salt, self.payload = body[112:128], body[128:]

@@ -3,6 +3,7 @@
 use super::super::json::{Json, Object};
 use super::fields::{Fields, object, repeated};
 use crate::claim::{Problem, Problems};
+use crate::event::EventKind;
 use crate::exchange::hex::{derived_id, hash_of};
 use crate::exchange::write::micros_of;
 use crate::seq::Seq;
@@ -24,6 +25,8 @@ pub struct Exported {
     pub commit: Option<Seq>,
     /// Where it had come from before, if it was imported there.
     pub first: Option<ExportedFirst>,
+    /// What kind of event it is about, if that is no line of an export.
+    pub target_kind: Option<EventKind>,
 }
 
 /// Where an event was entered first, as a line of an export says it.
@@ -57,7 +60,7 @@ pub struct ExportHead {
 }
 
 /// The fields that an export adds to a line: the first five of them or none.
-const ADDED: [&str; 7] = ["seq", "recorded_at", "actor", "hash", "origin", "commit", "first"];
+const ADDED: [&str; 8] = ["seq", "recorded_at", "actor", "hash", "origin", "commit", "first", "target_kind"];
 const FIRST: &[&str] = &["origin", "ledger", "seq", "hash", "recorded_at", "actor"];
 
 /// Takes the fields of an export out of a line, and an id that is made from the link and so not the caller's own.
@@ -93,9 +96,10 @@ pub(super) fn take(line: &mut Object<'_>) -> Result<Option<Exported>, Problems> 
     let given = fields.take("first");
     let first = given.map(|json| first(json).map_err(|problems| problems.within("first")));
     let first = first.and_then(|read| fields.found.note(read));
+    let target_kind = target_kind(&mut fields);
     let exported = (|| {
         let (seq, at_micros, actor, hash, origin) = (seq?, at_micros?, actor?, hash?, origin?);
-        Some(Exported { seq, at_micros, actor, hash, origin, commit, first })
+        Some(Exported { seq, at_micros, actor, hash, origin, commit, first, target_kind })
     })();
     let exported = fields.done(exported)?;
     let made = derived_id(exported.first.as_ref().map_or(&exported.hash, |first| &first.hash));
@@ -105,11 +109,11 @@ pub(super) fn take(line: &mut Object<'_>) -> Result<Option<Exported>, Problems> 
 
 /// What is wrong if not all the fields of an export are given.
 fn not_all(given: &[&str]) -> Option<Problem> {
-    let [needed @ .., _, _] = ADDED;
+    let [needed @ .., _, _, _] = ADDED;
     if needed.iter().all(|name| given.contains(name)) {
         return None;
     }
-    let name = needed.iter().chain(["commit", "first"].iter()).find(|name| given.contains(*name))?;
+    let name = needed.iter().chain(["commit", "first", "target_kind"].iter()).find(|name| given.contains(*name))?;
     if given.contains(&"recorded_at") {
         let problem = Problem::new("recorded_at", "cannot be given: the ledger's clock sets it");
         return Some(problem.with_hint("say with said_on when the source said it, or leave it out"));
@@ -154,6 +158,13 @@ pub(super) fn head(line: Object<'_>) -> Result<ExportHead, Problems> {
     let (size, head) = (fields.needed("size", size), fields.needed("head", head));
     let head = (|| Some(ExportHead { origin: origin?, ledger: ledger?, size: size?, head: head? }))();
     fields.done(head)
+}
+
+/// The kind of an event that is no line of an export.
+fn target_kind(fields: &mut Fields<'_>) -> Option<EventKind> {
+    let word = fields.text("target_kind")?;
+    let kind = EventKind::ALL.iter().copied().find(|kind| kind.word() == &*word && !kind.is_line());
+    fields.found.note(kind.ok_or_else(|| Problem::new("target_kind", "is no kind of event that has no line")))
 }
 
 fn position(fields: &mut Fields<'_>) -> Option<Seq> {

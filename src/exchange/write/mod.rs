@@ -23,7 +23,7 @@
 //! | judgement | entities, verdict, reason |
 //! | note | about, text, private |
 //! | setting | name, value |
-//! | added by an export | id, if there is no own one; seq, `recorded_at`, actor, hash, origin, and first, if it was entered elsewhere first; to the claim of a correction too |
+//! | added by an export | id, if there is no own one; seq, `recorded_at`, actor, hash, origin, and first, if it was entered elsewhere first; to the claim of a correction too; `target_kind` to a line about what is no line |
 //!
 //! An export begins with a line of the type `export`: origin, ledger, size, head.
 

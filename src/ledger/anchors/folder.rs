@@ -5,8 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::chain::Hash;
-use crate::ledger::beside::read;
+use crate::ledger::beside::{read, read_own};
 use crate::ledger::error::{Error, ErrorKind};
+use crate::log::disk::{SystemDisk, refuse_link};
 use crate::note::{Checkpoint, NOTE_LEN_MAX, SignedNote};
 use crate::stamp::{Authorities, Nonce, RESPONSE_LEN_MAX, Refusal};
 use crate::tree::sha256;
@@ -58,7 +59,7 @@ impl Anchor {
     /// # Errors
     /// `Io`, `Invalid` if they are too many.
     pub(super) fn head_bytes(&self) -> Result<Vec<u8>, Error> {
-        read(&self.head, NOTE_LEN_MAX)
+        read_own(&self.head, NOTE_LEN_MAX)
     }
 
     /// The response.
@@ -66,7 +67,7 @@ impl Anchor {
     /// # Errors
     /// `Io`, `Invalid` if it is too long.
     pub fn response_bytes(&self) -> Result<Vec<u8>, Error> {
-        read(&self.response, RESPONSE_LEN_MAX)
+        read_own(&self.response, RESPONSE_LEN_MAX)
     }
 }
 
@@ -80,7 +81,7 @@ fn folder(dir: &Path) -> PathBuf {
 /// `Io` if the folder is there and cannot be listed.
 pub fn anchors(dir: &Path) -> Result<Vec<Anchor>, Error> {
     let folder = folder(dir);
-    let entries = match fs::read_dir(&folder) {
+    let entries = match refuse_link(&SystemDisk, &folder).and_then(|()| fs::read_dir(&folder)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(|error| Error::io("list", &folder, &error))?,
     };

@@ -33,12 +33,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
 
     /// Notes the copies that an event refers to.
     pub(super) fn note_copies(&mut self, event: &Event) {
-        match event {
-            Event::ClaimAsserted(claim) => self.copies.extend(claim.reference.evidence.iter().cloned()),
-            Event::ReferenceAdded(added) => self.copies.extend(added.evidence.iter().cloned()),
-            Event::EvidenceAdded(copy) => drop(self.copies.insert(copy.digest.clone())),
-            _ => {}
-        }
+        self.copies.extend(event.copies().into_iter().map(Box::from));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Lines of an export: which ledger they come from, and what its numbers and ids are here.
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use crate::claim::Problem;
 use crate::event::{Proposed, ProposedAct, ProposedReference};
@@ -27,6 +27,8 @@ pub(super) struct Exports {
     seqs: HashMap<Seq, Seq>,
     /// From own ids there to numbers here, and whether that ledger had them from another one.
     ids: HashMap<Box<str>, (Seq, bool)>,
+    /// Lines that are left out: `#SEQ` there, and their own ids.
+    left_out: HashSet<Box<str>>,
 }
 
 impl Exports {
@@ -35,6 +37,26 @@ impl Exports {
         self.ledgers.insert(head.origin.clone(), head.ledger);
         self.seqs.clear();
         self.ids.clear();
+        self.left_out.clear();
+    }
+
+    /// Notes that a line is left out.
+    pub(super) fn leave_out(&mut self, there: Seq, id: Option<Box<str>>) {
+        self.left_out.extend([there.to_string().into()].into_iter().chain(id));
+    }
+
+    /// What another ledger's line is about and cannot be told here, in words: what has no line, or a line that is left out.
+    pub(super) fn untold(&self, proposed: &mut Proposed, exported: &Exported) -> Option<String> {
+        let (_, target) = target_of(proposed)?;
+        match exported.target_kind {
+            Some(kind) => {
+                Some(format!("{target} of {} ({}), which is no line of an export", exported.origin, kind.word()))
+            }
+            None if self.left_out.contains(target) => {
+                Some(format!("{target} of {}, which is left out", exported.origin))
+            }
+            None => None,
+        }
     }
 
     /// Where the event of a line was entered first.

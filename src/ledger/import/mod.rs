@@ -186,6 +186,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
 
     fn tell_staged(&mut self, line: u64, staged: &Staged, tell: &mut impl FnMut(ImportNews<'_>)) {
         self.report.skipped += u64::from(staged.is_repeated);
+        self.report.left_out += u64::from(staged.is_left_out);
         self.report.events += staged.events;
         if staged.events > 0 {
             self.lines.push((Seq(self.stager.register.size()), line));

@@ -29,8 +29,17 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
             *by = None;
         }
         let is_own = exported.first.is_none() && place.ledger == self.ledger;
-        self.exports.translate(&mut proposed, is_own)?;
         let ids = own_ids(&proposed);
+        let untold = if is_own { None } else { self.exports.untold(&mut proposed, exported) };
+        if let (Some(what), false) = (&untold, matches!(proposed, Proposed::Note { .. })) {
+            self.exports.leave_out(exported.seq, ids.0);
+            let warnings = vec![format!("left out: it is about {what}")];
+            return Ok(Staged { is_left_out: true, warnings, ..Staged::default() });
+        }
+        if let (Some(_), Proposed::Note { about, .. }) = (&untold, &mut proposed) {
+            *about = None;
+        }
+        self.exports.translate(&mut proposed, is_own)?;
         let route = self.route(&place, successor, events)?;
         let told = match &route {
             Route::Known(seq) => {
@@ -56,6 +65,9 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         let extra = (events.len() - before) as u64;
         let mut staged = self.stager.stage(proposed, route, self.policy, events)?;
         staged.events += extra;
+        if let Some(what) = untold.filter(|_| !staged.is_repeated) {
+            staged.warnings.push(format!("recorded as a note about nothing: it is about {what}"));
+        }
         if let (false, Some((kind, key))) = (told.is_empty(), key) {
             let (word, told, origin) = (kind.word(), told.join(", "), &place.origin);
             staged

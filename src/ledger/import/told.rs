@@ -109,6 +109,8 @@ pub struct ImportReport {
     pub skipped: u64,
     /// What has become of these since.
     pub since: Since,
+    /// Lines left out: acts on what another ledger has and no export brings.
+    pub left_out: u64,
     /// Lines refused.
     pub refused: u64,
     /// Warnings given.

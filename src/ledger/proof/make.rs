@@ -1,6 +1,6 @@
 //! Making proofs from a ledger.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -47,25 +47,33 @@ pub fn prove_cosigned(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
 
 fn prove_at(dir: &Path, head: &ProvenHead, seqs: &[Seq]) -> Result<String, Error> {
     let mut seqs: BTreeSet<u64> = seqs.iter().map(|seq| seq.0).collect();
-    seqs.extend(erasures_of(dir, &seqs, head.checkpoint.size)?);
+    let erased = erasures_of(dir, &seqs, head.checkpoint.size)?;
+    seqs.extend(erased.values());
     let positions: Vec<u64> = seqs.iter().map(|seq| seq.wrapping_sub(1)).collect();
     let ranges = inclusion_ranges(head.checkpoint.size, &positions).ok_or_else(|| not_there(head))?;
-    let Gathered { hashes, events } = from_log(dir, head.checkpoint.size, &ranges, &seqs)?;
+    let Gathered { hashes, mut events } = from_log(dir, head.checkpoint.size, &ranges, &seqs)?;
+    // What was erased is not shown, whatever bytes stand there.
+    for (_, event) in seqs.iter().zip(&mut events).filter(|(seq, _)| erased.contains_key(seq)) {
+        event.body = None;
+    }
     proven(Receipt { events, hashes, head: head.clone() }.text())
 }
 
-/// The events up to this size that erased any of these: they prove that it was erased.
-fn erasures_of(dir: &Path, targets: &BTreeSet<u64>, size: u64) -> Result<Vec<u64>, Error> {
-    let mut erasures = Vec::new();
+/// The events up to this size that erased any of these, by what they erased: they prove that it was erased.
+fn erasures_of(dir: &Path, targets: &BTreeSet<u64>, size: u64) -> Result<BTreeMap<u64, u64>, Error> {
+    let (mut erasable, mut erasures) = (BTreeSet::new(), BTreeMap::new());
     replay(dir, |step| {
         let Step::Event(stored) = step else { return ControlFlow::Continue(()) };
         if stored.recorded.seq.0 > size {
             return ControlFlow::Break(());
         }
+        if targets.contains(&stored.recorded.seq.0) && stored.kind.is_erasable() {
+            erasable.insert(stored.recorded.seq.0);
+        }
         if let Some(Event::PayloadErased { target, .. }) = &stored.recorded.event
-            && targets.contains(&target.0)
+            && erasable.contains(&target.0)
         {
-            erasures.push(stored.recorded.seq.0);
+            erasures.entry(target.0).or_insert(stored.recorded.seq.0);
         }
         ControlFlow::Continue(())
     })?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::below;
 use crate::ledger::error::{Error, ErrorKind};
-use crate::log::disk::{Disk, SystemDisk, make_folders};
+use crate::log::disk::{Disk, SystemDisk, make_folders, refuse_link};
 
 /// Locked by whoever publishes.
 const LOCK: &str = ".lock";
@@ -23,6 +23,8 @@ pub(super) struct Site {
     _lock: File,
     /// What was written and is not durable yet, unless it is too much to tell.
     loose: BTreeSet<PathBuf>,
+    /// Folders below that are known to be no links.
+    own: BTreeSet<PathBuf>,
     is_much_loose: bool,
     pub(super) written: u64,
     pub(super) removed: u64,
@@ -36,6 +38,7 @@ impl Site {
     pub(super) fn open(folder: &Path) -> Result<Site, Error> {
         make_folders(&SystemDisk, folder).map_err(|error| Error::io("make the folder", folder, &error))?;
         let path = folder.join(LOCK);
+        refuse_link(&SystemDisk, &path).map_err(|error| Error::io("open the lock", &path, &error))?;
         let lock = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
         let lock = lock.map_err(|error| Error::io("open the lock", &path, &error))?;
         match lock.try_lock() {
@@ -46,8 +49,9 @@ impl Site {
             }
             Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path, &error)),
         }
+        let (folder, own) = (folder.to_owned(), BTreeSet::new());
         let (loose, is_much_loose) = (BTreeSet::new(), false);
-        let mut site = Site { folder: folder.to_owned(), _lock: lock, loose, is_much_loose, written: 0, removed: 0 };
+        let mut site = Site { folder, _lock: lock, own, loose, is_much_loose, written: 0, removed: 0 };
         // Whoever was killed may have left a payload there that is to be erased.
         site.remove(NEW)?;
         site.removed = 0;
@@ -74,6 +78,10 @@ impl Site {
     /// `Io`.
     pub(super) fn read(&self, path: &str, len_max: usize) -> Result<Option<Vec<u8>>, Error> {
         let path = below(&self.folder, path);
+        // A link is no file of this tree: whatever is written takes its place.
+        if SystemDisk.is_link(&path) {
+            return Ok(None);
+        }
         read_up_to(&path, len_max).map_err(|error| Error::io("read", &path, &error))
     }
 
@@ -82,11 +90,10 @@ impl Site {
     /// # Errors
     /// `Io`: the file is as it was.
     pub(super) fn put(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
-        let target = below(&self.folder, path);
-        if read_up_to(&target, bytes.len()).is_ok_and(|held| held.as_deref() == Some(bytes)) {
+        if self.read(path, bytes.len()).is_ok_and(|held| held.as_deref() == Some(bytes)) {
             return Ok(());
         }
-        self.put_new(&target, bytes, false)
+        self.put_new(&below(&self.folder, path), bytes, false)
     }
 
     /// Writes the file without which no other may be there: durably, unless it is there with just these bytes.
@@ -111,9 +118,10 @@ impl Site {
 
     fn put_new(&mut self, target: &Path, bytes: &[u8], is_durable: bool) -> Result<(), Error> {
         let failed = |error: io::Error| Error::io("write", target, &error);
+        self.require_own(target).map_err(failed)?;
         let new = self.folder.join(NEW);
         let write = || -> io::Result<()> {
-            let mut file = File::create(&new)?;
+            let mut file = create_anew(&new)?;
             file.write_all(bytes)?;
             if is_durable { file.sync_all() } else { Ok(()) }
         };
@@ -130,12 +138,28 @@ impl Site {
         self.is_loose(target)
     }
 
+    /// Requires that no folder between the tree's own and this path is a link.
+    fn require_own(&mut self, path: &Path) -> io::Result<()> {
+        let between = path.ancestors().skip(1).take_while(|above| *above != self.folder);
+        for folder in between {
+            if self.own.contains(folder) {
+                break;
+            }
+            refuse_link(&SystemDisk, folder)?;
+            if folder.is_dir() {
+                self.own.insert(folder.to_owned());
+            }
+        }
+        Ok(())
+    }
+
     /// Takes a file away, if it is there.
     ///
     /// # Errors
     /// `Io`.
     pub(super) fn remove(&mut self, path: &str) -> Result<(), Error> {
         let path = below(&self.folder, path);
+        self.require_own(&path).map_err(|error| Error::io("remove", &path, &error))?;
         match fs::remove_file(&path) {
             Ok(()) => self.removed += 1,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -151,6 +175,8 @@ impl Site {
     /// `Io`.
     pub(super) fn remove_folder(&mut self, path: &str) -> Result<(), Error> {
         let path = below(&self.folder, path);
+        self.require_own(&path).map_err(|error| Error::io("remove", &path, &error))?;
+        self.own.retain(|folder| !folder.starts_with(&path));
         match fs::remove_dir_all(&path) {
             Ok(()) => self.removed += 1,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -197,6 +223,18 @@ impl Site {
             }
         }
         Ok(())
+    }
+}
+
+/// Makes a file that nobody else made: one that a killed publisher left is taken away, and a link is not followed.
+fn create_anew(path: &Path) -> io::Result<File> {
+    let create = || OpenOptions::new().write(true).create_new(true).open(path);
+    match create() {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(path)?;
+            create()
+        }
+        created => created,
     }
 }
 

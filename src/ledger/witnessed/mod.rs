@@ -13,7 +13,7 @@ use super::error::{Error, ErrorKind};
 use super::head::Head;
 use super::salt::Salts;
 use crate::keys::Ring;
-use crate::log::disk::{Access, Disk, SystemDisk, make_folders};
+use crate::log::disk::{Access, Disk, SystemDisk, make_folders, refuse_link};
 use crate::note::{Checkpoint, NOTE_LEN_MAX, NoteSignature, PublicKey, Signed, SignedNote};
 
 /// The folder of cosigned heads.
@@ -45,7 +45,7 @@ pub fn cosigned_sizes(dir: &Path) -> Vec<u64> {
 /// The cosigned head of this size that is kept; `None` if there is none, or what lies there is none.
 #[must_use]
 pub fn cosigned_head(dir: &Path, size: u64) -> Option<CosignedHead> {
-    let text = String::from_utf8(beside::read(&place(dir, size), NOTE_LEN_MAX).ok()?).ok()?;
+    let text = String::from_utf8(beside::read_own(&place(dir, size), NOTE_LEN_MAX).ok()?).ok()?;
     let note = SignedNote::parse(&text)?;
     let checkpoint = Checkpoint::parse(note.text()).filter(|checkpoint| checkpoint.size == size)?;
     Some(CosignedHead { checkpoint, note })
@@ -120,7 +120,7 @@ pub fn keep_cosignatures(
     let path = place(dir, head.checkpoint.size);
     let folder = dir.join(FOLDER);
     let failed = |error| Error::io("keep the cosigned head", &path, &error);
-    make_folders(&SystemDisk, &folder).map_err(failed)?;
+    make_folders(&SystemDisk, &folder).and_then(|()| refuse_link(&SystemDisk, &folder)).map_err(failed)?;
     // Another process may be keeping another witness's just now.
     let lock = SystemDisk.open(&folder.join("LOCK"), Access::Create).map_err(failed)?;
     lock.lock().map_err(failed)?;

@@ -273,14 +273,20 @@ impl Joints {
         self.behind.seals.push(Closing { place, seal, digest, root: computed_root, size });
     }
 
-    /// Everything has been seen: all damages, in order, and how many more there are.
-    pub(crate) fn finish(mut self) -> (Vec<Damage>, u64) {
+    /// Everything has been seen: what waits for more is judged.
+    pub(crate) fn conclude(&mut self) {
         let is_lost = self.behind.is_lost || self.guard_at.is_some();
         self.move_on(None);
         self.close();
-        if let (false, Some((seq, place))) = (is_lost, self.unsealed) {
+        if let (false, Some((seq, place))) = (is_lost, self.unsealed.take()) {
             self.add(Damage::new(Code::SealMissing, place, "a seal behind it", "none").of(seq));
         }
+        self.judged = Place { segment: u64::MAX, offset: u64::MAX };
+    }
+
+    /// All damages, in order, and how many more there are.
+    pub(crate) fn finish(mut self) -> (Vec<Damage>, u64) {
+        self.conclude();
         let mut damages = self.damages;
         damages.sort_by_key(|damage| (damage.place(), damage.code));
         damages.dedup_by_key(|damage| (damage.place(), damage.code));

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::*;
 use crate::codec;
-use crate::event::{Event, Genesis, Noted};
+use crate::event::{Event, Genesis};
 use crate::frame::{Cut, Envelope, HEADER_LEN, Header, Record, cut};
 use crate::seq::Seq;
 
@@ -46,21 +46,21 @@ fn findings() -> String {
 
 fn example() -> String {
     let dir = tempfile::tempdir().unwrap();
-    let salted = |kind, subject, salt: u8, payload: &[u8]| Entry {
+    let salted = |kind, actor, salt: u8, payload: &[u8]| Entry {
         kind,
-        actor: 1,
-        subject,
+        actor,
+        subject: 0,
         attribute: 0,
         body: Committed::new(std::array::from_fn(|at| salt + u8::try_from(at).unwrap()), payload.to_vec()),
     };
     let payload = |event: Event| codec::encode(&event, None).unwrap();
     let genesis = Genesis { origin: "example.org/log".into(), algorithms: vec!["blake3".into()], format: 1 };
-    let noted = Event::Noted(Noted { about: None, text: "a note".into(), id: None, is_private: false });
+    let actor = Event::ActorRegistered { name: "a name".into(), of: None };
     let erased = Event::PayloadErased { target: Seq(2), basis: "order 7".into(), first: None };
     let genesis = salted(1, 0, 0x10, &payload(Event::Genesis(genesis)));
     Log::create(dir.path(), &[genesis], 1_700_000_000_000_000).unwrap();
     let mut writer = Writer::open(dir.path(), 0).unwrap();
-    let more = [salted(18, 1, 0x20, &payload(noted)), salted(21, 2, 0x30, &payload(erased))];
+    let more = [salted(2, 2, 0x20, &payload(actor)), salted(21, 2, 0x30, &payload(erased))];
     writer.append(&more, 1_699_999_999_000_000).unwrap();
     writer.erase(&[2]).unwrap();
     drop(writer);
@@ -69,7 +69,7 @@ fn example() -> String {
         let target = if let Event::PayloadErased { target, .. } = event { Some(target.0) } else { None };
         PayloadRead { told: target.map(|target| Box::new(Told::Erases(target))), ..PayloadRead::default() }
     };
-    let options = Options { read_payload: &read_payload, ..Options::default() };
+    let options = Options { read_payload: &read_payload, checks_actors: true, ..Options::default() };
     assert_eq!(verify(dir.path(), &options).unwrap().findings, []);
     annotate(&fs::read(&segments(dir.path())[0]).unwrap())
 }

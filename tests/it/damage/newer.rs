@@ -93,3 +93,19 @@ fn the_same_ledger_rewritten_in_this_format_is_none() {
     desk.ok(&["verify"]);
     desk.ok(&["note", "hello"]);
 }
+
+/// A ledger of annals 0.1.0, in whose draft of the format no event said that it begins a commit.
+#[test]
+fn a_ledger_of_the_draft_is_told_as_that_and_how_it_comes_over() {
+    let desk = rewritten(|envelope, _| envelope.flags = 0);
+    let log = desk.path().join("ledger/log/000000000001.seg");
+    let before = std::fs::read(&log).unwrap();
+    let record = ["record", "s", "a", "v", "--on", "2024", "--said-by", "w"];
+    for args in [&["head"][..], &["state"], &["log"], &["export"], &["verify"], &["repair"], &record] {
+        let told = desk.fails(args, 3);
+        assert!(told.contains("was written by annals 0.1.0, whose draft of the format is not read any more"), "{told}");
+        assert!(told.contains("export it with annals 0.1.0") && told.contains("import"), "{args:?}: {told}");
+        assert!(!told.contains("damaged"), "{args:?}: {told}");
+    }
+    assert!(std::fs::read(&log).unwrap() == before);
+}

@@ -38,3 +38,67 @@ fn readers_are_answered_while_events_are_erased() {
     desk.ok(&["verify"]);
     assert!(!desk.ok(&["history", "embassy", "power"]).contains("said in take"));
 }
+
+/// Somebody restores a file from a backup: the payload is there again, and is erased all the same.
+#[test]
+fn a_payload_that_was_put_back_is_not_shown() {
+    let desk = Desk::with_ledger();
+    let claim = ["record", "embassy", "power", "off", "--on", "2024-03-01", "--said-by", "daily", "--quote", "he hid"];
+    desk.ok(&[&claim[..], &["--id", "c"]].concat());
+    desk.ok(&["record", "embassy", "power", "off", "--on", "2024-03-02", "--said-by", "daily"]);
+    let log = desk.path().join("ledger/log/000000000001.seg");
+    let before = std::fs::read(&log).unwrap();
+    let target = format!("#{}", desk.json(&["show", "c"])[0]["seq"]);
+    desk.ok(&["erase", "c", "--basis", "order", "--yes"]);
+    let asked = [
+        &["log"][..],
+        &["history", "embassy", "power"],
+        &["state", "embassy", "--on", "2024-03-01"],
+        &["show", &target],
+        &["export"],
+        &["prove", &target],
+        &["--despite-damage", "log"],
+    ];
+    // A receipt says when it was made by nothing, and the log is what was shown before.
+    let answers = |desk: &Desk| {
+        asked.map(|args| {
+            let output = desk.run(args);
+            (output.status.code(), out(&output))
+        })
+    };
+    let erased = answers(&desk);
+    let mut bytes = std::fs::read(&log).unwrap();
+    bytes[..before.len()].copy_from_slice(&before);
+    std::fs::write(&log, &bytes).unwrap();
+    let verified = desk.run(&["--json", "verify"]);
+    assert_eq!(verified.status.code(), Some(1));
+    assert!(out(&verified).contains("erasure-unfinished"), "{}", out(&verified));
+    for (args, (now, then)) in asked.iter().zip(answers(&desk).into_iter().zip(erased)) {
+        assert_eq!(now, then, "{args:?}");
+        assert!(!now.1.contains("he hid"), "{args:?}");
+    }
+    desk.ok(&["note", "later"]);
+    desk.ok(&["verify"]);
+}
+
+#[test]
+fn a_captured_copy_that_is_away_is_told_and_is_no_damage() {
+    let desk = Desk::with_ledger();
+    desk.write("page.txt", "the lamps went out");
+    desk.write("other.txt", "the lamps came on");
+    let claim = ["record", "embassy", "power", "off", "--on", "2024-03-01", "--said-by", "daily", "--evidence"];
+    desk.ok(&[&claim[..], &["page.txt", "--id", "c"]].concat());
+    assert!(!desk.ok(&["verify"]).contains("captured cop"));
+    let away = |desk: &Desk| desk.json(&["verify"]).pop().unwrap()["missing_copies"].clone();
+    assert_eq!(away(&desk), 0);
+    std::fs::remove_dir_all(desk.path().join("ledger/evidence")).unwrap();
+    let told = desk.ok(&["verify"]);
+    assert!(told.contains("1 captured copy that events refer to is not kept here: taken away, erased"), "{told}");
+    assert_eq!(away(&desk), 1);
+    // What refers to a copy is gone with the copy.
+    desk.ok(&["erase", "c", "--basis", "order", "--yes"]);
+    let log = desk.json(&["log"]);
+    let evidence = log.iter().find(|event| event["type"] == "evidence").unwrap();
+    desk.ok(&["erase", &format!("#{}", evidence["seq"]), "--basis", "order", "--yes"]);
+    assert_eq!(away(&desk), 0);
+}

@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
-use super::random::random_ledger;
+use super::random::{random_ledger, taken_elsewhere};
 use crate::support::{Desk, number_of};
 
 /// The lines of an export with what differs between ledgers put into one form: who entered an event first, when and as which
 /// event there; numbers as the links of their events; and the commits by their places.
 fn plain(export: &str) -> Vec<Value> {
-    let mut lines: Vec<Value> = export.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut lines = taken_elsewhere(export);
     let head = lines.remove(0);
     assert_eq!(head["type"], "export");
     let mut by_number = HashMap::new();
@@ -202,4 +202,54 @@ fn private_things_stay_at_the_desk() {
     two.write("all.jsonl", &whole);
     two.ok(&["import", "all.jsonl"]);
     assert!(!two.ok(&["export"]).contains("Secret"), "what is private stays private");
+}
+
+#[test]
+fn what_is_about_an_event_that_is_no_line_is_told_and_stays_at_home() {
+    let one = Desk::new();
+    one.ok(&["init", "--origin", "example.org/one"]);
+    let lines = [
+        r##"{"type":"note","id":"n","text":"begun in a hurry","about":"#1"}"##,
+        r##"{"type":"approval","id":"a","approves":"#1"}"##,
+        r##"{"type":"return","id":"t","event":"#2","reason":"which ana?"}"##,
+        r#"{"type":"approval","id":"b","approves":"a"}"#,
+        r#"{"type":"note","id":"m","text":"who asked?","about":"a"}"#,
+        r#"{"type":"retraction","id":"r","retracts":"t","reason":"there is one"}"#,
+    ];
+    one.write("lines.jsonl", &lines.join("\n"));
+    one.ok(&["import", "lines.jsonl"]);
+    let output = one.run(&["export"]);
+    let (export, told) = (crate::support::out(&output), crate::support::err(&output));
+    assert!(told.contains("3 lines about the beginning of this ledger, an actor"), "{told}");
+    assert!(export.contains(r#""target_kind":"genesis""#) && export.contains(r#""target_kind":"actor-registered""#));
+    let two = Desk::new();
+    two.ok(&["init", "--origin", "example.org/two"]);
+    for _ in 0..2 {
+        two.write("theirs.jsonl", &export);
+        let output = two.run(&["--json", "import", "theirs.jsonl"]);
+        let report: Value = serde_json::from_str(&crate::support::out(&output)).unwrap();
+        assert_eq!((&report["left_out"], &report["refused"]), (&4.into(), &0.into()), "{report}");
+        let told = crate::support::err(&output);
+        let left_out = "left out: it is about #1 of example.org/one (genesis), which is no line of an export";
+        assert!(told.contains(left_out) && told.contains("left out: it is about a of example.org/one"), "{told}");
+    }
+    assert!(
+        two.ok(&["import", "theirs.jsonl"])
+            .contains("6 lines read: 0 events recorded, 2 lines were there already, 4 left out")
+    );
+    let notes = two.ok(&["export"]);
+    assert!(notes.contains("begun in a hurry") && notes.contains("who asked?") && !notes.contains("about"), "{notes}");
+    // At home all of them are known, and so is what came back from elsewhere.
+    for export in [export, notes] {
+        one.write("back.jsonl", &export);
+        let report = one.json(&["import", "back.jsonl"]);
+        assert_eq!(
+            (&report[0]["events"], &report[0]["left_out"], &report[0]["refused"]),
+            (&0.into(), &0.into(), &0.into())
+        );
+    }
+    two.write("other.jsonl", &two.ok(&["export"]).replace("in a hurry", "at leisure"));
+    assert!(two.fails(&["import", "other.jsonl"], 3).contains("says something else here"));
+    one.write("other.jsonl", &two.ok(&["export"]).replace("in a hurry", "at leisure"));
+    assert!(one.fails(&["import", "other.jsonl"], 3).contains("says something else here"));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::carried::answers;
-use super::random::random_ledger;
+use super::random::{random_ledger, taken_elsewhere};
 use crate::support::{Desk, err, number_of};
 
 fn begun_as(origin: &str) -> Desk {
@@ -23,8 +23,7 @@ fn carry(from: &Desk, to: &Desk) -> Value {
 /// Who entered what first, by the link that it has there.
 fn authors(desk: &Desk) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
-    for line in desk.ok(&["export"]).lines().skip(1) {
-        let line: Value = serde_json::from_str(line).unwrap();
+    for line in taken_elsewhere(&desk.ok(&["export"])).into_iter().skip(1) {
         if line["type"] == "setting" {
             // Settings are each ledger's own.
             continue;

@@ -1,5 +1,7 @@
 //! Random ledgers with every kind of event.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::support::{Desk, Random};
@@ -17,6 +19,8 @@ struct Lines {
     acts: Vec<String>,
     /// Events that registered a key, by number: some because a line used it first.
     registrations: Vec<String>,
+    /// Events that are no lines of an export, by number.
+    beside: Vec<String>,
 }
 
 impl Lines {
@@ -36,6 +40,17 @@ impl Lines {
         }
         let all = if acts && !self.acts.is_empty() { &self.acts } else { &self.claims };
         all[usize::try_from(self.random.below(all.len() as u64)).unwrap()].clone()
+    }
+
+    /// Something about an event that is no line.
+    fn about_no_line(&mut self, id: &str) -> Value {
+        let place = self.random.below(self.beside.len() as u64);
+        let target = self.beside[usize::try_from(place).unwrap()].clone();
+        match self.random.below(3) {
+            0 => json!({ "type": "note", "id": id, "about": target, "text": self.pick(&["one", "two"]) }),
+            1 => json!({ "type": "approval", "id": id, "approves": target }),
+            _ => json!({ "type": "return", "id": id, "event": target, "reason": "r" }),
+        }
     }
 
     /// The fields of a claim.
@@ -83,7 +98,7 @@ impl Lines {
         let id = self.id();
         let by = self.pick(&["desk", "desk", "x", "y"]);
         let said_on = self.pick(&SAID);
-        let line = match self.random.below(24) {
+        let line = match self.random.below(27) {
             9 if !self.judges => return self.claim_line(),
             0 => {
                 let mut claim = self.claim();
@@ -139,6 +154,7 @@ impl Lines {
                 let list = self.list();
                 return self.noted(list);
             }
+            21..24 => self.about_no_line(&id),
             _ => return self.claim_line(),
         };
         if line.get("id").is_some() {
@@ -171,6 +187,30 @@ impl Lines {
     }
 }
 
+/// The lines of an export that another ledger takes in: without acts on what is no line, and what is about those, and with notes
+/// about nothing in the place of notes about these.
+pub(super) fn taken_elsewhere(export: &str) -> Vec<Value> {
+    let mut left_out = BTreeSet::new();
+    let mut taken = Vec::new();
+    for line in export.lines() {
+        let mut line: Value = serde_json::from_str(line).unwrap();
+        let fields = ["corrects", "retracts", "disputes", "approves", "event", "about", "claim"];
+        let target = fields.iter().find_map(|field| line.get(field).and_then(Value::as_str));
+        let is_untold = line.get("target_kind").is_some() || target.is_some_and(|target| left_out.contains(target));
+        if is_untold && line["type"] != "note" {
+            left_out.extend([line["id"].as_str().unwrap().to_owned(), format!("#{}", line["seq"])]);
+            continue;
+        }
+        if is_untold {
+            let fields = line.as_object_mut().unwrap();
+            fields.shift_remove("about");
+            fields.shift_remove("target_kind");
+        }
+        taken.push(line);
+    }
+    taken
+}
+
 /// Puts several commits by two people into an empty ledger.
 pub(super) fn random_ledger(seed: u64, desk: Desk, judges: bool) -> Desk {
     let mut lines = Lines {
@@ -180,6 +220,7 @@ pub(super) fn random_ledger(seed: u64, desk: Desk, judges: bool) -> Desk {
         claims: Vec::new(),
         acts: Vec::new(),
         registrations: Vec::new(),
+        beside: vec!["#1".to_owned()],
     };
     let declared = [
         r#"{"type":"attribute","key":"power","value_type":"symbol","complement":["on","off"]}"#,
@@ -200,6 +241,9 @@ pub(super) fn random_ledger(seed: u64, desk: Desk, judges: bool) -> Desk {
             log.iter().filter(|event| ["attribute", "entity", "source"].iter().any(|kind| event["type"] == *kind));
         lines.registrations = registered.map(|event| format!("#{}", event["seq"])).collect();
         assert!(!lines.registrations.is_empty());
+        let actors = log.iter().filter(|event| event["type"] == "actor-registered");
+        lines.beside = actors.map(|event| format!("#{}", event["seq"])).chain(["#1".to_owned()]).collect();
+        assert!(lines.beside.len() > 1);
     }
     desk
 }

@@ -145,3 +145,57 @@ fn what_nobody_signed_is_not_shown_though_the_keys_cannot_be_known() {
     let shown = desk.ok(&["log", "--despite-damage"]);
     assert!(shown.contains("the power is off") && !shown.contains("never off"), "{shown}");
 }
+
+#[test]
+fn everything_before_a_wrong_signature_holds() {
+    for behind in 0..2 {
+        let desk = signed_desk();
+        desk.ok(&["note", "the power is off", "--key", "ana.key"]);
+        let head = desk.json(&["verify"]).pop().unwrap()["holds_up_to"].clone();
+        append(&desk, &note("in the name of ana"), "chief", 4);
+        for _ in 0..behind {
+            append(&desk, &note("by ana"), "ana", 4);
+        }
+        assert_eq!(findings(&desk), [found("seal-signature", 6)]);
+        let output = desk.run(&["--json", "verify"]);
+        let last = crate::support::out(&output).lines().last().unwrap().to_owned();
+        let last: serde_json::Value = serde_json::from_str(&last).unwrap();
+        assert_eq!(last["holds_up_to"], head, "{behind} commits behind");
+    }
+}
+
+/// Who recorded an event is a number in its envelope: one that is no actor is named, and nobody else is.
+#[test]
+fn an_actor_that_is_none_is_found_and_named_as_none() {
+    let desk = Desk::with_ledger();
+    desk.ok(&["note", "one", "--id", "one"]);
+    desk.ok(&["note", "two", "--actor", "ben"]);
+    let change = |actor: u64| {
+        let mut forge = Forge::divided(&ledger(&desk), &[]);
+        forge.frame(3).envelope.actor = actor;
+        forge.chain();
+        std::fs::write(ledger(&desk).join("log/000000000001.seg"), &forge.bytes()[0]).unwrap();
+    };
+    for (actor, name) in [(1, "no-actor-1"), (3, "no-actor-3"), (4, "ben"), (5, "no-actor-5"), (99, "no-actor-99")] {
+        change(actor);
+        assert_eq!(findings(&desk), [found("actor", 3)], "{actor}");
+        for args in [&["log"][..], &["show", "one"], &["export"]] {
+            assert!(
+                desk.json(args).iter().any(|line| line["text"] == "one" && line["actor"] == name),
+                "{actor} {args:?}"
+            );
+        }
+        desk.ok(&["log"]);
+        desk.write("all.jsonl", &desk.ok(&["export"]));
+        let other = Desk::with_ledger();
+        std::fs::copy(desk.path().join("all.jsonl"), other.path().join("all.jsonl")).unwrap();
+        assert_eq!(other.json(&["import", "all.jsonl"])[0]["refused"], 0);
+    }
+    change(0);
+    assert_eq!(findings(&desk), [found("actor", 3)]);
+    change(2);
+    assert_eq!(findings(&desk), []);
+    desk.ok(&["erase", "#2", "--basis", "order", "--yes"]);
+    assert_eq!(desk.json(&["show", "one"])[0]["actor"], "erased-2");
+    assert_eq!(findings(&desk), []);
+}

@@ -288,3 +288,22 @@ fn erasures_that_erase_nothing_they_may_are_found() {
         fs::write(&path, held).unwrap();
     }
 }
+
+/// The newest seal is covered by nothing yet: another one of the same events, signed by somebody else who may, is no fork.
+#[test]
+fn a_seal_that_was_exchanged_since_it_was_seen_is_judged_again_and_said() {
+    for (by, signer) in [(CHIEF, "chief"), (99, "chief")] {
+        let room = Newsroom::new();
+        room.publish();
+        room.holds("site");
+        let exchanged = room.desk.json(&["head"])[0]["size"].as_u64().unwrap();
+        let sealed = Forged::of(&room).sealers.len() - 1;
+        room.notes(1);
+        let mut forged = Forged::of(&room);
+        forged.sealers[sealed] = Some((signer, by));
+        forged.chain_from(usize::try_from(exchanged).unwrap());
+        assert_eq!(forged.found("ana", ORIGIN).is_empty(), by == CHIEF);
+        let (wrong, last) = room.follow("site", &[]);
+        assert_eq!((last["seal_exchanged"].clone(), wrong.is_empty()), (true.into(), by == CHIEF), "{wrong:?} {last}");
+    }
+}

@@ -195,3 +195,62 @@ fn what_is_neither_a_folder_nor_an_address_is_told_as_that() {
     let told = follow("file:///no/such");
     assert!(told.contains("there is no folder /no/such") && told.contains("hint: name a folder"), "{told}");
 }
+
+/// The second time a reader goes on from what it kept, and fetches nothing again of what it saw.
+#[test]
+fn who_follows_a_second_time_goes_on_from_what_was_kept() {
+    let room = Newsroom::new();
+    room.notes(1);
+    room.publish();
+    let web = Web::of(&room.site());
+    room.holds(&web.url);
+    let kept = fs::read_to_string(room.desk.path().join("kept.txt.keys")).unwrap();
+    assert!(kept.contains('8'), "{kept}");
+    room.notes(1);
+    room.publish();
+    web.asked();
+    assert_eq!(room.holds(&web.url)["before"], 8);
+    let asked = web.asked();
+    assert_eq!(asked.iter().filter(|path| path.starts_with("payload/")).count(), 1, "{asked:?}");
+    assert_ne!(fs::read_to_string(room.desk.path().join("kept.txt.keys")).unwrap(), kept);
+    // Without the file, or with that of another head, what is about keys is read again.
+    for instead in [None, Some(kept)] {
+        match instead {
+            Some(text) => fs::write(room.desk.path().join("kept.txt.keys"), text).unwrap(),
+            None => fs::remove_file(room.desk.path().join("kept.txt.keys")).unwrap(),
+        }
+        room.notes(1);
+        room.publish();
+        web.asked();
+        room.holds(&web.url);
+        let asked = web.asked();
+        let count = asked.iter().filter(|path| path.starts_with("payload/")).count();
+        assert!((2..6).contains(&count), "the new one, and those about keys: {asked:?}");
+    }
+}
+
+#[test]
+fn what_is_private_is_withheld_from_strangers_and_said() {
+    let room = Newsroom::new();
+    let lines = [
+        r#"{"type":"source","key":"whistle","kind":"person","label":"Secret Name","private":true}"#,
+        r#"{"type":"note","text":"hush hush","private":true}"#,
+        r#"{"type":"note","text":"said aloud"}"#,
+    ];
+    room.desk.write("lines.jsonl", &lines.join("\n"));
+    room.desk.ok(&["import", "lines.jsonl", "--key", "ana.key"]);
+    room.publish();
+    let all = files(&room.site());
+    let holds = |words: &str| all.values().any(|bytes| bytes.windows(words.len()).any(|part| part == words.as_bytes()));
+    assert!(holds("said aloud") && !holds("Secret Name") && !holds("whistle") && !holds("hush hush"));
+    assert_eq!(all.values().filter(|bytes| **bytes == b"withheld\n").count(), 2);
+    assert_eq!(room.holds("site")["withheld"], 2);
+    let keys = room.keys();
+    let told = room.desk.ok(&["verify", "--url", "site", "--key", keys, "--keep", "seen.txt"]);
+    assert!(told.contains("2 payloads withheld: for the desk alone"), "{told}");
+    // Somebody else's payload is not taken for withheld where others are judged by it.
+    let genesis = annals::frame::Envelope::fields_of(all["tile/entries/000.p/10"][2..114].try_into().unwrap());
+    let name = genesis.commitment.to_string();
+    fs::write(room.site().join("payload").join(&name[..2]).join(&name), "withheld\n").unwrap();
+    assert_eq!(room.follow("site", &["--whole"]).0[0], "payload");
+}

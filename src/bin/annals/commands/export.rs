@@ -42,6 +42,13 @@ pub(crate) fn export(context: &mut Context, args: &ExportArgs) -> Result<bool, F
         let private = counted(report.private, "private event");
         say(&format!("note: {private} left out{rests}; --private writes them too"));
     }
+    if report.beside > 0 {
+        say(&format!(
+            "note: {} about the beginning of this ledger, an actor, a key or an erasure, which are no lines; another ledger \
+             takes a note then as about nothing, and leaves the others out",
+            counted(report.beside, "line")
+        ));
+    }
     tell_copies(context, args, &report)?;
     Ok(true)
 }
@@ -55,7 +62,7 @@ fn tell_copies(context: &Context, args: &ExportArgs, report: &ExportReport) -> R
         }
         return Ok(());
     };
-    let missing = carry_copies(&kept_copies(&context.dir), folder, report.copies.iter().map(|digest| &**digest))?;
+    let missing = carry_copies(&kept_copies(&context.dir)?, folder, report.copies.iter().map(|digest| &**digest))?;
     for digest in &missing {
         say(&format!("warning: the captured copy {digest} is not kept here"));
     }

@@ -17,7 +17,7 @@ pub(super) fn tell_copies(context: &Context, args: &ImportArgs, report: &ImportR
     // Lines that were there already may lack their copies.
     let is_taken = !args.dry_run && (report.refused == 0 || args.rejects.is_some());
     let missing = match args.evidence.as_deref().filter(|_| is_taken) {
-        Some(folder) => carry_copies(folder, &kept_copies(&context.dir), all)?,
+        Some(folder) => carry_copies(folder, &kept_copies(&context.dir)?, all)?,
         None => all.collect(),
     };
     let taken = (report.missing_copies.len() - missing.len()) as u64;
@@ -66,6 +66,7 @@ pub(super) fn tell_report(context: &mut Context, args: &ImportArgs, report: &Imp
             "skipped_corrected": report.since.corrected,
             "skipped_rated_false": report.since.rated_false,
             "skipped_erased": report.since.erased,
+            "left_out": report.left_out,
             "refused": report.refused,
             "warnings": report.warnings,
             "missing_copies": report.missing_copies.len(),
@@ -77,9 +78,10 @@ pub(super) fn tell_report(context: &mut Context, args: &ImportArgs, report: &Imp
     }
     let (read, would) = if args.dry_run { ("checked", " would be") } else { ("read", "") };
     let were = if report.skipped == 1 { "was" } else { "were" };
-    let refused = if report.refused == 0 { String::new() } else { format!(", {} refused", report.refused) };
+    let count = |count: u64, what: &str| if count == 0 { String::new() } else { format!(", {count} {what}") };
+    let (left_out, refused) = (count(report.left_out, "left out"), count(report.refused, "refused"));
     context.screen.line(&format!(
-        "{} {read}: {}{would} recorded, {} {were} there already{}{refused}, {}",
+        "{} {read}: {}{would} recorded, {} {were} there already{}{left_out}{refused}, {}",
         counted(report.lines, "line"),
         counted(report.events, "event"),
         counted(report.skipped, "line"),

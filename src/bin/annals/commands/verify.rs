@@ -74,6 +74,7 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
         context.screen.json(&verified_line(options.since, &report))?;
     } else {
         tell(context, args, &report)?;
+        tell_missing_copies(context, &report)?;
     }
     Ok(report.findings.is_empty() && altered.is_empty())
 }
@@ -106,6 +107,7 @@ fn verified_line(since: Option<Head>, report: &VerifyReport) -> serde_json::Map<
         "root": report.head.root_text(),
         "findings": report.findings.len() as u64 + report.findings_left_off,
         "erased": report.erased,
+        "missing_copies": report.missing_copies.len(),
         "later_kinds": report.later_kinds,
         "unfinished_bytes": report.unfinished_bytes,
         "unfinished_segments": report.unfinished_segments,
@@ -149,6 +151,17 @@ fn tell(context: &mut Context, args: &VerifyArgs, report: &VerifyReport) -> Resu
         (None, None) => "a cut at the end or a whole rewrite shows only against a head kept elsewhere: verify --expect",
     })?;
     Ok(())
+}
+
+/// A copy may be away rightly: an import need not bring it along, and an erasure takes it.
+fn tell_missing_copies(context: &mut Context, report: &VerifyReport) -> Result<(), Failure> {
+    let (count, are) = match report.missing_copies.len() as u64 {
+        0 => return Ok(()),
+        1 => ("1 captured copy".to_owned(), "is"),
+        count => (counted(count, "captured copy"), "are"),
+    };
+    let told = format!("{count} that events refer to {are} not kept here: taken away, erased, or never brought along");
+    Ok(context.screen.line(&format!("{told}; `annals export --evidence DIR` names each"))?)
 }
 
 /// Who sealed how many commits.

@@ -177,6 +177,10 @@ impl Disk for FaultyDisk {
         Ok(state.names.is_there(path))
     }
 
+    fn is_link(&self, _: &Path) -> bool {
+        false
+    }
+
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         let state = self.state();
         state.alive()?;
