@@ -52,7 +52,8 @@ Figures are medians: of rounds in which all take turns (three; one from five mil
 ten batches, of 2,000 point questions (200 where a peer is slow), of 31 processes. Everything was read or written shortly
 before, so caches are warm. Rates count lines; a line may be two events. Ledgers and files lie on the system's disk. Memory
 is the most that the system counts for a command, looked at every half millisecond. The key with 4,000 overlapping claims
-is a ledger of its own, asked by new processes.
+is a ledger of its own, asked by new processes. Sources of mixed lines contradict themselves now and then: a commit that is
+refused for it is recorded anyway, which leaves that check out of its time.
 ";
 
 /// A table for each shape and size.
