@@ -117,15 +117,13 @@ impl Mixed {
             None => {
                 let key = self.chance.key(self.keys.len() as u64);
                 let judged = Shape::of(key) == Shape::Disputed && self.chance.below(100) < 35;
-                match judged.then(|| take(&mut self.chance, &mut self.disputed)).flatten() {
-                    Some(claim) => self.judge(number, claim),
-                    None => {
-                        let word = if Shape::of(key) == Shape::List { "periods" } else { "claim" };
-                        let _ = write!(self.line, r#"{{"type":"{word}","#);
-                        self.claim_fields(number, key);
-                        self.line.push('}');
-                    }
+                if let Some(claim) = judged.then(|| take(&mut self.chance, &mut self.disputed)).flatten() {
+                    return self.judge(number, claim);
                 }
+                let word = if Shape::of(key) == Shape::List { "periods" } else { "claim" };
+                let _ = write!(self.line, r#"{{"type":"{word}","#);
+                self.claim_fields(number, key);
+                self.line.push('}');
             }
         }
     }

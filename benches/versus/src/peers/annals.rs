@@ -212,17 +212,21 @@ impl Peer for Annals {
 
     fn append(&mut self, block: &Block<'_>) -> Option<Vec<Duration>> {
         let open = || Writer::open(&self.dir, "bench", NOW_MICROS).unwrap();
-        let writer = self.writer.get_or_insert_with(open);
-        let mut record = |commit: &[String], is_anyway| {
+        let writer = &mut self.writer;
+        let record = |writer: &mut Option<Writer>, commit: &[String], is_anyway| {
+            let writer = writer.get_or_insert_with(open);
             let proposed: Vec<Proposed> =
                 commit.iter().filter_map(|line| read_line(line).unwrap().proposed()).collect();
             let policy = Policy { is_import: true, is_anyway, ..Policy::default() };
             timed(|| writer.record(proposed, policy, NOW_MICROS))
         };
         let mut append = |commit: &Vec<String>| {
-            let (took, receipt) = match record(commit, false) {
-                // A source of mixed lines contradicts itself now and then, which is recorded where it is asked for.
-                (_, Err(_)) => record(commit, true),
+            let (took, receipt) = match record(writer, commit, false) {
+                // A source of mixed lines contradicts itself now and then. A writer that refused once takes nothing more.
+                (_, Err(_)) => {
+                    *writer = None;
+                    record(writer, commit, true)
+                }
                 recorded => recorded,
             };
             assert!(receipt.unwrap().staged.iter().all(|staged| !staged.is_repeated));
