@@ -52,10 +52,12 @@ fn mixed_lines_have_every_shape_and_a_third_of_the_claims_a_time_or_a_horizon() 
         let (_, place) = claim["subject"].as_str().unwrap().split_once('-').unwrap();
         keys.entry(claim["attribute"].as_str().unwrap()).or_default().insert(place);
     }
-    let of_400 = |attribute: &str| keys[attribute].len();
-    assert_eq!((of_400("electricity"), of_400("access"), of_400("occupied")), (140, 60, 20));
-    assert_eq!((of_400("inside"), of_400("water"), of_400("persons")), (40, 60, 32));
-    assert_eq!((of_400("deadline"), of_400("built") + of_400("founder"), of_400("custody")), (16, 16, 16));
+    // Of the keys that are used least a few may not be drawn.
+    let shares =
+        [("electricity", 140), ("access", 60), ("occupied", 20), ("inside", 40), ("water", 60), ("persons", 32)];
+    for (attribute, of_400) in shares.into_iter().chain([("deadline", 16), ("custody", 16)]) {
+        assert!((of_400 - 3..=of_400).contains(&keys[attribute].len()), "{attribute}: {}", keys[attribute].len());
+    }
     let day_of = |claim: &Value| {
         let days = ["until", "from", "as_of", "on"].map(|field| claim[field].as_str().map(str::to_owned));
         days.into_iter().flatten().next()
