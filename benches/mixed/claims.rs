@@ -156,9 +156,9 @@ impl Mixed {
         origin
     }
 
-    /// When it was said: mostly on the latest day that is meant, two ninths at a time of that day or later.
+    /// When it was said: mostly on the latest day that is meant, two sevenths at a time of that day or later.
     fn said(&mut self, latest: u64) {
-        let _ = match self.chance.below(9) {
+        let _ = match self.chance.below(7) {
             0 => {
                 let time = time(&mut self.chance);
                 write!(self.line, r#""said_on":"{}T{time}","#, day(latest))
