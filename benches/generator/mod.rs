@@ -6,9 +6,9 @@
 use std::fmt::Write as _;
 
 /// Days from which starts are drawn: 1900-01-01 to 2099-12-31.
-const DAY_COUNT: u64 = 73_049;
+pub(crate) const DAY_COUNT: u64 = 73_049;
 /// Coprime to the count of days: consecutive claims of a key start far apart, and never twice on one day.
-const DAY_STRIDE: u64 = 40_503;
+pub(crate) const DAY_STRIDE: u64 = 40_503;
 /// How unevenly keys are used: the weight of the n-th is n to this power, negated.
 const SKEW: f64 = 0.7;
 const WORDS: [&str; 16] = [
@@ -18,7 +18,7 @@ const WORDS: [&str; 16] = [
 
 /// Makes lines one by one.
 pub(crate) struct Generator {
-    state: u64,
+    chance: Chance,
     key_count: u64,
     claims_of_key: Vec<u32>,
     /// Number of the line and key of claims that still stand and may be corrected or retracted.
@@ -31,13 +31,13 @@ impl Generator {
     pub(crate) fn new(count: u64) -> Generator {
         let key_count = (count / 20).max(1);
         let claims_of_key = vec![0; usize::try_from(key_count).expect("keys fit in memory")];
-        Generator { state: 0x5eed, key_count, claims_of_key, standing: Vec::new(), line: String::new() }
+        Generator { chance: Chance::new(0x5eed), key_count, claims_of_key, standing: Vec::new(), line: String::new() }
     }
 
     /// The line of this number, from 1.
     pub(crate) fn line(&mut self, number: u64) -> &str {
         self.line.clear();
-        let kind = self.below(100);
+        let kind = self.chance.below(100);
         let victim = if kind < 8 { self.take_standing() } else { None };
         match victim {
             Some((old, key)) if kind < 5 => {
@@ -53,11 +53,11 @@ impl Generator {
                     self.line,
                     r#"{{"type":"retraction","id":"r{number}","retracts":"c{old}","by":"desk","reason":"heard twice"#
                 );
-                self.words(240);
+                self.chance.words(&mut self.line, 240);
                 self.line.push('"');
             }
             None => {
-                let key = self.key();
+                let key = self.chance.key(self.key_count);
                 self.line.push_str(r#"{"type":"claim","#);
                 self.claim_fields(number, key);
             }
@@ -70,7 +70,7 @@ impl Generator {
         let day = self.next_day(key);
         let (year, month, day) = civil(day);
         let value = ["on", "off", "partly"][number as usize % 3];
-        let (agency, paper) = (self.below(400), self.below(40));
+        let (agency, paper) = (self.chance.below(400), self.chance.below(40));
         let _ = write!(
             self.line,
             concat!(
@@ -88,18 +88,9 @@ impl Generator {
             agency = agency,
             paper = paper
         );
-        self.words(120);
+        self.chance.words(&mut self.line, 120);
         self.line.push('"');
         self.standing.push((number, key));
-    }
-
-    fn words(&mut self, len: usize) {
-        let end = self.line.len() + len;
-        while self.line.len() < end {
-            let word = WORDS[self.below(16) as usize];
-            self.line.push_str(word);
-            self.line.push(' ');
-        }
     }
 
     /// A day on which no other claim of the key starts.
@@ -111,28 +102,47 @@ impl Generator {
 
     fn take_standing(&mut self) -> Option<(u64, u64)> {
         let count = self.standing.len() as u64;
-        (count > 0).then(|| self.below(count)).map(|place| self.standing.swap_remove(place as usize))
+        (count > 0).then(|| self.chance.below(count)).map(|place| self.standing.swap_remove(place as usize))
     }
+}
 
-    fn key(&mut self) -> u64 {
-        let share = self.below(1 << 53) as f64 / (1_u64 << 53) as f64;
-        let most = (self.key_count as f64).powf(1.0 - SKEW);
-        let rank = (share * (most - 1.0) + 1.0).powf(1.0 / (1.0 - SKEW));
-        (rank as u64 - 1).min(self.key_count - 1)
+/// Numbers that look like chance, the same for the same seed.
+pub(crate) struct Chance(u64);
+
+impl Chance {
+    pub(crate) fn new(seed: u64) -> Chance {
+        Chance(seed)
     }
 
     /// `SplitMix64` (Steele, Lea, Flood 2014), below a bound.
-    fn below(&mut self, bound: u64) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.state;
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((u128::from(mixed ^ (mixed >> 31)) * u128::from(bound)) >> 64) as u64
     }
+
+    /// One of so many keys: the first ones far more often than the last.
+    pub(crate) fn key(&mut self, key_count: u64) -> u64 {
+        let share = self.below(1 << 53) as f64 / (1_u64 << 53) as f64;
+        let most = (key_count as f64).powf(1.0 - SKEW);
+        let rank = (share * (most - 1.0) + 1.0).powf(1.0 / (1.0 - SKEW));
+        (rank as u64 - 1).min(key_count - 1)
+    }
+
+    /// Adds words to a line, of so many bytes at least.
+    pub(crate) fn words(&mut self, line: &mut String, len_bytes: usize) {
+        let end = line.len() + len_bytes;
+        while line.len() < end {
+            line.push_str(WORDS[self.below(16) as usize]);
+            line.push(' ');
+        }
+    }
 }
 
 /// Year, month and day of a count of days after 1900-01-01.
-fn civil(day: u64) -> (u64, u64, u64) {
+pub(crate) fn civil(day: u64) -> (u64, u64, u64) {
     let (mut year, mut left) = (1900, day);
     let is_leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     while left >= 365 + u64::from(is_leap(year)) {

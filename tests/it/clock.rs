@@ -95,7 +95,7 @@ fn the_binary_tells_of_a_clock_that_went_back() {
     let at = |time: &str, text: &str| {
         let mut command = Command::new("faketime");
         command.args(["-f", time, env!("CARGO_BIN_EXE_annals"), "note", text]).env("ANNALS_ACTOR", "ana");
-        command.current_dir(desk.path()).output()
+        command.current_dir(desk.path()).env("ANNALS_CACHE", desk.cache()).output()
     };
     let Ok(early) = at("@2001-01-01 00:00:00", "early") else {
         println!("skipped: faketime is not installed");

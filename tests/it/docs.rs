@@ -26,6 +26,7 @@ fn every_command_of_the_tour_works() {
             .current_dir(desk.path())
             .env("PATH", &path)
             .env("ANNALS_ACTOR", "ana")
+            .env("ANNALS_CACHE", desk.cache())
             .env_remove("ANNALS_LEDGER")
             .output()
             .unwrap();

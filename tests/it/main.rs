@@ -14,10 +14,23 @@ mod erasing;
 mod exchange;
 mod fixtures;
 mod floors;
+#[expect(
+    clippy::expect_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "of the benches"
+)]
+#[path = "../../benches/generator/mod.rs"]
+mod generator;
 mod hostile;
 mod keys;
 mod kills;
 mod mistakes;
+mod mixed;
+#[expect(clippy::expect_used, clippy::cast_possible_truncation, reason = "of the benches")]
+#[path = "../../benches/mixed/mod.rs"]
+mod mixed_lines;
 mod processes;
 mod published;
 mod schemas;

@@ -23,7 +23,7 @@ fn cut() -> Desk {
 /// Runs annals with nobody reading what it answers.
 fn with_a_closed_pipe(desk: &Desk, args: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_annals"));
-    command.current_dir(desk.path()).env("ANNALS_ACTOR", "ana").args(args);
+    command.current_dir(desk.path()).env("ANNALS_ACTOR", "ana").env("ANNALS_CACHE", desk.cache()).args(args);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
@@ -78,6 +78,7 @@ fn a_full_disk_is_told_before_anything_is_called_done() {
     for args in [&["completions", "bash"][..], &["export"], &["export", "--output", "/dev/full"]] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_annals"));
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        command.env("ANNALS_CACHE", desk.cache());
         let output = command.current_dir(desk.path()).args(args).stdout(full).output().unwrap();
         assert_eq!(output.status.code(), Some(3), "{args:?} {}", err(&output));
         assert!(err(&output).contains("No space left") && !err(&output).contains("exported"), "{}", err(&output));
@@ -239,7 +240,8 @@ fn an_import_without_room_names_what_may_be_deleted() {
     let import = |desk: &Desk| {
         let mut command = Command::new("sh");
         command.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" import notes.jsonl", env!("CARGO_BIN_EXE_annals")]);
-        let output = command.current_dir(desk.path()).env("ANNALS_ACTOR", "ana").output().unwrap();
+        command.current_dir(desk.path()).env("ANNALS_ACTOR", "ana").env("ANNALS_CACHE", desk.cache());
+        let output = command.output().unwrap();
         assert_eq!(output.status.code(), Some(3), "{}", err(&output));
         err(&output)
     };

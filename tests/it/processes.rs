@@ -172,6 +172,7 @@ fn as_nobody(desk: &Desk, args: &[&str]) -> Option<Command> {
     let mut command = Command::new("setpriv");
     command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--", env!("CARGO_BIN_EXE_annals")]);
     command.current_dir(desk.path()).env_remove("ANNALS_LEDGER").env("ANNALS_ACTOR", "nobody").args(args);
+    command.env("ANNALS_CACHE", desk.cache());
     Some(command)
 }
 
@@ -229,6 +230,7 @@ fn on_a_read_only_file_system(desk: &Desk, program: &str, args: &[&str]) -> Outp
     let script = r#"mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && cd "$1" && shift && exec "$@""#;
     let mut command = Command::new("unshare");
     command.args(["-rm", "sh", "-c", script, "sh"]).arg(desk.path()).arg(program).args(args);
+    command.env("ANNALS_CACHE", desk.cache());
     command.env_remove("ANNALS_LEDGER").env("ANNALS_ACTOR", "ana").output().unwrap()
 }
 

@@ -6,15 +6,16 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-/// A folder to work in, and an actor.
+/// A folder to work in, a folder for the cache of the commands run there, and an actor.
 pub(crate) struct Desk {
     dir: TempDir,
+    cache: TempDir,
 }
 
 impl Desk {
     /// An empty folder.
     pub(crate) fn new() -> Desk {
-        Desk { dir: TempDir::new().unwrap() }
+        Desk { dir: TempDir::new().unwrap(), cache: TempDir::new().unwrap() }
     }
 
     /// One with an empty ledger.
@@ -28,10 +29,16 @@ impl Desk {
         self.dir.path()
     }
 
+    /// What `ANNALS_CACHE` is to name, so that no test touches the user's own cache.
+    pub(crate) fn cache(&self) -> &Path {
+        self.cache.path()
+    }
+
     /// Annals as the actor `ana`, not yet started.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_annals"));
         command.current_dir(self.dir.path()).env_remove("ANNALS_LEDGER").env("ANNALS_ACTOR", "ana").args(args);
+        command.env("ANNALS_CACHE", self.cache());
         command.env_remove("ANNALS_KEY").env_remove("ANNALS_PASSPHRASE").env_remove("ANNALS_SECOND_KEY");
         for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
             command.env_remove(proxy).env_remove(proxy.to_lowercase());

@@ -3,16 +3,19 @@
 use std::path::PathBuf;
 
 use crate::rows::Row;
+use crate::work::Shape;
 
 const HELP: &str = "\
 cargo bench --bench versus [-- OPTIONS]
 
   --sizes N,N,…       how many lines (10000,100000,1000000)
   --ten-million       10000000 too: an hour, and 40 GB beneath --dir
+  --shape SHAPE       plain or mixed lines only; no page is written
   --only ROW,ROW,…    these rows only; no page is written
   --page PATH         where the page goes (docs/performance.md, if all rows are run), its plot beside it
   --dir PATH          where the data lie while it runs (the system's folder for such)
-  --minigraf-max N    the largest size at which minigraf is run (100000)";
+  --minigraf-max N    the largest size at which minigraf is run (100000)
+  --contested-max N   the largest size at which all contested days are asked for (100000)";
 
 pub struct Args {
     pub root: PathBuf,
@@ -22,6 +25,8 @@ pub struct Args {
     pub page: Option<PathBuf>,
     pub dir: PathBuf,
     pub minigraf_max: u64,
+    pub contested_max: u64,
+    pub shapes: Vec<Shape>,
 }
 
 impl Args {
@@ -29,6 +34,7 @@ impl Args {
         let (mut root, mut annals, mut page) = (None, None, None);
         let mut sizes = vec![10_000, 100_000, 1_000_000];
         let (mut only, mut dir, mut minigraf_max) = (None, std::env::temp_dir(), 100_000);
+        let (mut shapes, mut contested_max) = (vec![Shape::Plain, Shape::Mixed], 100_000);
         while let Some(arg) = args.next() {
             if arg == "--ten-million" {
                 sizes.push(10_000_000);
@@ -40,6 +46,8 @@ impl Args {
                 "--annals" => annals = Some(PathBuf::from(value)),
                 "--sizes" => sizes = value.split(',').map(number).collect::<Result<_, _>>()?,
                 "--only" => only = Some(value.split(',').map(row).collect::<Result<Vec<_>, _>>()?),
+                "--shape" => shapes = vec![shape(&value)?],
+                "--contested-max" => contested_max = number(&value)?,
                 "--page" => page = Some(PathBuf::from(value)),
                 "--dir" => dir = PathBuf::from(value),
                 "--minigraf-max" => minigraf_max = number(&value)?,
@@ -47,7 +55,7 @@ impl Args {
             }
         }
         let root = root.ok_or("start it with `cargo bench --bench versus`")?;
-        let default_page = only.is_none().then(|| root.join("docs/performance.md"));
+        let default_page = (only.is_none() && shapes.len() == 2).then(|| root.join("docs/performance.md"));
         Ok(Args {
             annals: annals.ok_or(HELP)?,
             sizes,
@@ -55,6 +63,8 @@ impl Args {
             page: page.or(default_page),
             dir,
             minigraf_max,
+            contested_max,
+            shapes,
             root,
         })
     }
@@ -62,6 +72,14 @@ impl Args {
 
 fn number(text: &str) -> Result<u64, String> {
     text.replace('_', "").parse().map_err(|_| format!("{text:?} is no number\n\n{HELP}"))
+}
+
+fn shape(text: &str) -> Result<Shape, String> {
+    match text {
+        "plain" => Ok(Shape::Plain),
+        "mixed" => Ok(Shape::Mixed),
+        _ => Err(format!("{text:?} is no shape; there are plain and mixed")),
+    }
 }
 
 fn row(text: &str) -> Result<Row, String> {

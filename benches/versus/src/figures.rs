@@ -4,31 +4,44 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::rows::{Row, Unit};
+use crate::work::{At, Shape};
 
-/// A figure a size, row and peer: seconds, or bytes of one line.
+/// A figure a size, shape, row and peer: seconds, or bytes.
 #[derive(Default)]
 pub struct Figures {
-    all: HashMap<(u64, Row, &'static str), f64>,
+    all: HashMap<(At, Row, &'static str), f64>,
     /// In the order in which they were first seen.
     pub peers: Vec<&'static str>,
+    /// How many claims the lines have.
+    pub claims: HashMap<At, u64>,
 }
 
 impl Figures {
     /// Keeps a figure and prints it.
-    pub fn put(&mut self, size: u64, row: Row, peer: &'static str, figure: f64) {
-        println!("  {:<56} {peer:<10} {}", row.title(), text(figure, row.unit()));
-        self.all.insert((size, row, peer), figure);
+    pub fn put(&mut self, at: At, row: Row, peer: &'static str, figure: f64) {
+        println!("  {:<60} {peer:<10} {}", row.title(), text(figure, row.unit()));
+        self.all.insert((at, row, peer), figure);
         if !self.peers.contains(&peer) {
             self.peers.push(peer);
         }
     }
 
-    pub fn get(&self, size: u64, row: Row, peer: &str) -> Option<f64> {
+    pub fn get(&self, at: At, row: Row, peer: &str) -> Option<f64> {
         let peer = self.peers.iter().find(|known| **known == peer)?;
-        self.all.get(&(size, row, *peer)).copied()
+        self.all.get(&(at, row, *peer)).copied()
+    }
+
+    /// What annals takes for the mixed shape, in times of what it takes for the plain shape at the size; a claim's share of
+    /// what is asked of all keys.
+    pub fn mixed_to_plain(&self, size: u64, row: Row) -> Option<f64> {
+        let share = |shape| {
+            let at = At { shape, size };
+            let parts = if row.is_of_all_keys() { *self.claims.get(&at)? as f64 } else { 1.0 };
+            Some(self.get(at, row, "annals")? / parts)
+        };
+        Some(share(Shape::Mixed)? / share(Shape::Plain)?)
     }
 }
-
 /// The sample below which so great a part of all lies, in seconds.
 pub fn quantile(samples: &[Duration], part: f64) -> f64 {
     let mut sorted = samples.to_vec();
@@ -46,6 +59,7 @@ pub fn text(figure: f64, unit: Unit) -> String {
         Unit::Rate => format!("{}/s", thousands(1.0 / figure)),
         Unit::Micros => format!("{} µs", short(figure * 1e6)),
         Unit::Millis => format!("{} ms", short(figure * 1e3)),
+        Unit::Megabytes => format!("{} MB", short(figure / 1e6)),
         Unit::Bytes => format!("{} B a line", thousands(figure)),
     }
 }

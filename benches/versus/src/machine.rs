@@ -11,6 +11,7 @@ pub struct Machine {
     system: String,
     compiler: String,
     load: String,
+    load_after: String,
 }
 
 impl Machine {
@@ -26,21 +27,32 @@ impl Machine {
         };
         let memory = field("/proc/meminfo", "MemTotal");
         let memory_kib: u64 = memory.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0);
-        let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
         Machine {
             processor: field("/proc/cpuinfo", "model name"),
             threads: thread::available_parallelism().map_or(1, usize::from),
             memory_gib: memory_kib.div_ceil(1 << 20),
             system: format!("{} {}", told("uname", "-s"), told("uname", "-r")),
             compiler: told("rustc", "--version"),
-            load: load.split(' ').next().unwrap_or_default().to_owned(),
+            load: load(),
+            load_after: String::new(),
         }
+    }
+
+    /// Once all has run.
+    pub fn look_again(&mut self) {
+        self.load_after = load();
     }
 
     pub fn text(&self) -> String {
         format!(
-            "{}, {} threads, {} GiB of memory, {}, {}; load when it began: {}",
-            self.processor, self.threads, self.memory_gib, self.system, self.compiler, self.load
+            "{}, {} threads, {} GiB of memory, {}, {}; load when it began {}, when it ended {}",
+            self.processor, self.threads, self.memory_gib, self.system, self.compiler, self.load, self.load_after
         )
     }
+}
+
+/// How many processes wanted to run in the last minute.
+fn load() -> String {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split(' ').next().unwrap_or_default().to_owned()
 }

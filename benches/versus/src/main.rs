@@ -5,16 +5,21 @@
 mod generator;
 #[path = "../../hashing/mod.rs"]
 mod hashing;
+#[path = "../../mixed/mod.rs"]
+mod mixed;
 
 mod args;
 mod figures;
 mod machine;
+mod oracle;
+mod overlap;
 mod page;
 mod peers;
 mod plain_line;
 mod plot;
 mod rows;
 mod run;
+mod watched;
 mod work;
 
 use std::fs;
@@ -22,6 +27,7 @@ use std::fs;
 use args::Args;
 use figures::Figures;
 use mimalloc::MiMalloc;
+use work::{At, Shape};
 
 /// As in the command.
 #[global_allocator]
@@ -35,15 +41,25 @@ fn main() {
             std::process::exit(2);
         }
     };
-    let machine = machine::Machine::look();
+    let mut machine = machine::Machine::look();
     println!("{}", machine.text());
     let (mut figures, mut notes) = (Figures::default(), run::Notes::default());
-    for size in &args.sizes {
-        run::at_size(&args, *size, &mut figures, &mut notes);
+    for shape in [Shape::Plain, Shape::Mixed] {
+        if !args.shapes.contains(&shape) {
+            continue;
+        }
+        if shape == Shape::Mixed {
+            notes.oracle = Some(oracle::compare(&args));
+        }
+        for size in &args.sizes {
+            run::at_size(&args, At { shape, size: *size }, &mut figures, &mut notes);
+        }
     }
+    overlap::measure(&args, &mut figures, &mut notes);
+    machine.look_again();
     println!("\n{}", page::tables(&args.sizes, &figures));
     if let Some(page) = &args.page {
-        fs::write(page, page::page(page, &machine, &notes, &args.sizes, &figures)).unwrap();
+        fs::write(page, page::page(&args, page, &machine, &notes, &figures)).unwrap();
         fs::write(page.with_extension("svg"), plot::plot(&args.sizes, &figures)).unwrap();
         println!("written: {}", page.display());
     }

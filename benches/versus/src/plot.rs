@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::figures::{Figures, text};
 use crate::rows::Row;
+use crate::work::{At, Shape};
 
 const ROWS: [Row; 6] = [Row::Append, Row::Import, Row::Verify, Row::Process, Row::Point, Row::Whole];
 const COLOURS: [&str; 6] = ["#d62728", "#1f77b4", "#ff7f0e", "#2ca02c", "#7f7f7f", "#9467bd"];
@@ -59,17 +60,23 @@ pub fn plot(sizes: &[u64], figures: &Figures) -> String {
     let (x, y) = (width - MARGINS.2, height - 10.0);
     let _ = writeln!(
         out,
-        "<text x=\"{x}\" y=\"{y}\" text-anchor=\"end\" fill=\"#555555\">lower is faster; across: lines</text>"
+        "<text x=\"{x}\" y=\"{y}\" text-anchor=\"end\" fill=\"#555555\">dashed: annals, mixed lines; lower is faster; across: lines</text>"
     );
     out + "</svg>\n"
 }
 
 /// What is longer in time stands higher, also where the figure is shown as a rate.
 fn panel(out: &mut String, row: Row, sizes: &[u64], figures: &Figures) {
-    let of_peer = |peer: &str| -> Vec<(f64, f64)> {
-        sizes.iter().filter_map(|size| Some((*size as f64, figures.get(*size, row, peer)?))).collect()
+    let of_peer = |peer: &str, shape| -> Vec<(f64, f64)> {
+        let figure = |size: &u64| figures.get(At { shape, size: *size }, row, peer);
+        sizes.iter().filter_map(|size| Some((*size as f64, figure(size)?))).collect()
     };
-    let all: Vec<(f64, f64)> = figures.peers.iter().flat_map(|peer| of_peer(peer)).collect();
+    let lines = || {
+        let plain =
+            figures.peers.iter().zip(COLOURS.iter().cycle()).map(|(peer, colour)| (*peer, Shape::Plain, colour));
+        plain.chain([("annals", Shape::Mixed, &COLOURS[0])])
+    };
+    let all: Vec<(f64, f64)> = lines().flat_map(|(peer, shape, _)| of_peer(peer, shape)).collect();
     let _ = writeln!(out, "<text x=\"{}\" y=\"20\" font-weight=\"bold\">{}</text>", 12, short_title(row));
     if all.is_empty() {
         return;
@@ -87,11 +94,13 @@ fn panel(out: &mut String, row: Row, sizes: &[u64], figures: &Figures) {
         let told = text(tick, row.unit()).replace(" ms", "\u{a0}ms").replace(".00", "");
         let _ = writeln!(out, "<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{told}</text>", MARGINS.0 - 6.0, y + 4.0);
     }
-    for (peer, colour) in figures.peers.iter().zip(COLOURS.iter().cycle()) {
-        let points = of_peer(peer).into_iter().map(|(size, figure)| (across.place(size), up.place(figure)));
+    for (peer, shape, colour) in lines() {
+        let dashes = if shape == Shape::Mixed { " stroke-dasharray=\"5 4\"" } else { "" };
+        let points = of_peer(peer, shape).into_iter().map(|(size, figure)| (across.place(size), up.place(figure)));
         let points: Vec<String> = points.map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
         let line = points.join(" ");
-        let _ = writeln!(out, "<polyline points=\"{line}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>");
+        let _ =
+            writeln!(out, "<polyline points=\"{line}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"{dashes}/>");
         for point in &points {
             let (x, y) = point.split_once(',').unwrap();
             let _ = writeln!(out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"3\" fill=\"{colour}\"/>");

@@ -7,7 +7,7 @@ use crate::args::Args;
 use crate::figures::{Figures, median, quantile};
 use crate::peers::{Annals, Bare, Block, DuckDb, Graph, Peer, Points, Sqlite, len_of, timed};
 use crate::rows::Row;
-use crate::work::{DAY, DAYS, Work};
+use crate::work::{At, DAY, DAYS, Shape, Work};
 
 const ROUNDS: usize = 3;
 /// Where one round takes minutes, one must do.
@@ -21,36 +21,39 @@ pub struct Notes {
     pub peers: Vec<(&'static str, String)>,
     /// Why a peer is missing.
     pub missing: Vec<String>,
-    /// Of each size: bytes of the lines, claims in the history asked for.
-    pub sizes: Vec<(u64, u64, usize)>,
+    /// Of each size and shape: bytes of the lines, claims in the history asked for.
+    pub sizes: Vec<(At, u64, usize)>,
+    /// What was compared with the model's second reading.
+    pub oracle: Option<String>,
 }
 
-pub fn at_size(args: &Args, size: u64, figures: &mut Figures, notes: &mut Notes) {
-    println!("\n{size} lines");
+pub fn at_size(args: &Args, at: At, figures: &mut Figures, notes: &mut Notes) {
+    println!("\n{} lines, {:?}", at.size, at.shape);
     let dir = tempfile::tempdir_in(&args.dir).unwrap();
-    let work = Work::make(dir.path(), size);
-    let mut peers = peers(args, size, dir.path(), notes);
-    let mut run = Run { args, size, work: &work, peers: &mut peers, figures };
+    let work = Work::make(dir.path(), at);
+    let mut peers = peers(args, at, dir.path(), notes);
+    figures.claims.insert(at, work.claims);
+    let mut run = Run { args, at, work: &work, peers: &mut peers, figures };
     run.import();
     run.compare();
     let history_claims = run.ask();
     run.upkeep();
     run.append();
-    notes.sizes.push((size, work.len_bytes, history_claims));
+    notes.sizes.push((at, work.len_bytes, history_claims));
 }
 
-fn peers(args: &Args, size: u64, dir: &Path, notes: &mut Notes) -> Vec<Box<dyn Peer>> {
+fn peers(args: &Args, at: At, dir: &Path, notes: &mut Notes) -> Vec<Box<dyn Peer>> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let mut peers: Vec<Box<dyn Peer>> =
         vec![Box::new(Annals::new(dir, &args.annals, threads)), Box::new(Sqlite::new(dir))];
     let mut missing = Vec::new();
-    match DuckDb::new(dir, &args.root.join("target/peers")) {
+    match DuckDb::new(dir, &args.root.join("target/peers"), at.shape) {
         Ok(duckdb) => peers.push(Box::new(duckdb)),
         Err(why) => missing.push(format!("DuckDB could not be installed: {why}")),
     }
-    if size <= args.minigraf_max {
+    if at.size <= args.minigraf_max && at.shape == Shape::Plain {
         peers.push(Box::new(Graph::new(dir)));
-    } else {
+    } else if at.shape == Shape::Plain {
         missing.push(format!("minigraf is not run beyond {} lines.", args.minigraf_max));
     }
     peers.push(Box::new(Bare::new(dir, threads)));
@@ -70,7 +73,7 @@ fn peers(args: &Args, size: u64, dir: &Path, notes: &mut Notes) -> Vec<Box<dyn P
 
 struct Run<'r> {
     args: &'r Args,
-    size: u64,
+    at: At,
     work: &'r Work,
     peers: &'r mut Vec<Box<dyn Peer>>,
     figures: &'r mut Figures,
@@ -82,7 +85,7 @@ impl Run<'_> {
     }
 
     fn rounds(&self) -> usize {
-        if self.size >= ONE_ROUND_FROM { 1 } else { ROUNDS }
+        if self.at.size >= ONE_ROUND_FROM { 1 } else { ROUNDS }
     }
 
     /// Every peer's figure in a row: the median of rounds, in which they take turns; for one line, or in all.
@@ -93,11 +96,14 @@ impl Run<'_> {
         let mut samples = vec![Vec::new(); self.peers.len()];
         for _ in 0..self.rounds() {
             for (peer, samples) in self.peers.iter_mut().zip(&mut samples) {
+                if !takes_part(peer.as_ref(), row, self.at) {
+                    continue;
+                }
                 samples.extend(measure(peer.as_mut()));
             }
         }
         for (peer, samples) in self.peers.iter().zip(&samples).filter(|(_, samples)| !samples.is_empty()) {
-            self.figures.put(self.size, row, peer.name(), median(samples) / lines as f64);
+            self.figures.put(self.at, row, peer.name(), median(samples) / lines as f64);
         }
     }
 
@@ -106,7 +112,7 @@ impl Run<'_> {
         if self.is_asked(Row::Import) {
             // minigraf takes minutes: once is enough.
             let mut done = Vec::new();
-            self.row(Row::Import, self.size, |peer| {
+            self.row(Row::Import, self.at.size, |peer| {
                 if peer.name() == "minigraf" && done.contains(&peer.name()) {
                     return None;
                 }
@@ -120,8 +126,16 @@ impl Run<'_> {
         }
     }
 
-    /// All must give the same answers.
+    /// All must give the same answers; of the mixed shape, annals by every way to ask.
     fn compare(&mut self) {
+        for day in DAYS {
+            if let Some(count) = self.peers[0].agrees(&self.work.keys, day) {
+                println!("  the state on {day}: the same of {count} keys, asked alone and among all");
+            }
+        }
+        if self.at.shape == Shape::Mixed {
+            return;
+        }
         for day in DAYS {
             let digests = self.peers.iter_mut().filter_map(|peer| Some((peer.name(), peer.digest(day)?)));
             assert_same(&format!("the state on {day}"), digests.collect());
@@ -133,13 +147,21 @@ impl Run<'_> {
         self.points();
         self.row(Row::Whole, 1, |peer| peer.whole(DAY));
         self.row(Row::Printed, 1, |peer| peer.whole_printed(DAY));
-        self.row(Row::History, 1, |peer| {
+        let mut again = Vec::new();
+        self.row(Row::HistoryFirst, 1, |peer| {
             let (took, count) = peer.history(&key)?;
+            again.extend(peer.history_again(&key));
             if claims.iter().all(|(name, _)| *name != peer.name()) {
                 claims.push((peer.name(), count.to_string()));
             }
             Some(took)
         });
+        if !again.is_empty() && self.is_asked(Row::History) {
+            self.figures.put(self.at, Row::History, "annals", median(&again));
+        }
+        if self.at.size <= self.args.contested_max {
+            self.row(Row::Contested, 1, |peer| peer.contested());
+        }
         let count = claims.first().map_or(0, |(_, count)| count.parse().unwrap());
         assert_same("the count of claims in a history", claims);
         count
@@ -150,7 +172,7 @@ impl Run<'_> {
             return;
         }
         let mut all: Vec<(&'static str, Points)> = Vec::new();
-        for peer in self.peers.iter_mut() {
+        for peer in self.peers.iter_mut().filter(|peer| takes_part(peer.as_ref(), Row::Point, self.at)) {
             all.extend(peer.points(&self.work.keys, DAY).map(|points| (peer.name(), points)));
         }
         let count = all.iter().map(|(_, points)| points.answers.len()).min().unwrap_or(0);
@@ -163,8 +185,8 @@ impl Run<'_> {
                 (Row::PointAgain, &points.again, 0.5),
                 (Row::PointLate, &points.first, 0.99),
             ] {
-                if asked(&row) {
-                    self.figures.put(self.size, row, name, quantile(samples, part));
+                if asked(&row) && (*name != "annals" || row.why_not_measured().is_none()) {
+                    self.figures.put(self.at, row, name, quantile(samples, part));
                 }
             }
         }
@@ -178,25 +200,35 @@ impl Run<'_> {
         let step = (self.work.keys.len() / PROCESSES).max(1);
         for (key, answer) in self.work.keys.iter().zip(answers).step_by(step) {
             for (peer, samples) in self.peers.iter_mut().zip(&mut samples) {
+                if !takes_part(peer.as_ref(), Row::Process, self.at) {
+                    continue;
+                }
                 if let Some((took, printed)) = peer.in_new_process(key, DAY) {
                     let is_same = answer.as_ref().is_none_or(|answer| printed.contains(answer.as_str()));
-                    assert!(is_same, "{} answers {printed:?} of {key}, not {answer:?}", peer.name());
+                    assert!(is_same, "{} answers {printed:?} of {key:?}, not {answer:?}", peer.name());
                     samples.push(took);
                 }
             }
         }
         for (peer, samples) in self.peers.iter().zip(&samples).filter(|(_, samples)| !samples.is_empty()) {
-            self.figures.put(self.size, Row::Process, peer.name(), median(samples));
+            self.figures.put(self.at, Row::Process, peer.name(), median(samples));
         }
     }
 
     fn upkeep(&mut self) {
-        self.row(Row::Verify, self.size, |peer| peer.verify());
-        self.row(Row::Rebuild, self.size, |peer| peer.rebuild());
+        self.row(Row::Verify, self.at.size, |peer| peer.verify());
+        self.row(Row::Rebuild, self.at.size, |peer| peer.rebuild());
+        if self.is_asked(Row::ImportMemory) || self.is_asked(Row::VerifyMemory) {
+            let memory = self.peers[0].memory(&self.work.lines);
+            if let Some((import, verify)) = memory {
+                self.figures.put(self.at, Row::ImportMemory, "annals", import as f64);
+                self.figures.put(self.at, Row::VerifyMemory, "annals", verify as f64);
+            }
+        }
         if self.is_asked(Row::Bytes) {
             for peer in self.peers.iter() {
                 if let Some(len) = peer.len_bytes() {
-                    self.figures.put(self.size, Row::Bytes, peer.name(), len as f64 / self.size as f64);
+                    self.figures.put(self.at, Row::Bytes, peer.name(), len as f64 / self.at.size as f64);
                 }
             }
         }
@@ -223,14 +255,22 @@ impl Run<'_> {
             }
             let len = blocks[0][0].len() as f64;
             for (peer, samples) in self.peers.iter().zip(&samples).filter(|(_, samples)| !samples.is_empty()) {
-                self.figures.put(self.size, row, peer.name(), median(samples) / len);
+                self.figures.put(self.at, row, peer.name(), median(samples) / len);
             }
+        }
+        if self.at.shape == Shape::Mixed {
+            return;
         }
         let appended = |peer: &&mut Box<dyn Peer>| peer.name() != "DuckDB";
         let digests =
             self.peers.iter_mut().filter(appended).filter_map(|peer| Some((peer.name(), peer.digest(DAY)?))).collect();
         assert_same("the state after appending", digests);
     }
+}
+
+/// Whether a peer is asked for a row. It answers questions about plain lines only.
+fn takes_part(peer: &dyn Peer, row: Row, at: At) -> bool {
+    peer.name() == "annals" || row.is_for_peers(at.shape)
 }
 
 fn assert_same(what: &str, told: Vec<(&'static str, String)>) {

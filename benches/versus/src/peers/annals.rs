@@ -1,5 +1,6 @@
 //! The ledger itself: through its library, and through its command where a new process is asked for.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -10,8 +11,12 @@ use annals::date::Day;
 use annals::event::Proposed;
 use annals::exchange::{Names, read_line};
 use annals::ledger::{ImportOptions, Ledger, Policy, VerifyOptions, Writer, verify};
-use annals::projection::{Horizon, State};
+use annals::projection::{Horizon, State, Status};
+use annals::seq::Seq;
 use annals::value::Value;
+
+use crate::watched::watch;
+use crate::work::Key;
 
 use super::{Block, Peer, Points, beside, digest_of, len_of, run, timed};
 
@@ -23,15 +28,19 @@ pub struct Annals {
     threads: usize,
     /// Kept open while nothing but appending is done.
     writer: Option<Writer>,
+    /// Kept open between a history and the next question.
+    opened: Option<Ledger>,
 }
 
 impl Annals {
     pub fn new(dir: &Path, command: &Path, threads: usize) -> Annals {
-        Annals { dir: dir.join("ledger"), command: command.to_owned(), threads, writer: None }
+        Annals { dir: dir.join("ledger"), command: command.to_owned(), threads, writer: None, opened: None }
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    /// The command, with a cache that nobody else uses.
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.command);
+        command.env("ANNALS_CACHE", beside(&self.dir, "-cache"));
         command.arg("--ledger").arg(&self.dir).arg("--json").args(args).stderr(Stdio::piped());
         command
     }
@@ -43,15 +52,54 @@ impl Annals {
             ledger.of_every_key(Horizon::default(), |known, key| Some(known.state(key, day, Horizon::default())));
         (ledger, states)
     }
+
+    /// Takes in all lines of a file, into nothing.
+    pub fn take(&self, lines: &Path) -> Duration {
+        for dir in [&self.dir, &beside(&self.dir, "-cache")] {
+            if dir.exists() {
+                fs::remove_dir_all(dir).unwrap();
+            }
+        }
+        let (took, report) = timed(|| {
+            Ledger::create(&self.dir, Some("example.org/versus"), NOW_MICROS).unwrap();
+            let writer = Writer::open(&self.dir, "bench", NOW_MICROS).unwrap();
+            let options = ImportOptions { threads: self.threads, ..ImportOptions::default() };
+            let reader = BufReader::with_capacity(1 << 20, File::open(lines).unwrap());
+            writer.import(reader, options, NOW_MICROS, |_| ()).unwrap()
+        });
+        assert!(report.refused == 0 && report.is_recorded, "{report:?}");
+        took
+    }
 }
 
-/// The value of a state, if there is one.
+/// What is known of a key in an open ledger.
+fn state_in(ledger: &Ledger, key: &Key, day: Day) -> Option<State> {
+    let (catalogue, known) = (ledger.facts().catalogue(), ledger.facts().at(Horizon::default()));
+    let (subject, attribute) = (catalogue.entity_of_key(&key.subject)?, catalogue.attribute_of_key(&key.attribute)?);
+    Some(known.state(&known.key(subject, attribute), day, Horizon::default()))
+}
+
+/// What is compared of a state with what others tell: the value of a plain key, else the status as it is printed.
 fn value_of(state: &State) -> Option<String> {
+    let is_plain = |value: &Value<Seq>| matches!(value, Value::Text(_) | Value::Symbol(_));
+    if state.values.len() > 1 || !state.values.iter().all(is_plain) {
+        return Some(format!("\"status\":\"{}\"", state.status.word()));
+    }
     let texts = state.values.iter().map(|value| match value {
         Value::Text(text) | Value::Symbol(text) => text.to_string(),
         other => panic!("{other:?}"),
     });
     Some(texts.collect::<Vec<_>>().join(" | ")).filter(|text| !text.is_empty())
+}
+
+/// What was said of a key, by which source and since when, of its claims that have a quote.
+fn history_in(ledger: &Ledger, key: &Key) -> usize {
+    let (catalogue, known) = (ledger.facts().catalogue(), ledger.facts().at(Horizon::default()));
+    let about = catalogue.entity_of_key(&key.subject).zip(catalogue.attribute_of_key(&key.attribute));
+    let of_key = ledger.facts().claims().filter(|(_, claim)| {
+        about == Some((claim.statement.subject, claim.statement.attribute)) && claim.reference.quote.is_some()
+    });
+    of_key.filter_map(|(seq, _)| known.saying(seq)).count()
 }
 
 impl Peer for Annals {
@@ -64,18 +112,8 @@ impl Peer for Annals {
     }
 
     fn import(&mut self, lines: &Path) -> Option<Duration> {
-        if self.dir.exists() {
-            fs::remove_dir_all(&self.dir).unwrap();
-        }
-        let (took, report) = timed(|| {
-            Ledger::create(&self.dir, Some("example.org/versus"), NOW_MICROS).unwrap();
-            let writer = Writer::open(&self.dir, "bench", NOW_MICROS).unwrap();
-            let options = ImportOptions { threads: self.threads, ..ImportOptions::default() };
-            let reader = BufReader::with_capacity(1 << 20, File::open(lines).unwrap());
-            writer.import(reader, options, NOW_MICROS, |_| ()).unwrap()
-        });
-        assert!(report.refused == 0 && report.is_recorded, "{report:?}");
-        Some(took)
+        self.opened = None;
+        Some(self.take(lines))
     }
 
     fn digest(&mut self, day: &str) -> Option<String> {
@@ -93,21 +131,16 @@ impl Peer for Annals {
         Some(took)
     }
 
-    fn in_new_process(&mut self, key: &str, day: &str) -> Option<(Duration, String)> {
-        Some(run(&mut self.command(&["state", key, "electricity", "--on", day])))
+    fn in_new_process(&mut self, key: &Key, day: &str) -> Option<(Duration, String)> {
+        Some(run(&mut self.command(&["state", &key.subject, &key.attribute, "--on", day])))
     }
 
-    fn points(&mut self, keys: &[String], day: &str) -> Option<Points> {
+    fn points(&mut self, keys: &[Key], day: &str) -> Option<Points> {
         let mut points = Points::default();
         let day = Day::parse(day).unwrap();
         let ledger = Ledger::open(&self.dir).unwrap();
-        let (catalogue, known) = (ledger.facts().catalogue(), ledger.facts().at(Horizon::default()));
-        let state = |key: &str| {
-            let (subject, attribute) = (catalogue.entity_of_key(key)?, catalogue.attribute_of_key("electricity")?);
-            Some(known.state(&known.key(subject, attribute), day, Horizon::default()))
-        };
         for key in keys {
-            let mut ask = || timed(|| state(key));
+            let ask = || timed(|| state_in(&ledger, key, day));
             let (first, state) = ask();
             points.first.push(first);
             points.again.push(ask().0);
@@ -125,33 +158,84 @@ impl Peer for Annals {
         Some(run(self.command(&["state", "--on", day]).stdout(out)).0)
     }
 
-    fn history(&mut self, key: &str) -> Option<(Duration, usize)> {
-        let (took, claims) = timed(|| {
-            let ledger = Ledger::open(&self.dir).unwrap();
-            let (catalogue, known) = (ledger.facts().catalogue(), ledger.facts().at(Horizon::default()));
-            let about = catalogue.entity_of_key(key).zip(catalogue.attribute_of_key("electricity"));
-            let of_key = ledger.facts().claims().filter(|(_, claim)| {
-                about == Some((claim.statement.subject, claim.statement.attribute)) && claim.reference.quote.is_some()
-            });
-            of_key.filter_map(|(seq, _)| known.saying(seq)).count()
-        });
+    fn history(&mut self, key: &Key) -> Option<(Duration, usize)> {
+        self.opened = None;
+        let (took, claims) = timed(|| history_in(self.opened.insert(Ledger::open(&self.dir).unwrap()), key));
         Some((took, claims))
+    }
+
+    fn history_again(&mut self, key: &Key) -> Option<Duration> {
+        let ledger = self.opened.take()?;
+        Some(timed(|| history_in(&ledger, key)).0)
+    }
+
+    fn contested(&mut self) -> Option<Duration> {
+        let ask = || {
+            let ledger = Ledger::open(&self.dir).unwrap();
+            ledger.of_every_key(Horizon::default(), |known, key| {
+                let mut stretches = known.timeline(key, Horizon::default());
+                stretches.retain(|stretch| stretch.state.status == Status::Contested);
+                Some(stretches).filter(|stretches| !stretches.is_empty())
+            })
+        };
+        Some(timed(ask).0)
+    }
+
+    fn agrees(&mut self, keys: &[Key], day: &str) -> Option<usize> {
+        let (ledger, states) = self.whole_of(day);
+        let (names, day) = (ledger.names(), Day::parse(day).unwrap());
+        let mut of_key: HashMap<Key, &State> = HashMap::new();
+        for state in &states {
+            let (subject, attribute) = (names.entity(state.subject).into(), names.attribute(state.attribute).into());
+            of_key.insert(Key { subject, attribute }, state);
+        }
+        for key in keys.iter().step_by(8) {
+            // A key of which no claim is used is in no answer about all.
+            if let Some(among_all) = of_key.get(key) {
+                assert_eq!(state_in(&ledger, key, day).as_ref(), Some(*among_all), "{key:?}");
+            }
+        }
+        Some(keys.len().div_ceil(8))
+    }
+
+    fn memory(&mut self, lines: &Path) -> Option<(u64, u64)> {
+        let dir = beside(&self.dir, "-watched");
+        fs::create_dir(&dir).unwrap();
+        let other = Annals::new(&dir, &self.command, self.threads);
+        run(&mut other.command(&["init"]));
+        let (answer, limit) = (dir.join("answer"), Duration::from_secs(3600));
+        let imported = watch(&mut other.command(&["--actor", "bench", "import", lines.to_str()?]), &answer, limit)?;
+        let verified = watch(&mut other.command(&["verify"]), &answer, limit)?;
+        fs::remove_dir_all(dir).unwrap();
+        Some((imported.peak_bytes, verified.peak_bytes))
     }
 
     fn append(&mut self, block: &Block<'_>) -> Option<Vec<Duration>> {
         let open = || Writer::open(&self.dir, "bench", NOW_MICROS).unwrap();
-        let writer = self.writer.get_or_insert_with(open);
+        let writer = &mut self.writer;
+        let record = |writer: &mut Option<Writer>, commit: &[String], is_anyway| {
+            let writer = writer.get_or_insert_with(open);
+            let proposed: Vec<Proposed> =
+                commit.iter().filter_map(|line| read_line(line).unwrap().proposed()).collect();
+            let policy = Policy { is_import: true, is_anyway, ..Policy::default() };
+            timed(|| writer.record(proposed, policy, NOW_MICROS))
+        };
         let mut append = |commit: &Vec<String>| {
-            let proposed: Vec<Proposed> = commit.iter().filter_map(|line| read_line(line).unwrap().proposed()).collect();
-            let policy = Policy { is_import: true, ..Policy::default() };
-            let (took, receipt) = timed(|| writer.record(proposed, policy, NOW_MICROS).unwrap());
-            assert!(receipt.staged.iter().all(|staged| !staged.is_repeated));
+            let (took, receipt) = match record(writer, commit, false) {
+                // A source of mixed lines contradicts itself now and then. A writer that refused once takes nothing more.
+                (_, Err(_)) => {
+                    *writer = None;
+                    record(writer, commit, true)
+                }
+                recorded => recorded,
+            };
+            assert!(receipt.unwrap().staged.iter().all(|staged| !staged.is_repeated));
             took
         };
         Some(block.commits.iter().map(&mut append).collect())
     }
 
     fn len_bytes(&self) -> Option<u64> {
-        Some(len_of(&self.dir))
+        Some(len_of(&self.dir) + len_of(&beside(&self.dir, "-cache")))
     }
 }

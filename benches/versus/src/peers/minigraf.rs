@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{Block, Peer, Points, beside, digest_of, len_of, locked_version, timed};
 use crate::plain_line::{PlainLine, day_number};
+use crate::work::Key;
 
 const PER_TRANSACTION: usize = 1000;
 /// So many point questions.
@@ -47,7 +48,7 @@ impl Graph {
             }
             if let Some(claim) = plain.claim() {
                 let (start, place) = (day_number(&claim.from), &claim.subject);
-                let fact = format!(":{place} :electricity \"{start} {} {}\"", claim.value, claim.id);
+                let fact = format!(":{place} :electricity \"{start} {} {}\"", claim.text(), claim.id);
                 commands.push(format!("(transact [[{fact} {{:valid-from \"{}\"}}]])", claim.from));
                 self.facts.insert(claim.id, fact);
                 self.places.entry(place_id(place)).or_insert(claim.subject);
@@ -139,13 +140,13 @@ impl Peer for Graph {
         Some(digest_of(self.whole_of(day)))
     }
 
-    fn points(&mut self, keys: &[String], day: &str) -> Option<Points> {
+    fn points(&mut self, keys: &[Key], day: &str) -> Option<Points> {
         let query = self.open().prepare(POINT).unwrap();
         let mut points = Points::default();
         for key in keys.iter().take(POINTS_MAX) {
             let ask = || {
                 timed(|| {
-                    let place = BindValue::Entity(place_id(key));
+                    let place = BindValue::Entity(place_id(&key.subject));
                     let binds = [("day", BindValue::Timestamp(millis(day))), ("place", place)];
                     newest(&Self::rows(query.execute(&binds).unwrap()))
                 })

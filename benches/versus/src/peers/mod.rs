@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 
+use crate::work::Key;
+
 pub use annals::Annals;
 pub use bare::Bare;
 pub use duckdb::DuckDb;
@@ -32,7 +34,7 @@ pub struct Block<'a> {
     pub line_len_bytes: u64,
 }
 
-/// The question of every row asks for the attribute `electricity`.
+/// Peers take the attribute of every key to be `electricity`, as in plain lines.
 pub trait Peer {
     fn name(&self) -> &'static str;
     fn version(&self) -> String;
@@ -53,11 +55,11 @@ pub trait Peer {
     }
 
     /// One point question by a program that is started for it; with what it printed.
-    fn in_new_process(&mut self, _key: &str, _day: &str) -> Option<(Duration, String)> {
+    fn in_new_process(&mut self, _key: &Key, _day: &str) -> Option<(Duration, String)> {
         None
     }
 
-    fn points(&mut self, _keys: &[String], _day: &str) -> Option<Points> {
+    fn points(&mut self, _keys: &[Key], _day: &str) -> Option<Points> {
         None
     }
 
@@ -72,7 +74,27 @@ pub trait Peer {
     }
 
     /// Everything said of a key, with its words; with how many claims that were.
-    fn history(&mut self, _key: &str) -> Option<(Duration, usize)> {
+    fn history(&mut self, _key: &Key) -> Option<(Duration, usize)> {
+        None
+    }
+
+    /// The history asked for last, again, of what is open since.
+    fn history_again(&mut self, _key: &Key) -> Option<Duration> {
+        None
+    }
+
+    /// The days on which any key is contested.
+    fn contested(&mut self) -> Option<Duration> {
+        None
+    }
+
+    /// How many of these keys have one answer by every way to ask. Fails if one has two.
+    fn agrees(&mut self, _keys: &[Key], _day: &str) -> Option<usize> {
+        None
+    }
+
+    /// The most memory held while lines are imported, and while all is verified, by a program that is started for it.
+    fn memory(&mut self, _lines: &Path) -> Option<(u64, u64)> {
         None
     }
 

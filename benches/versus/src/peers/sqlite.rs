@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Block, Peer, Points, beside, digest_of, len_of, run, timed};
 use crate::plain_line::{PlainLine, day_number};
+use crate::work::Key;
 
 const SCHEMA: &str = "
 PRAGMA journal_mode = WAL;
@@ -117,20 +118,20 @@ impl Peer for Sqlite {
         Some(timed(|| verify(connection)).0)
     }
 
-    fn in_new_process(&mut self, key: &str, day: &str) -> Option<(Duration, String)> {
+    fn in_new_process(&mut self, key: &Key, day: &str) -> Option<(Duration, String)> {
         let last = i64::MAX.to_string();
-        let sql = Self::asked(POINT, &[&format!("'{key}'"), &day_number(day).to_string(), &last]);
+        let sql = Self::asked(POINT, &[&format!("'{}'", key.subject), &day_number(day).to_string(), &last]);
         Some(run(Command::new(self.shell.as_ref()?).arg(&self.path).arg(sql)))
     }
 
-    fn points(&mut self, keys: &[String], day: &str) -> Option<Points> {
+    fn points(&mut self, keys: &[Key], day: &str) -> Option<Points> {
         let connection = self.open();
         let mut statement = connection.prepare(POINT).unwrap();
         let mut points = Points::default();
         for key in keys {
             let mut ask = || {
                 timed(|| {
-                    let values = params![key, day_number(day), i64::MAX];
+                    let values = params![key.subject, day_number(day), i64::MAX];
                     statement.query_row(values, |row| row.get::<_, String>(0)).optional().unwrap()
                 })
             };
@@ -153,10 +154,11 @@ impl Peer for Sqlite {
         Some(run(Command::new(self.shell.as_ref()?).arg("-json").arg(&self.path).arg(sql).stdout(out)).0)
     }
 
-    fn history(&mut self, key: &str) -> Option<(Duration, usize)> {
+    fn history(&mut self, key: &Key) -> Option<(Duration, usize)> {
         let mut statement = self.open().prepare(HISTORY).unwrap();
         let (took, lines) = timed(|| {
-            let rows = statement.query_map([key], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?)));
+            let rows = statement
+                .query_map([&key.subject], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?)));
             rows.unwrap().map(Result::unwrap).collect::<Vec<_>>()
         });
         Some((took, lines.len()))
@@ -227,7 +229,9 @@ fn record(connection: &Connection, tail: &mut Tail, line: &str, plain: &PlainLin
     let values = params![seq, recorded_at, plain.kind, salt, committed.0, tail.link.0, line];
     connection.prepare_cached(event).unwrap().execute(values).unwrap();
     let mut id = connection.prepare_cached("INSERT INTO ids VALUES (?, ?)").unwrap();
-    id.execute(params![plain.id, seq]).unwrap();
+    if !plain.id.is_empty() {
+        id.execute(params![plain.id, seq]).unwrap();
+    }
     if let Some(target) = plain.target() {
         let kill = "UPDATE claims SET dead = ?1 WHERE seq = (SELECT seq FROM ids WHERE id = ?2) AND dead IS NULL";
         assert_eq!(connection.prepare_cached(kill).unwrap().execute(params![seq, target]).unwrap(), 1);
@@ -238,7 +242,7 @@ fn record(connection: &Connection, tail: &mut Tail, line: &str, plain: &PlainLin
         }
         let (subject, attribute) = (name_id(connection, &claim.subject), name_id(connection, &claim.attribute));
         let insert = "INSERT INTO claims VALUES (?, ?, ?, ?, NULL, ?)";
-        let values = params![seq, subject, attribute, day_number(&claim.from), claim.value];
+        let values = params![seq, subject, attribute, day_number(&claim.from), claim.text()];
         connection.prepare_cached(insert).unwrap().execute(values).unwrap();
     }
 }
