@@ -5,7 +5,7 @@ use std::fs;
 use super::*;
 use crate::date::Day;
 use crate::exchange::Names;
-use crate::ledger::{ImportOptions, Writer};
+use crate::ledger::{ImportOptions, Writer, compare_cache};
 
 const NOW: i64 = 1_732_406_400_000_000;
 
@@ -132,4 +132,36 @@ fn a_cache_of_another_log_is_not_used() {
         let wanted = told(&Ledger::open(dir).unwrap());
         assert_eq!(told(&Ledger::open_cached(dir, &cache).unwrap()), wanted);
     }
+}
+
+#[test]
+fn a_cache_that_says_something_else_is_told_and_removed() {
+    let (dir, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let cache = Cache::in_folder(folder.path());
+    Ledger::create(dir.path(), Some("example.org/test"), NOW).unwrap();
+    record(dir.path(), &lines(3, 40));
+    drop(Ledger::open_cached(dir.path(), &cache).unwrap());
+    record(dir.path(), &lines(40, 50));
+    drop(Ledger::open_cached(dir.path(), &cache).unwrap());
+    let size = Ledger::open(dir.path()).unwrap().head().size;
+    let compared = compare_cache(dir.path(), &cache).unwrap();
+    assert_eq!((compared.events, compared.differing.len()), (size, 0));
+    // Rows of another ledger, under the head of this one.
+    let (other, from) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    Ledger::create(other.path(), Some("example.org/test"), NOW).unwrap();
+    record(other.path(), &lines(3, 40).replace("half", "full"));
+    drop(Ledger::open_cached(other.path(), &Cache::in_folder(from.path())).unwrap());
+    let first_in = |folder: &Path| {
+        let mut all: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        all.sort_unstable();
+        all.swap_remove(0)
+    };
+    let (own, foreign) = (first_in(folder.path()), first_in(from.path()));
+    crate::view::forge(&own, &foreign);
+    assert_ne!(told(&Ledger::open_cached(dir.path(), &cache).unwrap()), told(&Ledger::open(dir.path()).unwrap()));
+    let compared = compare_cache(dir.path(), &cache).unwrap();
+    assert_eq!(compared.differing.iter().map(|(first, _)| *first).collect::<Vec<_>>(), [Seq(1)]);
+    assert_eq!(told(&Ledger::open_cached(dir.path(), &cache).unwrap()), told(&Ledger::open(dir.path()).unwrap()));
+    let compared = compare_cache(dir.path(), &cache).unwrap();
+    assert_eq!((compared.events, compared.differing.len()), (size, 0));
 }

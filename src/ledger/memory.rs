@@ -57,7 +57,7 @@ impl Memory {
     /// Its View, with a run for each commit.
     fn view(&self) -> View {
         let mut view = ViewBuilder::default();
-        let about = |seq: Seq| self.events.get(usize::try_from(seq.0).ok()? - 1).map(|(_, about)| *about);
+        let about = |seq: Seq, _| self.events.get(usize::try_from(seq.0).ok()? - 1).map(|(_, about)| *about);
         let mut events = self.events.iter().peekable();
         for (last, at_micros) in self.commits.iter().zip(&self.at_micros) {
             while let Some((recorded, about)) = events.next_if(|(recorded, _)| recorded.seq <= *last) {

@@ -31,6 +31,8 @@ pub struct Ledger {
     view: View,
     ids: Ids,
     events: Events,
+    /// The runs of the cache behind which it was read on.
+    runs: Runs,
     head: Head,
     unfinished: Option<String>,
     missing: Option<Missing>,
@@ -84,8 +86,8 @@ impl Ledger {
         hidden: &HashSet<Seq>,
     ) -> Result<(Ledger, BTreeSet<u64>), Error> {
         let log = Log::open(dir)?;
-        let Ok(mut view) = ViewBuilder::behind(runs.clone()) else { return Ledger::anew(dir, cache) };
-        let mut ledger = Ledger { dir: dir.to_owned(), ..Ledger::default() };
+        let Ok(mut view) = ViewBuilder::behind(runs) else { return Ledger::anew(dir, cache) };
+        let mut ledger = Ledger { dir: dir.to_owned(), runs: runs.clone(), ..Ledger::default() };
         let since = match runs.up_to() {
             Some(up_to) => {
                 ledger.head.take(log.fetch()?.seal(up_to.known.cursor.seal)?);
@@ -166,7 +168,7 @@ impl Ledger {
     }
 
     fn finish(mut self, view: ViewBuilder) -> Result<Ledger, Error> {
-        self.view = view.finish(|_| None);
+        self.view = view.finish(|seq, offset| self.events.about(&self.dir, seq, offset));
         self.ids = self.view.ids().map_err(|_| spoilt())?;
         self.name_origin();
         Ok(self)
@@ -180,6 +182,11 @@ impl Ledger {
     #[must_use]
     pub fn erased(&self) -> &HashSet<Seq> {
         self.view.erased()
+    }
+
+    /// The runs of the cache behind which it was read on.
+    pub(super) fn runs(&self) -> &Runs {
+        &self.runs
     }
 
     pub(super) fn dir(&self) -> &Path {

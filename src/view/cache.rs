@@ -6,6 +6,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::file::{self, UpTo};
@@ -27,7 +28,7 @@ pub struct Cache {
 
 /// Runs that follow on each other from a ledger's first event on.
 #[derive(Clone, Debug, Default)]
-pub struct Runs(Vec<(Run, UpTo)>);
+pub struct Runs(Vec<(Arc<Run>, UpTo)>);
 
 impl Runs {
     /// Up to where they go; `None` if there are none.
@@ -41,8 +42,14 @@ impl Runs {
         self.0.pop();
     }
 
-    pub(super) fn into_runs(self) -> Vec<Run> {
-        self.0.into_iter().map(|(run, _)| run).collect()
+    /// The first and the last event of each.
+    #[must_use]
+    pub fn events(&self) -> Vec<(Seq, Seq)> {
+        self.0.iter().map(|(run, _)| (run.first, run.last)).collect()
+    }
+
+    pub(super) fn runs(&self) -> impl Iterator<Item = &Arc<Run>> {
+        self.0.iter().map(|(run, _)| run)
     }
 }
 
@@ -59,14 +66,14 @@ impl Cache {
         let mut files = self.files();
         // Of those that begin with one event the longest comes first.
         files.sort_unstable_by_key(|(first, last, _)| (*first, std::cmp::Reverse(*last)));
-        let mut runs: Vec<(Run, UpTo)> = Vec::new();
+        let mut runs: Vec<(Arc<Run>, UpTo)> = Vec::new();
         for (first, last, path) in files {
             let next = runs.last().map_or(Seq(1), |(run, _)| Seq(run.last.0 + 1));
             if first == next
                 && let Ok(Some((run, up_to))) = file::read(&SystemDisk, &path)
                 && (run.first, run.last, up_to.ledger) == (first, last, ledger)
             {
-                runs.push((run, up_to));
+                runs.push((Arc::new(run), up_to));
             }
         }
         Runs(runs)

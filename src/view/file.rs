@@ -149,3 +149,14 @@ fn of_file(file: &Arc<dyn DiskFile>, header: &[u8]) -> Option<(Run, UpTo)> {
 fn hash(cells: &mut Cells<'_>) -> Option<Hash> {
     Some(Hash(cells.bytes(32)?.try_into().ok()?))
 }
+
+/// Puts the rows of the run in one file in the place of those in another, as somebody could who writes with the user's account.
+#[cfg(test)]
+pub(crate) fn forge(own: &Path, foreign: &Path) {
+    use crate::log::disk::SystemDisk;
+    let (own_run, up_to) = read(&SystemDisk, own).unwrap().unwrap();
+    let (foreign_run, _) = read(&SystemDisk, foreign).unwrap().unwrap();
+    let forged = Run { first: own_run.first, last: own_run.last, ..foreign_run };
+    std::fs::remove_file(own).unwrap();
+    write(&forged, &up_to, &SystemDisk, own).unwrap();
+}

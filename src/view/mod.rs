@@ -17,6 +17,7 @@ mod run;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use foldhash::HashSet;
 
@@ -28,6 +29,8 @@ use run::{Builder, Place, Run};
 pub use builder::{Taken, ViewBuilder};
 pub use cache::{Cache, Runs};
 pub use file::UpTo;
+#[cfg(test)]
+pub(crate) use file::forge;
 pub use ids::Ids;
 
 /// What an event is about: subject and attribute.
@@ -38,7 +41,7 @@ type About = (Seq, Seq);
 pub struct View {
     world: World,
     keys: Ring,
-    runs: Vec<Run>,
+    runs: Vec<Arc<Run>>,
     erased: HashSet<Seq>,
     /// Entities that were ever judged the same, whatever became of the judgement: their keys are read together.
     joined: Union,
@@ -113,7 +116,7 @@ impl View {
     /// The keys that a claim recorded at a horizon is about, by their canonical subjects, in order; of one subject, or of all.
     #[must_use]
     pub fn keys_at(&self, at: &At<'_>, of: Option<Seq>) -> Vec<(Seq, Seq)> {
-        let Some(of) = of else { return keys_among(at, self.runs.iter().flat_map(Run::places)) };
+        let Some(of) = of else { return keys_among(at, self.runs.iter().flat_map(|run| run.places())) };
         let canonical = at.canonical(of);
         let mut same = Vec::new();
         self.add_with_same((canonical, Seq(0)), &mut same);
@@ -126,8 +129,7 @@ impl View {
     /// The offset of an event in its segment; `None` if it was not seen.
     #[must_use]
     pub fn offset(&self, seq: Seq) -> Option<u64> {
-        let behind = self.runs.partition_point(|run| run.first <= seq);
-        self.runs.get(..behind)?.iter().rev().find(|run| run.last >= seq)?.offset(seq)
+        offset_among(&self.runs, seq)
     }
 
     /// Keeps what came behind the runs of the cache, where that is enough to be worth a file. Runs of about one length are made
@@ -146,8 +148,8 @@ impl View {
             (first, count) = (first - 1, count + before.count());
         }
         let run = match self.runs.get(first..) {
-            Some([only]) => Some(only.clone()),
-            Some(several) => Builder::merged(several),
+            Some([only]) => Some(Arc::clone(only)),
+            Some(several) => Builder::merged(several).map(Arc::new),
             None => None,
         };
         if let Some(run) = run {
@@ -168,6 +170,12 @@ impl View {
         }
         Ok(ids)
     }
+}
+
+/// The offset of an event in its segment, from the run that is about it.
+fn offset_among(runs: &[Arc<Run>], seq: Seq) -> Option<u64> {
+    let behind = runs.partition_point(|run| run.first <= seq);
+    runs.get(..behind)?.last()?.offset(seq)
 }
 
 fn keys_among(at: &At<'_>, places: impl Iterator<Item = Place>) -> Vec<About> {

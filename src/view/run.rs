@@ -132,10 +132,10 @@ impl Builder {
     }
 
     /// One run of several that follow on each other, as if it had been made at once. `None`: one of them is damaged.
-    pub(super) fn merged(runs: &[Run]) -> Option<Run> {
+    pub(super) fn merged<R: AsRef<Run>>(runs: &[R]) -> Option<Run> {
         let mut builder = Builder::default();
         let (mut rows, mut beside) = (Vec::new(), Vec::new());
-        for run in runs {
+        for run in runs.iter().map(AsRef::as_ref) {
             builder.first.get_or_insert(run.first);
             builder.last = run.last.0;
             for about in run.places().map(|place| place.about) {
@@ -283,7 +283,22 @@ pub(super) struct Run {
 /// The offset of an event that a damaged ledger lacks.
 const NOWHERE: u64 = u64::MAX;
 
+impl AsRef<Run> for Run {
+    fn as_ref(&self) -> &Run {
+        self
+    }
+}
+
 impl Run {
+    /// Whether two say the same, byte by byte.
+    pub(super) fn is_same(&self, other: &Run) -> bool {
+        let parts = |run: &Run| [&run.blocks, &run.shared, &run.commits, &run.ids, &run.offsets].map(Bytes::clone);
+        let bytes = |part: &Bytes| part.all().map(std::borrow::Cow::into_owned);
+        let is_same = |(a, b): (&Bytes, &Bytes)| bytes(a).is_some_and(|a| bytes(b).is_some_and(|b| a == b));
+        (self.first, self.last, &self.places) == (other.first, other.last, &other.places)
+            && parts(self).iter().zip(&parts(other)).all(is_same)
+    }
+
     /// How many events it is about.
     pub(super) fn count(&self) -> u64 {
         (self.last.0 + 1).saturating_sub(self.first.0)
