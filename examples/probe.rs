@@ -1,11 +1,11 @@
 #[path = "../benches/generator/mod.rs"]
 mod generator;
-use std::path::Path;
-use std::time::Instant;
 use annals::date::Day;
 use annals::ledger::{ImportOptions, Ledger, Writer};
 use annals::projection::Horizon;
 use annals::view::Cache;
+use std::path::Path;
+use std::time::Instant;
 fn main() {
     let args: Vec<String> = std::env::args().collect();
     let count: u64 = args[1].parse().unwrap();
@@ -19,14 +19,21 @@ fn main() {
         Ledger::create(dir, Some("example.org/x"), 1).unwrap();
         let mut generator = generator::Generator::new(count);
         let mut text = String::new();
-        for n in 1..=count { text.push_str(generator.line(n)); text.push('\n'); }
+        for n in 1..=count {
+            text.push_str(generator.line(n));
+            text.push('\n');
+        }
         let start = Instant::now();
         let writer = Writer::open(dir, "ana", 1_795_000_000_000_000).unwrap();
         writer.import(text.as_bytes(), ImportOptions::default(), 1_795_000_000_000_000, |_| ()).unwrap();
         println!("import {:?}", start.elapsed());
     }
     let start = Instant::now();
-    let ledger = if args.get(2).is_some_and(|a| a == "none") { Ledger::open(dir).unwrap() } else { Ledger::open_cached(dir, &cache).unwrap() };
+    let ledger = if args.get(2).is_some_and(|a| a == "none") {
+        Ledger::open(dir).unwrap()
+    } else {
+        Ledger::open_cached(dir, &cache).unwrap()
+    };
     println!("open {:?}", start.elapsed());
     let day = Day::parse("2000-06-01").unwrap();
     let horizon = Horizon::default();
@@ -38,7 +45,7 @@ fn main() {
     for n in 0..5000 {
         let (s, a) = keys[(n * 7919) % keys.len()];
         let start = Instant::now();
-        let facts = ledger.facts(&[(s, a)]).unwrap();
+        let facts = ledger.facts_on((s, a), day, &at).unwrap();
         let known = at.of(&facts);
         let key = known.key(s, a);
         let state = known.state(&key, day, horizon);
@@ -49,7 +56,7 @@ fn main() {
     println!("point median {} ns p99 {} ns", times[2500], times[4950]);
     for _ in 0..3 {
         let start = Instant::now();
-        let all = ledger.of_every_key(horizon, |known, key| Some(known.state(key, day, horizon))).unwrap();
+        let all = ledger.of_every_key(Some(day), horizon, |known, key| Some(known.state(key, day, horizon))).unwrap();
         println!("whole {} {:?}", all.len(), start.elapsed());
     }
 }

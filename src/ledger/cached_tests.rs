@@ -20,7 +20,7 @@ fn told(ledger: &Ledger) -> Vec<String> {
     let days = ["2024-03-01", "2024-03-20"].map(|day| Day::parse(day).unwrap());
     let names = ledger.names();
     let mut told: Vec<String> = ledger
-        .of_every_key(Horizon::default(), |known, key| {
+        .of_every_key(None, Horizon::default(), |known, key| {
             let states = days.map(|day| format!("{:?}", known.state(key, day, Horizon::default())));
             Some(format!("{} {} {states:?}", names.entity(key.subject), names.attribute(key.attribute)))
         })

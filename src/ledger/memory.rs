@@ -8,7 +8,7 @@ use crate::claim::Problem;
 use crate::date::Day;
 use crate::event::{Event, EventKind, Recorded};
 use crate::exchange::{read_line, value_json};
-use crate::projection::{Horizon, State, World};
+use crate::projection::{Facts, Horizon, State, World};
 use crate::seq::Seq;
 use crate::view::{Ids, Taken, View, ViewBuilder};
 
@@ -75,9 +75,15 @@ impl Memory {
         let catalogue = &self.world.catalogue;
         let key = (catalogue.entity_of_key(subject)?, catalogue.attribute_of_key(attribute)?);
         let view = self.view();
-        let facts = view.facts(&[key]).expect("runs in memory are whole");
-        let known = view.world().at(horizon).of(&facts);
-        Some(known.state(&known.key(key.0, key.1), day, horizon))
+        let at = view.world().at(horizon);
+        let state_of = |facts: &Facts| {
+            let known = at.of(facts);
+            known.state(&known.key(key.0, key.1), day, horizon)
+        };
+        let state = state_of(&view.facts(&[key]).expect("runs in memory are whole"));
+        let near = state_of(&view.facts_on(key, day, &at).expect("runs in memory are whole"));
+        assert_eq!(near, state, "by what is near the day, and by all");
+        Some(state)
     }
 
     pub(crate) fn names(&self) -> LedgerNames<'_> {

@@ -16,6 +16,7 @@ use super::replay::{self, Reading, Step, Stored};
 use crate::catalogue::Catalogue;
 use crate::chain::Hash;
 use crate::claim::Claim;
+use crate::date::Day;
 use crate::event::Event;
 use crate::keys::Ring;
 use crate::log::{Log, Since};
@@ -223,6 +224,25 @@ impl Ledger {
     /// As for [`open`](Ledger::open).
     pub fn facts(&self, keys: &[(Seq, Seq)]) -> Result<Facts, Error> {
         self.view.facts(keys).map_err(|_| spoilt())
+    }
+
+    /// All that the fold has to know of a key for its answer on a day.
+    ///
+    /// # Errors
+    /// As for [`open`](Ledger::open).
+    pub fn facts_on(&self, key: (Seq, Seq), day: Day, at: &At<'_>) -> Result<Facts, Error> {
+        let facts = self.view.facts_on(key, day, at).map_err(|_| spoilt())?;
+        debug_assert!(self.is_answer_of_all(&facts, key, day, at), "{key:?} on {day}");
+        Ok(facts)
+    }
+
+    /// Whether some rows of a key answer for a day as all of them do.
+    fn is_answer_of_all(&self, facts: &Facts, key: (Seq, Seq), day: Day, at: &At<'_>) -> bool {
+        let state = |facts: &Facts| {
+            let known = at.of(facts);
+            known.state(&known.key(key.0, key.1), day, Horizon::default())
+        };
+        self.facts(&[key]).is_ok_and(|all| state(&all) == state(facts))
     }
 
     /// An event as it lies in the log; `None` if there is none of this number, or a damaged ledger lacks it.

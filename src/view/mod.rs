@@ -11,6 +11,7 @@ mod cache;
 mod cells;
 mod file;
 mod ids;
+mod near;
 mod row;
 mod run;
 #[cfg(test)]
@@ -21,9 +22,11 @@ use std::sync::Arc;
 
 use foldhash::HashSet;
 
+use crate::date::Day;
 use crate::keys::Ring;
 use crate::projection::{At, Facts, Union, World};
 use crate::seq::Seq;
+use block::Block;
 use run::{Builder, Place, Run};
 
 pub use builder::{Taken, ViewBuilder};
@@ -101,6 +104,38 @@ impl View {
             for about in beside {
                 self.add_with_same(about, &mut open);
             }
+        }
+        Ok(Facts::of(rows))
+    }
+
+    /// The rows of a key as far as its answer for a day can hang on them: see [`near`].
+    ///
+    /// # Errors
+    /// [`Spoilt`].
+    pub fn facts_on(&self, key: (Seq, Seq), day: Day, at: &At<'_>) -> Result<Facts, Spoilt> {
+        let is_joined = |entity| self.together.contains_key(&self.joined.first(entity));
+        if !at.tells_days_apart(key.1) || is_joined(key.0) {
+            return self.facts(&[key]);
+        }
+        let bytes: Option<Vec<_>> = self.runs.iter().map(|run| run.block_bytes(key)).collect();
+        let bytes: Vec<_> = bytes.ok_or(Spoilt)?.into_iter().flatten().collect();
+        let blocks: Option<Vec<Block<'_>>> = bytes.iter().map(|bytes| Block::read(bytes)).collect();
+        let blocks = blocks.filter(|blocks| blocks.iter().all(|block| block.about == key)).ok_or(Spoilt)?;
+        let (mut rows, mut beside) = (Vec::new(), Vec::new());
+        for block in &blocks {
+            block.others(&self.erased, &mut rows, &mut beside).ok_or(Spoilt)?;
+        }
+        let names_joined = || !self.together.is_empty() && blocks.iter().any(|block| near::names_any(block, is_joined));
+        if !beside.is_empty() || names_joined() {
+            return self.facts(&[key]);
+        }
+        let near = near::near(&blocks, &rows, &self.erased, (day, at.last()));
+        for (number, block) in blocks.iter().enumerate() {
+            let read = match near.as_ref().and_then(|near| near.get(number)) {
+                Some(near) => block.claims(near.iter().copied().map(Some), &self.erased, &mut rows),
+                None => block.claims(block.fixed(), &self.erased, &mut rows),
+            };
+            read.ok_or(Spoilt)?;
         }
         Ok(Facts::of(rows))
     }

@@ -1,5 +1,7 @@
 //! A run: immutable tables about consecutive events, made once.
 
+use std::borrow::Cow;
+
 use foldhash::{HashMap, HashSet};
 
 use super::block::{self, Block, Blocks};
@@ -293,7 +295,7 @@ impl Run {
     /// Whether two say the same, byte by byte.
     pub(super) fn is_same(&self, other: &Run) -> bool {
         let parts = |run: &Run| [&run.blocks, &run.shared, &run.commits, &run.ids, &run.offsets].map(Bytes::clone);
-        let bytes = |part: &Bytes| part.all().map(std::borrow::Cow::into_owned);
+        let bytes = |part: &Bytes| part.all().map(Cow::into_owned);
         let is_same = |(a, b): (&Bytes, &Bytes)| bytes(a).is_some_and(|a| bytes(b).is_some_and(|b| a == b));
         (self.first, self.last, &self.places) == (other.first, other.last, &other.places)
             && parts(self).iter().zip(&parts(other)).all(is_same)
@@ -314,15 +316,21 @@ impl Run {
         rows: &mut Vec<(About, Row)>,
         beside: &mut Vec<About>,
     ) -> Option<()> {
+        let Some(bytes) = self.block_bytes(about)? else { return Some(()) };
+        let block = Block::read(&bytes).filter(|block| block.about == about)?;
+        rows.reserve(block.claim_count());
+        block.claims(block.fixed(), erased, rows)?;
+        block.others(erased, rows, beside)
+    }
+
+    /// The block of a key, if there is one. `None`: the run is damaged.
+    #[expect(clippy::option_option, reason = "damaged, or nothing there")]
+    pub(super) fn block_bytes(&self, about: About) -> Option<Option<Cow<'_, [u8]>>> {
         let (places, _) = self.places.as_chunks::<PLACE_LEN>();
         let key = |place: &[u8; PLACE_LEN]| Place::read(place).map(|place| place.about);
-        let Ok(found) = places.binary_search_by(|place| key(place).cmp(&Some(about))) else { return Some(()) };
+        let Ok(found) = places.binary_search_by(|place| key(place).cmp(&Some(about))) else { return Some(None) };
         let place = Place::read(places.get(found)?)?;
-        let bytes = self.blocks.read(place.at, place.len as usize)?;
-        let block = Block::read(&bytes)?;
-        (block.about == about).then_some(())?;
-        rows.reserve(block.claim_count());
-        block.rows(erased, rows, beside)
+        self.blocks.read(place.at, place.len as usize).map(Some)
     }
 
     /// Where the blocks about a subject stand.
