@@ -132,8 +132,12 @@ impl Function<'_> {
         both.next().is_none_or(|(message, hash)| self.of(message) == *hash)
     }
 
-    fn has_lanes(self, _level: Level) -> bool {
-        true
+    /// Whether lanes are faster than the crates. What a processor has for SHA-256 alone is as fast as eight lanes.
+    fn has_lanes(self, level: Level) -> bool {
+        match self {
+            Function::Blake3(_) => true,
+            Function::Sha256 => lanes::count(level) > 8 || !has_sha_256(),
+        }
     }
 
     /// The hash of each message; what is too long for a lane is hashed by itself.
@@ -161,4 +165,14 @@ impl Function<'_> {
         let mut hash = |message| if is_short(message) { short.next() } else { Some(self.of(message)) };
         messages.iter().filter_map(&mut hash).collect()
     }
+}
+
+/// Whether the processor has instructions for SHA-256, which the crate then takes.
+fn has_sha_256() -> bool {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    return std::arch::is_x86_feature_detected!("sha");
+    #[cfg(target_arch = "aarch64")]
+    return std::arch::is_aarch64_feature_detected!("sha2");
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64")))]
+    return false;
 }

@@ -32,7 +32,9 @@ pub(super) fn asked_for() -> Option<Asked> {
 
 pub(super) fn spoiled(mut hashes: Vec<Hash>) -> Vec<Hash> {
     if asked_for() == Some(Asked::Err) {
-        hashes.iter_mut().for_each(|hash| hash.0[9] ^= 4);
+        for hash in &mut hashes {
+            hash.0[9] ^= 4;
+        }
     }
     hashes
 }

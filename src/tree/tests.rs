@@ -106,7 +106,9 @@ fn many_leaves_are_what_they_are_one_by_one() {
             for count in [1, 0, 3, 40, 256, 600] {
                 let (part, behind) = rest.split_at(count);
                 span.push_all(part, lanes);
-                part.iter().for_each(|leaf| one_by_one.push(*leaf));
+                for leaf in part {
+                    one_by_one.push(*leaf);
+                }
                 assert_eq!(span, one_by_one, "{begin} {count}");
                 rest = behind;
             }

@@ -105,6 +105,7 @@ fn round<S: Simd>(v: [S::u32s; 16], m: [S::u32s; 16]) -> [S::u32s; 16] {
 
 /// The function G.
 #[inline(always)]
+#[expect(clippy::many_single_char_names, reason = "as the paper has them")]
 fn mixed<S: Simd>([a, b, c, d]: [S::u32s; 4], x: S::u32s, y: S::u32s) -> [S::u32s; 4] {
     let a = a + b + x;
     let d = turned::<S>(d ^ a, 16);

@@ -4,10 +4,13 @@
 //! Nothing here names an instruction: `fearless_simd` compiles the code once for each set of them, and gives the set that
 //! this processor has. What comes out is compared with what the crates make of one message before it is used; see
 //! [`super::Lanes`].
+#![expect(clippy::inline_always, reason = "what is not inlined is compiled without the instructions of the set")]
 
 mod blake3;
 mod sha256;
 mod words;
+
+use fearless_simd::{Level, Simd, SimdBase, dispatch};
 
 pub(super) use blake3::hash as blake3;
 pub(super) use sha256::hash as sha256;
@@ -61,6 +64,14 @@ fn copy(from: &[u8], into: &mut [u8]) -> usize {
         into.copy_from_slice(from);
     }
     len
+}
+
+/// How many lanes there are.
+pub(super) fn count(level: Level) -> usize {
+    fn of<S: Simd>(_: S) -> usize {
+        S::u32s::LEN
+    }
+    dispatch!(level, simd => of(simd))
 }
 
 /// The places of messages, those of few blocks first, so that lanes beside each other end together.

@@ -174,7 +174,9 @@ fn rounds<S: Simd>(simd: S, state: [S::u32s; 8], w: [S::u32s; 16], k: [u32; 16])
     state
 }
 
+/// One of the 64 steps.
 #[inline(always)]
+#[expect(clippy::many_single_char_names, reason = "as the standard has them")]
 fn step<S: Simd>([a, b, c, d, e, f, g, h]: [S::u32s; 8], w_and_k: S::u32s) -> [S::u32s; 8] {
     let sum_e = turned::<S>(e, 6) ^ turned::<S>(e, 11) ^ turned::<S>(e, 25);
     let chosen = g ^ (e & (f ^ g));
