@@ -8,7 +8,7 @@ use super::many::Function;
 /// How many messages are hashed: the lanes of the widest processor three times, and a few that fill no group.
 const COUNT: usize = 3 * 16 + 3;
 
-/// Whether the lanes of this processor hash as the crates do. Takes some 50 microseconds.
+/// Whether the lanes of this processor hash as the crates do. Takes some 200 microseconds.
 pub(super) fn passes(level: Level) -> bool {
     let bytes: Vec<u8> = (0..2048_u32).map(byte).collect();
     let messages: Vec<Message<'_>> = (0..COUNT).map(|number| message(number, &bytes)).collect();
