@@ -20,6 +20,8 @@ pub mod catalogue;
 
 pub mod codec;
 
+pub mod hash;
+
 pub mod chain;
 
 pub mod frame;

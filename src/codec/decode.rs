@@ -7,6 +7,7 @@ use super::build::Build;
 use super::rules::Rules;
 use super::{DecodeError, PAYLOAD_LEN_MAX, strict, wire};
 use crate::event::{Entered, EventKind};
+use crate::seq::Seq;
 
 /// The event of a payload.
 ///
@@ -22,6 +23,20 @@ pub fn decode(kind: EventKind, bytes: &[u8]) -> Result<Entered, DecodeError> {
 /// Those of [`decode`].
 pub fn check(kind: EventKind, bytes: &[u8]) -> Result<(), DecodeError> {
     read_as(kind, bytes)
+}
+
+/// The subject and the attribute of a claim, read from its payload: it is checked as [`decode`] does, and not built.
+///
+/// # Errors
+/// Those of [`decode`], for the two kinds that claim something; an error for every other.
+pub fn check_claim(kind: EventKind, bytes: &[u8]) -> Result<(Seq, Seq), DecodeError> {
+    checked_len(bytes)?;
+    let (claim, _) = checked::<wire::Claim<'_>>(kind, bytes)?;
+    Ok((Seq(claim.subject), Seq(claim.attribute)))
+}
+
+fn checked_len(bytes: &[u8]) -> Result<(), DecodeError> {
+    if bytes.len() > PAYLOAD_LEN_MAX { Err(DecodeError::Malformed("it is too long".to_owned())) } else { Ok(()) }
 }
 
 /// What is made of a payload's struct, once it has been checked.
@@ -42,9 +57,7 @@ impl Made for () {
 }
 
 fn read_as<M: Made>(kind: EventKind, bytes: &[u8]) -> Result<M, DecodeError> {
-    if bytes.len() > PAYLOAD_LEN_MAX {
-        return Err(DecodeError::Malformed("it is too long".to_owned()));
-    }
+    checked_len(bytes)?;
     match kind {
         EventKind::ClaimAsserted | EventKind::PeriodsAsserted => read::<wire::Claim<'_>, M>(kind, bytes),
         EventKind::Genesis => read::<wire::Genesis<'_>, M>(kind, bytes),
@@ -77,6 +90,15 @@ where
     W: Deserialize<'b> + Rules + Build,
     M: Made,
 {
+    let (wire, first) = checked::<W>(kind, bytes)?;
+    M::of(wire, first, kind)
+}
+
+/// A payload's struct, which keeps every rule.
+fn checked<'b, W>(kind: EventKind, bytes: &'b [u8]) -> Result<(W, Option<wire::First>), DecodeError>
+where
+    W: Deserialize<'b> + Rules + Build,
+{
     let (wire, first): (W, _) = if kind.has_first() {
         let wire::Entered { what, first } = strict::read(bytes)?;
         (what, first)
@@ -85,5 +107,5 @@ where
     };
     wire.check()?;
     first.as_ref().map_or(Ok(()), Rules::check)?;
-    if wire.is_of(kind) { M::of(wire, first, kind) } else { Err(DecodeError::NotCanonical) }
+    if wire.is_of(kind) { Ok((wire, first)) } else { Err(DecodeError::NotCanonical) }
 }

@@ -15,7 +15,7 @@ mod tests;
 
 use std::fmt;
 
-pub use decode::{check, decode};
+pub use decode::{check, check_claim, decode};
 pub use encode::encode;
 
 /// The longest payload, in bytes.

@@ -1,9 +1,10 @@
 mod spelling;
 
 use super::*;
-use crate::claim::{Claim, Polarity, Reference, Statement, Valid};
+use crate::claim::{Claim, Moment, Polarity, Reference, Statement, Valid};
 use crate::event::{Act, Assessment, Entered, Event, EventKind, EvidenceAdded, First, Genesis};
 use crate::seq::Seq;
+use crate::source::{Attribution, How};
 use crate::value::Value;
 
 #[test]
@@ -150,6 +151,33 @@ fn what_no_event_can_hold_is_refused_by_its_field() {
     ] {
         assert_eq!(check(kind, &bytes), Err(DecodeError::Field(field)), "{kind:?} {bytes:?}");
         assert_eq!(decode(kind, &bytes).map(drop), Err(DecodeError::Field(field)), "{kind:?} {bytes:?}");
+    }
+}
+
+/// Every bit of a claim is flipped, one at a time.
+#[test]
+fn a_claim_that_is_checked_is_one_that_can_be_decoded() {
+    let bound = |text: &str| crate::date::Bound::parse(text).unwrap();
+    let valid = Valid::On(Moment { at: bound("2024-11-24"), clock: None });
+    let (value, said_on) = (Value::Symbol("off".into()), Some(bound("2024-11-25").into()));
+    let statement = Statement { subject: Seq(300), attribute: Seq(4), value, polarity: Polarity::Affirm, valid };
+    let chain = vec![Attribution { who: Seq(5), how: How::Reported, on: None }];
+    let reference = Reference { quote: Some("No.".into()), said_on, ..Reference::default() };
+    let claim = Event::ClaimAsserted(Claim { statement, chain, reference, id: Some("c1".into()), is_private: false });
+    let whole = encode(&claim, None).unwrap();
+    assert_eq!(check_claim(EventKind::ClaimAsserted, &whole), Ok((Seq(300), Seq(4))));
+    for (kind, bit) in [EventKind::ClaimAsserted, EventKind::PeriodsAsserted]
+        .into_iter()
+        .flat_map(|kind| (0..whole.len() * 8).map(move |bit| (kind, bit)))
+    {
+        let mut bytes = whole.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        let decoded = decode(kind, &bytes).map(|entered| match entered.event {
+            Event::ClaimAsserted(claim) => (claim.statement.subject, claim.statement.attribute),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(check_claim(kind, &bytes), decoded, "{kind:?} {bytes:?}");
+        assert_eq!(check_claim(kind, &bytes[..bit / 8]).err(), decode(kind, &bytes[..bit / 8]).err());
     }
 }
 

@@ -6,11 +6,11 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
 
 use super::error::{Error, ErrorKind};
-use super::replay::entry_of;
+use super::replay::{entry_with, payload_of};
 use super::salt::Salts;
 use super::stage::Numbered;
 use crate::chain::SALT_LEN;
-use crate::log::{self, Appended, Bulk, Entry};
+use crate::log::{self, Appended, Bulk, Committed, Entry};
 use crate::seq::Seq;
 use crate::threads::{Threads, Ticket, with_parts};
 
@@ -96,10 +96,10 @@ fn salted<'n>(numbered: &'n [Numbered], salts: &mut Salts) -> Result<Vec<Salted<
 
 /// Events as the log takes them in.
 fn encoded(salted: &[Salted<'_>], actor: Seq) -> Result<Vec<Entry>, Error> {
-    let entry = |(Numbered { event, first, about, .. }, salt): &Salted<'_>| {
-        entry_of(event, first.as_ref(), *about, actor, *salt)
-    };
-    salted.iter().map(entry).collect()
+    let body = |(numbered, salt): &Salted<'_>| Ok((*salt, payload_of(&numbered.event, numbered.first.as_ref())?));
+    let bodies = salted.iter().map(body).collect::<Result<_, Error>>()?;
+    let both = salted.iter().zip(Committed::all(bodies));
+    Ok(both.map(|((numbered, _), body)| entry_with(&numbered.event, numbered.about, actor, body)).collect())
 }
 
 /// Appends events as one commit, durably.

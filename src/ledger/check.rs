@@ -183,6 +183,15 @@ pub fn verify_telling(
 /// What a payload says of the log. Of a kind that is not known there is nothing to say.
 fn read_payload(kind: u16, payload: &[u8], copies: &Mutex<BTreeSet<Box<str>>>) -> PayloadRead {
     let Some(kind) = EventKind::of_number(kind) else { return PayloadRead::default() };
+    // Most events are claims, of which nothing more is asked: they are checked, and not built.
+    if matches!(kind, EventKind::ClaimAsserted | EventKind::PeriodsAsserted) {
+        return match codec::check_claim(kind, payload) {
+            Ok((subject, attribute)) => {
+                PayloadRead { about: Some(About::Pair(subject.0, attribute.0)), ..PayloadRead::default() }
+            }
+            Err(error) => misformed(error),
+        };
+    }
     let event = match codec::decode(kind, payload) {
         Ok(entered) => entered.event,
         Err(error) => return misformed(error),

@@ -283,15 +283,19 @@ pub(super) fn entry_of(
     actor: Seq,
     salt: [u8; 16],
 ) -> Result<log::Entry, Error> {
-    let payload = codec::encode(event, first)
-        .map_err(|error| Error::new(ErrorKind::Invalid, format!("{error}; nothing was recorded")))?;
-    Ok(log::Entry {
-        kind: event.kind().number(),
-        actor: actor.0,
-        subject: about.0.0,
-        attribute: about.1.0,
-        body: log::Committed::new(salt, payload),
-    })
+    let body = log::Committed::new(salt, payload_of(event, first)?);
+    Ok(entry_with(event, about, actor, body))
+}
+
+/// An event, encoded.
+pub(super) fn payload_of(event: &Event, first: Option<&First>) -> Result<Vec<u8>, Error> {
+    codec::encode(event, first)
+        .map_err(|error| Error::new(ErrorKind::Invalid, format!("{error}; nothing was recorded")))
+}
+
+/// The log's entry for an event that was encoded and committed to.
+pub(super) fn entry_with(event: &Event, about: (Seq, Seq), actor: Seq, body: log::Committed) -> log::Entry {
+    log::Entry { kind: event.kind().number(), actor: actor.0, subject: about.0.0, attribute: about.1.0, body }
 }
 
 impl From<log::Error> for Error {

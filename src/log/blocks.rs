@@ -6,7 +6,10 @@ use super::error::Result;
 use super::layout::Layout;
 use super::tail;
 use super::window::SegmentFile;
-use crate::frame::{self, Cut, Fault, HEADER_LEN, Header, HeaderFault, PLAUSIBLE_LEN, RawFrame, Record, Seal};
+use crate::chain::Hash;
+use crate::frame::{
+    self, Cut, Envelope, Fault, HEADER_LEN, Header, HeaderFault, PLAUSIBLE_LEN, RawFrame, Record, Seal,
+};
 
 /// How much is read at once, in bytes; a longer record makes a longer block.
 const BLOCK_LEN: usize = 1 << 20;
@@ -43,6 +46,22 @@ pub(crate) enum Item<'a> {
     Fault(Damage),
     /// A segment ends, maybe the last.
     End(Place, bool),
+}
+
+impl<'a> Item<'a> {
+    /// The frame that it is.
+    pub(crate) fn frame(&self) -> Option<RawFrame<'a>> {
+        if let Item::Frame(_, raw) = self { Some(*raw) } else { None }
+    }
+
+    /// What it says the link of the frame before it is.
+    pub(crate) fn names(&self) -> Option<Hash> {
+        match self {
+            Item::Frame(_, raw) => Some(Envelope::fields_of(raw.envelope).prev),
+            Item::Seal(_, seal, _) => Some(seal.link),
+            _ => None,
+        }
+    }
 }
 
 impl Block {

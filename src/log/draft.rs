@@ -4,8 +4,12 @@ use super::entry::Entry;
 use super::error::{Refusal, Result};
 use super::writer::Signer;
 use crate::chain::{Hash, Head};
-use crate::frame::{self, CLAMPED, ENVELOPE_VERSION, Envelope, FIRST, PAYLOAD_LEN_MAX, RawFrame, Seal};
-use crate::tree::{self, Edge};
+use crate::frame::{self, CLAMPED, ENVELOPE_LEN, ENVELOPE_VERSION, Envelope, FIRST, PAYLOAD_LEN_MAX, RawFrame, Seal};
+use crate::hash::Lanes;
+use crate::tree::Edge;
+
+/// How many events become leaves of the tree at once.
+const LEAVES_AT_ONCE: usize = 1024;
 
 /// A commit in the making, and the state of the log behind it.
 #[derive(Clone, Debug)]
@@ -15,7 +19,10 @@ pub(super) struct Draft {
     pub(super) size: u64,
     /// What the next event stands on: the tip of the last seal, or the link of the last event.
     prev: Hash,
+    /// Behind all events but those of `envelopes`; behind a seal there are none.
     pub(super) edge: Edge,
+    /// Envelopes that are no leaves yet.
+    envelopes: Vec<[u8; ENVELOPE_LEN]>,
     pub(super) recorded_at: i64,
     pub(super) clamped: bool,
     /// Link of its first event.
@@ -30,6 +37,7 @@ impl Draft {
             size: head.size,
             prev: head.tip,
             edge,
+            envelopes: Vec::new(),
             recorded_at: recorded_at.max(last_recorded_at),
             clamped: recorded_at < last_recorded_at,
             first_link: Hash::ZERO,
@@ -64,21 +72,32 @@ impl Draft {
         let bytes = envelope.to_bytes();
         frame::join_frame(&RawFrame { envelope: &bytes, salt: entry.body.salt(), payload }, out);
         (self.size, self.prev) = (seq, Envelope::link(&bytes));
-        self.edge.push(tree::leaf(&bytes));
+        self.envelopes.push(bytes);
+        if self.envelopes.len() == LEAVES_AT_ONCE {
+            self.grow();
+        }
         if is_first {
             self.first_link = self.prev;
         }
         Ok(())
     }
 
+    /// Adds the leaves that are due.
+    fn grow(&mut self) {
+        let (lanes, envelopes) = (Lanes::all(), std::mem::take(&mut self.envelopes));
+        let envelopes: Vec<&[u8]> = envelopes.iter().map(<[u8; ENVELOPE_LEN]>::as_slice).collect();
+        self.edge.push_all(&lanes.leaves(&envelopes), lanes);
+    }
+
     /// Adds the seal's record to `out`.
     ///
     /// # Errors
     /// [`super::Error::Refused`] if there are no events, or too many signatures; nothing was added.
-    pub(super) fn seal(&self, signer: Option<&Signer>, out: &mut Vec<u8>) -> Result<Seal> {
+    pub(super) fn seal(&mut self, signer: Option<&Signer>, out: &mut Vec<u8>) -> Result<Seal> {
         if self.size < self.first_seq {
             return Err(Refusal::Empty.into());
         }
+        self.grow();
         let root = self.edge.root();
         let mut signatures = signer.map(|sign| sign(self.size, root)).unwrap_or_default();
         signatures.sort_by_key(|signature| signature.key);

@@ -1,6 +1,7 @@
 //! What a caller gives to be appended.
 
 use crate::chain::{self, Hash, SALT_LEN};
+use crate::hash::{Lanes, Salted};
 
 /// A payload, its salt, and the commitment to both. Making it is the only hash that grows with the payload, and
 /// can be done on any thread.
@@ -18,6 +19,15 @@ impl Committed {
     pub fn new(salt: [u8; SALT_LEN], payload: Vec<u8>) -> Committed {
         let commitment = chain::commitment(&salt, &payload);
         Committed { salt, payload, commitment }
+    }
+
+    /// Commits to many payloads at once, each with its salt.
+    #[must_use]
+    pub fn all(bodies: Vec<([u8; SALT_LEN], Vec<u8>)>) -> Vec<Committed> {
+        let salted: Vec<Salted<'_>> = bodies.iter().map(|(salt, payload)| (salt, payload.as_slice())).collect();
+        let commitments = Lanes::all().commitments(&salted);
+        let both = bodies.into_iter().zip(commitments);
+        both.map(|((salt, payload), commitment)| Committed { salt, payload, commitment }).collect()
     }
 
     /// The salt.

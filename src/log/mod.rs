@@ -4,6 +4,7 @@
 //! Readers never lock and never write. A writer holds the lock, refuses a damaged log, and has its commit on the
 //! disk before it answers. `docs/format.md` says what lies in the files and why every crash leaves them readable.
 
+mod ahead;
 mod aside;
 pub(crate) mod blocks;
 mod bulk;
@@ -20,6 +21,7 @@ mod fetch;
 pub(crate) mod joints;
 pub(crate) mod layout;
 mod lock;
+pub(crate) mod made;
 mod opening;
 mod scan;
 mod segment;

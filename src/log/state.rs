@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::commit::Body;
 use super::damage::{Code, Damage, Place};
+use super::made::Made;
 use crate::chain::{Hash, Head};
 use crate::frame::{Envelope, RawFrame, Seal};
 use crate::tree::{self, Edge};
@@ -29,10 +30,12 @@ impl State {
         State { offset, sealed, size: sealed.size, prev: sealed.tip, recorded_at, edge }
     }
 
-    /// Checks a frame and takes it in; says what it holds, and what has become of its payload.
+    /// Checks a frame and takes it in; says what it holds, and what has become of its payload. Hashes that were not made yet
+    /// are made by themselves.
     pub(super) fn check_frame(
         &mut self,
         raw: &RawFrame<'_>,
+        made: Option<Made>,
         place: Place,
     ) -> std::result::Result<(Envelope, Body), Damage> {
         let envelope = Envelope::fields_of(raw.envelope);
@@ -55,14 +58,17 @@ impl State {
             let (last, found) = (self.recorded_at, envelope.recorded_at);
             return Err(Damage::new(Code::RecordedAt, place, format_args!("{last} or later"), found).of(seq));
         }
-        let body = Body::of(raw, envelope.commitment);
+        let body = match &made {
+            Some(made) => made.body(raw, envelope.commitment),
+            None => Body::of(raw, envelope.commitment),
+        };
         if let Body::Altered(found) = body {
             return Err(Damage::new(Code::Payload, place, envelope.commitment, found).of(seq));
         }
         if let Some(edge) = &mut self.edge {
-            edge.push(tree::leaf(raw.envelope));
+            edge.push(made.map_or_else(|| tree::leaf(raw.envelope), |made| made.leaf));
         }
-        (self.size, self.prev) = (seq, Envelope::link(raw.envelope));
+        (self.size, self.prev) = (seq, made.map_or_else(|| Envelope::link(raw.envelope), |made| made.link));
         self.recorded_at = envelope.recorded_at;
         Ok((envelope, body))
     }

@@ -3,6 +3,7 @@
 //! A commit is first checked as a whole and only then lent out. One that fits into the buffer is read once; a larger
 //! one is read a second time, so that no commit, however large, has to fit into memory.
 
+use super::ahead::Ahead;
 use super::commit::{Body, Commit, Cursor, Frame};
 use super::damage::{Code, Damage, Place};
 use super::despite::diagnose;
@@ -13,6 +14,7 @@ use super::tail::{self, TornTail};
 use super::window::{SegmentFile, Window, header_of};
 use crate::chain::{Hash, Head};
 use crate::frame::{Cut, Envelope, HEADER_LEN, Record, Seal};
+use crate::hash::Lanes;
 use crate::tree::Edge;
 
 /// A commit that was found whole and right.
@@ -36,6 +38,7 @@ pub(super) struct Walk {
     segments: Vec<u64>,
     file: SegmentFile,
     window: Window,
+    ahead: Ahead,
     state: State,
     cursor: Option<Cursor>,
     /// The ledger's id, as the first header that was read has it.
@@ -66,8 +69,8 @@ impl Walk {
         }
         let sealed = Head { size: number - 1, tip: header.prev };
         let state = State::behind(sealed, HEADER_LEN as u64, i64::MIN, edge);
-        let (layout, window) = (layout.clone(), Window::default());
-        Ok(Walk { layout, segments, file, window, state, cursor: None, ledger: header.ledger, tail: None })
+        let (layout, window, ahead) = (layout.clone(), Window::default(), Ahead::default());
+        Ok(Walk { layout, segments, file, window, ahead, state, cursor: None, ledger: header.ledger, tail: None })
     }
 
     /// Goes on behind the seal that a cursor names, if it is there and says the same.
@@ -181,15 +184,26 @@ impl Walk {
         Ok(())
     }
 
-    /// Checks from a seal to the next. What is wrong comes back inside, for it may be a torn tail.
+    /// Checks from a seal to the next. What is wrong comes back inside, for it may be a torn tail; before that all is
+    /// hashed again, a message at a time, for lanes only ever accept.
     fn check_commit(&mut self) -> Result<std::result::Result<(Checked, State), Damage>> {
+        let lanes = Lanes::all();
+        match self.check_commit_with(lanes)? {
+            Err(_) if lanes.are_many() => self.check_commit_with(Lanes::none()),
+            checked => Ok(checked),
+        }
+    }
+
+    fn check_commit_with(&mut self, lanes: Lanes) -> Result<std::result::Result<(Checked, State), Damage>> {
         let start = self.state.offset;
         let mut state = self.state.clone();
         loop {
             let place = Place { segment: self.file.number, offset: state.offset };
+            self.window.cut(&self.file, start, state.offset)?;
+            let made = if lanes.are_many() { self.ahead.take(&self.window, state.offset, lanes) } else { None };
             match self.window.cut(&self.file, start, state.offset)? {
                 Cut::Record(Record::Frame(raw), len) => {
-                    if let Err(damage) = state.check_frame(&raw, place) {
+                    if let Err(damage) = state.check_frame(&raw, made, place) {
                         return Ok(Err(damage));
                     }
                     if state.size == 1 && state.prev != self.ledger {

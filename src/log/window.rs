@@ -83,11 +83,13 @@ pub(crate) struct Window {
     base: u64,
     /// How many of them are filled.
     filled: usize,
+    /// How often they were filled.
+    fills: u64,
 }
 
 impl Default for Window {
     fn default() -> Window {
-        Window { read_len: READ_LEN, bytes: Vec::new(), base: 0, filled: 0 }
+        Window { read_len: READ_LEN, bytes: Vec::new(), base: 0, filled: 0, fills: 0 }
     }
 }
 
@@ -95,6 +97,11 @@ impl Window {
     /// For reading records one by one, here and there.
     pub(crate) fn of_single_records() -> Window {
         Window { read_len: SINGLE_READ_LEN, ..Window::default() }
+    }
+
+    /// How often it was filled: as long as that stays, its bytes do.
+    pub(super) fn fills(&self) -> u64 {
+        self.fills
     }
 
     /// Forgets everything: for another segment, or for reading the same again.
@@ -123,7 +130,8 @@ impl Window {
         Ok(self.at(offset))
     }
 
-    fn at(&self, offset: u64) -> &[u8] {
+    /// The bytes at hand from `offset` on.
+    pub(super) fn at(&self, offset: u64) -> &[u8] {
         let start = offset.checked_sub(self.base).and_then(|start| usize::try_from(start).ok());
         start.and_then(|start| self.bytes.get(start..self.filled)).unwrap_or(&[])
     }
@@ -145,8 +153,8 @@ impl Window {
         if self.bytes.len() < len {
             self.bytes = vec![0; len];
         }
-        self.base = base;
-        self.filled = 0;
+        (self.base, self.filled) = (base, 0);
+        self.fills += 1;
         self.filled = file.read_at(base, self.bytes.get_mut(..len).unwrap_or_default())?;
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::base64::{base64, of_base64};
 use super::checkpoint::Checkpoint;
 use super::cosign;
 use super::ml_dsa::{SecondKey, Verifying};
-use crate::tree::sha256;
+use crate::hash::sha256;
 
 /// The C2SP signature type of Ed25519: over the text itself.
 pub const ED25519: u8 = 1;

@@ -4,6 +4,10 @@ use std::fmt;
 
 use super::{empty_root, parent};
 use crate::chain::Hash;
+use crate::hash::Lanes;
+
+/// Level of the widest subtrees that are made level by level: over 256 leaves. From there on there is little left to hash.
+const LEVEL_MAX: u32 = 8;
 
 /// The nodes over a run of neighbouring leaves, begun anywhere: a thread hashes its part of a log into one, and
 /// the parts are appended to each other in order.
@@ -37,6 +41,25 @@ impl Span {
     /// Adds the next leaf; see [`super::leaf`].
     pub fn push(&mut self, leaf: Hash) {
         self.push_subtree(leaf, 0);
+    }
+
+    /// Adds the next leaves. Whole subtrees among them are made level by level, many nodes at once.
+    pub fn push_all(&mut self, leaves: &[Hash], lanes: Lanes) {
+        let mut rest = leaves;
+        while !rest.is_empty() {
+            let level = widest_level(self.end, self.end.saturating_add(rest.len() as u64)).min(LEVEL_MAX);
+            // Behind one that is narrower comes a wider one.
+            let count = if level == LEVEL_MAX { rest.len() >> level } else { 1 };
+            let (subtrees, behind) = rest.split_at(count << level);
+            let mut nodes = subtrees.to_vec();
+            for _ in 0..level {
+                nodes = lanes.parents(&nodes);
+            }
+            for node in nodes {
+                self.push_subtree(node, level);
+            }
+            rest = behind;
+        }
     }
 
     /// Adds a run that begins where this one ends.
@@ -126,6 +149,11 @@ impl Edge {
     /// Adds the next leaf; see [`super::leaf`].
     pub fn push(&mut self, leaf: Hash) {
         self.0.push(leaf);
+    }
+
+    /// Adds the next leaves, many at once.
+    pub fn push_all(&mut self, leaves: &[Hash], lanes: Lanes) {
+        self.0.push_all(leaves, lanes);
     }
 
     /// Adds a run of leaves that begins where this tree ends.

@@ -1,7 +1,10 @@
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use proptest::prelude::*;
+use sha2::Sha256;
 
 use super::*;
+use crate::hash::Lanes;
+use crate::hash::tests::{Asked, with_lanes};
 
 /// Anything will do for an envelope; `ct_merkle` hashes the leaf itself.
 fn envelopes(count: usize) -> Vec<Vec<u8>> {
@@ -91,6 +94,26 @@ fn every_tree_begins_with_the_empty_one_and_with_nothing_longer() {
     assert!(verify_consistency(0, &nothing, 5, &root_of(&leaves), &[]));
     assert!(!verify_consistency(0, &leaf(b"x"), 5, &root_of(&leaves), &[]));
     assert!(!verify_consistency(5, &root_of(&leaves), 4, &root_of(&leaves[..4]), &[]));
+}
+
+#[test]
+fn many_leaves_are_what_they_are_one_by_one() {
+    let all = leaves(900);
+    for (lanes, step) in [(with_lanes(Asked::Hash, Lanes::all), 97), (Lanes::none(), 7)] {
+        for begin in (0..300).step_by(step) {
+            let (mut span, mut one_by_one) = (Span::starting_at(begin), Span::starting_at(begin));
+            let mut rest = all.as_slice();
+            for count in [1, 0, 3, 40, 256, 600] {
+                let (part, behind) = rest.split_at(count);
+                span.push_all(part, lanes);
+                for leaf in part {
+                    one_by_one.push(*leaf);
+                }
+                assert_eq!(span, one_by_one, "{begin} {count}");
+                rest = behind;
+            }
+        }
+    }
 }
 
 proptest! {

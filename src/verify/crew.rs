@@ -9,6 +9,7 @@ use super::Options;
 use super::hashing::{self, Step};
 use super::joining::Joining;
 use super::sealing::Due;
+use crate::hash::Lanes;
 use crate::log::Error;
 use crate::log::blocks::{Block, Blocks};
 
@@ -37,10 +38,16 @@ struct Crew<'a> {
     /// Somebody handed in what was due.
     moved_on: Condvar,
     threads: u64,
+    lanes: Lanes,
 }
 
 /// Works through all blocks.
-pub(super) fn work<'a>(blocks: Blocks, joining: Joining<'a>, options: &Options<'_>) -> Result<Joining<'a>, Error> {
+pub(super) fn work<'a>(
+    blocks: Blocks,
+    joining: Joining<'a>,
+    options: &Options<'_>,
+    lanes: Lanes,
+) -> Result<Joining<'a>, Error> {
     let threads = options.threads.max(1);
     let desk = Desk { joining, due: 0, early: BTreeMap::new(), spare: Vec::new(), failed: None };
     let crew = Crew {
@@ -48,6 +55,7 @@ pub(super) fn work<'a>(blocks: Blocks, joining: Joining<'a>, options: &Options<'
         desk: Mutex::new(desk),
         moved_on: Condvar::new(),
         threads: threads as u64,
+        lanes,
     };
     thread::scope(|scope| {
         for _ in 1..threads {
@@ -73,7 +81,7 @@ impl Crew<'_> {
                 }
             };
             let mut steps = lock(&self.desk).spare.pop().unwrap_or_default();
-            hashing::hash(&block, options, &mut steps);
+            hashing::hash(&block, options, self.lanes, &mut steps);
             if !self.hand_in(number, steps, block.len_bytes()) {
                 return;
             }

@@ -2,11 +2,13 @@
 
 use super::{About, Options, PayloadRead, Told};
 use crate::chain::Hash;
-use crate::frame::{Header, HeaderFault, Seal};
+use crate::frame::{Header, HeaderFault, RawFrame, Seal};
+use crate::hash::Lanes;
 use crate::log::blocks::{Block, Item};
 use crate::log::joints::Hashed;
+use crate::log::made::Made;
 use crate::log::{Body, Damage, Place};
-use crate::tree::{self, Span};
+use crate::tree::Span;
 
 /// A block's items, hashed, in order.
 #[derive(Debug)]
@@ -22,11 +24,14 @@ pub(super) enum Step {
 }
 
 /// Hashes a block into `steps`.
-pub(super) fn hash(block: &Block, options: &Options<'_>, steps: &mut Vec<Step>) {
-    let mut leaves: Option<Span> = None;
-    for item in block.items() {
+pub(super) fn hash(block: &Block, options: &Options<'_>, lanes: Lanes, steps: &mut Vec<Step>) {
+    let frames: Vec<RawFrame<'_>> = block.items().filter_map(|item| item.frame()).collect();
+    let mut made = Made::of(&frames, lanes);
+    let mut leaves = Leaves::default();
+    let mut items = block.items().peekable();
+    while let Some(item) = items.next() {
         if !matches!(item, Item::Frame(..)) {
-            steps.extend(leaves.take().map(Step::Leaves));
+            steps.extend(leaves.take(lanes));
         }
         match item {
             Item::Header(place, header) => steps.push(Step::Header(place, header)),
@@ -37,9 +42,9 @@ pub(super) fn hash(block: &Block, options: &Options<'_>, steps: &mut Vec<Step>) 
             Item::Fault(damage) => steps.push(Step::Fault(damage)),
             Item::End(place, is_last) => steps.push(Step::End(place, is_last)),
             Item::Frame(place, raw) => {
-                let mut frame = Hashed::new(place, &raw);
-                let begin = frame.envelope.seq.saturating_sub(1);
-                leaves.get_or_insert_with(|| Span::starting_at(begin)).push(tree::leaf(raw.envelope));
+                let Some(made) = made.next() else { return };
+                let mut frame = Hashed::of(&made, place, &raw, items.peek().and_then(Item::names));
+                leaves.push(frame.envelope.seq, made.leaf);
                 let read = match frame.body {
                     Body::Whole => (options.read_payload)(frame.envelope.kind, raw.payload),
                     _ => PayloadRead::default(),
@@ -49,5 +54,30 @@ pub(super) fn hash(block: &Block, options: &Options<'_>, steps: &mut Vec<Step>) 
             }
         }
     }
-    steps.extend(leaves.take().map(Step::Leaves));
+    steps.extend(leaves.take(lanes));
+}
+
+/// Leaves that follow on each other.
+#[derive(Default)]
+struct Leaves {
+    /// The number of the first one's event.
+    first: u64,
+    all: Vec<Hash>,
+}
+
+impl Leaves {
+    fn push(&mut self, seq: u64, leaf: Hash) {
+        if self.all.is_empty() {
+            self.first = seq;
+        }
+        self.all.push(leaf);
+    }
+
+    /// Gives away what there is.
+    fn take(&mut self, lanes: Lanes) -> Option<Step> {
+        let all = std::mem::take(&mut self.all);
+        let mut span = Span::starting_at(self.first.saturating_sub(1));
+        span.push_all(&all, lanes);
+        (!all.is_empty()).then_some(Step::Leaves(span))
+    }
 }

@@ -39,6 +39,8 @@ pub(super) struct Joining<'a> {
     /// The same of commits that do not count: where their seals stand.
     denied: Vec<(Place, Vec<Erasing>)>,
     later_kinds: u64,
+    /// A seal's root was not that of the leaves before it.
+    doubts_root: bool,
     /// The last seal up to which everything holds.
     verified: Option<(Head, Place)>,
     /// Later seals, and where they end: what they close, or their signatures, are still to be judged.
@@ -63,6 +65,7 @@ impl<'a> Joining<'a> {
             erased_here: Vec::new(),
             denied: Vec::new(),
             later_kinds: 0,
+            doubts_root: false,
             verified: None,
             promising: VecDeque::new(),
             bytes: 0,
@@ -117,6 +120,7 @@ impl<'a> Joining<'a> {
     fn seal(&mut self, place: Place, end: u64, seal: &Seal, digest: Hash) {
         let is_whole = self.joints.whole();
         let root = (is_whole && self.edge.size() == self.joints.size()).then(|| self.edge.root());
+        self.doubts_root |= root.is_some_and(|root| root != seal.root);
         if self.expected_size() == Some(self.joints.size()) {
             self.at_expected = Some((seal.tip, root));
         }
@@ -216,6 +220,11 @@ impl<'a> Joining<'a> {
     /// Adds a finding that is of no segment.
     pub(super) fn add(&mut self, finding: Finding) {
         self.joints.add(finding);
+    }
+
+    /// Whether a seal's root was not that of the leaves before it.
+    pub(super) fn doubts_root(&self) -> bool {
+        self.doubts_root
     }
 
     /// Where the last seal ends, and where its commit begins, if that may be an interrupted append.

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use crate::chain::{Hash, Head};
 use crate::event::Event;
+use crate::hash::Lanes;
 use crate::log::blocks::Blocks;
 use crate::log::despite::torn;
 use crate::log::layout::{Layout, misnamed};
@@ -185,9 +186,15 @@ fn look(layout: &Layout, options: &Options<'_>) -> Result<(Report, Place), Error
     let holds_since = |number: &u64| options.since.is_some_and(|since| *number <= since.size);
     let first = listing.segments.first().copied().filter(holds_since).unwrap_or(1);
     let bytes = listing.segments.iter().map(|number| layout.len_of(*number)).sum::<Result<u64, Error>>()?;
-    let work = |blocks| crew::work(blocks, joining::Joining::new(options, first, bytes), options);
-    let blocks = || Blocks::new(layout, &listing.segments);
-    let mut joining = work(blocks())?;
+    let work = |end| {
+        let blocks = || Blocks::new(layout, &listing.segments);
+        let blocks = || if let Some(end) = end { blocks().until(end) } else { blocks() };
+        let work = |lanes| crew::work(blocks(), joining::Joining::new(options, first, bytes), options, lanes);
+        let (lanes, joining) = (Lanes::all(), work(Lanes::all())?);
+        // A root hangs on every leaf before it: all are made again before it is called damaged.
+        if lanes.are_many() && joining.doubts_root() { work(Lanes::none()) } else { Ok(joining) }
+    };
+    let mut joining = work(None)?;
     // What an interrupted append left is no part of the log: the log is looked at again without it.
     let mut tail = None;
     let ends = joining.ends();
@@ -195,7 +202,7 @@ fn look(layout: &Layout, options: &Options<'_>) -> Result<(Report, Place), Error
         tail = tail.or(torn(layout, end)?);
     }
     if let Some(tail) = &tail {
-        joining = work(blocks().until(tail.place))?;
+        joining = work(Some(tail.place))?;
     }
     for path in &listing.misnamed {
         joining.add(misnamed(path));

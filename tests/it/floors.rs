@@ -12,6 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["claim"],
     &["event"],
     &["catalogue"],
+    &["hash"],
     &["chain"],
     &["frame"],
     &["tree"],
@@ -30,6 +31,7 @@ const FLOORS: &[&[&str]] = &[
 
 /// What a floor must not know although it lies below.
 const ABSENT: &[(&str, &[&str])] = &[
+    ("hash", &["seq", "date", "value", "source", "claim", "event", "catalogue"]),
     ("chain", &["seq", "date", "value", "source", "claim", "event", "catalogue"]),
     ("frame", &["date", "value", "source", "claim", "event", "catalogue"]),
     ("tree", &["seq", "date", "value", "source", "claim", "event", "catalogue", "frame"]),
@@ -46,8 +48,9 @@ const ABSENT: &[(&str, &[&str])] = &[
 
 /// Words that only these floors may hold.
 const ONLY_IN: &[(&str, &[&str])] = &[
-    ("blake3::", &["chain", "frame"]),
-    ("sha2::", &["tree"]),
+    ("blake3::", &["hash"]),
+    ("sha2::", &["hash"]),
+    ("fearless_simd::", &["hash"]),
     ("ed25519_dalek::", &["note"]),
     ("ml_dsa::", &["note"]),
     ("use der::", &["stamp"]),

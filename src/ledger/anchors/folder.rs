@@ -5,12 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::chain::Hash;
+use crate::hash::sha256;
 use crate::ledger::beside::{read, read_own};
 use crate::ledger::error::{Error, ErrorKind};
 use crate::log::disk::{SystemDisk, refuse_link};
 use crate::note::{Checkpoint, NOTE_LEN_MAX, SignedNote};
 use crate::stamp::{Authorities, Nonce, RESPONSE_LEN_MAX, Refusal};
-use crate::tree::sha256;
 
 /// Longest file of authorities that is read, in bytes: some thousand certificates.
 const AUTHORITIES_LEN_MAX: usize = 4 << 20;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::folder::{Anchor, anchors, refused, stamped};
+use crate::hash::sha256;
 use crate::ledger::beside;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::evidence::keep;
@@ -12,7 +13,6 @@ use crate::ledger::salt::Salts;
 use crate::log::{self, disk::SystemDisk};
 use crate::note::Checkpoint;
 use crate::stamp::{Authorities, Nonce, RESPONSE_LEN_MAX, Refusal, Response, Stamp, request};
-use crate::tree::sha256;
 
 /// A head with its time-stamp, which was checked and is kept.
 #[derive(Clone, Debug)]

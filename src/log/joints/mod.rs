@@ -13,6 +13,7 @@ mod segments;
 use self::gap::{Closing, Gap, Vouching};
 use super::commit::Body;
 use super::damage::{Code, Damage, Place};
+use super::made::Made;
 use crate::chain::{Hash, Head};
 use crate::frame::{Envelope, RawFrame, Seal};
 
@@ -33,6 +34,14 @@ impl Hashed {
         let envelope = Envelope::fields_of(raw.envelope);
         let body = Body::of(raw, envelope.commitment);
         let (link, payload_len) = (Envelope::link(raw.envelope), raw.payload.len());
+        Hashed { place, envelope, link, body, payload_len, misformed: None }
+    }
+
+    /// Of hashes that were made before, and of the link that the record behind the frame names.
+    pub(crate) fn of(made: &Made, place: Place, raw: &RawFrame<'_>, named_behind: Option<Hash>) -> Hashed {
+        let envelope = Envelope::fields_of(raw.envelope);
+        let body = made.body(raw, envelope.commitment);
+        let (link, payload_len) = (made.link_beside(raw, named_behind), raw.payload.len());
         Hashed { place, envelope, link, body, payload_len, misformed: None }
     }
 }

@@ -176,7 +176,7 @@ fn what_is_signed_is_the_content_and_its_kind() {
 fn a_stamp_of_something_else_does_not_count() {
     let world = World::new();
     let response = world.parts().signed_by(&world.tsa);
-    let of_other = Response::parse(&response).unwrap().verify(&tree::sha256(&[b"another"]), &world.authorities());
+    let of_other = Response::parse(&response).unwrap().verify(&hash::sha256(&[b"another"]), &world.authorities());
     assert_eq!(of_other, Err(Refusal::Imprint));
     // The same 32 bytes under the name of another hash.
     let mut info = info(&imprint().0, AT, &[]);

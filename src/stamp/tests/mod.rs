@@ -8,7 +8,7 @@ mod openssl;
 use forge::*;
 
 use super::*;
-use crate::tree;
+use crate::hash;
 
 const STAMPING: &str = "1.3.6.1.5.5.7.3.8";
 /// When everything is stamped here, unless said otherwise.
@@ -69,7 +69,7 @@ fn for_stamping() -> Vec<Vec<u8>> {
 }
 
 fn imprint() -> Hash {
-    tree::sha256(&[b"a head"])
+    hash::sha256(&[b"a head"])
 }
 
 fn verify(response: &[u8], authorities: &Authorities) -> Result<Stamp, Refusal> {

@@ -17,7 +17,7 @@ fn authorities(name: &str) -> Authorities {
 /// The hash of the head that was stamped.
 fn stamped() -> Hash {
     let heads = fs::read_dir(folder().join("ledger/anchors")).unwrap();
-    tree::sha256(&[&fs::read(heads.map(|entry| entry.unwrap().path()).next().unwrap()).unwrap()])
+    hash::sha256(&[&fs::read(heads.map(|entry| entry.unwrap().path()).next().unwrap()).unwrap()])
 }
 
 fn responses(kind: &str) -> Vec<(String, Vec<u8>)> {
@@ -46,7 +46,7 @@ fn what_openssl_stamps_counts() {
 }
 
 fn imprint_of_nothing() -> Hash {
-    tree::sha256(&[])
+    hash::sha256(&[])
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod document;
 mod erasing;
 mod expecting;
 mod flips;
+mod lanes;
 mod resuming;
 mod seals;
 
