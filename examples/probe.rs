@@ -6,6 +6,8 @@ use annals::projection::Horizon;
 use annals::view::Cache;
 use std::path::Path;
 use std::time::Instant;
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() {
     let args: Vec<String> = std::env::args().collect();
     let count: u64 = args[1].parse().unwrap();

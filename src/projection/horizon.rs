@@ -141,6 +141,13 @@ impl<'a> At<'a> {
             })
     }
 
+    /// Whether a value of an attribute can be too old to be carried.
+    #[must_use]
+    pub fn can_be_stale(&self, attribute: Seq) -> bool {
+        let defined = self.world.definition(attribute, self.last, self.reported);
+        defined.is_some_and(|defined| defined.stale_after_days.is_some())
+    }
+
     /// The same of keys: these are their rows.
     #[must_use]
     pub fn of<'k>(&self, facts: &'k Facts) -> Known<'k>

@@ -27,6 +27,7 @@ use crate::keys::Ring;
 use crate::projection::{At, Facts, Union, World};
 use crate::seq::Seq;
 use block::Block;
+use near::When;
 use run::{Builder, Place, Run};
 
 pub use builder::{Taken, ViewBuilder};
@@ -129,7 +130,12 @@ impl View {
         if !beside.is_empty() || names_joined() {
             return self.facts(&[key]);
         }
-        let near = near::near(&blocks, &rows, &self.erased, (day, at.last()));
+        let near = near::near(
+            &blocks,
+            &rows,
+            &self.erased,
+            When { day, last: at.last(), can_be_stale: at.can_be_stale(key.1) },
+        );
         for (number, block) in blocks.iter().enumerate() {
             let read = match near.as_ref().and_then(|near| near.get(number)) {
                 Some(near) => block.claims(near.iter().copied().map(Some), &self.erased, &mut rows),
