@@ -10,7 +10,7 @@ use crate::event::{Event, EventKind, Recorded};
 use crate::exchange::{read_line, value_json};
 use crate::projection::{Facts, Horizon, State, World};
 use crate::seq::Seq;
-use crate::view::{Ids, Taken, View, ViewBuilder};
+use crate::view::{Ids, Taken, ToldIds, View, ViewBuilder};
 
 /// The events of some lines, and what they come to.
 #[derive(Debug, Default)]
@@ -18,6 +18,7 @@ pub(crate) struct Memory {
     register: Register,
     events: Vec<(Recorded, (Seq, Seq))>,
     world: World,
+    told_ids: ToldIds,
     ids: Ids,
     /// The last event of each commit.
     pub(crate) commits: Vec<Seq>,
@@ -40,7 +41,7 @@ impl Memory {
             for numbered in events {
                 self.register.apply(&numbered, Seq(1));
                 if let Some(id) = numbered.event.own_id() {
-                    self.ids.insert(id, numbered.seq, false);
+                    self.told_ids.insert(id, numbered.seq, false);
                 }
                 let recorded =
                     Recorded { seq: numbered.seq, at_micros, actor: Seq(1), event: Some(numbered.event), first: None };
@@ -49,6 +50,7 @@ impl Memory {
             }
         }
         let last = Seq(self.register.size());
+        self.ids = self.told_ids.clone().into();
         self.commits.push(last);
         self.at_micros.push(at_micros);
         Ok(())

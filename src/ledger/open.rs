@@ -23,7 +23,7 @@ use crate::log::{Log, Since};
 use crate::note::SignedNote;
 use crate::projection::{At, Facts, Horizon};
 use crate::seq::Seq;
-use crate::view::{Cache, Ids, Runs, Taken, UpTo, View, ViewBuilder};
+use crate::view::{Cache, Ids, Runs, Taken, ToldIds, UpTo, View, ViewBuilder};
 
 /// A ledger opened for reading, as it stood then. Readers take no lock and write nothing.
 #[derive(Debug, Default)]
@@ -110,7 +110,7 @@ impl Ledger {
         }
         let ended = ended.unwrap_or_default();
         ledger.unfinished = ended.unfinished;
-        let ledger = ledger.finish(view)?;
+        let ledger = ledger.finish(view);
         let is_whole = ended.still_there.iter().all(|seq| hidden.contains(&Seq(*seq)));
         if let (Some(cache), Some(known), true) = (cache, ended.known, is_whole) {
             ledger.view.keep(cache, &UpTo { ledger: id, known });
@@ -149,7 +149,7 @@ impl Ledger {
                 view.note_missing(&missing.events);
             }
             ledger.missing = ended.missing;
-            return ledger.finish(view);
+            return Ok(ledger.finish(view));
         }
     }
 
@@ -168,11 +168,12 @@ impl Ledger {
         ControlFlow::Continue(())
     }
 
-    fn finish(mut self, view: ViewBuilder) -> Result<Ledger, Error> {
+    fn finish(mut self, view: ViewBuilder) -> Ledger {
         self.view = view.finish(|seq, offset| self.events.about(&self.dir, seq, offset));
-        self.ids = self.view.ids().map_err(|_| spoilt())?;
+        let dir = self.dir.clone();
+        self.ids = self.view.ids(move || ids_of_log(&dir));
         self.name_origin();
-        Ok(self)
+        self
     }
 
     fn name_origin(&mut self) {
@@ -389,6 +390,21 @@ impl Ledger {
 /// Whether an event erases one of those up to another.
 fn erases(stored: &Stored, last: Seq) -> bool {
     matches!(&stored.recorded.event, Some(Event::PayloadErased { target, .. }) if *target <= last)
+}
+
+/// The ids of a log's events, as far as it can be read.
+fn ids_of_log(dir: &Path) -> ToldIds {
+    let mut ids = ToldIds::default();
+    // Whoever asks of a ledger that was damaged in the meantime is told so where its events are read.
+    let _ = replay::replay(dir, |step| {
+        if let Step::Event(stored) = step
+            && let Some(id) = stored.recorded.event.as_ref().and_then(Event::own_id)
+        {
+            ids.insert(id, stored.recorded.seq, stored.recorded.first.is_some());
+        }
+        ControlFlow::Continue(())
+    });
+    ids
 }
 
 /// What was just made in memory does not fit itself.

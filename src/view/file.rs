@@ -123,23 +123,20 @@ fn of_file(file: &Arc<dyn DiskFile>, header: &[u8]) -> Option<(Run, UpTo)> {
     let read = header.len() - cells.rest().len();
     (crc32fast::hash(header.get(..read)?) == cells.u32()?).then_some(())?;
     let mut at = read as u64 + 4;
-    let mut part = |len: u64| {
-        let bytes = Bytes::File { file: Arc::clone(file), at, len };
+    let mut part = |(len, crc): (u64, u32)| {
+        let bytes = Bytes::File { file: Arc::clone(file), at, len, crc };
         at = at.checked_add(len)?;
         Some(bytes)
     };
     let [places, shared, commits, ids, offsets, blocks] = lens;
     // What is read whole is checked at once; what is read in part, when it is read.
-    let whole = |part: Option<Bytes>, crc: u32| {
-        let bytes = part?.all()?.into_owned();
-        (crc32fast::hash(&bytes) == crc).then_some(bytes)
-    };
-    let places = whole(part(places.0), places.1)?;
-    let shared = Bytes::Memory(whole(part(shared.0), shared.1)?);
-    let commits = Bytes::Memory(whole(part(commits.0), commits.1)?);
-    let ids = part(ids.0)?;
-    let offsets = part(offsets.0)?;
-    let blocks = part(blocks.0)?;
+    let whole = |part: Option<Bytes>| Some(part?.checked()?.into_owned());
+    let places = whole(part(places))?;
+    let shared = Bytes::Memory(whole(part(shared))?);
+    let commits = Bytes::Memory(whole(part(commits))?);
+    let ids = part(ids)?;
+    let offsets = part(offsets)?;
+    let blocks = part(blocks)?;
     (file.len_bytes().ok()? == at).then_some(())?;
     let run = Run { first, last, places, blocks, shared, commits, ids, offsets };
     let cursor = Cursor { head: Head { size: last.0, tip }, recorded_at, seal };

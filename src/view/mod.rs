@@ -35,7 +35,7 @@ pub use cache::{Cache, Runs};
 pub use file::UpTo;
 #[cfg(test)]
 pub(crate) use file::forge;
-pub use ids::Ids;
+pub use ids::{Ids, Told as ToldIds};
 
 /// What an event is about: subject and attribute.
 type About = (Seq, Seq);
@@ -199,17 +199,10 @@ impl View {
         }
     }
 
-    /// The callers' ids of events.
-    ///
-    /// # Errors
-    /// [`Spoilt`].
-    pub fn ids(&self) -> Result<Ids, Spoilt> {
-        let mut ids = Ids::default();
-        for run in &self.runs {
-            let bytes = run.ids.all().ok_or(Spoilt)?;
-            ids.take(&bytes).ok_or(Spoilt)?;
-        }
-        Ok(ids)
+    /// The callers' ids of events; `anew` reads them where a run is damaged.
+    #[must_use]
+    pub fn ids(&self, anew: impl Fn() -> ToldIds + Send + Sync + 'static) -> Ids {
+        Ids::of(&self.runs, anew)
     }
 }
 

@@ -166,7 +166,7 @@ fn a_run_in_a_file_is_the_run_or_is_damaged() {
     cache.keep(&run, &up_to).unwrap();
     let kept = cache.runs(up_to.ledger);
     assert_eq!(kept.up_to(), Some(&up_to));
-    assert_eq!(bytes_of(&kept.runs().next().unwrap()), bytes_of(&run));
+    assert_eq!(bytes_of(kept.runs().next().unwrap()), bytes_of(&run));
     assert!(cache.runs(Hash([8; 32])).up_to().is_none());
     let path = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
     let whole = std::fs::read(&path).unwrap();
