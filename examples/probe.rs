@@ -3,7 +3,6 @@ mod generator;
 use annals::date::Day;
 use annals::ledger::{ImportOptions, Ledger, Writer};
 use annals::projection::Horizon;
-use annals::view::Cache;
 use std::path::Path;
 use std::time::Instant;
 #[global_allocator]
@@ -15,7 +14,6 @@ fn main() {
     let dir = Path::new(&dir);
     let folder = format!("/tmp/probe/cache-{count}");
     std::fs::create_dir_all(&folder).unwrap();
-    let cache = Cache::in_folder(Path::new(&folder));
     if !dir.exists() {
         std::fs::create_dir_all(dir).unwrap();
         Ledger::create(dir, Some("example.org/x"), 1).unwrap();
@@ -34,7 +32,7 @@ fn main() {
     let ledger = if args.get(2).is_some_and(|a| a == "none") {
         Ledger::open(dir).unwrap()
     } else {
-        Ledger::open_cached(dir, &cache).unwrap()
+        Ledger::open_cached(dir, &Ledger::cache(dir, Path::new(&folder)).unwrap().unwrap()).unwrap()
     };
     println!("open {:?}", start.elapsed());
     let day = Day::parse("2000-06-01").unwrap();
