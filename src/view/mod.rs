@@ -10,12 +10,16 @@ mod bytes;
 mod cache;
 mod cells;
 mod file;
+#[cfg_attr(not(unix), path = "no_folder.rs")]
+mod folder;
 mod ids;
 mod near;
 mod row;
 mod run;
+mod seen;
 #[cfg(test)]
 mod tests;
+mod unused;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -31,11 +35,13 @@ use near::When;
 use run::{Builder, Place, Run};
 
 pub use builder::{Taken, ViewBuilder};
-pub use cache::{Cache, Runs};
+pub use cache::{Cache, Kept, Runs};
 pub use file::UpTo;
 #[cfg(test)]
 pub(crate) use file::forge;
 pub use ids::{Ids, Told as ToldIds};
+pub use seen::Seen;
+pub use unused::Unused;
 
 /// What an event is about: subject and attribute.
 type About = (Seq, Seq);
