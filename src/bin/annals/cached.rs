@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use annals::ledger::Ledger;
+use annals::ledger::{CacheCompared, Ledger, compare_cache};
 use etcetera::BaseStrategy;
 
 use crate::context::Context;
@@ -39,6 +39,17 @@ pub(crate) fn opened(dir: &Path, root: &Path) -> Result<Ledger, Failure> {
         // Reading the ledger tells what is wrong with it.
         Err(_) => Ledger::open(dir)?,
     })
+}
+
+/// Compares the cache of the ledger with its log; `None` if there is none.
+pub(crate) fn compared(context: &Context) -> Result<Option<CacheCompared>, Failure> {
+    let Some(Ok(cache)) = context.cache.as_deref().map(|root| Ledger::cache(&context.dir, root)).transpose()? else {
+        return Ok(None);
+    };
+    if Ledger::kept_in(&context.dir, &cache)?.runs.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(compare_cache(&context.dir, &cache)?))
 }
 
 /// Removes the cache of the ledger, after an erasure.

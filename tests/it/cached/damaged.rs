@@ -100,7 +100,6 @@ fn crc32(bytes: &[u8]) -> u32 {
 
 /// Only `verify` can tell: rows that were forged with right sums fool questions until then.
 #[test]
-#[ignore = "until verify compares the cache with the log"]
 fn forged_rows_with_right_sums_are_named_by_verify() {
     let desk = cached();
     let run = runs(&desk)[0].clone();
