@@ -15,6 +15,8 @@ use super::Hash;
 pub const PAYLOAD_CONTEXT: &str = "annals v1 payload";
 /// Context of the hash that links an event to the next.
 pub const LINK_CONTEXT: &str = "annals v1 link";
+/// Context of the name of a ledger's folder in a cache.
+const CACHE_CONTEXT: &str = "annals v1 cache";
 /// Context of the fingerprint of a name in the index.
 const NAME_CONTEXT: &str = "annals v1 index name";
 /// Context of the digest that a seal carries of itself.
@@ -81,6 +83,12 @@ pub fn digest_of(file: impl io::Read) -> io::Result<Hash> {
 pub fn fingerprint(kind: u8, name: &[u8]) -> u64 {
     let Hash(hash) = keyed(&NAME_KEY, &[&[kind], name]);
     hash.first_chunk().map_or(0, |bits| u64::from_be_bytes(*bits))
+}
+
+/// The name of a ledger's folder in a cache: of the ledger's id, and of where the ledger lies.
+#[must_use]
+pub fn cache_name(ledger: Hash, real_path: &[u8]) -> Hash {
+    keyed(&hash_derive_key_context(CACHE_CONTEXT), &[&ledger.0, real_path])
 }
 
 pub(super) fn keyed(key: &ContextKey, parts: &[&[u8]]) -> Hash {

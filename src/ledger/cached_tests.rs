@@ -5,7 +5,7 @@ use std::fs;
 use super::*;
 use crate::date::Day;
 use crate::exchange::Names;
-use crate::ledger::{ImportOptions, Writer};
+use crate::ledger::{ImportOptions, Writer, compare_cache};
 
 const NOW: i64 = 1_732_406_400_000_000;
 
@@ -20,7 +20,7 @@ fn told(ledger: &Ledger) -> Vec<String> {
     let days = ["2024-03-01", "2024-03-20"].map(|day| Day::parse(day).unwrap());
     let names = ledger.names();
     let mut told: Vec<String> = ledger
-        .of_every_key(Horizon::default(), |known, key| {
+        .of_every_key(None, Horizon::default(), |known, key| {
             let states = days.map(|day| format!("{:?}", known.state(key, day, Horizon::default())));
             Some(format!("{} {} {states:?}", names.entity(key.subject), names.attribute(key.attribute)))
         })
@@ -60,7 +60,11 @@ fn lines(from: u64, to: u64) -> String {
 fn a_cache_that_follows_one_that_lags_and_none_answer_alike() {
     let (dir, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let cache = Cache::in_folder(folder.path());
-    let files = || fs::read_dir(folder.path()).unwrap().count();
+    let runs = || {
+        let files = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
+        files.filter(|file| file.extension().is_some_and(|end| end == "run")).collect::<Vec<_>>()
+    };
+    let files = || runs().len();
     let check = |times: usize| {
         let wanted = told(&Ledger::open(dir.path()).unwrap());
         for _ in 0..times {
@@ -84,7 +88,7 @@ fn a_cache_that_follows_one_that_lags_and_none_answer_alike() {
     // A run that is long beside those behind it stays; the others were made one.
     assert!((2..4).contains(&files()), "{}", files());
     // The last file is gone, then all are.
-    let mut all: Vec<PathBuf> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path()).collect();
+    let mut all = runs();
     all.sort_unstable();
     fs::remove_file(all.last().unwrap()).unwrap();
     check(2);
@@ -132,4 +136,36 @@ fn a_cache_of_another_log_is_not_used() {
         let wanted = told(&Ledger::open(dir).unwrap());
         assert_eq!(told(&Ledger::open_cached(dir, &cache).unwrap()), wanted);
     }
+}
+
+#[test]
+fn a_cache_that_says_something_else_is_told_and_removed() {
+    let (dir, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let cache = Cache::in_folder(folder.path());
+    Ledger::create(dir.path(), Some("example.org/test"), NOW).unwrap();
+    record(dir.path(), &lines(3, 40));
+    drop(Ledger::open_cached(dir.path(), &cache).unwrap());
+    record(dir.path(), &lines(40, 50));
+    drop(Ledger::open_cached(dir.path(), &cache).unwrap());
+    let size = Ledger::open(dir.path()).unwrap().head().size;
+    let compared = compare_cache(dir.path(), &cache).unwrap();
+    assert_eq!((compared.events, compared.differing.len()), (size, 0));
+    // Rows of another ledger, under the head of this one.
+    let (other, from) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    Ledger::create(other.path(), Some("example.org/test"), NOW).unwrap();
+    record(other.path(), &lines(3, 40).replace("half", "full"));
+    drop(Ledger::open_cached(other.path(), &Cache::in_folder(from.path())).unwrap());
+    let first_in = |folder: &Path| {
+        let mut all: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        all.sort_unstable();
+        all.swap_remove(0)
+    };
+    let (own, foreign) = (first_in(folder.path()), first_in(from.path()));
+    crate::view::forge(&own, &foreign);
+    assert_ne!(told(&Ledger::open_cached(dir.path(), &cache).unwrap()), told(&Ledger::open(dir.path()).unwrap()));
+    let compared = compare_cache(dir.path(), &cache).unwrap();
+    assert_eq!(compared.differing.iter().map(|(first, _)| *first).collect::<Vec<_>>(), [Seq(1)]);
+    assert_eq!(told(&Ledger::open_cached(dir.path(), &cache).unwrap()), told(&Ledger::open(dir.path()).unwrap()));
+    let compared = compare_cache(dir.path(), &cache).unwrap();
+    assert_eq!((compared.events, compared.differing.len()), (size, 0));
 }

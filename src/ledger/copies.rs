@@ -1,6 +1,7 @@
 //! Which captured copies go with an erasure.
 //!
-//! A copy goes if an erased event is a claim that refers to it, or describes it, and no claim that is left refers to it.
+//! A copy goes if an erased event refers to it or describes it, and neither a claim that is left nor a reference of one
+//! refers to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -15,7 +16,7 @@ use crate::seq::Seq;
 /// The copies that erased events refer to or describe, by their digests.
 #[derive(Debug, Default)]
 pub(super) struct Copies {
-    /// Of each, a claim that is left and refers to it, if there is one.
+    /// Of each, a claim or a reference that is left and refers to it, if there is one.
     referred: BTreeMap<Box<str>, Option<Seq>>,
 }
 
@@ -32,7 +33,8 @@ impl Copies {
         let mut copies = Copies::default();
         events(&mut |stored| {
             if targets.contains(&stored.recorded.seq) {
-                let kept = digests(stored).into_iter().filter(|digest| is_kept(dir, digest));
+                let named = stored.recorded.event.as_ref().map(Event::copies).unwrap_or_default();
+                let kept = named.into_iter().filter(|digest| is_kept(dir, digest));
                 copies.referred.extend(kept.map(|digest| (digest.into(), None)));
             }
         })?;
@@ -41,13 +43,15 @@ impl Copies {
         }
         events(&mut |stored| {
             let seq = stored.recorded.seq;
-            if let Some(Event::ClaimAsserted(claim)) =
-                stored.recorded.event.as_ref().filter(|_| !targets.contains(&seq))
-            {
-                for digest in &claim.reference.evidence {
-                    if let Some(by) = copies.referred.get_mut(digest) {
-                        by.get_or_insert(seq);
-                    }
+            let Some(event) = stored.recorded.event.as_ref().filter(|_| !targets.contains(&seq)) else { return };
+            let refers = match event {
+                Event::ClaimAsserted(_) => true,
+                Event::ReferenceAdded(added) => !targets.contains(&added.claim),
+                _ => false,
+            };
+            for digest in event.copies().into_iter().filter(|_| refers) {
+                if let Some(by) = copies.referred.get_mut(digest) {
+                    by.get_or_insert(seq);
                 }
             }
         })?;
@@ -75,7 +79,7 @@ impl Copies {
         self.referred.iter().filter(|(_, by)| by.is_none()).map(|(digest, _)| &**digest)
     }
 
-    /// Those that stay, each with a claim that refers to it.
+    /// Those that stay, each with a claim or a reference that refers to it.
     pub(super) fn staying(&self) -> impl Iterator<Item = (&str, Seq)> {
         self.referred.iter().filter_map(|(digest, by)| Some((&**digest, (*by)?)))
     }
@@ -86,14 +90,5 @@ impl Copies {
     /// `Io`; doing it again finishes.
     pub(super) fn remove(&self, dir: &Path) -> Result<(), Error> {
         self.going().try_for_each(|digest| remove_copy(dir, digest))
-    }
-}
-
-/// The copies that an event refers to or describes.
-pub(super) fn digests(stored: &Stored) -> Vec<&str> {
-    match &stored.recorded.event {
-        Some(Event::ClaimAsserted(claim)) => claim.reference.evidence.iter().map(|digest| &**digest).collect(),
-        Some(Event::EvidenceAdded(evidence)) => vec![&evidence.digest],
-        _ => Vec::new(),
     }
 }

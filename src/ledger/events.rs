@@ -13,6 +13,11 @@ use crate::seq::Seq;
 pub(super) struct Events(Mutex<Option<Fetch>>);
 
 impl Events {
+    /// What an event is about that stands at an offset in its segment; `None` if it cannot be read.
+    pub(super) fn about(&self, dir: &Path, seq: Seq, offset: u64) -> Option<(Seq, Seq)> {
+        self.event(dir, seq, offset).ok()?.map(|stored| stored.about)
+    }
+
     /// Reads the event that stands at an offset in its segment; `None` if another one stands there.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::open::Ledger;
+use crate::date::Day;
 use crate::exchange::Names;
 use crate::projection::{Horizon, Key, Known};
 use crate::threads::with_parts;
@@ -10,13 +11,14 @@ use crate::threads::with_parts;
 const KEYS_A_THREAD: usize = 64;
 
 impl Ledger {
-    /// Asks something of every key of which a claim is used at a horizon. The answers are sorted by the names of subject and
-    /// attribute, bytewise.
+    /// Asks something of every key of which a claim is used at a horizon: with a day only about that day. The answers are sorted
+    /// by the names of subject and attribute, bytewise.
     ///
     /// # Errors
     /// As for [`open`](Ledger::open).
     pub fn of_every_key<T: Send>(
         &self,
+        day: Option<Day>,
         horizon: Horizon,
         ask: impl Fn(&Known<'_>, &Key) -> Option<T> + Sync,
     ) -> Result<Vec<T>, Error> {
@@ -25,7 +27,11 @@ impl Ledger {
         let answers = with_parts(&keys, KEYS_A_THREAD, |part| {
             let mut answers = Vec::with_capacity(part.len());
             for (subject, attribute) in part {
-                let facts = self.facts(&[(*subject, *attribute)])?;
+                let about = (*subject, *attribute);
+                let facts = match day {
+                    Some(day) => self.facts_on(about, day, &at)?,
+                    None => self.facts(&[about])?,
+                };
                 let known = at.of(&facts);
                 let key = known.key(*subject, *attribute);
                 if key.has_live_claim()

@@ -8,9 +8,9 @@ use crate::claim::Problem;
 use crate::date::Day;
 use crate::event::{Event, EventKind, Recorded};
 use crate::exchange::{read_line, value_json};
-use crate::projection::{Horizon, State, World};
+use crate::projection::{Facts, Horizon, State, World};
 use crate::seq::Seq;
-use crate::view::{Ids, Taken, View, ViewBuilder};
+use crate::view::{Ids, Taken, ToldIds, View, ViewBuilder};
 
 /// The events of some lines, and what they come to.
 #[derive(Debug, Default)]
@@ -18,6 +18,7 @@ pub(crate) struct Memory {
     register: Register,
     events: Vec<(Recorded, (Seq, Seq))>,
     world: World,
+    told_ids: ToldIds,
     ids: Ids,
     /// The last event of each commit.
     pub(crate) commits: Vec<Seq>,
@@ -40,7 +41,7 @@ impl Memory {
             for numbered in events {
                 self.register.apply(&numbered, Seq(1));
                 if let Some(id) = numbered.event.own_id() {
-                    self.ids.insert(id, numbered.seq, false);
+                    self.told_ids.insert(id, numbered.seq, false);
                 }
                 let recorded =
                     Recorded { seq: numbered.seq, at_micros, actor: Seq(1), event: Some(numbered.event), first: None };
@@ -49,6 +50,7 @@ impl Memory {
             }
         }
         let last = Seq(self.register.size());
+        self.ids = self.told_ids.clone().into();
         self.commits.push(last);
         self.at_micros.push(at_micros);
         Ok(())
@@ -57,7 +59,7 @@ impl Memory {
     /// Its View, with a run for each commit.
     fn view(&self) -> View {
         let mut view = ViewBuilder::default();
-        let about = |seq: Seq| self.events.get(usize::try_from(seq.0).ok()? - 1).map(|(_, about)| *about);
+        let about = |seq: Seq, _| self.events.get(usize::try_from(seq.0).ok()? - 1).map(|(_, about)| *about);
         let mut events = self.events.iter().peekable();
         for (last, at_micros) in self.commits.iter().zip(&self.at_micros) {
             while let Some((recorded, about)) = events.next_if(|(recorded, _)| recorded.seq <= *last) {
@@ -75,9 +77,15 @@ impl Memory {
         let catalogue = &self.world.catalogue;
         let key = (catalogue.entity_of_key(subject)?, catalogue.attribute_of_key(attribute)?);
         let view = self.view();
-        let facts = view.facts(&[key]).expect("runs in memory are whole");
-        let known = view.world().at(horizon).of(&facts);
-        Some(known.state(&known.key(key.0, key.1), day, horizon))
+        let at = view.world().at(horizon);
+        let state_of = |facts: &Facts| {
+            let known = at.of(facts);
+            known.state(&known.key(key.0, key.1), day, horizon)
+        };
+        let state = state_of(&view.facts(&[key]).expect("runs in memory are whole"));
+        let near = state_of(&view.facts_on(key, day, &at).expect("runs in memory are whole"));
+        assert_eq!(near, state, "by what is near the day, and by all");
+        Some(state)
     }
 
     pub(crate) fn names(&self) -> LedgerNames<'_> {

@@ -9,6 +9,7 @@ mod beside;
 mod bulk;
 mod check;
 mod claims;
+mod compare;
 mod content;
 mod contradictions;
 mod copies;
@@ -66,6 +67,7 @@ pub use anchors::{
     authorities, check_anchors, is_to_come, request_stamp,
 };
 pub use check::{Expected, VerifyOptions, VerifyReport, origin_of, repair, verify, verify_telling};
+pub use compare::{CacheCompared, compare_cache};
 pub use create::Founder;
 pub use despite::Missing;
 pub use erase::{Erased, Erasing};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use foldhash::HashSet;
 
@@ -14,15 +15,16 @@ use super::names::LedgerNames;
 use super::oddities::nearest;
 use super::replay::{self, Reading, Step, Stored};
 use crate::catalogue::Catalogue;
-use crate::chain::Hash;
+use crate::chain::{self, Hash};
 use crate::claim::Claim;
+use crate::date::Day;
 use crate::event::Event;
 use crate::keys::Ring;
 use crate::log::{Log, Since};
 use crate::note::SignedNote;
 use crate::projection::{At, Facts, Horizon};
 use crate::seq::Seq;
-use crate::view::{Cache, Ids, Runs, Taken, UpTo, View, ViewBuilder};
+use crate::view::{Cache, Ids, Kept, Runs, Seen, Taken, ToldIds, Unused, UpTo, View, ViewBuilder};
 
 /// A ledger opened for reading, as it stood then. Readers take no lock and write nothing.
 #[derive(Debug, Default)]
@@ -31,9 +33,19 @@ pub struct Ledger {
     view: View,
     ids: Ids,
     events: Events,
+    /// The runs of the cache behind which it was read on.
+    runs: Runs,
     head: Head,
     unfinished: Option<String>,
     missing: Option<Missing>,
+    /// The cache of which some of this was read.
+    cache: Option<Cache>,
+    /// Where the newest seal stands, if this was read beside a cache.
+    sealed_at: Option<Seen>,
+    /// The newest head that the cache saw, if the log no longer holds it.
+    lost: Option<chain::Head>,
+    /// The same read from the log alone, once the cache was seen to be damaged.
+    again: OnceLock<Box<Ledger>>,
 }
 
 impl Ledger {
@@ -52,15 +64,55 @@ impl Ledger {
     /// # Errors
     /// As for [`open`](Ledger::open).
     pub fn open_cached(dir: &Path, cache: &Cache) -> Result<Ledger, Error> {
-        let id = Log::open(dir)?.ledger()?;
+        let Ok(id) = Log::open(dir)?.ledger() else { return Ledger::open(dir) };
         let mut runs = cache.runs(id);
         loop {
             let is_last_try = runs.up_to().is_none();
             match Ledger::behind(dir, Some(cache), &runs) {
-                Err(error) if error.kind() == ErrorKind::NotFound && !is_last_try => runs.leave_last_out(),
-                opened => return opened,
+                // What does not fit this log is left out; an error of the log itself comes up without runs too.
+                Err(_) if !is_last_try => runs.leave_last_out(),
+                opened => return opened.map(|ledger| ledger.compare_seen(cache)),
             }
         }
+    }
+
+    /// Notes if the log no longer holds the head that this user saw last; else the head of now is the one that was seen.
+    fn compare_seen(mut self, cache: &Cache) -> Ledger {
+        let seen = cache.seen();
+        let holds = |seen: &Seen| {
+            let fetched = Log::open(&self.dir).and_then(|log| log.fetch()).and_then(|mut fetch| fetch.seal(seen.seal));
+            fetched.is_ok_and(|seal| seal.head() == seen.head && seal.digest() == seal.tip)
+        };
+        match (seen, self.sealed_at) {
+            (Some(seen), _) if !holds(&seen) => self.lost = Some(seen.head),
+            // Another process may have seen more in the meantime.
+            (Some(seen), Some(now)) if seen.head.size >= now.head.size => {}
+            (_, Some(now)) => cache.see(now),
+            (_, None) => {}
+        }
+        self
+    }
+
+    /// The newest head that this user saw, if the log no longer holds it: it was cut, written anew, or put back.
+    #[must_use]
+    pub fn lost(&self) -> Option<chain::Head> {
+        self.lost
+    }
+
+    /// The cache of the ledger in a folder, below a root; inside, why it is not used.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no ledger, `Damaged`, `Unsupported`, `Io`.
+    pub fn cache(dir: &Path, root: &Path) -> Result<std::result::Result<Cache, Unused>, Error> {
+        Ok(Cache::find(root, dir, Log::open(dir)?.ledger()?))
+    }
+
+    /// What a cache holds of the ledger in a folder.
+    ///
+    /// # Errors
+    /// As for [`cache`](Ledger::cache).
+    pub fn kept_in(dir: &Path, cache: &Cache) -> Result<Kept, Error> {
+        Ok(cache.kept(Log::open(dir)?.ledger()?))
     }
 
     /// Reads what stands behind some runs; with a cache, lets that follow. Reads anew as long as there is a payload still there
@@ -84,8 +136,9 @@ impl Ledger {
         hidden: &HashSet<Seq>,
     ) -> Result<(Ledger, BTreeSet<u64>), Error> {
         let log = Log::open(dir)?;
-        let Ok(mut view) = ViewBuilder::behind(runs.clone()) else { return Ledger::anew(dir, cache) };
-        let mut ledger = Ledger { dir: dir.to_owned(), ..Ledger::default() };
+        let Ok(mut view) = ViewBuilder::behind(runs) else { return Ledger::anew(dir, cache) };
+        let cached = cache.filter(|_| runs.up_to().is_some()).cloned();
+        let mut ledger = Ledger { dir: dir.to_owned(), runs: runs.clone(), cache: cached, ..Ledger::default() };
         let since = match runs.up_to() {
             Some(up_to) => {
                 ledger.head.take(log.fetch()?.seal(up_to.known.cursor.seal)?);
@@ -107,9 +160,10 @@ impl Ledger {
         }
         let ended = ended.unwrap_or_default();
         ledger.unfinished = ended.unfinished;
-        let ledger = ledger.finish(view)?;
+        let mut ledger = ledger.finish(view);
         let is_whole = ended.still_there.iter().all(|seq| hidden.contains(&Seq(*seq)));
         if let (Some(cache), Some(known), true) = (cache, ended.known, is_whole) {
+            ledger.sealed_at = Some(Seen { head: known.cursor.head, seal: known.cursor.seal });
             ledger.view.keep(cache, &UpTo { ledger: id, known });
         }
         Ok((ledger, ended.still_there))
@@ -146,7 +200,7 @@ impl Ledger {
                 view.note_missing(&missing.events);
             }
             ledger.missing = ended.missing;
-            return ledger.finish(view);
+            return Ok(ledger.finish(view));
         }
     }
 
@@ -165,11 +219,12 @@ impl Ledger {
         ControlFlow::Continue(())
     }
 
-    fn finish(mut self, view: ViewBuilder) -> Result<Ledger, Error> {
-        self.view = view.finish(|_| None);
-        self.ids = self.view.ids().map_err(|_| spoilt())?;
+    fn finish(mut self, view: ViewBuilder) -> Ledger {
+        self.view = view.finish(|seq, offset| self.events.about(&self.dir, seq, offset));
+        let dir = self.dir.clone();
+        self.ids = self.view.ids(move || ids_of_log(&dir));
         self.name_origin();
-        Ok(self)
+        self
     }
 
     fn name_origin(&mut self) {
@@ -180,6 +235,11 @@ impl Ledger {
     #[must_use]
     pub fn erased(&self) -> &HashSet<Seq> {
         self.view.erased()
+    }
+
+    /// The runs of the cache behind which it was read on.
+    pub(super) fn runs(&self) -> &Runs {
+        &self.runs
     }
 
     pub(super) fn dir(&self) -> &Path {
@@ -215,7 +275,32 @@ impl Ledger {
     /// # Errors
     /// As for [`open`](Ledger::open).
     pub fn facts(&self, keys: &[(Seq, Seq)]) -> Result<Facts, Error> {
-        self.view.facts(keys).map_err(|_| spoilt())
+        match self.view.facts(keys) {
+            Err(_) if self.cache.is_some() => self.without_cache()?.facts(keys),
+            facts => facts.map_err(|_| spoilt()),
+        }
+    }
+
+    /// All that the fold has to know of a key for its answer on a day.
+    ///
+    /// # Errors
+    /// As for [`open`](Ledger::open).
+    pub fn facts_on(&self, key: (Seq, Seq), day: Day, at: &At<'_>) -> Result<Facts, Error> {
+        let facts = match self.view.facts_on(key, day, at) {
+            Err(_) if self.cache.is_some() => return self.without_cache()?.facts_on(key, day, at),
+            facts => facts.map_err(|_| spoilt())?,
+        };
+        debug_assert!(self.is_answer_of_all(&facts, key, day, at), "{key:?} on {day}");
+        Ok(facts)
+    }
+
+    /// Whether some rows of a key answer for a day as all of them do.
+    fn is_answer_of_all(&self, facts: &Facts, key: (Seq, Seq), day: Day, at: &At<'_>) -> bool {
+        let state = |facts: &Facts| {
+            let known = at.of(facts);
+            known.state(&known.key(key.0, key.1), day, Horizon::default())
+        };
+        self.facts(&[key]).is_ok_and(|all| state(&all) == state(facts))
     }
 
     /// An event as it lies in the log; `None` if there is none of this number, or a damaged ledger lacks it.
@@ -223,12 +308,31 @@ impl Ledger {
     /// # Errors
     /// As for [`open`](Ledger::open).
     pub fn event(&self, seq: Seq) -> Result<Option<Stored>, Error> {
-        let Some(offset) = self.view.offset(seq) else { return Ok(None) };
-        let found = match self.events.event(&self.dir, seq, offset) {
-            Err(_) if self.missing.is_some() => None,
-            found => found?,
+        let found = self.view.offset(seq).map(|offset| self.events.event(&self.dir, seq, offset));
+        let found = match found {
+            Some(Ok(Some(stored))) => Some(stored),
+            _ if self.cache.is_some() && (1..=self.head.size).contains(&seq.0) => self.without_cache()?.event(seq)?,
+            Some(Err(_)) if self.missing.is_some() => None,
+            found => found.unwrap_or(Ok(None))?,
         };
         Ok(found.map(|stored| if self.erased().contains(&seq) { stored.without_payload() } else { stored }))
+    }
+
+    /// The same up to the same head, read from the log alone; the cache is damaged, and goes.
+    fn without_cache(&self) -> Result<&Ledger, Error> {
+        if self.again.get().is_none() {
+            // What cannot be removed cannot be written either.
+            let _ = self.cache.as_ref().map(Cache::clear);
+            let mut ledger = Ledger { dir: self.dir.clone(), ..Ledger::default() };
+            let mut view = ViewBuilder::default();
+            replay::replay(&self.dir, |step| {
+                let is_end = matches!(&step, Step::Commit(seal) if seal.size >= self.head.size);
+                let _ = ledger.take(step, &mut view);
+                if is_end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })?;
+            let _ = self.again.set(Box::new(ledger.finish(view)));
+        }
+        self.again.get().map(|again| &**again).ok_or_else(spoilt)
     }
 
     /// A claim as it was recorded; `None` if the event is none, or was erased.
@@ -362,6 +466,21 @@ impl Ledger {
 /// Whether an event erases one of those up to another.
 fn erases(stored: &Stored, last: Seq) -> bool {
     matches!(&stored.recorded.event, Some(Event::PayloadErased { target, .. }) if *target <= last)
+}
+
+/// The ids of a log's events, as far as it can be read.
+fn ids_of_log(dir: &Path) -> ToldIds {
+    let mut ids = ToldIds::default();
+    // Whoever asks of a ledger that was damaged in the meantime is told so where its events are read.
+    let _ = replay::replay(dir, |step| {
+        if let Step::Event(stored) = step
+            && let Some(id) = stored.recorded.event.as_ref().and_then(Event::own_id)
+        {
+            ids.insert(id, stored.recorded.seq, stored.recorded.first.is_some());
+        }
+        ControlFlow::Continue(())
+    });
+    ids
 }
 
 /// What was just made in memory does not fit itself.

@@ -178,6 +178,12 @@ pub(crate) fn refuse_link(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
     if disk.is_link(folder) { Err(io::Error::other("a link stands there, and links are not followed")) } else { Ok(()) }
 }
 
+/// A file that was opened elsewhere, with more care.
+#[cfg(unix)]
+pub(crate) fn opened(file: std::os::fd::OwnedFd) -> Box<dyn DiskFile> {
+    Box::new(File::from(file))
+}
+
 /// Makes a folder and those above it that are missing, each durable before the next is made in it.
 ///
 /// # Errors

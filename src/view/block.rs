@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! block   subject u64 · attribute u64 · claims u32 · others u32 · values u32 · rest u32   counts, and the length of the rest
+//!         traits u32                 what all of its rows and values are
 //!         rows                       one a claim, by (latest, seq)
 //!         values × u32, others × u32 their places in the rest
 //!         rest                       values, other rows, and what does not fit a row
@@ -15,13 +16,18 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashSet};
 
 use super::cells::{Cells, PutCells};
-use super::row::{self, Fixed, ROW_LEN};
+use super::row::{self, Fixed, Plain, ROW_LEN};
 use crate::event::{ActFact, ActKind};
 use crate::projection::Row;
 use crate::seq::Seq;
 use crate::value::Value;
 
-const HEADER_LEN: usize = 32;
+const HEADER_LEN: usize = 36;
+
+/// All rows are plain: see [`row::is_plain`].
+pub(super) const PLAIN_ROWS: u32 = 1;
+/// No two of its values are one, whatever their attribute's type is.
+pub(super) const PLAIN_VALUES: u32 = 2;
 const CRC_LEN: usize = 4;
 
 const ACT: u8 = 0;
@@ -134,7 +140,7 @@ impl Blocks {
         self.rest.clear();
         self.rows.clear();
         let place = |rest: &[u8]| u32::try_from(rest.len()).unwrap_or(u32::MAX);
-        let mut count = 0_u32;
+        let (mut count, mut are_plain) = (0_u32, true);
         for Claim { mut row, value, rest } in claims {
             row.value = if let Some(known) = self.values.get(value) {
                 *known
@@ -148,6 +154,7 @@ impl Blocks {
             row.rest = place(&self.rest);
             self.rest.put(rest);
             row.put(&mut self.rows);
+            are_plain &= row::is_plain(row.form);
             count += 1;
         }
         for other in others {
@@ -161,6 +168,9 @@ impl Blocks {
         out.put_u32(place_count(&self.other_places));
         out.put_u32(place_count(&self.value_places));
         out.put_u32(place(&self.rest));
+        let values = self.value_places.iter().map(|place| Cells::at(&self.rest, *place).and_then(row::plain_value));
+        let are_apart = row::are_apart(values);
+        out.put_u32(if are_plain { PLAIN_ROWS } else { 0 } | if are_apart { PLAIN_VALUES } else { 0 });
         out.put(&self.rows);
         self.value_places.iter().chain(&self.other_places).for_each(|place| out.put_u32(*place));
         out.put(&self.rest);
@@ -177,6 +187,7 @@ fn place_count(places: &[u32]) -> u32 {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Block<'b> {
     pub(super) about: (Seq, Seq),
+    pub(super) traits: u32,
     rows: &'b [u8],
     value_places: &'b [u8],
     other_places: &'b [u8],
@@ -194,12 +205,18 @@ impl<'b> Block<'b> {
         let about = (Seq(cells.u64()?), Seq(cells.u64()?));
         let mut count = || usize::try_from(cells.u32()?).ok();
         let (claims, others, values, rest) = (count()?, count()?, count()?, count()?);
+        let traits = cells.u32()?;
         let mut body = Cells::new(body.get(HEADER_LEN..)?);
         let rows = body.bytes(claims.checked_mul(ROW_LEN)?)?;
         let value_places = body.bytes(values.checked_mul(4)?)?;
         let other_places = body.bytes(others.checked_mul(4)?)?;
         let rest = body.bytes(rest)?;
-        body.is_empty().then_some(Block { about, rows, value_places, other_places, rest })
+        body.is_empty().then_some(Block { about, traits, rows, value_places, other_places, rest })
+    }
+
+    /// How many values it has.
+    pub(super) fn value_count(&self) -> usize {
+        self.value_places.len() / 4
     }
 
     /// How many claims it has.
@@ -207,16 +224,26 @@ impl<'b> Block<'b> {
         self.rows.len() / ROW_LEN
     }
 
-    /// Its rows; of an erased event only that it was. Keys that are to be read beside it go to `beside`.
-    pub(super) fn rows(
+    /// The rows of its claims, as they are written.
+    pub(super) fn fixed(&self) -> impl Iterator<Item = Option<Fixed>> {
+        self.rows.chunks_exact(ROW_LEN).map(Fixed::read)
+    }
+
+    /// A value of its table, where it is plain: see [`row::plain_value`].
+    pub(super) fn plain_value(&self, number: u32) -> Option<Plain<'b>> {
+        row::plain_value(self.value_cells(number)?)
+    }
+
+    /// Claims of it; of an erased one only that it was.
+    pub(super) fn claims(
         &self,
+        wanted: impl Iterator<Item = Option<Fixed>>,
         erased: &HashSet<Seq>,
         rows: &mut Vec<((Seq, Seq), Row)>,
-        beside: &mut Vec<(Seq, Seq)>,
     ) -> Option<()> {
         let mut values: Vec<Option<Arc<Value<Seq>>>> = vec![None; self.value_places.len() / 4];
-        for row in self.rows.chunks_exact(ROW_LEN) {
-            let fixed = Fixed::read(row)?;
+        for fixed in wanted {
+            let fixed = fixed?;
             if erased.contains(&Seq(fixed.seq)) {
                 rows.push((self.about, Row::Erased(Seq(fixed.seq))));
                 continue;
@@ -228,6 +255,16 @@ impl<'b> Block<'b> {
             };
             rows.push((self.about, Row::Claim(row::fact(&fixed, self.about, value, self.rest)?)));
         }
+        Some(())
+    }
+
+    /// Its other rows; of an erased event only that it was. Keys that are to be read beside it go to `beside`.
+    pub(super) fn others(
+        &self,
+        erased: &HashSet<Seq>,
+        rows: &mut Vec<((Seq, Seq), Row)>,
+        beside: &mut Vec<(Seq, Seq)>,
+    ) -> Option<()> {
         for place in self.other_places.chunks_exact(4) {
             let mut cells = Cells::at(self.rest, Cells::new(place).u32()?)?;
             let row = match cells.u8()? {
@@ -251,9 +288,12 @@ impl<'b> Block<'b> {
         Some(())
     }
 
-    fn value(&self, number: u32) -> Option<Value<Seq>> {
+    fn value_cells(&self, number: u32) -> Option<Cells<'b>> {
         let start = usize::try_from(number).ok()?.checked_mul(4)?;
-        let place = Cells::new(self.value_places.get(start..)?).u32()?;
-        row::value(&mut Cells::at(self.rest, place)?)
+        Cells::at(self.rest, Cells::new(self.value_places.get(start..)?).u32()?)
+    }
+
+    fn value(&self, number: u32) -> Option<Value<Seq>> {
+        row::value(&mut self.value_cells(number)?)
     }
 }

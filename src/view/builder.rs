@@ -1,12 +1,13 @@
 //! The one builder: takes in events in their order, and makes a View of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use foldhash::HashSet;
 
 use super::cells::Cells;
 use super::run::{Builder, Run, Shared};
-use super::{Runs, Spoilt, View};
+use super::{Runs, Spoilt, View, offset_among};
 use crate::codec;
 use crate::event::{Event, EventKind, Recorded, Verdict};
 use crate::keys::Ring;
@@ -31,7 +32,7 @@ pub struct Taken<'e> {
 pub struct ViewBuilder {
     world: World,
     keys: Ring,
-    runs: Vec<Run>,
+    runs: Vec<Arc<Run>>,
     run: Builder,
     erased: HashSet<Seq>,
     judged: Vec<[Seq; 2]>,
@@ -115,13 +116,12 @@ impl ViewBuilder {
     ///
     /// # Errors
     /// [`Spoilt`].
-    pub fn behind(runs: Runs) -> Result<ViewBuilder, Spoilt> {
+    pub fn behind(runs: &Runs) -> Result<ViewBuilder, Spoilt> {
         let mut view = ViewBuilder::default();
-        let runs = runs.into_runs();
-        for run in &runs {
+        for run in runs.runs() {
             view.know_again(run).ok_or(Spoilt)?;
+            view.runs.push(Arc::clone(run));
         }
-        view.runs = runs;
         Ok(view)
     }
 
@@ -160,16 +160,31 @@ impl ViewBuilder {
         next.is_none().then_some(())
     }
 
-    /// Makes a run of what came since the last one. `older` says what claims before it are about.
-    pub fn close_run(&mut self, older: impl Fn(Seq) -> Option<(Seq, Seq)>) {
+    /// Makes a run of what came since the last one. `older` says what a claim before it is about, which stands at this offset in
+    /// its segment.
+    pub fn close_run(&mut self, older: impl Fn(Seq, u64) -> Option<(Seq, Seq)>) {
         if self.run.count() > 0 {
-            self.runs.push(std::mem::take(&mut self.run).finish(older));
+            let runs = &self.runs;
+            let older = |seq| older(seq, offset_among(runs, seq)?);
+            let run = std::mem::take(&mut self.run).finish(older);
+            self.runs.push(Arc::new(run));
         }
+    }
+
+    /// Makes a run of what came since the last one, as [`close_run`](ViewBuilder::close_run), and says whether that run of some
+    /// says the same.
+    pub fn closes_as(&mut self, runs: &Runs, number: usize, older: impl Fn(Seq, u64) -> Option<(Seq, Seq)>) -> bool {
+        self.close_run(older);
+        let (made, kept) = (self.runs.pop(), runs.runs().nth(number));
+        let is_same = made.as_deref().zip(kept).is_some_and(|(made, kept)| made.is_same(kept));
+        // Where events stand is asked of the run before the next.
+        self.runs.extend(kept.map(Arc::clone));
+        is_same
     }
 
     /// The View; what came behind the last run is its last run.
     #[must_use]
-    pub fn finish(mut self, older: impl Fn(Seq) -> Option<(Seq, Seq)>) -> View {
+    pub fn finish(mut self, older: impl Fn(Seq, u64) -> Option<(Seq, Seq)>) -> View {
         self.close_run(older);
         let mut joined = Union::default();
         self.judged.iter().for_each(|[one, other]| joined.join(*one, *other));

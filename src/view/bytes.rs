@@ -9,7 +9,13 @@ use crate::log::disk::DiskFile;
 #[derive(Clone, Debug)]
 pub(super) enum Bytes {
     Memory(Vec<u8>),
-    File { file: Arc<dyn DiskFile>, at: u64, len: u64 },
+    File {
+        file: Arc<dyn DiskFile>,
+        at: u64,
+        len: u64,
+        /// CRC-32 of all of them.
+        crc: u32,
+    },
 }
 
 impl Default for Bytes {
@@ -33,13 +39,22 @@ impl Bytes {
                 let from = usize::try_from(from).ok()?;
                 bytes.get(from..from.checked_add(count)?).map(Cow::Borrowed)
             }
-            Bytes::File { file, at, len } => {
+            Bytes::File { file, at, len, .. } => {
                 if from.checked_add(count as u64)? > *len {
                     return None;
                 }
                 let mut bytes = vec![0; count];
                 (file.read_at(at.checked_add(from)?, &mut bytes).ok()? == count).then_some(Cow::Owned(bytes))
             }
+        }
+    }
+
+    /// All of them, if they are as they were written.
+    pub(super) fn checked(&self) -> Option<Cow<'_, [u8]>> {
+        let all = self.all()?;
+        match self {
+            Bytes::File { crc, .. } if crc32fast::hash(&all) != *crc => None,
+            _ => Some(all),
         }
     }
 

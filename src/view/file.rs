@@ -15,14 +15,13 @@
 //! disks that lose or tear, not for forgers.
 
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::bytes::Bytes;
 use super::cells::{Cells, PutCells};
 use super::run::Run;
 use crate::chain::{Hash, Head};
-use crate::log::disk::{Access, Disk, DiskFile};
+use crate::log::disk::DiskFile;
 use crate::log::{Cursor, Known, Place};
 use crate::seq::Seq;
 use crate::tree::Edge;
@@ -46,8 +45,8 @@ pub struct UpTo {
 /// Writes a run to a new file.
 ///
 /// # Errors
-/// What the system said; an unfinished file may be there then.
-pub(super) fn write(run: &Run, up_to: &UpTo, disk: &dyn Disk, path: &Path) -> io::Result<()> {
+/// What the system said; the file is unfinished then.
+pub(super) fn write(run: &Run, up_to: &UpTo, file: &dyn DiskFile) -> io::Result<()> {
     let damaged = || io::Error::other("a run cannot be read");
     let memory = Bytes::Memory(run.places.clone());
     let parts = [&memory, &run.shared, &run.commits, &run.ids, &run.offsets];
@@ -73,7 +72,6 @@ pub(super) fn write(run: &Run, up_to: &UpTo, disk: &dyn Disk, path: &Path) -> io
     header.put_u32(0);
     let crc = crc32fast::hash(&header);
     header.put_u32(crc);
-    let file = disk.open(path, Access::CreateNew)?;
     let mut at = 0;
     let mut put = |bytes: &[u8]| {
         file.write_at(at, bytes)?;
@@ -93,12 +91,12 @@ pub(super) fn write(run: &Run, up_to: &UpTo, disk: &dyn Disk, path: &Path) -> io
     Ok(())
 }
 
-/// Opens the run in a file; `None` if it is damaged.
+/// The run in a file; `None` if it is damaged.
 ///
 /// # Errors
 /// What the system said.
-pub(super) fn read(disk: &dyn Disk, path: &Path) -> io::Result<Option<(Run, UpTo)>> {
-    let file: Arc<dyn DiskFile> = Arc::from(disk.open(path, Access::Read)?);
+pub(super) fn read(file: Box<dyn DiskFile>) -> io::Result<Option<(Run, UpTo)>> {
+    let file: Arc<dyn DiskFile> = Arc::from(file);
     let mut header = vec![0; HEADER_LEN_MAX];
     let len = file.read_at(0, &mut header)?;
     header.truncate(len);
@@ -123,24 +121,22 @@ fn of_file(file: &Arc<dyn DiskFile>, header: &[u8]) -> Option<(Run, UpTo)> {
     let read = header.len() - cells.rest().len();
     (crc32fast::hash(header.get(..read)?) == cells.u32()?).then_some(())?;
     let mut at = read as u64 + 4;
-    let mut part = |len: u64| {
-        let bytes = Bytes::File { file: Arc::clone(file), at, len };
+    let mut part = |(len, crc): (u64, u32)| {
+        let bytes = Bytes::File { file: Arc::clone(file), at, len, crc };
         at = at.checked_add(len)?;
         Some(bytes)
     };
     let [places, shared, commits, ids, offsets, blocks] = lens;
-    // What is read whole is checked at once; what is read in part, when it is read.
-    let whole = |part: Option<Bytes>, crc: u32| {
-        let bytes = part?.all()?.into_owned();
-        (crc32fast::hash(&bytes) == crc).then_some(bytes)
-    };
-    let places = whole(part(places.0), places.1)?;
-    let shared = Bytes::Memory(whole(part(shared.0), shared.1)?);
-    let commits = Bytes::Memory(whole(part(commits.0), commits.1)?);
-    let ids = part(ids.0)?;
-    let offsets = part(offsets.0)?;
-    let blocks = part(blocks.0)?;
+    let parts = [places, shared, commits, ids, offsets, blocks].map(&mut part);
+    // Nothing is read before it is known to be there.
     (file.len_bytes().ok()? == at).then_some(())?;
+    let [places, shared, commits, ids, offsets, blocks] = parts;
+    // What is read whole is checked at once; blocks and ids are when they are read; an offset is by the event that stands there.
+    let whole = |part: Option<Bytes>| Some(part?.checked()?.into_owned());
+    let places = whole(places)?;
+    let shared = Bytes::Memory(whole(shared)?);
+    let commits = Bytes::Memory(whole(commits)?);
+    let (ids, offsets, blocks) = (ids?, offsets?, blocks?);
     let run = Run { first, last, places, blocks, shared, commits, ids, offsets };
     let cursor = Cursor { head: Head { size: last.0, tip }, recorded_at, seal };
     Some((run, UpTo { ledger, known: Known { cursor, edge } }))
@@ -148,4 +144,16 @@ fn of_file(file: &Arc<dyn DiskFile>, header: &[u8]) -> Option<(Run, UpTo)> {
 
 fn hash(cells: &mut Cells<'_>) -> Option<Hash> {
     Some(Hash(cells.bytes(32)?.try_into().ok()?))
+}
+
+/// Puts the rows of the run in one file in the place of those in another, as somebody could who writes with the user's account.
+#[cfg(test)]
+pub(crate) fn forge(own: &std::path::Path, foreign: &std::path::Path) {
+    use crate::log::disk::{Access, Disk, SystemDisk};
+    let opened = |path, access| SystemDisk.open(path, access).unwrap();
+    let (own_run, up_to) = read(opened(own, Access::Read)).unwrap().unwrap();
+    let (foreign_run, _) = read(opened(foreign, Access::Read)).unwrap().unwrap();
+    let forged = Run { first: own_run.first, last: own_run.last, ..foreign_run };
+    SystemDisk.remove(own).unwrap();
+    write(&forged, &up_to, &*opened(own, Access::CreateNew)).unwrap();
 }

@@ -1,13 +1,63 @@
 //! The callers' ids of a ledger's events.
 
-use std::sync::OnceLock;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use super::cells::Cells;
+use super::run::Run;
 use crate::seq::Seq;
 
-/// The callers' ids of a ledger's events. An id that an event of this ledger has is never that of one from another ledger.
-#[derive(Debug, Default)]
+/// The callers' ids of a ledger's events, read when they are first asked for. An id that an event of this ledger has is never
+/// that of one from another ledger.
+#[derive(Default)]
 pub struct Ids {
+    runs: Vec<Arc<Run>>,
+    /// Reads them where a run is damaged.
+    anew: Option<Box<dyn Fn() -> Told + Send + Sync>>,
+    told: OnceLock<Told>,
+}
+
+impl fmt::Debug for Ids {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ids").field("told", &self.told).finish_non_exhaustive()
+    }
+}
+
+impl Ids {
+    /// Those of runs; `anew` reads them where a run is damaged.
+    pub(super) fn of(runs: &[Arc<Run>], anew: impl Fn() -> Told + Send + Sync + 'static) -> Ids {
+        Ids { runs: runs.to_vec(), anew: Some(Box::new(anew)), told: OnceLock::new() }
+    }
+}
+
+impl From<Told> for Ids {
+    fn from(told: Told) -> Ids {
+        Ids { told: OnceLock::from(told), ..Ids::default() }
+    }
+}
+
+impl Deref for Ids {
+    type Target = Told;
+
+    fn deref(&self) -> &Told {
+        self.told.get_or_init(|| {
+            let mut told = Told::default();
+            let are_whole = self.runs.iter().all(|run| {
+                let bytes = run.ids.checked();
+                bytes.is_some_and(|bytes| told.take(&bytes).is_some())
+            });
+            match &self.anew {
+                Some(anew) if !are_whole => anew(),
+                _ => told,
+            }
+        })
+    }
+}
+
+/// Ids that were read.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
     /// The bytes of all of them, in the order of the events.
     text: String,
     all: Vec<Own>,
@@ -24,7 +74,7 @@ struct Own {
     end: usize,
 }
 
-impl Ids {
+impl Told {
     /// Adds the ids of a run behind all others; `None`: the run is damaged.
     pub(super) fn take(&mut self, bytes: &[u8]) -> Option<()> {
         let mut cells = Cells::new(bytes);
@@ -115,7 +165,7 @@ mod tests {
 
     #[test]
     fn an_id_of_this_ledger_is_never_that_of_another() {
-        let mut ids = Ids::default();
+        let mut ids = Told::default();
         for (id, seq, is_from_elsewhere) in
             [("b", 2, true), ("a", 3, false), ("b", 4, false), ("c", 5, true), ("c", 7, true), ("cd", 8, true)]
         {

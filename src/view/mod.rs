@@ -10,25 +10,38 @@ mod bytes;
 mod cache;
 mod cells;
 mod file;
+#[cfg_attr(not(unix), path = "no_folder.rs")]
+mod folder;
 mod ids;
+mod near;
 mod row;
 mod run;
+mod seen;
 #[cfg(test)]
 mod tests;
+mod unused;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use foldhash::HashSet;
 
+use crate::date::Day;
 use crate::keys::Ring;
 use crate::projection::{At, Facts, Union, World};
 use crate::seq::Seq;
+use block::Block;
+use near::When;
 use run::{Builder, Place, Run};
 
 pub use builder::{Taken, ViewBuilder};
-pub use cache::{Cache, Runs};
+pub use cache::{Cache, Kept, Runs};
 pub use file::UpTo;
-pub use ids::Ids;
+#[cfg(test)]
+pub(crate) use file::forge;
+pub use ids::{Ids, Told as ToldIds};
+pub use seen::Seen;
+pub use unused::Unused;
 
 /// What an event is about: subject and attribute.
 type About = (Seq, Seq);
@@ -38,7 +51,7 @@ type About = (Seq, Seq);
 pub struct View {
     world: World,
     keys: Ring,
-    runs: Vec<Run>,
+    runs: Vec<Arc<Run>>,
     erased: HashSet<Seq>,
     /// Entities that were ever judged the same, whatever became of the judgement: their keys are read together.
     joined: Union,
@@ -102,6 +115,43 @@ impl View {
         Ok(Facts::of(rows))
     }
 
+    /// The rows of a key as far as its answer for a day can hang on them: see [`near`].
+    ///
+    /// # Errors
+    /// [`Spoilt`].
+    pub fn facts_on(&self, key: (Seq, Seq), day: Day, at: &At<'_>) -> Result<Facts, Spoilt> {
+        let is_joined = |entity| self.together.contains_key(&self.joined.first(entity));
+        if !at.tells_days_apart(key.1) || is_joined(key.0) {
+            return self.facts(&[key]);
+        }
+        let bytes: Option<Vec<_>> = self.runs.iter().map(|run| run.block_bytes(key)).collect();
+        let bytes: Vec<_> = bytes.ok_or(Spoilt)?.into_iter().flatten().collect();
+        let blocks: Option<Vec<Block<'_>>> = bytes.iter().map(|bytes| Block::read(bytes)).collect();
+        let blocks = blocks.filter(|blocks| blocks.iter().all(|block| block.about == key)).ok_or(Spoilt)?;
+        let (mut rows, mut beside) = (Vec::new(), Vec::new());
+        for block in &blocks {
+            block.others(&self.erased, &mut rows, &mut beside).ok_or(Spoilt)?;
+        }
+        let names_joined = || !self.together.is_empty() && blocks.iter().any(|block| near::names_any(block, is_joined));
+        if !beside.is_empty() || names_joined() {
+            return self.facts(&[key]);
+        }
+        let near = near::near(
+            &blocks,
+            &rows,
+            &self.erased,
+            When { day, last: at.last(), can_be_stale: at.can_be_stale(key.1) },
+        );
+        for (number, block) in blocks.iter().enumerate() {
+            let read = match near.as_ref().and_then(|near| near.get(number)) {
+                Some(near) => block.claims(near.iter().copied().map(Some), &self.erased, &mut rows),
+                None => block.claims(block.fixed(), &self.erased, &mut rows),
+            };
+            read.ok_or(Spoilt)?;
+        }
+        Ok(Facts::of(rows))
+    }
+
     /// The key, and those of entities that were ever judged the same as its subject.
     fn add_with_same(&self, (subject, attribute): About, to: &mut Vec<About>) {
         match self.together.get(&self.joined.first(subject)) {
@@ -113,7 +163,7 @@ impl View {
     /// The keys that a claim recorded at a horizon is about, by their canonical subjects, in order; of one subject, or of all.
     #[must_use]
     pub fn keys_at(&self, at: &At<'_>, of: Option<Seq>) -> Vec<(Seq, Seq)> {
-        let Some(of) = of else { return keys_among(at, self.runs.iter().flat_map(Run::places)) };
+        let Some(of) = of else { return keys_among(at, self.runs.iter().flat_map(|run| run.places())) };
         let canonical = at.canonical(of);
         let mut same = Vec::new();
         self.add_with_same((canonical, Seq(0)), &mut same);
@@ -126,8 +176,7 @@ impl View {
     /// The offset of an event in its segment; `None` if it was not seen.
     #[must_use]
     pub fn offset(&self, seq: Seq) -> Option<u64> {
-        let behind = self.runs.partition_point(|run| run.first <= seq);
-        self.runs.get(..behind)?.iter().rev().find(|run| run.last >= seq)?.offset(seq)
+        offset_among(&self.runs, seq)
     }
 
     /// Keeps what came behind the runs of the cache, where that is enough to be worth a file. Runs of about one length are made
@@ -146,8 +195,8 @@ impl View {
             (first, count) = (first - 1, count + before.count());
         }
         let run = match self.runs.get(first..) {
-            Some([only]) => Some(only.clone()),
-            Some(several) => Builder::merged(several),
+            Some([only]) => Some(Arc::clone(only)),
+            Some(several) => Builder::merged(several).map(Arc::new),
             None => None,
         };
         if let Some(run) = run {
@@ -156,18 +205,17 @@ impl View {
         }
     }
 
-    /// The callers' ids of events.
-    ///
-    /// # Errors
-    /// [`Spoilt`].
-    pub fn ids(&self) -> Result<Ids, Spoilt> {
-        let mut ids = Ids::default();
-        for run in &self.runs {
-            let bytes = run.ids.all().ok_or(Spoilt)?;
-            ids.take(&bytes).ok_or(Spoilt)?;
-        }
-        Ok(ids)
+    /// The callers' ids of events; `anew` reads them where a run is damaged.
+    #[must_use]
+    pub fn ids(&self, anew: impl Fn() -> ToldIds + Send + Sync + 'static) -> Ids {
+        Ids::of(&self.runs, anew)
     }
+}
+
+/// The offset of an event in its segment, from the run that is about it.
+fn offset_among(runs: &[Arc<Run>], seq: Seq) -> Option<u64> {
+    let behind = runs.partition_point(|run| run.first <= seq);
+    runs.get(..behind)?.last()?.offset(seq)
 }
 
 fn keys_among(at: &At<'_>, places: impl Iterator<Item = Place>) -> Vec<About> {

@@ -44,6 +44,31 @@ const HAS_COPIES: u32 = 1 << 12;
 /// The numbers of its origin and its actor do not fit the row.
 const IS_WIDE: u32 = 1 << 13;
 
+/// Whether a row of this form is a day or an open start on just one day, said on a day and without a time of day, which affirms;
+/// or has no day at all. On the answer for a day only few of such claims bear.
+pub(super) fn is_plain(form: u32) -> bool {
+    match form & TIME_MASK {
+        ON | AS_OF | FROM => {
+            form & IS_DAY != 0 && form & !(TIME_MASK | IS_DAY | IS_OBSERVED | SAID_ON_DAY | BESIDE_DAYS) == 0
+        }
+        UNDATED | TIMELESS => form & (DENIES | SAID_IN_REST) == 0,
+        _ => false,
+    }
+}
+
+/// What has nothing to do with days.
+const BESIDE_DAYS: u32 = HAS_COPIES | IS_WIDE;
+
+/// Whether a row of this form gives no day.
+pub(super) fn has_no_day(form: u32) -> bool {
+    matches!(form & TIME_MASK, UNDATED | TIMELESS)
+}
+
+/// Whether a row of this form says that something began.
+pub(super) fn is_start(form: u32) -> bool {
+    form & TIME_MASK == FROM && form & IS_OBSERVED == 0
+}
+
 /// A row that is being made.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fixed {
@@ -317,6 +342,58 @@ pub(super) fn put_value(value: &Value<Seq>, out: &mut Vec<u8>) {
         }
     }
 }
+
+/// A value that is told from others at a glance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Plain<'b> {
+    /// Words in ASCII, with single spaces between them and none around.
+    Words(&'b str),
+    Bool(bool),
+    Entity(u64),
+}
+
+impl Plain<'_> {
+    /// Whether two may be one, by any type of an attribute.
+    pub(super) fn may_be(self, other: Plain<'_>) -> bool {
+        match (self, other) {
+            (Plain::Words(own), Plain::Words(other)) => own.eq_ignore_ascii_case(other),
+            (own, other) => own == other,
+        }
+    }
+}
+
+/// The value, if it is plain.
+pub(super) fn plain_value(mut cells: Cells<'_>) -> Option<Plain<'_>> {
+    match cells.u8()? {
+        0..=2 => {
+            let words = cells.text()?;
+            let is_plain = words.is_ascii()
+                && !words.bytes().any(|byte| byte.is_ascii_control())
+                && words.split(' ').all(|word| !word.is_empty());
+            is_plain.then_some(Plain::Words(words))
+        }
+        4 => Some(Plain::Bool(true)),
+        5 => Some(Plain::Bool(false)),
+        8 => Some(Plain::Entity(cells.u64()?)),
+        _ => None,
+    }
+}
+
+/// Whether all are plain, and no two may be one. Of many, that is not looked at.
+pub(super) fn are_apart<'b>(values: impl Iterator<Item = Option<Plain<'b>>>) -> bool {
+    let mut all: Vec<Plain<'b>> = Vec::new();
+    for value in values {
+        let Some(value) = value.filter(|value| !all.iter().any(|other| other.may_be(*value))) else { return false };
+        if all.len() == COMPARED_MAX {
+            return false;
+        }
+        all.push(value);
+    }
+    true
+}
+
+/// So many values of a key are compared with each other.
+const COMPARED_MAX: usize = 64;
 
 /// Reads a value.
 pub(super) fn value(cells: &mut Cells<'_>) -> Option<Value<Seq>> {

@@ -1,5 +1,7 @@
 //! A run: immutable tables about consecutive events, made once.
 
+use std::borrow::Cow;
+
 use foldhash::{HashMap, HashSet};
 
 use super::block::{self, Block, Blocks};
@@ -132,10 +134,10 @@ impl Builder {
     }
 
     /// One run of several that follow on each other, as if it had been made at once. `None`: one of them is damaged.
-    pub(super) fn merged(runs: &[Run]) -> Option<Run> {
+    pub(super) fn merged<R: AsRef<Run>>(runs: &[R]) -> Option<Run> {
         let mut builder = Builder::default();
         let (mut rows, mut beside) = (Vec::new(), Vec::new());
-        for run in runs {
+        for run in runs.iter().map(AsRef::as_ref) {
             builder.first.get_or_insert(run.first);
             builder.last = run.last.0;
             for about in run.places().map(|place| place.about) {
@@ -283,7 +285,22 @@ pub(super) struct Run {
 /// The offset of an event that a damaged ledger lacks.
 const NOWHERE: u64 = u64::MAX;
 
+impl AsRef<Run> for Run {
+    fn as_ref(&self) -> &Run {
+        self
+    }
+}
+
 impl Run {
+    /// Whether two say the same, byte by byte.
+    pub(super) fn is_same(&self, other: &Run) -> bool {
+        let parts = |run: &Run| [&run.blocks, &run.shared, &run.commits, &run.ids, &run.offsets].map(Bytes::clone);
+        let bytes = |part: &Bytes| part.all().map(Cow::into_owned);
+        let is_same = |(a, b): (&Bytes, &Bytes)| bytes(a).is_some_and(|a| bytes(b).is_some_and(|b| a == b));
+        (self.first, self.last, &self.places) == (other.first, other.last, &other.places)
+            && parts(self).iter().zip(&parts(other)).all(is_same)
+    }
+
     /// How many events it is about.
     pub(super) fn count(&self) -> u64 {
         (self.last.0 + 1).saturating_sub(self.first.0)
@@ -299,15 +316,21 @@ impl Run {
         rows: &mut Vec<(About, Row)>,
         beside: &mut Vec<About>,
     ) -> Option<()> {
+        let Some(bytes) = self.block_bytes(about)? else { return Some(()) };
+        let block = Block::read(&bytes).filter(|block| block.about == about)?;
+        rows.reserve(block.claim_count());
+        block.claims(block.fixed(), erased, rows)?;
+        block.others(erased, rows, beside)
+    }
+
+    /// The block of a key, if there is one. `None`: the run is damaged.
+    #[expect(clippy::option_option, reason = "damaged, or nothing there")]
+    pub(super) fn block_bytes(&self, about: About) -> Option<Option<Cow<'_, [u8]>>> {
         let (places, _) = self.places.as_chunks::<PLACE_LEN>();
         let key = |place: &[u8; PLACE_LEN]| Place::read(place).map(|place| place.about);
-        let Ok(found) = places.binary_search_by(|place| key(place).cmp(&Some(about))) else { return Some(()) };
+        let Ok(found) = places.binary_search_by(|place| key(place).cmp(&Some(about))) else { return Some(None) };
         let place = Place::read(places.get(found)?)?;
-        let bytes = self.blocks.read(place.at, place.len as usize)?;
-        let block = Block::read(&bytes)?;
-        (block.about == about).then_some(())?;
-        rows.reserve(block.claim_count());
-        block.rows(erased, rows, beside)
+        self.blocks.read(place.at, place.len as usize).map(Some)
     }
 
     /// Where the blocks about a subject stand.

@@ -166,7 +166,7 @@ fn a_run_in_a_file_is_the_run_or_is_damaged() {
     cache.keep(&run, &up_to).unwrap();
     let kept = cache.runs(up_to.ledger);
     assert_eq!(kept.up_to(), Some(&up_to));
-    assert_eq!(bytes_of(&kept.into_runs()[0]), bytes_of(&run));
+    assert_eq!(bytes_of(kept.runs().next().unwrap()), bytes_of(&run));
     assert!(cache.runs(Hash([8; 32])).up_to().is_none());
     let path = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
     let whole = std::fs::read(&path).unwrap();
@@ -174,7 +174,7 @@ fn a_run_in_a_file_is_the_run_or_is_damaged() {
         let mut bytes = whole.clone();
         bytes[place] ^= 1;
         std::fs::write(&path, &bytes).unwrap();
-        let Some(found) = cache.runs(up_to.ledger).into_runs().pop() else { continue };
+        let Some(found) = cache.runs(up_to.ledger).runs().next().cloned() else { continue };
         // Only what is checked when it is read can have been changed: a block, or where an event or its id stands.
         let (mut rows, mut beside) = (Vec::new(), Vec::new());
         let is_block = found.rows(ABOUT, &HashSet::default(), &mut rows, &mut beside).is_none();

@@ -6,6 +6,7 @@ mod acts;
 mod aloud;
 #[cfg(feature = "anchor")]
 mod anchors;
+mod cached;
 mod cli;
 mod clock;
 mod damage;

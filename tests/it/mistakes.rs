@@ -77,6 +77,7 @@ fn a_full_disk_is_told_before_anything_is_called_done() {
     let desk = cut();
     for args in [&["completions", "bash"][..], &["export"], &["export", "--output", "/dev/full"]] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_annals"));
+        command.env("ANNALS_CACHE", desk.cache());
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         command.env("ANNALS_CACHE", desk.cache());
         let output = command.current_dir(desk.path()).args(args).stdout(full).output().unwrap();

@@ -124,6 +124,8 @@ const ASKED: &[&[&str]] = &[
     &["head"],
     &["verify"],
     &["repair"],
+    &["cache"],
+    &["cache", "clear"],
     &["undo", "--dry-run"],
     &["erase", "c7", "--basis", "order 1", "--yes"],
 ];

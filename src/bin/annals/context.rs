@@ -14,6 +14,7 @@ use annals::projection::{Horizon, RecordedBy};
 use annals::seq::Seq;
 
 use crate::args::HorizonArgs;
+use crate::cached;
 use crate::failure::Failure;
 use crate::passphrase;
 use crate::render::{damage, json};
@@ -33,6 +34,8 @@ pub(crate) struct Context {
     pub(crate) is_key_typed: bool,
     /// The file of a private key for second signatures.
     pub(crate) second_key: Option<String>,
+    /// The folder below which caches are kept; `None`: they are not.
+    pub(crate) cache: Option<PathBuf>,
     pub(crate) is_json: bool,
     /// Whether what is intact of a damaged ledger is to answer.
     pub(crate) despite_damage: bool,
@@ -40,22 +43,34 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// Opens the ledger for an answer. What it lacks stands before the answer.
+    /// Opens the ledger for an answer, with the cache. What it lacks stands before the answer.
     pub(crate) fn open(&mut self) -> Result<Ledger, Failure> {
-        let ledger = self.read()?;
+        let ledger = match &self.cache {
+            Some(root) if !self.despite_damage => cached::opened(&self.dir, root).map(told)?,
+            _ => self.read_all()?,
+        };
+        self.tell_missing(ledger)
+    }
+
+    /// The same without the cache: for what is recorded, proven, or given to others.
+    pub(crate) fn open_all(&mut self) -> Result<Ledger, Failure> {
+        let ledger = self.read_all()?;
+        self.tell_missing(ledger)
+    }
+
+    fn tell_missing(&mut self, ledger: Ledger) -> Result<Ledger, Failure> {
         if let (true, Some(missing)) = (self.is_json, ledger.missing()) {
             self.screen.json(&json::damage(missing))?;
         }
         Ok(ledger)
     }
 
-    /// Opens the ledger for reading, and says on standard error if it ends in an unfinished write, and what it lacks.
-    pub(crate) fn read(&self) -> Result<Ledger, Failure> {
+    /// Reads the whole ledger without the cache, and says on standard error if it ends in an unfinished write, and what it
+    /// lacks.
+    pub(crate) fn read_all(&self) -> Result<Ledger, Failure> {
         let ledger =
             if self.despite_damage { Ledger::open_despite_damage(&self.dir) } else { Ledger::open(&self.dir) }?;
-        ledger.missing().map(damage::told).into_iter().flatten().for_each(|line| say(&line));
-        tell_unfinished(&ledger);
-        Ok(ledger)
+        Ok(told(ledger))
     }
 
     /// Opens the ledger to write to it.
@@ -136,10 +151,13 @@ pub(crate) fn tell_no_event(ledger: &Ledger, seq: Seq) {
     }
 }
 
-fn tell_unfinished(ledger: &Ledger) {
+/// Says on standard error if a ledger ends in an unfinished write, and what it lacks.
+fn told(ledger: Ledger) -> Ledger {
+    ledger.missing().map(damage::told).into_iter().flatten().for_each(|line| say(&line));
     if let Some(unfinished) = ledger.unfinished() {
         say(&format!("note: {unfinished}; the next write or `annals repair` moves it aside"));
     }
+    ledger
 }
 
 /// The time now, in microseconds since 1970-01-01T00:00:00Z.

@@ -1,6 +1,7 @@
 //! The command line of annals.
 
 mod args;
+mod cached;
 mod commands;
 mod context;
 mod failure;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         key: cli.key.clone(),
         is_key_typed: is_typed(KEY),
         second_key: cli.second_key.clone(),
+        cache: cached::root(cli.cache.as_deref()),
         is_json: cli.json,
         despite_damage: damage.is_some_and(|damage| damage.despite_damage),
         screen: Screen::new(),

@@ -132,6 +132,18 @@ fn a_captured_copy_goes_with_the_last_claim_that_refers_to_it() {
 }
 
 #[test]
+fn a_captured_copy_that_a_reference_needs_stays_and_goes_with_the_reference() {
+    let (desk, claim, _) = with_secret();
+    desk.ok(&["record", "embassy", "guards", "left", "--on", "2024-11-23", "--said-by", "daily", "--id", "c2"]);
+    let cited = desk.json(&["cite", "c2", "--evidence", "copy.txt"]).last().unwrap()["seq"].to_string();
+    let told = desk.json(&["erase", &claim, "--basis", "order", "--yes"]);
+    assert_eq!(told[0]["copies"], Value::Array(Vec::new()), "{told:?}");
+    assert_eq!(holding(&folder(&desk), &[QUOTE]).len(), 1);
+    desk.ok(&["erase", &cited, "--basis", "order", "--yes"]);
+    assert_eq!(holding(&folder(&desk), &[QUOTE]), [""; 0]);
+}
+
+#[test]
 fn a_quote_alone_is_erased_and_the_claim_stays() {
     let (desk, claim, _) = with_secret();
     let state = |desk: &Desk| desk.json(&["state", "embassy", "power", "--on", "2024-11-23"])[0]["values"].clone();

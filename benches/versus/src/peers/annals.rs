@@ -49,7 +49,7 @@ impl Annals {
     fn whole_of(&self, day: &str) -> (Ledger, Vec<State>) {
         let (day, ledger) = (Day::parse(day).unwrap(), Ledger::open(&self.dir).unwrap());
         let states =
-            ledger.of_every_key(Horizon::default(), |known, key| Some(known.state(key, day, Horizon::default())));
+            ledger.of_every_key(Some(day), Horizon::default(), |known, key| Some(known.state(key, day, Horizon::default())));
         (ledger, states)
     }
 
@@ -172,7 +172,7 @@ impl Peer for Annals {
     fn contested(&mut self) -> Option<Duration> {
         let ask = || {
             let ledger = Ledger::open(&self.dir).unwrap();
-            ledger.of_every_key(Horizon::default(), |known, key| {
+            ledger.of_every_key(None, Horizon::default(), |known, key| {
                 let mut stretches = known.timeline(key, Horizon::default());
                 stretches.retain(|stretch| stretch.state.status == Status::Contested);
                 Some(stretches).filter(|stretches| !stretches.is_empty())

@@ -31,7 +31,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["head", "check", "repair"]),
     ("Prove", &["key", "prove", "witness", "anchor"]),
     ("Exchange", &["export", "publish"]),
-    ("Keep", &["erase", "demo", "completions", "man", "help"]),
+    ("Keep", &["erase", "cache", "demo", "completions", "man", "help"]),
 ];
 
 /// What people type for a command that has another name, and what does it.

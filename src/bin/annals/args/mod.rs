@@ -10,6 +10,7 @@ mod register;
 mod upkeep;
 mod witness;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
@@ -26,7 +27,9 @@ pub(crate) use questions::{
     TimelineArgs,
 };
 pub(crate) use register::{AttributeArgs, EntityArgs, SettingArgs, SourceArgs};
-pub(crate) use upkeep::{CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RepairArgs, VerifyArgs};
+pub(crate) use upkeep::{
+    CacheArgs, CacheCommand, CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RepairArgs, VerifyArgs,
+};
 pub(crate) use witness::{HeadArgs, WitnessArgs};
 
 /// What the flag `--ledger` is called here.
@@ -64,6 +67,9 @@ pub(crate) struct Cli {
     /// Your private key of ML-DSA-44, which signs the same once more (`annals key new --algorithm ml-dsa-44`)
     #[arg(long, global = true, value_name = "FILE", env = "ANNALS_SECOND_KEY", hide_env_values = true)]
     pub(crate) second_key: Option<String>,
+    /// Where to keep what makes questions fast; `none`: nowhere; left out, among your caches
+    #[arg(long, global = true, value_name = "DIR", env = "ANNALS_CACHE", hide_env_values = true)]
+    pub(crate) cache: Option<OsString>,
     /// Answer in JSON Lines
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -158,6 +164,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Move what a crash left unfinished out of the way
     Repair(RepairArgs),
+    /// Say where the cache of this ledger is, clear it, or make it anew
+    Cache(CacheArgs),
     /// Make a ledger of a real siege, and show what it can answer
     Demo(DemoArgs),
     /// Print shell completions

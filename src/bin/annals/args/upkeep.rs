@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args};
+use clap::{ArgGroup, Args, Subcommand};
 
 use super::questions::DamageArgs;
 
@@ -154,6 +154,38 @@ moved to log/torn-… belongs to no log and may be deleted.
 Example:
   annals repair")]
 pub(crate) struct RepairArgs {}
+
+/// Arguments of `cache`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+The cache spares questions to read the whole ledger. It is yours alone, lies outside the ledger's folder, and is made
+from the ledger again whenever it is missing, so it may be removed at any time and needs no copy. Small ledgers have
+none. It is used only if nobody else can write there: its folder and those above it belong to you or to root.
+
+What is recorded, proven, signed, published or exported never rests on it. It holds what the ledger says: an erased
+event leaves the cache of who erases it at once, and that of others when they ask the next time.
+
+The newest head that you saw of a ledger is kept there too: questions warn if the ledger no longer holds that head.
+Clearing the cache accepts the ledger as it is.
+
+Examples:
+  annals cache                                       where it is, how large, up to which event
+  annals cache clear
+  annals cache rebuild
+  annals state --on 2024-11-24 --cache none          asked of the ledger alone")]
+pub(crate) struct CacheArgs {
+    #[command(subcommand)]
+    pub(crate) act: Option<CacheCommand>,
+}
+
+/// What to do with the cache.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum CacheCommand {
+    /// Remove it
+    Clear,
+    /// Make it anew from the ledger
+    Rebuild,
+}
 
 /// Arguments of `demo`.
 #[derive(Debug, Args)]

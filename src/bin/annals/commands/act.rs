@@ -16,7 +16,7 @@ fn target(context: &Context, text: &str) -> Result<Box<str>, Failure> {
     if text.starts_with('#') {
         return Ok(text.into());
     }
-    Ok(context.read()?.find(text)?.to_string().into())
+    Ok(context.read_all()?.find(text)?.to_string().into())
 }
 
 /// An act upon an event, for its reason, which is a field of this name.
@@ -31,7 +31,7 @@ fn act(
     let source = match by.by.filter(|by| by != "desk") {
         None => None,
         Some(by) => {
-            let ledger = context.read()?;
+            let ledger = context.read_all()?;
             let key = Sort::Source.key(ledger.catalogue(), &by)?.into_owned();
             wrong.note(checked_key("by", key))
         }
@@ -113,7 +113,7 @@ fn anything(context: &Context, text: &str) -> Result<Box<str>, Failure> {
     if text.starts_with('#') {
         return Ok(text.into());
     }
-    let ledger = context.read()?;
+    let ledger = context.read_all()?;
     let no_event = match ledger.find(text) {
         Ok(seq) => return Ok(seq.to_string().into()),
         Err(error) => error,

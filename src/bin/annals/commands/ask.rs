@@ -60,7 +60,7 @@ pub(crate) fn state(context: &mut Context, args: &StateArgs) -> Result<bool, Fai
         return Ok(is_anything || !args.exit_code);
     }
     let ask = |known: &Known<'_>, key: &Key| Some(known.state(key, day, horizon));
-    let (ledger, states) = ask_keys(context, args.subject.as_deref(), None, horizon, &ask)?;
+    let (ledger, states) = ask_keys(context, args.subject.as_deref(), None, (Some(day), horizon), &ask)?;
     heading(context, day, horizon)?;
     let is_known = |told: &Told<State>| told.value.status != Status::Unknown;
     let is_anything = states.iter().any(is_known);

@@ -73,7 +73,7 @@ fn sides(Interval { from, until }: &Interval) -> String {
 /// `correct`
 pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bool, Failure> {
     context.actor()?;
-    let ledger = context.open()?;
+    let ledger = context.open_all()?;
     let target = ledger.find(&args.target)?;
     let Some(claim) = ledger.claim(target)? else {
         return Err(Problem::new("target", format!("{target} is not a claim")).into());

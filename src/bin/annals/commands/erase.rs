@@ -9,6 +9,7 @@ use annals::seq::Seq;
 use serde_json::{Value, json};
 
 use crate::args::EraseArgs;
+use crate::cached;
 use crate::commands::write;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
@@ -22,7 +23,7 @@ const TOLD_MAX: usize = 12;
 pub(crate) fn erase(context: &mut Context, args: &EraseArgs) -> Result<bool, Failure> {
     let actor = context.actor()?.to_owned();
     let basis = checked_text("basis", args.basis.clone())?;
-    let ledger = context.open()?;
+    let ledger = context.open_all()?;
     let mut targets = args.targets.iter().map(|target| ledger.find(target)).collect::<Result<Vec<Seq>, _>>()?;
     targets.sort_unstable();
     targets.dedup();
@@ -40,6 +41,7 @@ pub(crate) fn erase(context: &mut Context, args: &EraseArgs) -> Result<bool, Fai
     let writer = context.writer_as(&actor)?;
     let erased = writer.erase(&targets, &basis, now_micros())?;
     done(context, &erased)?;
+    cached::forget(context);
     Ok(true)
 }
 

@@ -15,7 +15,7 @@ use crate::words::counted;
 
 /// `export`
 pub(crate) fn export(context: &mut Context, args: &ExportArgs) -> Result<bool, Failure> {
-    let ledger = context.read()?;
+    let ledger = context.read_all()?;
     let bar = progress(Some(ledger.head().size), "events");
     let report = if let Some(path) = args.output.as_deref().filter(|path| *path != Path::new("-")) {
         let mut out = Whole::create(path).map_err(|error| Error::io("create", path, &error))?;

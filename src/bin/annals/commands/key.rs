@@ -68,7 +68,7 @@ fn line(ring: &Ring, key: &Authorised) -> Map<String, Value> {
 }
 
 fn list(context: &mut Context) -> Result<bool, Failure> {
-    let ledger = context.open()?;
+    let ledger = context.open_all()?;
     let ring = ledger.keys();
     if context.is_json {
         ring.all().try_for_each(|key| context.screen.json(&line(ring, key)))?;

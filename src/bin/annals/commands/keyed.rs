@@ -1,5 +1,6 @@
 //! Questions about keys: about those of one subject, or about all of them on all cores.
 
+use annals::date::Day;
 use annals::ledger::Ledger;
 use annals::projection::{Horizon, Key, Known, State, Stretch};
 use annals::seq::Seq;
@@ -121,12 +122,12 @@ impl Shown for Contests {
     }
 }
 
-/// Asks something of every key of a subject, or of all there are, in the order of their names.
+/// Asks something of every key of a subject, or of all there are, in the order of their names; with a day only about that day.
 pub(crate) fn ask_keys<V: Shown>(
     context: &mut Context,
     subject: Option<&str>,
     attribute: Option<&str>,
-    horizon: Horizon,
+    (day, horizon): (Option<Day>, Horizon),
     ask: &(dyn Fn(&Known<'_>, &Key) -> Option<V> + Sync),
 ) -> Result<(Ledger, Vec<Told<V>>), Failure> {
     let is_json = context.is_json;
@@ -138,7 +139,7 @@ pub(crate) fn ask_keys<V: Shown>(
     let ledger = context.open()?;
     tell_beyond(&ledger, horizon);
     if subject.is_none() {
-        let answers = ledger.of_every_key(horizon, |known, key| tell(&ledger, known, key))?;
+        let answers = ledger.of_every_key(day, horizon, |known, key| tell(&ledger, known, key))?;
         return Ok((ledger, answers));
     }
     let at = ledger.at(horizon);

@@ -7,6 +7,7 @@ mod anchor;
 #[path = "no_anchor.rs"]
 mod anchor;
 mod ask;
+mod cache;
 mod check;
 mod claim;
 mod demo;
@@ -79,6 +80,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Publish(args) => publish::publish(context, &args)?,
         Command::Verify(args) => verify::verify(context, &args)?,
         Command::Repair(_) => upkeep::repair(context)?,
+        Command::Cache(args) => cache::cache(context, &args)?,
         Command::Demo(args) => demo::demo(context, &args)?,
         Command::Completions(args) => upkeep::completions(context, &args)?,
         Command::Man => upkeep::man(context)?,

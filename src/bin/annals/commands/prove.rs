@@ -42,7 +42,7 @@ fn targets(context: &mut Context, args: &ProveArgs) -> Result<Vec<Seq>, Failure>
     // A number with its sign names an event, whatever ids there are.
     let find = |target: &String| match Seq::parse(target).filter(|_| target.starts_with('#')) {
         Some(seq) => Ok(seq),
-        None => Ok(context.open()?.find(target)?),
+        None => Ok(context.open_all()?.find(target)?),
     };
     args.targets.iter().map(find).collect()
 }

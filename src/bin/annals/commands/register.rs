@@ -30,7 +30,7 @@ fn word<T: Copy>(field: &'static str, text: &str, all: &[T], word_of: fn(T) -> &
 
 /// The key of what is registered under a key, label or alias; a new key as it is.
 fn known_key(context: &Context, sort: Sort, text: &str) -> Result<String, Failure> {
-    Ok(sort.key(context.read()?.catalogue(), text)?.into_owned())
+    Ok(sort.key(context.read_all()?.catalogue(), text)?.into_owned())
 }
 
 /// `attribute`

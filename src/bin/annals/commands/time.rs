@@ -18,7 +18,7 @@ pub(crate) fn timeline(context: &mut Context, args: &TimelineArgs) -> Result<boo
         let undated = known.undated(key);
         Some(Timeline { stretches: known.timeline(key, horizon), undated })
     };
-    let (ledger, timelines) = ask_keys(context, Some(&args.subject), args.attribute.as_deref(), horizon, &ask)?;
+    let (ledger, timelines) = ask_keys(context, Some(&args.subject), args.attribute.as_deref(), (None, horizon), &ask)?;
     show_all(context, &ledger, &timelines)?;
     Ok(true)
 }
@@ -43,7 +43,7 @@ pub(crate) fn diff(context: &mut Context, args: &DiffArgs) -> Result<bool, Failu
         let stretches = known.timeline_between(key, horizon, first, last);
         stretches.windows(2).any(is_change).then_some(stretches)
     };
-    let (ledger, changes) = ask_keys(context, args.subject.as_deref(), None, horizon, &ask)?;
+    let (ledger, changes) = ask_keys(context, args.subject.as_deref(), None, (None, horizon), &ask)?;
     if !context.is_json {
         let heading = format!("What changed between {first} and {last}");
         context.screen.heading(&heading, &told::horizon_text(horizon))?;
@@ -132,7 +132,7 @@ pub(crate) fn contested(context: &mut Context, args: &ContestedArgs) -> Result<b
         let ask = |known: &Known<'_>, key: &Key| {
             Some(known.state(key, on, horizon)).filter(|state| state.status == Status::Contested)
         };
-        let (ledger, states) = ask_keys(context, subject, None, horizon, &ask)?;
+        let (ledger, states) = ask_keys(context, subject, None, (Some(on), horizon), &ask)?;
         show_all(context, &ledger, &states)?;
         !states.is_empty()
     } else {
@@ -141,7 +141,7 @@ pub(crate) fn contested(context: &mut Context, args: &ContestedArgs) -> Result<b
             stretches.retain(|stretch| stretch.state.status == Status::Contested);
             Some(Contests(stretches)).filter(|contests| !contests.0.is_empty())
         };
-        let (ledger, timelines) = ask_keys(context, subject, None, horizon, &ask)?;
+        let (ledger, timelines) = ask_keys(context, subject, None, (None, horizon), &ask)?;
         show_all(context, &ledger, &timelines)?;
         !timelines.is_empty()
     };
@@ -159,7 +159,7 @@ pub(crate) fn stale(context: &mut Context, args: &StaleArgs) -> Result<bool, Fai
     let ask = |known: &Known<'_>, key: &Key| {
         Some(known.state(key, on, horizon)).filter(|state| known.is_stale(state, on, older_than))
     };
-    let (ledger, states) = ask_keys(context, args.subject.as_deref(), None, horizon, &ask)?;
+    let (ledger, states) = ask_keys(context, args.subject.as_deref(), None, (Some(on), horizon), &ask)?;
     show_all(context, &ledger, &states)?;
     if states.is_empty() && !context.is_json {
         context.screen.line("nothing is stale")?;

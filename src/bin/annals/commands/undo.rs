@@ -21,7 +21,7 @@ const SHOWN_MAX: usize = 20;
 pub(crate) fn undo(context: &mut Context, args: &UndoArgs) -> Result<bool, Failure> {
     let actor = context.actor()?.to_owned();
     let reason = checked_text("reason", args.reason.clone())?;
-    let ledger = context.open()?;
+    let ledger = context.open_all()?;
     let undoing = ledger.undoing(&actor, args.further)?;
     show(context, &ledger, &undoing, args.further)?;
     drop(ledger);

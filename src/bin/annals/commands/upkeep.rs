@@ -41,7 +41,7 @@ pub(crate) fn head(context: &mut Context, args: &HeadArgs) -> Result<bool, Failu
     if args.cosigned {
         return cosigned(context, args);
     }
-    let ledger = context.open()?;
+    let ledger = context.open_all()?;
     let (head, note) = (ledger.head(), ledger.signed_head()?);
     let note = note.map(|note| with_cosignatures(&context.dir, head.size, note));
     if context.is_json {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use annals::chain::{Head, NotAHead};
 use annals::keys::Ring;
 use annals::ledger::{
-    Error, Expected, ProvenHead, VerifyOptions, VerifyReport, altered_copies, origin_of, verify_telling,
+    CacheCompared, Error, Expected, ProvenHead, VerifyOptions, VerifyReport, altered_copies, origin_of, verify_telling,
 };
 use annals::note::{Checkpoint, PublicKey, SignedNote};
 use annals::seq::Seq;
@@ -17,6 +17,7 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::args::VerifyArgs;
+use crate::cached;
 use crate::commands::follow;
 use crate::commands::import::{advance, progress};
 use crate::commands::policy;
@@ -70,13 +71,20 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
             context.screen.heading("DAMAGED", &told)?;
         }
     }
+    // What vouches for nothing itself is compared with nothing.
+    let is_whole = report.findings.is_empty() && options.since.is_none();
+    let cache = if is_whole { cached::compared(context)? } else { None };
     if context.is_json {
-        context.screen.json(&verified_line(options.since, &report))?;
+        let mut line = verified_line(options.since, &report);
+        line.insert("cache".into(), cache.as_ref().map(cache_json).into());
+        context.screen.json(&line)?;
     } else {
         tell(context, args, &report)?;
         tell_missing_copies(context, &report)?;
+        tell_cache(context, cache.as_ref())?;
     }
-    Ok(report.findings.is_empty() && altered.is_empty())
+    let is_cache_true = cache.is_none_or(|compared| compared.differing.is_empty());
+    Ok(report.findings.is_empty() && altered.is_empty() && is_cache_true)
 }
 
 /// Says every ten seconds how far everything holds, so that what is interrupted can go on there.
@@ -151,6 +159,26 @@ fn tell(context: &mut Context, args: &VerifyArgs, report: &VerifyReport) -> Resu
         (None, None) => "a cut at the end or a whole rewrite shows only against a head kept elsewhere: verify --expect",
     })?;
     Ok(())
+}
+
+fn cache_json(compared: &CacheCompared) -> serde_json::Value {
+    let differing: Vec<_> = compared.differing.iter().map(|(first, last)| [first.0, last.0]).collect();
+    json!({ "events": compared.events, "differing": differing })
+}
+
+fn tell_cache(context: &mut Context, compared: Option<&CacheCompared>) -> Result<(), Failure> {
+    let Some(compared) = compared else { return Ok(()) };
+    if compared.differing.is_empty() {
+        let events = counted(compared.events, "event");
+        return Ok(context.screen.line(&format!("your cache says of {events} what the log says"))?);
+    }
+    for (first, last) in &compared.differing {
+        let told = format!("  your cache said of {first} to {last} something else than the log, and was removed");
+        context.screen.heading("FORGED OR DAMAGED", &told)?;
+    }
+    Ok(context.screen.line(
+        "what you asked since it was made may have been answered falsely; ask again, and look who can write as you",
+    )?)
 }
 
 /// A copy may be away rightly: an import need not bring it along, and an erasure takes it.

@@ -234,7 +234,7 @@ fn record(context: &mut Context, head: &CosignedHead, keys: &[PublicKey]) -> Res
     );
     let note = Proposed::Note { about: None, text: text.into(), id: None, is_private: false };
     write::record(context, vec![Proposed::Evidence(evidence), note], Recording::default())?;
-    let now = counted(context.open()?.head().size, "event");
+    let now = counted(context.open_all()?.head().size, "event");
     say(&format!(
         "note: recording that moved the head on to {now}, which nobody has cosigned; before `annals publish`, ask again \
          without --record"
@@ -244,7 +244,7 @@ fn record(context: &mut Context, head: &CosignedHead, keys: &[PublicKey]) -> Res
 
 /// Lists what is kept. A head beyond the ledger's own says that the ledger is not what it was.
 fn list(context: &mut Context) -> Result<bool, Failure> {
-    let size = context.open()?.head().size;
+    let size = context.open_all()?.head().size;
     let dir = context.dir.clone();
     let mut kept = cosigned_sizes(&dir).into_iter().filter_map(|size| cosigned_head(&dir, size)).peekable();
     if kept.peek().is_none() {

@@ -1,0 +1,63 @@
+//! Where the cache is, and a ledger opened with it.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use annals::ledger::{CacheCompared, Ledger, compare_cache};
+use etcetera::BaseStrategy;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::screen::say;
+
+/// The folder below which caches are kept, as it was given; else the one that the platform has for caches. `None`: no cache.
+pub(crate) fn root(given: Option<&OsStr>) -> Option<PathBuf> {
+    match given {
+        Some(given) if given.is_empty() || given == "none" => None,
+        Some(given) => Some(given.into()),
+        None => etcetera::base_strategy::choose_native_strategy().ok().map(|user| user.cache_dir().join("annals")),
+    }
+}
+
+/// Opens a ledger with its cache below a root. If the cache is not used, says why on standard error.
+pub(crate) fn opened(dir: &Path, root: &Path) -> Result<Ledger, Failure> {
+    Ok(match Ledger::cache(dir, root) {
+        Ok(Ok(cache)) => {
+            let ledger = Ledger::open_cached(dir, &cache)?;
+            if let Some(head) = ledger.lost() {
+                say(&format!(
+                    "warning: this ledger no longer holds the head {head} that you saw: it was cut, written anew, or is an \
+                     older copy; do not write to it before you know why. `annals cache clear` accepts it as it is"
+                ));
+            }
+            ledger
+        }
+        Ok(Err(unused)) => {
+            say(&format!("note: the cache is not used: {unused}; {}", unused.hint()));
+            Ledger::open(dir)?
+        }
+        // Reading the ledger tells what is wrong with it.
+        Err(_) => Ledger::open(dir)?,
+    })
+}
+
+/// Compares the cache of the ledger with its log; `None` if there is none.
+pub(crate) fn compared(context: &Context) -> Result<Option<CacheCompared>, Failure> {
+    let Some(Ok(cache)) = context.cache.as_deref().map(|root| Ledger::cache(&context.dir, root)).transpose()? else {
+        return Ok(None);
+    };
+    if Ledger::kept_in(&context.dir, &cache)?.runs.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(compare_cache(&context.dir, &cache)?))
+}
+
+/// Removes the cache of the ledger, after an erasure.
+pub(crate) fn forget(context: &Context) {
+    let Some(Ok(Ok(cache))) = context.cache.as_deref().map(|root| Ledger::cache(&context.dir, root)) else { return };
+    let path = cache.path();
+    if let Err(error) = cache.clear() {
+        let path = path.display();
+        say(&format!("warning: what was erased is still in the cache {path}, which cannot be removed: {error}"));
+    }
+}
