@@ -12,7 +12,6 @@ use crate::work::{At, Shape};
 
 const MILLION: u64 = 1_000_000;
 const TEN_MILLION: u64 = 10_000_000;
-const NOT_MEASURED: &str = "*not measured*";
 
 /// What stands below this line is written by hand, and kept.
 const BY_HAND: &str = "<!-- below: by hand -->";
@@ -102,7 +101,7 @@ fn table(at: At, figures: &Figures) -> String {
             continue;
         }
         let own = figure("annals");
-        let told = own.map_or_else(|| not_measured(row), |own| text(own, row.unit()));
+        let told = own.map_or_else(String::new, |own| text(own, row.unit()));
         let _ = write!(out, "| {} | {told} |", row.title());
         if is_mixed {
             let times = figures.mixed_to_plain(at.size, row).map_or(String::new(), ratio);
@@ -120,10 +119,6 @@ fn table(at: At, figures: &Figures) -> String {
     out
 }
 
-fn not_measured(row: Row) -> String {
-    row.why_not_measured().map_or(String::new(), |_| NOT_MEASURED.to_owned())
-}
-
 /// What was asked for and what was seen: at a million lines, or at the largest size below that was run; and at ten million.
 fn reached(sizes: &[u64], figures: &Figures) -> String {
     let size = sizes.iter().copied().filter(|size| *size <= MILLION).max().unwrap_or(MILLION);
@@ -139,7 +134,7 @@ fn reached(sizes: &[u64], figures: &Figures) -> String {
         };
         let cell = |of: Of| {
             let figure = figures.get(place(of), row, "annals");
-            figure.map_or_else(|| NOT_MEASURED.to_owned(), |figure| text(figure, row.unit()))
+            figure.map_or_else(|| "*not measured*".to_owned(), |figure| text(figure, row.unit()))
         };
         let asked = row.asked();
         let words: Vec<String> = asked.iter().map(|(of, words, _)| format!("{}{words}", of_word(*of))).collect();
@@ -193,9 +188,6 @@ pub fn page(args: &Args, path: &Path, machine: &Machine, notes: &Notes, figures:
          larger); behind **no** the figure that would do.\n\n",
     );
     let _ = writeln!(out, "![growth](performance.svg)\n\n## To reach\n\n{}", reached(sizes, figures));
-    for (row, why) in Row::ALL.into_iter().filter_map(|row| Some((row, row.why_not_measured()?))) {
-        let _ = writeln!(out, "- *{}* is not measured: {why}.", row.title());
-    }
     let _ = writeln!(out, "\n## Figures\n\n{}\n## How it is measured\n\n{HOW}", tables(sizes, figures));
     for (At { shape, size }, len, history) in &notes.sizes {
         let word = if *shape == Shape::Plain { "plain" } else { "mixed" };

@@ -177,18 +177,6 @@ impl Row {
         shape == Shape::Plain || keeps
     }
 
-    /// Why there is no figure of annals yet.
-    pub fn why_not_measured(self) -> Option<&'static str> {
-        match self {
-            Row::VerifyCompared | Row::Rebuild => Some("there is no cache yet"),
-            // Its answers are compared all the same.
-            Row::Point | Row::PointAgain | Row::PointLate => {
-                Some("the library reads every claim for it, as there is no index")
-            }
-            _ => None,
-        }
-    }
-
     /// What is to be reached.
     pub fn asked(self) -> Vec<Asked> {
         use Most::{OfMillion, OfPlain, Plain, Times};

@@ -159,6 +159,7 @@ impl Run<'_> {
         if !again.is_empty() && self.is_asked(Row::History) {
             self.figures.put(self.at, Row::History, "annals", median(&again));
         }
+        self.row(Row::VerifyCompared, self.at.size, |peer| peer.verify_compared());
         if self.at.size <= self.args.contested_max {
             self.row(Row::Contested, 1, |peer| peer.contested());
         }
@@ -185,7 +186,7 @@ impl Run<'_> {
                 (Row::PointAgain, &points.again, 0.5),
                 (Row::PointLate, &points.first, 0.99),
             ] {
-                if asked(&row) && (*name != "annals" || row.why_not_measured().is_none()) {
+                if asked(&row) {
                     self.figures.put(self.at, row, name, quantile(samples, part));
                 }
             }

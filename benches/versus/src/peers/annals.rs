@@ -10,10 +10,11 @@ use std::time::Duration;
 use annals::date::Day;
 use annals::event::Proposed;
 use annals::exchange::{Names, read_line};
-use annals::ledger::{ImportOptions, Ledger, Policy, VerifyOptions, Writer, verify};
-use annals::projection::{Horizon, State, Status};
+use annals::ledger::{ImportOptions, Ledger, Policy, VerifyOptions, Writer, compare_cache, verify};
+use annals::projection::{Horizon, Known, State, Status};
 use annals::seq::Seq;
 use annals::value::Value;
+use annals::view::Cache;
 
 use crate::watched::watch;
 use crate::work::Key;
@@ -45,11 +46,20 @@ impl Annals {
         command
     }
 
+    /// The cache that the command uses.
+    fn cache(&self) -> Cache {
+        Ledger::cache(&self.dir, &beside(&self.dir, "-cache")).unwrap().unwrap()
+    }
+
+    /// Opens the ledger as a question does.
+    fn open(&self) -> Ledger {
+        Ledger::open_cached(&self.dir, &self.cache()).unwrap()
+    }
+
     /// The state of every key.
     fn whole_of(&self, day: &str) -> (Ledger, Vec<State>) {
-        let (day, ledger) = (Day::parse(day).unwrap(), Ledger::open(&self.dir).unwrap());
-        let states =
-            ledger.of_every_key(Some(day), Horizon::default(), |known, key| Some(known.state(key, day, Horizon::default())));
+        let (day, ledger, horizon) = (Day::parse(day).unwrap(), self.open(), Horizon::default());
+        let states = ledger.of_every_key(Some(day), horizon, |known, key| Some(known.state(key, day, horizon))).unwrap();
         (ledger, states)
     }
 
@@ -74,8 +84,10 @@ impl Annals {
 
 /// What is known of a key in an open ledger.
 fn state_in(ledger: &Ledger, key: &Key, day: Day) -> Option<State> {
-    let (catalogue, known) = (ledger.facts().catalogue(), ledger.facts().at(Horizon::default()));
+    let (catalogue, at) = (ledger.catalogue(), ledger.at(Horizon::default()));
     let (subject, attribute) = (catalogue.entity_of_key(&key.subject)?, catalogue.attribute_of_key(&key.attribute)?);
+    let facts = ledger.facts_on((at.canonical(subject), attribute), day, &at).unwrap();
+    let known = at.of(&facts);
     Some(known.state(&known.key(subject, attribute), day, Horizon::default()))
 }
 
@@ -94,12 +106,15 @@ fn value_of(state: &State) -> Option<String> {
 
 /// What was said of a key, by which source and since when, of its claims that have a quote.
 fn history_in(ledger: &Ledger, key: &Key) -> usize {
-    let (catalogue, known) = (ledger.facts().catalogue(), ledger.facts().at(Horizon::default()));
-    let about = catalogue.entity_of_key(&key.subject).zip(catalogue.attribute_of_key(&key.attribute));
-    let of_key = ledger.facts().claims().filter(|(_, claim)| {
-        about == Some((claim.statement.subject, claim.statement.attribute)) && claim.reference.quote.is_some()
-    });
-    of_key.filter_map(|(seq, _)| known.saying(seq)).count()
+    let catalogue = ledger.catalogue();
+    let Some(about) = catalogue.entity_of_key(&key.subject).zip(catalogue.attribute_of_key(&key.attribute)) else {
+        return 0;
+    };
+    let facts = ledger.facts(&[about]).unwrap();
+    let known = ledger.at(Horizon::default()).of(&facts);
+    let of_key = facts.claims().iter().filter(|claim| (claim.subject, claim.attribute) == about);
+    let has_quote = |seq| ledger.claim(seq).unwrap().is_some_and(|claim| claim.reference.quote.is_some());
+    of_key.filter(|claim| has_quote(claim.seq)).filter_map(|claim| known.saying(claim.seq)).count()
 }
 
 impl Peer for Annals {
@@ -138,7 +153,7 @@ impl Peer for Annals {
     fn points(&mut self, keys: &[Key], day: &str) -> Option<Points> {
         let mut points = Points::default();
         let day = Day::parse(day).unwrap();
-        let ledger = Ledger::open(&self.dir).unwrap();
+        let ledger = self.open();
         for key in keys {
             let ask = || timed(|| state_in(&ledger, key, day));
             let (first, state) = ask();
@@ -160,7 +175,7 @@ impl Peer for Annals {
 
     fn history(&mut self, key: &Key) -> Option<(Duration, usize)> {
         self.opened = None;
-        let (took, claims) = timed(|| history_in(self.opened.insert(Ledger::open(&self.dir).unwrap()), key));
+        let (took, claims) = timed(|| history_in(self.opened.insert(Ledger::open_cached(&self.dir, &self.cache()).unwrap()), key));
         Some((took, claims))
     }
 
@@ -171,14 +186,30 @@ impl Peer for Annals {
 
     fn contested(&mut self) -> Option<Duration> {
         let ask = || {
-            let ledger = Ledger::open(&self.dir).unwrap();
-            ledger.of_every_key(None, Horizon::default(), |known, key| {
+            let of_key = |known: &Known<'_>, key: &_| {
                 let mut stretches = known.timeline(key, Horizon::default());
                 stretches.retain(|stretch| stretch.state.status == Status::Contested);
                 Some(stretches).filter(|stretches| !stretches.is_empty())
-            })
+            };
+            self.open().of_every_key(None, Horizon::default(), of_key).unwrap()
         };
         Some(timed(ask).0)
+    }
+
+    fn rebuild(&mut self) -> Option<Duration> {
+        let cache = self.cache();
+        cache.clear().unwrap();
+        Some(timed(|| Ledger::open_cached(&self.dir, &cache).unwrap()).0)
+    }
+
+    fn verify_compared(&mut self) -> Option<Duration> {
+        let (options, cache) = (VerifyOptions { threads: self.threads, ..VerifyOptions::default() }, self.cache());
+        let (took, compared) = timed(|| {
+            assert_eq!(verify(&self.dir, &options, &|_, _| ()).unwrap().findings, []);
+            compare_cache(&self.dir, &cache).unwrap()
+        });
+        assert_eq!(compared.differing, []);
+        Some(took)
     }
 
     fn agrees(&mut self, keys: &[Key], day: &str) -> Option<usize> {

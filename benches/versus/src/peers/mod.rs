@@ -83,6 +83,11 @@ pub trait Peer {
         None
     }
 
+    /// Verifies all, and compares the cache with it.
+    fn verify_compared(&mut self) -> Option<Duration> {
+        None
+    }
+
     /// The days on which any key is contested.
     fn contested(&mut self) -> Option<Duration> {
         None
@@ -98,7 +103,7 @@ pub trait Peer {
         None
     }
 
-    /// Makes the indexes anew.
+    /// Makes the indexes, or the cache, anew.
     fn rebuild(&mut self) -> Option<Duration> {
         None
     }
