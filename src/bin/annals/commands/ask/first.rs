@@ -8,7 +8,7 @@ use annals::seq::Seq;
 use annals::value::Value;
 
 use crate::args::FirstArgs;
-use crate::commands::claim::Reading;
+use crate::commands::record::claim::Reading;
 use crate::context::{Context, attribute, horizon, subject, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};

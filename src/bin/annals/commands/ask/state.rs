@@ -7,7 +7,7 @@ use annals::projection::{At, Dropped, Facts, Horizon, Key, Known, State, Status}
 use annals::seq::Seq;
 
 use crate::args::StateArgs;
-use crate::commands::keyed::{Told, ask_keys, heading as subject_heading, show_all};
+use crate::commands::ask::keyed::{Told, ask_keys, heading as subject_heading, show_all};
 use crate::context::{Context, attribute, day_or_today, horizon, subject, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};

@@ -6,7 +6,7 @@ use annals::projection::{Horizon, Key, Known, State, Stretch};
 use annals::seq::Seq;
 use serde_json::Value;
 
-use crate::commands::ask::{Asked, keys};
+use crate::commands::ask::state::{Asked, keys};
 use crate::context::{Context, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};

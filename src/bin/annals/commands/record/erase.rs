@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::args::EraseArgs;
 use crate::cached;
-use crate::commands::write;
+use crate::commands::record::write;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::render::{event, json::object};

@@ -18,9 +18,9 @@ use serde_json::json;
 
 use crate::args::VerifyArgs;
 use crate::cached;
-use crate::commands::follow;
-use crate::commands::import::{advance, progress};
-use crate::commands::policy;
+use crate::commands::record::import::{advance, progress};
+use crate::commands::trust::follow;
+use crate::commands::trust::policy;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json;

@@ -4,7 +4,7 @@ use annals::ledger::{Error, ErrorKind, ImportReport, Since, carry_copies, kept_c
 use serde_json::json;
 
 use crate::args::ImportArgs;
-use crate::commands::import::TOLD_MAX;
+use crate::commands::record::import::TOLD_MAX;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json::object;

@@ -11,7 +11,7 @@ use annals::value::{Typed, Value, ValueType};
 
 use super::draft::{Given, with_evidence};
 use crate::args::{ClaimArgs, CorrectArgs, RecordArgs};
-use crate::commands::write;
+use crate::commands::record::write;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::screen::say;

@@ -18,9 +18,9 @@ use serde_json::{Value, json};
 
 use self::ask::{Outcome, ask};
 use crate::args::WitnessArgs;
-use crate::commands::policy::{self, by_whom, time_json};
-use crate::commands::verify::public_key;
-use crate::commands::write;
+use crate::commands::record::write;
+use crate::commands::trust::policy::{self, by_whom, time_json};
+use crate::commands::trust::verify::public_key;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::http::Client;

@@ -14,7 +14,7 @@ use annals::stamp::{Response, Stamp};
 use serde_json::{Map, Value, json};
 
 use crate::args::AnchorArgs;
-use crate::commands::write;
+use crate::commands::record::write;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::render::json::object;

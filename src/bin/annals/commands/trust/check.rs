@@ -13,8 +13,8 @@ use annals::seq::Seq;
 use serde_json::{Map, Value, json};
 
 use crate::args::CheckArgs;
-use crate::commands::policy;
-use crate::commands::verify::public_key;
+use crate::commands::trust::policy;
+use crate::commands::trust::verify::public_key;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json::object;

@@ -10,9 +10,9 @@ use annals::log::all_moved_aside;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::ImportArgs;
-use crate::commands::imported::{tell_copies, tell_report};
-use crate::commands::rejects::Rejects;
-use crate::commands::write::{taken_text, tell_unsigned};
+use crate::commands::record::imported::{tell_copies, tell_report};
+use crate::commands::record::rejects::Rejects;
+use crate::commands::record::write::{taken_text, tell_unsigned};
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::screen::say;

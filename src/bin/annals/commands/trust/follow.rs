@@ -14,8 +14,8 @@ use annals::note::{Checkpoint, Judged, Policy, PublicKey};
 use serde_json::{Value, json};
 
 use crate::args::VerifyArgs;
-use crate::commands::import::{advance, progress};
-use crate::commands::policy;
+use crate::commands::record::import::{advance, progress};
+use crate::commands::trust::policy;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::http::{Client, joined};

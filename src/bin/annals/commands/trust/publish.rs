@@ -4,7 +4,7 @@ use annals::ledger::{ProvenHead, PublishOptions, Published, newest_cosigned, pub
 use serde_json::json;
 
 use crate::args::PublishArgs;
-use crate::commands::import::{advance, progress};
+use crate::commands::record::import::{advance, progress};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json::object;

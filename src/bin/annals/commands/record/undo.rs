@@ -6,7 +6,8 @@ use annals::ledger::{Ledger, Policy, Undoing};
 use serde_json::json;
 
 use crate::args::UndoArgs;
-use crate::commands::{erase::is_confirmed, write};
+use crate::commands::record::erase::is_confirmed;
+use crate::commands::record::write;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::{event, json::object};

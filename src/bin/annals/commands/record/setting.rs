@@ -6,7 +6,7 @@ use annals::ledger::{Ledger, Policy};
 use serde_json::json;
 
 use crate::args::SettingArgs;
-use crate::commands::write;
+use crate::commands::record::write;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json::object;

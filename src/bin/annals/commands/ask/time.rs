@@ -6,7 +6,7 @@ use annals::projection::{Horizon, Key, Known, Learned, Status, Stretch, learned}
 use annals::seq::Seq;
 
 use crate::args::{ContestedArgs, DiffArgs, StaleArgs, TimelineArgs};
-use crate::commands::keyed::{Contests, Timeline, ask_keys, heading, show_all};
+use crate::commands::ask::keyed::{Contests, Timeline, ask_keys, heading, show_all};
 use crate::context::{Context, day, day_or_today, horizon, known, subject, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};

@@ -15,7 +15,9 @@ use annals::source::{LinkKind, Reliability, SourceKind};
 use annals::value::Value;
 
 use crate::args::{AttributeArgs, EntityArgs, SourceArgs};
-use crate::commands::{claim::typed, claim::value_type_of, write};
+use crate::commands::record::claim::typed;
+use crate::commands::record::claim::value_type_of;
+use crate::commands::record::write;
 use crate::context::{Context, attribute as find_attribute, source as find_source, subject as find_entity};
 use crate::failure::Failure;
 use crate::render::remark;

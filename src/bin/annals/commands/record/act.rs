@@ -6,7 +6,7 @@ use annals::ledger::Policy;
 
 use super::draft::{check_quote, kept_copies};
 use crate::args::{ActArgs, AssessArgs, ByArgs, CiteArgs, DisputeArgs, NoteArgs, RetractArgs, ReturnArgs};
-use crate::commands::write;
+use crate::commands::record::write;
 use crate::context::{self, Context};
 use crate::failure::Failure;
 use crate::taken::{Sort, said};
