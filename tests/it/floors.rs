@@ -80,7 +80,7 @@ const LEDGER_ROOMS: &[&str] = &["files", "read", "knowledge", "plan", "record"];
 const ROOM_FILES_MAX: usize = 15;
 
 /// Rooms that have more files than that, with the number they may have until they are split.
-const TOO_FULL: &[(&str, usize)] = &[("log", 27), ("projection", 20), ("projection/day", 16)];
+const TOO_FULL: &[(&str, usize)] = &[("log", 27)];
 
 fn sources(dir: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();

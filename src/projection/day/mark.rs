@@ -2,7 +2,7 @@
 
 use super::back::carry_back;
 use super::stretch::stretches;
-use super::voice::{BoundKind, Side, Time, ValueId, Voice, Voices};
+use super::voices::voice::{BoundKind, Side, Time, ValueId, Voice, Voices};
 use crate::date::Day;
 
 /// What a voice says of the day about a value. `voice` is its place among the key's voices.

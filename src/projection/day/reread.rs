@@ -5,7 +5,7 @@ use super::mark::Mark;
 use super::reduce::{Reduced, stand_together};
 use super::sides::{Group, Table};
 use super::table::{Reading, one_carried};
-use super::voice::{ValueId, Voices};
+use super::voices::voice::{ValueId, Voices};
 use crate::date::Day;
 use crate::value::Value;
 

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use super::joining::{Joining, built};
 use super::mark::Mark;
-use super::reach::Reach;
-use super::voice::{ValueId, Voice, Voices};
+use super::voices::reach::Reach;
+use super::voices::voice::{ValueId, Voice, Voices};
 use crate::seq::Seq;
 use crate::value::Value;
 

@@ -6,7 +6,7 @@ use super::voice::{ValueId, Voices};
 
 /// Values of a key.
 #[derive(Debug)]
-pub(super) struct Agreeing<'k> {
+pub(in crate::projection::day) struct Agreeing<'k> {
     key: &'k Voices,
     same: HashSet<ValueId>,
     ranges: HashMap<usize, Range>,
@@ -23,7 +23,7 @@ struct Range {
 }
 
 impl<'k> Agreeing<'k> {
-    pub(super) fn new(key: &'k Voices, members: impl Iterator<Item = ValueId>) -> Self {
+    pub(in crate::projection::day) fn new(key: &'k Voices, members: impl Iterator<Item = ValueId>) -> Self {
         let same: HashSet<ValueId> = members.collect();
         let mut all = Agreeing { key, same, ranges: HashMap::default(), has_some: false, has_none: false };
         for value in &all.same {
@@ -41,7 +41,7 @@ impl<'k> Agreeing<'k> {
     }
 
     /// Whether one of them does not agree with a value.
-    pub(super) fn has_other(&self, value: ValueId) -> bool {
+    pub(in crate::projection::day) fn has_other(&self, value: ValueId) -> bool {
         let others = self.same.len() - usize::from(self.same.contains(&value));
         if self.key.is_multi || self.key.is_none(value) {
             return others > 0;

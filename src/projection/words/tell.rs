@@ -2,10 +2,10 @@
 
 use std::fmt::{self, Write as _};
 
-use super::day::{Group, Mark, ValueId, Voice, Voices};
-use super::horizon::Known;
 use super::names::{source_text, value_text};
 use crate::claim::{Span, Valid};
+use crate::projection::day::{Group, Mark, ValueId, Voice, Voices};
+use crate::projection::known::horizon::Known;
 use crate::seq::Seq;
 use crate::value::Value;
 
@@ -136,7 +136,7 @@ impl<'k, 'a> Tell<'k, 'a> {
 }
 
 /// The first few of some texts, and how many more there are.
-pub(super) fn a_handful(texts: Vec<&str>, between: &str) -> String {
+pub(in crate::projection) fn a_handful(texts: Vec<&str>, between: &str) -> String {
     let more = texts.len().saturating_sub(SIDES_TOLD);
     let first: Vec<&str> = texts.into_iter().take(SIDES_TOLD).collect();
     let told = first.join(between);

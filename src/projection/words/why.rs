@@ -3,11 +3,11 @@
 
 use foldhash::HashSet;
 
-use super::answer::Status;
-use super::choose::Key;
-use super::day::{Mark, Says, marks, reduce};
-use super::horizon::Known;
 use crate::date::Day;
+use crate::projection::answer::Status;
+use crate::projection::choose::Key;
+use crate::projection::day::{Mark, Says, marks, reduce};
+use crate::projection::known::horizon::Known;
 use crate::seq::Seq;
 use crate::value::Value;
 

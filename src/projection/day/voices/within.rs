@@ -8,7 +8,7 @@ use super::voice::{ValueId, Voices};
 
 /// Values against which something is said.
 #[derive(Debug)]
-pub(super) struct Within<'k> {
+pub(in crate::projection::day) struct Within<'k> {
     key: &'k Voices,
     same: HashSet<ValueId>,
     has_some: bool,
@@ -17,7 +17,7 @@ pub(super) struct Within<'k> {
 }
 
 impl<'k> Within<'k> {
-    pub(super) fn new(key: &'k Voices, values: impl Iterator<Item = ValueId>) -> Self {
+    pub(in crate::projection::day) fn new(key: &'k Voices, values: impl Iterator<Item = ValueId>) -> Self {
         let same: HashSet<ValueId> = values.collect();
         let mut spans: HashMap<usize, Vec<(usize, usize)>> = HashMap::default();
         if !key.is_multi {
@@ -38,7 +38,7 @@ impl<'k> Within<'k> {
     }
 
     /// Whether a value is one of them, or lies within one.
-    pub(super) fn covers(&self, value: ValueId) -> bool {
+    pub(in crate::projection::day) fn covers(&self, value: ValueId) -> bool {
         self.same.contains(&value)
             || self.has_some && !self.key.is_none(value)
             || self.key.reach(value).is_some_and(|reach| self.covers_reach(&reach))
@@ -54,7 +54,7 @@ impl<'k> Within<'k> {
 
 /// Values of which one may lie within another that is asked for.
 #[derive(Debug)]
-pub(super) struct Holding<'k> {
+pub(in crate::projection::day) struct Holding<'k> {
     key: &'k Voices,
     same: HashSet<ValueId>,
     has_any: bool,
@@ -63,7 +63,7 @@ pub(super) struct Holding<'k> {
 }
 
 impl<'k> Holding<'k> {
-    pub(super) fn new(key: &'k Voices, values: impl Iterator<Item = ValueId>) -> Self {
+    pub(in crate::projection::day) fn new(key: &'k Voices, values: impl Iterator<Item = ValueId>) -> Self {
         let same: HashSet<ValueId> = values.collect();
         let mut spans: HashMap<usize, Vec<(usize, usize)>> = HashMap::default();
         if !key.is_multi {
@@ -84,7 +84,7 @@ impl<'k> Holding<'k> {
     }
 
     /// Whether one of them is this value, or lies within it.
-    pub(super) fn is_hit_by(&self, value: ValueId) -> bool {
+    pub(in crate::projection::day) fn is_hit_by(&self, value: ValueId) -> bool {
         self.same.contains(&value)
             || self.key.is_some(value) && self.has_any
             || self.key.reach(value).is_some_and(|reach| {
@@ -97,7 +97,7 @@ impl<'k> Holding<'k> {
 
 /// Values against which something is said, to which more are added one by one.
 #[derive(Debug)]
-pub(super) struct Growing<'k> {
+pub(in crate::projection::day) struct Growing<'k> {
     key: &'k Voices,
     same: HashSet<ValueId>,
     has_some: bool,
@@ -106,11 +106,11 @@ pub(super) struct Growing<'k> {
 }
 
 impl<'k> Growing<'k> {
-    pub(super) fn new(key: &'k Voices) -> Self {
+    pub(in crate::projection::day) fn new(key: &'k Voices) -> Self {
         Growing { key, same: HashSet::default(), has_some: false, spans: HashMap::default() }
     }
 
-    pub(super) fn add(&mut self, value: ValueId) {
+    pub(in crate::projection::day) fn add(&mut self, value: ValueId) {
         if !self.same.insert(value) || self.key.is_multi {
             return;
         }
@@ -128,7 +128,7 @@ impl<'k> Growing<'k> {
     }
 
     /// Whether a value is one of them, or lies within one.
-    pub(super) fn covers(&self, value: ValueId) -> bool {
+    pub(in crate::projection::day) fn covers(&self, value: ValueId) -> bool {
         if self.same.contains(&value) || self.has_some && !self.key.is_none(value) {
             return true;
         }

@@ -2,33 +2,33 @@
 
 use std::slice;
 
-use super::answer::{Flag, State, Status};
-use super::choose::Key;
-use super::day::{Group, Mark, Reading, Reduced, Says, Voices, carry};
-use super::horizon::Known;
 use super::names::{source_text, value_text};
-use super::standing::Dropped;
-use super::support::Backing;
 use super::tell::Tell;
 use crate::claim::Polarity;
 use crate::date::Day;
+use crate::projection::answer::{Flag, State, Status};
+use crate::projection::choose::Key;
+use crate::projection::day::{Group, Mark, Reading, Reduced, Says, Voices, carry};
+use crate::projection::known::horizon::Known;
+use crate::projection::known::standing::Dropped;
+use crate::projection::support::Backing;
 use crate::seq::Seq;
 
-pub(super) use super::tell::a_handful;
+pub(in crate::projection) use super::tell::a_handful;
 
 /// An answer that is to be explained.
-pub(super) struct Told<'t, 'k> {
-    pub(super) left: &'t Reduced,
-    pub(super) reading: &'t Reading,
-    pub(super) backings: &'t [Backing<'k>],
-    pub(super) flags: &'t [Flag],
-    pub(super) day: Day,
+pub(in crate::projection) struct Told<'t, 'k> {
+    pub(in crate::projection) left: &'t Reduced,
+    pub(in crate::projection) reading: &'t Reading,
+    pub(in crate::projection) backings: &'t [Backing<'k>],
+    pub(in crate::projection) flags: &'t [Flag],
+    pub(in crate::projection) day: Day,
     /// How many sides are not told.
-    pub(super) more: usize,
+    pub(in crate::projection) more: usize,
 }
 
 /// Why the answer is what it is.
-pub(super) fn reason(known: &Known<'_>, key: &Voices, told: &Told<'_, '_>) -> String {
+pub(in crate::projection) fn reason(known: &Known<'_>, key: &Voices, told: &Told<'_, '_>) -> String {
     let mut tell = Tell::new(known, key);
     let (reading, more) = (told.reading, told.more);
     let all = || reading.sides.iter();
@@ -239,7 +239,7 @@ impl Tell<'_, '_> {
 
 /// Claims that would speak of the key and were dropped: those erased, those that cannot be dated, and where nothing else is
 /// left to answer by, all others with who took them back.
-pub(super) fn dropped(known: &Known<'_>, key: &Key, state: &State) -> String {
+pub(in crate::projection) fn dropped(known: &Known<'_>, key: &Key, state: &State) -> String {
     let all = |wanted: Dropped| {
         let claims = key.dropped.iter().filter(|(_, why)| *why == wanted);
         claims.map(|(seq, _)| seq.to_string()).collect::<Vec<_>>()

@@ -72,7 +72,7 @@ pub struct Facts {
     /// In the order of their events.
     claims: Vec<ClaimFact>,
     /// Erased events, with what they were about.
-    pub(super) erased: Vec<(Seq, (Seq, Seq))>,
+    pub(in crate::projection) erased: Vec<(Seq, (Seq, Seq))>,
     acts: BTreeMap<Seq, Vec<ActFact>>,
     /// From a successor to the correction that brought it and the claim it replaces.
     pub(super) corrections: BTreeMap<Seq, (Seq, Seq)>,
@@ -115,7 +115,7 @@ impl Facts {
     }
 
     /// What the fold needs of a claim.
-    pub(super) fn fact(&self, seq: Seq) -> Option<&ClaimFact> {
+    pub(in crate::projection) fn fact(&self, seq: Seq) -> Option<&ClaimFact> {
         self.claims.get(self.claims.binary_search_by_key(&seq, |fact| fact.seq).ok()?)
     }
 
@@ -132,13 +132,13 @@ impl Facts {
     }
 
     /// An act by its event.
-    pub(super) fn act(&self, seq: Seq) -> Option<&ActFact> {
+    pub(in crate::projection) fn act(&self, seq: Seq) -> Option<&ActFact> {
         let acts = self.acts_on(*self.targets.get(&seq)?);
         acts.get(acts.binary_search_by_key(&seq, |act| act.seq).ok()?)
     }
 
     /// Whether captured copies were added to a claim after it was recorded.
-    pub(super) fn has_references(&self, claim: Seq) -> bool {
+    pub(in crate::projection) fn has_references(&self, claim: Seq) -> bool {
         self.references.contains_key(&claim)
     }
 

@@ -9,7 +9,7 @@ use crate::seq::Seq;
 
 /// What can wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Waits {
+pub(in crate::projection) enum Waits {
     Claim,
     Verdict,
 }
@@ -58,7 +58,7 @@ impl World {
 
 impl Known<'_> {
     /// Whether an event still waits for approval by another than who entered it.
-    pub(super) fn is_waiting(&self, seq: Seq, entered_by: Seq, what: Waits) -> bool {
+    pub(in crate::projection) fn is_waiting(&self, seq: Seq, entered_by: Seq, what: Waits) -> bool {
         if self.world.review.settings.is_empty() {
             return false;
         }

@@ -101,7 +101,7 @@ impl<'a> Known<'a> {
 
     /// When a claim was said. A successor without a date was said when the claim was that it replaces (by the desk), or when
     /// the correction was (by the source).
-    pub(super) fn claim_said(&self, fact: &ClaimFact) -> SaidAt {
+    pub(in crate::projection) fn claim_said(&self, fact: &ClaimFact) -> SaidAt {
         claim_said(self.successors(), fact)
     }
 
@@ -120,7 +120,7 @@ impl<'a> Known<'a> {
     }
 
     /// Why a recorded claim is not used, or what is said of it if it is.
-    pub(super) fn standing(&self, fact: &ClaimFact) -> Standing {
+    pub(in crate::projection) fn standing(&self, fact: &ClaimFact) -> Standing {
         if self.reported.is_none() && self.facts.is_untouched(fact.seq) {
             return Standing::Live(SaidOfIt::default());
         }
@@ -217,10 +217,10 @@ pub(super) struct Successor {
 
 /// When a claim was said.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SaidAt {
-    pub(super) at: Instant,
+pub(in crate::projection) struct SaidAt {
+    pub(in crate::projection) at: Instant,
     /// Whether a date says so; if not, it is the day of recording.
-    pub(super) is_dated: bool,
+    pub(in crate::projection) is_dated: bool,
 }
 
 fn is_brought(successors: &BTreeMap<Seq, Successor>, claim: Seq) -> bool {
@@ -272,18 +272,18 @@ pub enum Dropped {
 
 /// What others say of a live claim.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct SaidOfIt {
-    pub(super) disputes: Vec<Seq>,
-    pub(super) is_rated_true: bool,
+pub(in crate::projection) struct SaidOfIt {
+    pub(in crate::projection) disputes: Vec<Seq>,
+    pub(in crate::projection) is_rated_true: bool,
     /// By which verdict, the first of several.
-    pub(super) rated_false: Option<Seq>,
+    pub(in crate::projection) rated_false: Option<Seq>,
     /// Whether one of the verdicts waits for approval.
-    pub(super) is_waiting: bool,
+    pub(in crate::projection) is_waiting: bool,
 }
 
 /// Whether a claim is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(in crate::projection) enum Standing {
     Live(SaidOfIt),
     Dropped(Dropped),
 }

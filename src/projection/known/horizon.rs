@@ -48,7 +48,7 @@ pub struct AsOf {
 #[derive(Clone, Debug)]
 pub struct At<'a> {
     pub(super) world: &'a World,
-    pub(super) reported: Option<Instant>,
+    pub(in crate::projection) reported: Option<Instant>,
     /// The last event of the last whole commit within the horizon.
     pub(super) last: Seq,
     joined: Arc<Joined>,
@@ -57,9 +57,9 @@ pub struct At<'a> {
 /// Some keys as known at a horizon.
 #[derive(Clone, Debug)]
 pub struct Known<'a> {
-    pub(super) facts: &'a Facts,
+    pub(in crate::projection) facts: &'a Facts,
     pub(super) world: &'a World,
-    pub(super) reported: Option<Instant>,
+    pub(in crate::projection) reported: Option<Instant>,
     /// The last event of the last whole commit within the horizon.
     pub(super) last: Seq,
     joined: Arc<Joined>,
@@ -185,11 +185,11 @@ impl<'a> Known<'a> {
     }
 
     /// The root of a source, after links.
-    pub(super) fn root(&self, source: Seq) -> Seq {
+    pub(in crate::projection) fn root(&self, source: Seq) -> Seq {
         self.joined.roots.first(source)
     }
 
-    pub(super) fn is_named(&self, source: Seq) -> bool {
+    pub(in crate::projection) fn is_named(&self, source: Seq) -> bool {
         self.world.is_named(source, self.last, self.reported)
     }
 
@@ -199,7 +199,7 @@ impl<'a> Known<'a> {
         self.world.reliability(source, self.last, self.reported)
     }
 
-    pub(super) fn catalogue(&self) -> &'a Catalogue {
+    pub(in crate::projection) fn catalogue(&self) -> &'a Catalogue {
         &self.world.catalogue
     }
 
@@ -210,14 +210,14 @@ impl<'a> Known<'a> {
     }
 
     /// The captured copies behind a claim: its own, and those added later and not taken back.
-    pub(super) fn copies<'f>(&'f self, fact: &'f ClaimFact) -> impl Iterator<Item = &'f str> {
+    pub(in crate::projection) fn copies<'f>(&'f self, fact: &'f ClaimFact) -> impl Iterator<Item = &'f str> {
         let added = self.facts.references(fact.seq).iter();
         let live = added.filter(|(seq, _)| self.is_recorded(*seq) && self.retraction(*seq).is_none());
         fact.evidence.iter().chain(live.flat_map(|(_, digests)| digests)).map(|digest| &**digest)
     }
 
     /// Whether a claim had been recorded.
-    pub(super) fn is_recorded(&self, seq: Seq) -> bool {
+    pub(in crate::projection) fn is_recorded(&self, seq: Seq) -> bool {
         seq <= self.last
     }
 
