@@ -1,7 +1,7 @@
 //! B: what is carried back to the day from the nearest end without a start, or from before the nearest start of its
 //! complement.
 
-use super::mark::{Mark, Says};
+use super::said::{Mark, Says};
 use super::voices::agreeing::Agreeing;
 use super::voices::voice::{Time, ValueId, Voices};
 use super::voices::within::Within;

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::sides::Common;
-use super::voices::reach::Reach;
+use super::common::Common;
+use super::voices::ends::Reach;
 use super::voices::voice::{ValueId, Voices};
 use crate::date::{Bound, Window};
 use crate::seq::Seq;

@@ -2,8 +2,8 @@
 
 use foldhash::HashMap;
 
-use super::mark::Mark;
 use super::order::{CARRIED_THROUGH_MAX, DayOrder, Placed};
+use super::said::Mark;
 use super::sides::{Group, Table};
 use super::voices::voice::{BoundKind, Side, Voice, Voices};
 use crate::date::{Day, Minutes};

@@ -1,6 +1,7 @@
 //! Steps 2 to 4 of an answer: what the live claims of a key come to on one day.
 
 mod back;
+mod common;
 mod flags;
 mod joining;
 mod mark;
@@ -8,14 +9,16 @@ mod meet;
 mod order;
 mod reduce;
 mod reread;
+mod said;
 mod sides;
 mod stretch;
 mod table;
 mod voices;
 
 pub(super) use back::SURELY_BACK_DAYS;
-pub(super) use mark::{Mark, Says, marks};
+pub(super) use mark::marks;
 pub(super) use reduce::{Reduced, carry, reduce, run};
+pub(super) use said::{Mark, Says};
 pub(super) use sides::Group;
 pub(super) use table::{Reading, read};
 pub(super) use voices::reach::rank_reaches;

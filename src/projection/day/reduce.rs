@@ -1,7 +1,7 @@
 //! Step 3 of an answer: which marks give way to others.
 
-use super::mark::{Carry, Mark, Says};
 use super::order::{DayOrder, clock_of_carry};
+use super::said::{Carry, Mark, Says};
 use super::sides::{Group, Table};
 use super::voices::agreeing::Agreeing;
 use super::voices::voice::{Voice, Voices};

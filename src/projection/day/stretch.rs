@@ -2,7 +2,7 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::mark::{Mark, Says, holds};
+use super::said::{Mark, Says, holds};
 use super::voices::voice::{Root, Side, Time, ValueId, Voices};
 use crate::date::{Day, Window};
 

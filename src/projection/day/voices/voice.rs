@@ -1,6 +1,6 @@
 //! What live claims say, in the fold's own terms.
 
-use super::reach::{Class, Reach};
+use super::ends::{Class, Reach};
 use crate::date::{Day, Instant, Minutes, Window};
 use crate::seq::Seq;
 use crate::source::Reliability;

@@ -3,7 +3,7 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::reach::Reach;
+use super::ends::Reach;
 use super::voice::{ValueId, Voices};
 
 /// Values against which something is said.
