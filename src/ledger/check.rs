@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::erasures::finishing_erasures;
 use super::error::Error;
-use super::evidence::not_kept;
+use super::files::evidence::not_kept;
 use super::head::Head;
-use super::replay::{moved_text, unfinished_text, unknown_format};
+use super::read::replay::{moved_text, unfinished_text, unknown_format};
+use super::record::erasures::finishing_erasures;
 use crate::chain::{self, Hash};
 use crate::codec::{self, DecodeError};
 use crate::event::{Event, EventKind};

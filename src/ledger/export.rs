@@ -9,8 +9,8 @@ use serde_json::{Map, Value as Json};
 
 use super::error::{Error, ErrorKind};
 use super::left_out::LeftOut;
-use super::open::Ledger;
-use super::replay::Stored;
+use super::read::open::Ledger;
+use super::read::replay::Stored;
 use crate::chain::Hash;
 use crate::claim::Claim;
 use crate::event::{Event, Recorded};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use foldhash::{HashMap, HashSet};
 
-use super::remarks::Remarks;
+use super::read::remarks::Remarks;
 use crate::claim::Claim;
 use crate::event::{Act, Event, EvidenceAdded, Noted, SourceRegistered};
 use crate::seq::Seq;

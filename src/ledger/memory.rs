@@ -1,9 +1,9 @@
 //! A ledger in memory, for tests of the model: lines in, states out, no log between.
 
-use super::names::LedgerNames;
-use super::register::Register;
-use super::resolve::Route;
-use super::stage::Policy;
+use super::knowledge::register::Register;
+use super::plan::policy::Policy;
+use super::plan::resolve::Route;
+use super::read::names::LedgerNames;
 use crate::claim::Problem;
 use crate::date::Day;
 use crate::event::{Event, EventKind, Recorded};

@@ -1,65 +1,27 @@
 //! The façade: open a ledger, record into it, ask it.
 
-mod acts;
-mod again;
 #[cfg(feature = "anchor")]
 mod anchors;
-mod ask;
-mod beside;
-mod bulk;
 mod check;
-mod claims;
-mod compare;
-mod content;
-mod contradictions;
-mod copies;
-mod create;
-mod describe;
-mod despite;
-mod elsewhere;
-mod erase;
-mod erasures;
 mod error;
-mod events;
-mod every_key;
-mod evidence;
 mod export;
+mod files;
 mod head;
-mod identity;
 mod import;
-mod judged;
-mod key_acts;
-mod key_file;
+mod knowledge;
 #[cfg(test)]
 mod laws;
 mod left_out;
-mod links;
 #[cfg(test)]
 mod memory;
-mod mentions;
-mod names;
-mod newest;
-mod oddities;
-mod open;
-mod page_text;
+mod plan;
 mod proof;
 mod published;
-mod redraft;
-mod register;
-mod remarks;
-mod replay;
-mod resolve;
-mod salt;
-mod salvage;
-mod sealer;
-mod stage;
-mod stager;
-mod standing;
+mod read;
+mod record;
 #[cfg(test)]
 mod told;
-mod undo;
 mod witnessed;
-mod writer;
 
 #[cfg(feature = "anchor")]
 pub use anchors::{
@@ -67,22 +29,17 @@ pub use anchors::{
     authorities, check_anchors, is_to_come, request_stamp,
 };
 pub use check::{Expected, VerifyOptions, VerifyReport, origin_of, repair, verify, verify_telling};
-pub use compare::{CacheCompared, compare_cache};
-pub use create::Founder;
-pub use despite::Missing;
-pub use erase::{Erased, Erasing};
 pub use error::{Error, ErrorKind};
-pub use evidence::{
+pub use export::ExportReport;
+pub use files::evidence::{
     EVIDENCE_LEN_MAX, altered_copies, carry_copies, keep_evidence, keep_evidence_of, kept_copies, quote_occurs,
 };
-pub use export::ExportReport;
+pub use files::key_file::{is_key_file, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
 pub use head::Head;
 pub use import::{ImportNews, ImportOptions, ImportReport, Join, KeyOf, Since};
-pub use key_acts::Managed;
-pub use key_file::{is_key_file, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
-pub use names::LedgerNames;
-pub use oddities::nearest;
-pub use open::Ledger;
+pub use knowledge::standing::Became;
+pub use plan::policy::{FirstUse, Policy};
+pub use plan::stage::Staged;
 pub use proof::{
     PROOF_LEN_MAX, Proven, ProvenEvent, ProvenHead, check_proof, prove, prove_cosigned, prove_growth,
     prove_growth_cosigned, prove_growth_to,
@@ -90,14 +47,20 @@ pub use proof::{
 pub use published::{
     FollowOptions, Followed, PublishOptions, Published, Seen, Served, ServedFolder, Wrong, follow, publish,
 };
-pub use redraft::draft_of;
-pub use remarks::Remarks;
-pub use replay::Stored;
-pub use stage::{FirstUse, Policy, Staged};
-pub use standing::Became;
-pub use undo::Undoing;
+pub use read::compare::{CacheCompared, compare_cache};
+pub use read::despite::Missing;
+pub use read::names::LedgerNames;
+pub use read::nearest::nearest;
+pub use read::open::Ledger;
+pub use read::redraft::draft_of;
+pub use read::remarks::Remarks;
+pub use read::replay::Stored;
+pub use record::create::Founder;
+pub use record::erase::{Erased, Erasing};
+pub use record::key_acts::Managed;
+pub use record::undo::Undoing;
+pub use record::writer::{Receipt, Writer};
 pub use witnessed::{
     CosignedHead, Kept, Offer, check_head, cosigned_head, cosigned_sizes, keep_cosignatures, newest_cosigned,
     with_cosignatures,
 };
-pub use writer::{Receipt, Writer};

@@ -1,6 +1,6 @@
 //! An answer: the state of one (subject, attribute) on one day.
 
-use super::horizon::AsOf;
+use super::known::horizon::AsOf;
 use crate::date::Day;
 use crate::seq::Seq;
 use crate::source::words;

@@ -6,8 +6,8 @@ use std::ptr;
 use foldhash::HashMap;
 
 use super::day::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};
-use super::horizon::Known;
-use super::review::Waits;
+use super::known::horizon::Known;
+use super::known::review::Waits;
 use crate::claim::ClaimFact;
 use crate::claim::{Edge, EdgeKind, Moment, Polarity, Valid};
 use crate::date::{Bound, ClockWindow, Day, Said, Window};

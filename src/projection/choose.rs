@@ -2,8 +2,8 @@
 
 use super::build::Build;
 use super::day::{ListDenial, Voice, Voices, rank_reaches};
-use super::horizon::Known;
-use super::standing::{Dropped, Standing};
+use super::known::horizon::Known;
+use super::known::standing::{Dropped, Standing};
 use crate::claim::ClaimFact;
 use crate::event::Cardinality;
 use crate::seq::Seq;

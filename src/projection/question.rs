@@ -2,8 +2,8 @@
 
 use super::answer::{Flag, State, Status};
 use super::choose::Key;
-use super::horizon::{Horizon, Known};
-use super::standing::{Dropped, SaidAt, Standing};
+use super::known::horizon::{Horizon, Known};
+use super::known::standing::{Dropped, SaidAt, Standing};
 use super::timeline::is_alike;
 use crate::claim::{ClaimFact, Polarity, Valid};
 use crate::date::{Bound, Day, Instant, Said};

@@ -3,9 +3,9 @@
 use super::answer::{Flag, Side, State, Status};
 use super::choose::Key;
 use super::day::{Group, Reading, Voice, Voices, marks, read, reduce};
-use super::explain;
-use super::horizon::{AsOf, Horizon, Known};
+use super::known::horizon::{AsOf, Horizon, Known};
 use super::support::{Backing, rank};
+use super::words::explain;
 use crate::date::Day;
 use crate::value::Value;
 

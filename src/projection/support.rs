@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 
 use super::answer::{Side, Status};
 use super::day::{Group, Mark, Reading, Reduced, Says, ValueId, Voice, Voices, carry, run};
-use super::horizon::Known;
+use super::known::horizon::Known;
+use super::known::union::Union;
 use super::since::unbroken_from;
-use super::union::Union;
 use crate::date::Day;
 use crate::seq::Seq;
 use crate::source::Reliability;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::answer::State;
 use super::choose::Key;
 use super::day::{SURELY_BACK_DAYS, Voice, Voices};
-use super::horizon::{Horizon, Known};
+use super::known::horizon::{Horizon, Known};
 use crate::date::Day;
 
 /// Days in a row with one answer.

@@ -1,5 +1,6 @@
 //! The house's own rules: what a floor must not know, and how long a file may be.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -71,6 +72,15 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("eprintln!", &[]),
     ("process::exit", &[]),
 ];
+
+/// The rooms of the ledger, bottom up: each uses only what stands before it, besides files of the ledger's own folder.
+const LEDGER_ROOMS: &[&str] = &["files", "read", "knowledge", "plan", "record"];
+
+/// A folder is a room of at most so many files.
+const ROOM_FILES_MAX: usize = 15;
+
+/// Rooms that have more files than that, with the number they may have until they are split.
+const TOO_FULL: &[(&str, usize)] = &[("log", 27)];
 
 fn sources(dir: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
@@ -157,4 +167,45 @@ fn a_file_is_one_idea() {
         .map(|(lines, path)| format!("{} has {lines} lines", path.display()))
         .collect();
     assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+/// A room in which one finds things is small. More files are two rooms.
+#[test]
+fn a_folder_is_a_room() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut rooms = BTreeMap::new();
+    let is_test = |path: &Path| path.file_stem().unwrap().to_str().unwrap().ends_with("tests");
+    for path in sources(&src).into_iter().filter(|path| !is_test(path)) {
+        let room = path.parent().unwrap().strip_prefix(&src).unwrap().to_str().unwrap().to_owned();
+        *rooms.entry(room).or_insert(0_usize) += 1;
+    }
+    let most = |room: &str| TOO_FULL.iter().find(|(full, _)| *full == room).map_or(ROOM_FILES_MAX, |(_, most)| *most);
+    let mut wrong = Vec::new();
+    for (room, files) in &rooms {
+        if *files > most(room) {
+            wrong.push(format!("src/{room} has {files} files; it may have {}", most(room)));
+        }
+    }
+    for (room, most) in TOO_FULL {
+        if rooms.get(*room).is_none_or(|files| files < most || *files <= ROOM_FILES_MAX) {
+            wrong.push(format!("src/{room} has fewer than {most} files now: say so in TOO_FULL"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn arrows_between_rooms_of_the_ledger_go_down_only() {
+    let mut wrong = Vec::new();
+    for (_, path, code) in library() {
+        let room = path.strip_prefix("ledger").ok().and_then(|inside| inside.iter().next()?.to_str());
+        let Some(own) = room.and_then(|room| LEDGER_ROOMS.iter().position(|other| *other == room)) else { continue };
+        let code = code.split("#[cfg(test)]").next().unwrap();
+        for above in LEDGER_ROOMS.iter().skip(own + 1) {
+            if code.contains(&format!("ledger::{above}::")) || code.contains(&format!("super::{above}::")) {
+                wrong.push(format!("{} uses {above}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

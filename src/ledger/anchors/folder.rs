@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::chain::Hash;
 use crate::hash::sha256;
-use crate::ledger::beside::{read, read_own};
 use crate::ledger::error::{Error, ErrorKind};
+use crate::ledger::files::beside::{read, read_own};
 use crate::log::disk::{SystemDisk, refuse_link};
 use crate::note::{Checkpoint, NOTE_LEN_MAX, SignedNote};
 use crate::stamp::{Authorities, Nonce, RESPONSE_LEN_MAX, Refusal};

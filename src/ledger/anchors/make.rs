@@ -4,12 +4,12 @@ use std::path::Path;
 
 use super::folder::{Anchor, anchors, refused, stamped};
 use crate::hash::sha256;
-use crate::ledger::beside;
 use crate::ledger::error::{Error, ErrorKind};
-use crate::ledger::evidence::keep;
-use crate::ledger::open::Ledger;
+use crate::ledger::files::beside;
+use crate::ledger::files::evidence::keep;
+use crate::ledger::files::salt::Salts;
 use crate::ledger::proof::{Proven, check_proof, prove_growth};
-use crate::ledger::salt::Salts;
+use crate::ledger::read::open::Ledger;
 use crate::log::{self, disk::SystemDisk};
 use crate::note::Checkpoint;
 use crate::stamp::{Authorities, Nonce, RESPONSE_LEN_MAX, Refusal, Response, Stamp, request};

@@ -4,9 +4,9 @@ use super::Import;
 use crate::claim::{NamedClaim, Problem};
 use crate::event::{Event, Proposed};
 use crate::ledger::error::Error;
-use crate::ledger::evidence::quote_occurs;
-use crate::ledger::stage::Staged;
-use crate::ledger::standing::Became;
+use crate::ledger::files::evidence::quote_occurs;
+use crate::ledger::knowledge::standing::Became;
+use crate::ledger::plan::stage::Staged;
 
 impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
     /// A quote must occur in the captured copy, if one is kept here as text.

@@ -6,8 +6,9 @@ use super::{Import, own_ids};
 use crate::claim::Problem;
 use crate::event::{Before as _, Event, First, Proposed, SettingChanged};
 use crate::exchange::Exported;
-use crate::ledger::resolve::Route;
-use crate::ledger::stage::{Numbered, Staged};
+use crate::ledger::knowledge::numbered::Numbered;
+use crate::ledger::plan::resolve::Route;
+use crate::ledger::plan::stage::Staged;
 use crate::seq::Seq;
 
 impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {

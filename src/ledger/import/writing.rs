@@ -2,10 +2,10 @@
 
 use std::thread::Scope;
 
-use crate::ledger::bulk::{self, Encoding};
 use crate::ledger::error::{Error, ErrorKind};
-use crate::ledger::salt::Salts;
-use crate::ledger::stage::Numbered;
+use crate::ledger::files::salt::Salts;
+use crate::ledger::knowledge::numbered::Numbered;
+use crate::ledger::record::bulk::{self, Encoding};
 use crate::log::{self, Appended};
 use crate::seq::Seq;
 use crate::threads::Threads;

@@ -4,7 +4,7 @@ use super::head::ProvenHead;
 use super::{hash_lines, hashes_of, vouched, with_heading};
 use crate::chain::{Hash, SALT_LEN};
 use crate::frame::{ENVELOPE_LEN, Envelope};
-use crate::ledger::erasures::erased_target;
+use crate::ledger::read::erased::erased_target;
 use crate::note::{Checkpoint, base64, of_base64};
 
 const TITLE: &str = "annals receipt v1";

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 pub use offer::{Offer, check_head, newest_cosigned};
 
-use super::beside;
 use super::error::{Error, ErrorKind};
+use super::files::beside;
+use super::files::salt::Salts;
 use super::head::Head;
-use super::salt::Salts;
 use crate::keys::Ring;
 use crate::log::disk::{Access, Disk, SystemDisk, make_folders, refuse_link};
 use crate::note::{Checkpoint, NOTE_LEN_MAX, NoteSignature, PublicKey, Signed, SignedNote};

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::{CosignedHead, authors_lines, cosigned_head, cosigned_sizes, credible};
 use crate::ledger::error::{Error, ErrorKind};
-use crate::ledger::open::Ledger;
 use crate::ledger::proof::{growth_hashes, root_at};
+use crate::ledger::read::open::Ledger;
 use crate::log::settle;
 use crate::note::{Checkpoint, PublicKey, SignedNote, base64};
 

@@ -1,10 +1,10 @@
 //! B: what is carried back to the day from the nearest end without a start, or from before the nearest start of its
 //! complement.
 
-use super::agreeing::Agreeing;
-use super::mark::{Mark, Says};
-use super::voice::{Time, ValueId, Voices};
-use super::within::Within;
+use super::said::{Mark, Says};
+use super::voices::agreeing::Agreeing;
+use super::voices::voice::{Time, ValueId, Voices};
+use super::voices::within::Within;
 use crate::date::{Day, Minutes};
 
 /// Where no attribute says for how long, a value is surely carried back so many days.

@@ -3,7 +3,7 @@
 use super::super::answer::Flag;
 use super::reduce::Reduced;
 use super::sides::Group;
-use super::voice::{BoundKind, Side, Time, Voice, Voices};
+use super::voices::voice::{BoundKind, Side, Time, Voice, Voices};
 use crate::date::Day;
 
 /// Flags of row 5.

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::reach::Reach;
-use super::sides::Common;
-use super::voice::{ValueId, Voices};
+use super::common::Common;
+use super::voices::ends::Reach;
+use super::voices::voice::{ValueId, Voices};
 use crate::date::{Bound, Window};
 use crate::seq::Seq;
 use crate::value::{Point, Quantity, Value};

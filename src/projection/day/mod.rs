@@ -1,25 +1,25 @@
 //! Steps 2 to 4 of an answer: what the live claims of a key come to on one day.
 
-mod agreeing;
 mod back;
+mod common;
 mod flags;
 mod joining;
 mod mark;
 mod meet;
 mod order;
-mod reach;
 mod reduce;
 mod reread;
+mod said;
 mod sides;
 mod stretch;
 mod table;
-mod voice;
-mod within;
+mod voices;
 
 pub(super) use back::SURELY_BACK_DAYS;
-pub(super) use mark::{Mark, Says, marks};
-pub(super) use reach::rank_reaches;
+pub(super) use mark::marks;
 pub(super) use reduce::{Reduced, carry, reduce, run};
+pub(super) use said::{Mark, Says};
 pub(super) use sides::Group;
 pub(super) use table::{Reading, read};
-pub(super) use voice::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};
+pub(super) use voices::reach::rank_reaches;
+pub(super) use voices::voice::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};

@@ -3,7 +3,7 @@
 
 use foldhash::HashMap;
 
-use super::voice::{BoundKind, Root, ValueId, Voice, Voices};
+use super::voices::voice::{BoundKind, Root, ValueId, Voice, Voices};
 use crate::date::{Day, Minutes};
 
 /// A voice with the clock beside its bound in question.

@@ -1,11 +1,11 @@
 //! Step 3 of an answer: which marks give way to others.
 
-use super::agreeing::Agreeing;
-use super::mark::{Carry, Mark, Says};
 use super::order::{DayOrder, clock_of_carry};
+use super::said::{Carry, Mark, Says};
 use super::sides::{Group, Table};
-use super::voice::{Voice, Voices};
-use super::within::{Growing, Holding, Within};
+use super::voices::agreeing::Agreeing;
+use super::voices::voice::{Voice, Voices};
+use super::voices::within::{Growing, Holding, Within};
 use crate::date::{Day, Minutes};
 
 /// What is left of the marks of a day.

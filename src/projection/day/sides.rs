@@ -5,10 +5,11 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::common::Common;
 use super::joining::{Joining, built};
-use super::mark::Mark;
-use super::reach::Reach;
-use super::voice::{ValueId, Voice, Voices};
+use super::said::Mark;
+use super::voices::ends::Reach;
+use super::voices::voice::{ValueId, Voice, Voices};
 use crate::seq::Seq;
 use crate::value::Value;
 
@@ -34,20 +35,6 @@ pub(crate) struct Group {
     place: usize,
     /// Of quantities and dates: the part that all have in common.
     common: Option<Box<Common>>,
-}
-
-/// The part that the values of a side have in common.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Common {
-    pub(super) class: usize,
-    /// The part, from and to: of the stated ends where they meet, else of the wider ones.
-    pub(super) part: (usize, usize),
-    /// Where the wider ends meet.
-    pub(super) wide: (usize, usize),
-    /// Values without which the part would be another.
-    pub(super) holding: [Option<ValueId>; 2],
-    /// Whether a value is approximate, so that what holds the part is to be looked at again.
-    pub(super) has_approx: bool,
 }
 
 impl Table {

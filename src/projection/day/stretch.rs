@@ -2,8 +2,8 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::mark::{Mark, Says, holds};
-use super::voice::{Root, Side, Time, ValueId, Voices};
+use super::said::{Mark, Says, holds};
+use super::voices::voice::{Root, Side, Time, ValueId, Voices};
 use crate::date::{Day, Window};
 
 /// Adds the marks of the claims that a closed period of another root, in force on the day, speaks against. Only equal values

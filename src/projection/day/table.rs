@@ -2,13 +2,13 @@
 
 use super::super::answer::{Flag, Status};
 use super::flags;
-use super::mark::{Mark, Says};
 use super::meet::meeting;
 use super::reduce::{Reduced, carry, newest_and_run, stand_together};
 use super::reread::reread;
+use super::said::{Mark, Says};
 use super::sides::{Group, Table};
-use super::voice::{Time, ValueId, Voices};
-use super::within::Within;
+use super::voices::voice::{Time, ValueId, Voices};
+use super::voices::within::Within;
 use crate::date::Day;
 
 /// What the table says, before disputes, verdicts and the kinds of value are looked at.

@@ -7,7 +7,7 @@ use annals::ledger::{Error, ErrorKind, ImportOptions, Ledger, VerifyOptions, Wri
 use annals::projection::Horizon;
 
 use crate::args::{DamageArgs, DemoArgs, HorizonArgs, StateArgs};
-use crate::commands::ask::print_state;
+use crate::commands::ask::state::print_state;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use annals::ledger::{Error, ExportReport, carry_copies, kept_copies};
 
 use crate::args::ExportArgs;
-use crate::commands::import::{advance, progress};
+use crate::commands::record::import::{advance, progress};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::screen::say;

@@ -1,39 +1,12 @@
 //! What each command does: flags in, answers out.
 
-mod act;
-#[cfg(feature = "anchor")]
-mod anchor;
-#[cfg(not(feature = "anchor"))]
-#[path = "no_anchor.rs"]
-mod anchor;
 mod ask;
 mod cache;
-mod check;
-mod claim;
 mod demo;
-mod draft;
-mod erase;
 mod export;
-mod first;
-mod follow;
-mod history;
-mod import;
-mod imported;
-mod key;
-mod keyed;
-mod log;
-mod policy;
-mod prove;
-mod publish;
-mod register;
-mod rejects;
-mod setting;
-mod time;
-mod undo;
+mod record;
+mod trust;
 mod upkeep;
-mod verify;
-mod witness;
-mod write;
 
 use std::process::ExitCode;
 
@@ -45,40 +18,40 @@ use crate::failure::Failure;
 pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> {
     let is_yes = match cli.command {
         Command::Init(args) => upkeep::init(context, &args)?,
-        Command::Record(args) => claim::record(context, args)?,
-        Command::Correct(args) => claim::correct(context, args)?,
-        Command::Retract(args) => act::retract(context, args)?,
-        Command::Dispute(args) => act::dispute(context, args)?,
-        Command::Assess(args) => act::assess(context, args)?,
-        Command::Undo(args) => undo::undo(context, &args)?,
-        Command::Cite(args) => act::cite(context, args)?,
-        Command::Approve(args) => act::approve(context, args)?,
-        Command::Return(args) => act::give_back(context, args)?,
-        Command::Setting(args) => setting::setting(context, args)?,
-        Command::Note(args) => act::note(context, args)?,
-        Command::Erase(args) => erase::erase(context, &args)?,
-        Command::Attribute(args) => register::attribute(context, args)?,
-        Command::Entity(args) => register::entity(context, args)?,
-        Command::Source(args) => register::source(context, args)?,
-        Command::Key(args) => key::key(context, &args)?,
-        Command::Import(args) => import::import(context, &args)?,
+        Command::Record(args) => record::claim::record(context, args)?,
+        Command::Correct(args) => record::claim::correct(context, args)?,
+        Command::Retract(args) => record::act::retract(context, args)?,
+        Command::Dispute(args) => record::act::dispute(context, args)?,
+        Command::Assess(args) => record::act::assess(context, args)?,
+        Command::Undo(args) => record::undo::undo(context, &args)?,
+        Command::Cite(args) => record::act::cite(context, args)?,
+        Command::Approve(args) => record::act::approve(context, args)?,
+        Command::Return(args) => record::act::give_back(context, args)?,
+        Command::Setting(args) => record::setting::setting(context, args)?,
+        Command::Note(args) => record::act::note(context, args)?,
+        Command::Erase(args) => record::erase::erase(context, &args)?,
+        Command::Attribute(args) => record::register::attribute(context, args)?,
+        Command::Entity(args) => record::register::entity(context, args)?,
+        Command::Source(args) => record::register::source(context, args)?,
+        Command::Key(args) => trust::key::key(context, &args)?,
+        Command::Import(args) => record::import::import(context, &args)?,
         Command::Export(args) => export::export(context, &args)?,
-        Command::State(args) => ask::state(context, &args)?,
-        Command::History(args) => history::history(context, &args)?,
-        Command::Timeline(args) => time::timeline(context, &args)?,
-        Command::Diff(args) => time::diff(context, &args)?,
-        Command::First(args) => first::first(context, &args)?,
-        Command::Contested(args) => time::contested(context, &args)?,
-        Command::Stale(args) => time::stale(context, &args)?,
-        Command::Log(args) => log::log(context, &args)?,
-        Command::Show(args) => log::show(context, &args)?,
+        Command::State(args) => ask::state::state(context, &args)?,
+        Command::History(args) => ask::history::history(context, &args)?,
+        Command::Timeline(args) => ask::time::timeline(context, &args)?,
+        Command::Diff(args) => ask::time::diff(context, &args)?,
+        Command::First(args) => ask::first::first(context, &args)?,
+        Command::Contested(args) => ask::time::contested(context, &args)?,
+        Command::Stale(args) => ask::time::stale(context, &args)?,
+        Command::Log(args) => ask::log::log(context, &args)?,
+        Command::Show(args) => ask::log::show(context, &args)?,
         Command::Head(args) => upkeep::head(context, &args)?,
-        Command::Witness(args) => witness::witness(context, &args)?,
-        Command::Prove(args) => prove::prove(context, &args)?,
-        Command::Anchor(args) => anchor::anchor(context, &args)?,
-        Command::Check(args) => check::check(context, &args)?,
-        Command::Publish(args) => publish::publish(context, &args)?,
-        Command::Verify(args) => verify::verify(context, &args)?,
+        Command::Witness(args) => trust::witness::witness(context, &args)?,
+        Command::Prove(args) => trust::prove::prove(context, &args)?,
+        Command::Anchor(args) => trust::anchor::anchor(context, &args)?,
+        Command::Check(args) => trust::check::check(context, &args)?,
+        Command::Publish(args) => trust::publish::publish(context, &args)?,
+        Command::Verify(args) => trust::verify::verify(context, &args)?,
         Command::Repair(_) => upkeep::repair(context)?,
         Command::Cache(args) => cache::cache(context, &args)?,
         Command::Demo(args) => demo::demo(context, &args)?,

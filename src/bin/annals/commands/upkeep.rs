@@ -10,7 +10,7 @@ use annals::note::base64;
 use serde_json::json;
 
 use crate::args::{CompletionsArgs, HeadArgs, InitArgs, command};
-use crate::commands::policy;
+use crate::commands::trust::policy;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::render::json;

@@ -1,0 +1,278 @@
+//! Captured copies, kept beside the log under their digests.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::beside::put;
+use super::key_file::is_private_key;
+use super::page_text::holds_quote;
+use super::salt::Salts;
+use crate::chain::{digest, digest_of};
+use crate::event::EvidenceAdded;
+use crate::ledger::error::{Error, ErrorKind};
+use crate::log::disk::{Disk, SystemDisk, make_folders, refuse_link};
+
+/// The largest captured copy that is kept, in bytes.
+pub const EVIDENCE_LEN_MAX: u64 = 256 << 20;
+
+fn place(dir: &Path, digest: &str) -> Option<PathBuf> {
+    place_in(&folder(dir), digest)
+}
+
+fn folder(dir: &Path) -> PathBuf {
+    dir.join("evidence")
+}
+
+/// The place of a copy that is kept: a plain file, and not behind a link.
+fn found(dir: &Path, digest: &str) -> Option<PathBuf> {
+    place(dir, digest).filter(|path| !SystemDisk.is_link(&folder(dir)) && is_plain(path))
+}
+
+/// Whether a plain file lies there, and in no folder that is a link.
+fn is_plain(path: &Path) -> bool {
+    let is_own = path.parent().is_none_or(|folder| !SystemDisk.is_link(folder));
+    is_own && fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
+}
+
+fn place_in(copies: &Path, digest: &str) -> Option<PathBuf> {
+    let folder = digest.get(..2).filter(|_| EvidenceAdded::is_digest(digest))?;
+    Some(copies.join(folder).join(digest))
+}
+
+/// The folder in which a ledger keeps its captured copies.
+///
+/// # Errors
+/// `Io` if that is a link.
+pub fn kept_copies(dir: &Path) -> Result<PathBuf, Error> {
+    let folder = folder(dir);
+    refuse_link(&SystemDisk, &folder).map_err(|error| Error::io("use", &folder, &error))?;
+    Ok(folder)
+}
+
+/// Carries captured copies from one folder of copies to another, each of them whole or not at all, and gives those that are not
+/// there, in order.
+///
+/// # Errors
+/// `Damaged` if a copy is not what its digest says; `Io`. Copies that were carried before stay.
+pub fn carry_copies<'d>(
+    from: &Path,
+    to: &Path,
+    digests: impl IntoIterator<Item = &'d str>,
+) -> Result<Vec<&'d str>, Error> {
+    let mut missing = Vec::new();
+    for name in digests {
+        let Some((source, target)) = place_in(from, name).zip(place_in(to, name)) else {
+            missing.push(name);
+            continue;
+        };
+        if !is_plain(&source) {
+            missing.push(name);
+            continue;
+        }
+        let bytes = fs::read(&source).map_err(|error| Error::io("read", &source, &error))?;
+        if digest(&bytes).to_string() != name {
+            let message = format!("the copy {} is not what its digest says", source.display());
+            return Err(Error::new(ErrorKind::Damaged, message));
+        }
+        let unique = Salts::new().next::<8>()?;
+        keep(&SystemDisk, &target, &bytes, unique).map_err(|error| Error::io("keep a copy as", &target, &error))?;
+    }
+    Ok(missing)
+}
+
+/// Keeps a copy of a file in the ledger's folder, durably, and gives the event that records it. A copy that
+/// is not recorded afterwards does no harm.
+///
+/// # Errors
+/// `Invalid` for a file that is too large, or a private key; `Io`.
+pub fn keep_evidence(dir: &Path, file: &Path) -> Result<EvidenceAdded, Error> {
+    let metadata = fs::metadata(file).map_err(|error| Error::io("read", file, &error))?;
+    let refused = |why: String| Error::new(ErrorKind::Invalid, format!("{} {why}; it was not kept", file.display()));
+    if !metadata.is_file() {
+        return Err(refused("is no plain file".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(EVIDENCE_LEN_MAX + 1).read_to_end(&mut bytes));
+    if read.map_err(|error| Error::io("read", file, &error))? as u64 > EVIDENCE_LEN_MAX {
+        return Err(refused(format!("is larger than {EVIDENCE_LEN_MAX} bytes")));
+    }
+    if is_private_key(&bytes) {
+        return Err(refused("is a private key".to_owned()));
+    }
+    let media_type = media_type(file).map(Into::into);
+    Ok(EvidenceAdded { media_type, ..keep_evidence_of(dir, &bytes)? })
+}
+
+/// The same of what is no file.
+///
+/// # Errors
+/// `Io`.
+pub fn keep_evidence_of(dir: &Path, bytes: &[u8]) -> Result<EvidenceAdded, Error> {
+    let digest = digest(bytes).to_string();
+    let Some(path) = place_in(&kept_copies(dir)?, &digest) else {
+        return Err(Error::new(ErrorKind::Invalid, "the copy has no digest"));
+    };
+    let unique = Salts::new().next::<8>()?;
+    keep(&SystemDisk, &path, bytes, unique).map_err(|error| Error::io("keep a copy as", &path, &error))?;
+    Ok(EvidenceAdded {
+        digest: digest.into(),
+        media_type: None,
+        url: None,
+        archive_url: None,
+        captured_at: None,
+        len_bytes: bytes.len() as u64,
+        id: None,
+        is_private: false,
+    })
+}
+
+/// Writes a file that is not there yet, whole or not at all. One that is there may have been written by somebody who
+/// was killed before its name was durable.
+pub(in crate::ledger) fn keep(disk: &dyn Disk, path: &Path, bytes: &[u8], unique: [u8; 8]) -> io::Result<()> {
+    for own in path.parent().into_iter().chain([path]) {
+        refuse_link(disk, own)?;
+    }
+    if !disk.is_there(path)? {
+        return put(disk, path, bytes, unique);
+    }
+    path.parent().map_or(Ok(()), |folder| make_folders(disk, folder).and_then(|()| disk.sync_folder(folder)))
+}
+
+/// Those of some copies that are not kept here.
+pub(in crate::ledger) fn not_kept(dir: &Path, digests: impl IntoIterator<Item = Box<str>>) -> Vec<Box<str>> {
+    digests.into_iter().filter(|digest| found(dir, digest).is_none()).collect()
+}
+
+/// The kept copies that are not what their digests say. One that is not there is none of them.
+///
+/// # Errors
+/// `Io` if one cannot be read.
+pub fn altered_copies(dir: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut altered = Vec::new();
+    let copies = folder(dir);
+    altered.extend(Some(copies.clone()).filter(|copies| SystemDisk.is_link(copies)));
+    for folder in files_in(&copies) {
+        altered.extend(Some(folder.clone()).filter(|folder| SystemDisk.is_link(folder)));
+        for path in files_in(&folder) {
+            let name = path.file_name().and_then(|name| name.to_str()).filter(|name| EvidenceAdded::is_digest(name));
+            let Some(name) = name else { continue };
+            // What is no plain file is no copy, and might never end.
+            let is_plain = is_plain(&path);
+            let digest = || File::open(&path).and_then(digest_of).map_err(|error| Error::io("read", &path, &error));
+            if !is_plain || digest()?.to_string() != name {
+                altered.push(path);
+            }
+        }
+    }
+    Ok(altered)
+}
+
+/// The files in a folder; none in what is a link.
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    if SystemDisk.is_link(folder) {
+        return Vec::new();
+    }
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    paths.sort_unstable();
+    paths
+}
+
+/// Whether a copy of this digest is kept, or what is left of keeping it.
+pub(in crate::ledger) fn is_kept(dir: &Path, digest: &str) -> bool {
+    place(dir, digest).is_some_and(|path| !SystemDisk.is_link(&folder(dir)) && !files_of(&path).is_empty())
+}
+
+/// Takes a kept copy away, durably, and what keepers that were killed left of it.
+///
+/// # Errors
+/// `Io`; doing it again finishes.
+pub(in crate::ledger) fn remove_copy(dir: &Path, digest: &str) -> Result<(), Error> {
+    let Some(path) = place_in(&kept_copies(dir)?, digest) else { return Ok(()) };
+    let removed = files_of(&path).iter().try_for_each(|file| SystemDisk.remove(file));
+    let durable = removed.and_then(|()| path.parent().map_or(Ok(()), |folder| SystemDisk.sync_folder(folder)));
+    durable.map_err(|error| Error::io("remove the copy", &path, &error))
+}
+
+/// The copy and its temporary files.
+fn files_of(path: &Path) -> Vec<PathBuf> {
+    let Some((folder, name)) = path.parent().zip(path.file_name()) else { return Vec::new() };
+    let entries = files_in(folder).into_iter();
+    let own = name.to_string_lossy();
+    entries.filter(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&*own))).collect()
+}
+
+/// The media type by a file's ending, for the usual captures.
+fn media_type(file: &Path) -> Option<&'static str> {
+    Some(match file.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "txt" | "md" | "head" => "text/plain",
+        "html" | "htm" => "text/html",
+        "json" => "application/json",
+        "pdf" => "application/pdf",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "warc" => "application/warc",
+        "tsr" => "application/timestamp-reply",
+        "wacz" => "application/wacz",
+        _ => return None,
+    })
+}
+
+/// Whether a quote occurs in one of these copies as a reader sees it: without the markup of a page, white space and the shape of
+/// quotation marks aside. `None` if none of them is kept here as text.
+///
+/// # Errors
+/// `Io` if a kept copy cannot be read; `Damaged` if it is not what its digest says.
+pub fn quote_occurs<D: AsRef<str>>(dir: &Path, digests: &[D], quote: &str) -> Result<Option<bool>, Error> {
+    let mut occurs = None;
+    for name in digests {
+        let Some(path) = found(dir, name.as_ref()) else { continue };
+        let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, &error))?;
+        if digest(&bytes).to_string() != name.as_ref() {
+            let message = format!("the copy {} is not what its digest says", path.display());
+            return Err(Error::new(ErrorKind::Damaged, message));
+        }
+        if let Ok(text) = String::from_utf8(bytes) {
+            occurs = Some(occurs.unwrap_or(false) || holds_quote(&text, quote));
+        }
+    }
+    Ok(occurs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::tests::faulty::bytes::Kept;
+    use crate::log::tests::faulty::disk::FaultyDisk;
+    use crate::log::tests::faulty::fault::{Fault, Kind, Part};
+
+    const PATH: &str = "/ledger/evidence/ab/abcdef";
+
+    /// Every fault at every call, by which another process may have been stopped that kept the same copy.
+    #[test]
+    fn a_kept_copy_is_whole_or_not_there_and_outlasts_a_power_cut() {
+        for kind in [Kind::PowerCut, Kind::Kill, Kind::Fails, Kind::Full] {
+            for part in [Part::Nothing, Part::Half, Part::Whole] {
+                for after in 0..12 {
+                    let disk = FaultyDisk::default();
+                    disk.make_folder(Path::new("/ledger")).unwrap();
+                    disk.sync_folder(Path::new("/")).unwrap();
+                    disk.arm(Fault { after, kind, part });
+                    let kept = keep(&disk, Path::new(PATH), b"a copy", [1; 8]);
+                    let has_happened = disk.relieve();
+                    assert!(kept.is_ok() || has_happened, "{kind:?} {part:?} {after}");
+                    if kept.is_ok() || kind == Kind::PowerCut {
+                        disk.cut_power(&[Kept::All]);
+                        let there = disk.read(Path::new(PATH));
+                        assert!(there.is_some() || kept.is_err(), "{kind:?} {part:?} {after}");
+                        assert!(there.is_none_or(|bytes| bytes == b"a copy"), "{kind:?} {part:?} {after}");
+                    }
+                    keep(&disk, Path::new(PATH), b"a copy", [2; 8]).unwrap();
+                    disk.cut_power(&[]);
+                    assert_eq!(disk.read(Path::new(PATH)).as_deref(), Some(b"a copy".as_slice()));
+                }
+            }
+        }
+    }
+}

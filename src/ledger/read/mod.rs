@@ -1,0 +1,16 @@
+//! From the log's bytes to a ledger that can be asked: events decoded, also where the log is damaged, and what later
+//! events say of earlier ones.
+
+pub(super) mod compare;
+pub(super) mod despite;
+pub(super) mod erased;
+mod events;
+mod every_key;
+pub(super) mod mentions;
+pub(super) mod names;
+pub(super) mod nearest;
+pub(super) mod open;
+pub(super) mod redraft;
+pub(super) mod remarks;
+pub(super) mod replay;
+pub(super) mod salvage;

@@ -1,0 +1,196 @@
+//! Writing to a ledger: one commit at a time, all of it or nothing.
+
+use std::path::{Path, PathBuf};
+
+use super::bulk;
+use super::erasures::{finishing_erasures, open_for_appending};
+use super::sealer::Sealer;
+use super::stager::Stager;
+use crate::catalogue::Catalogue;
+use crate::claim::Problem;
+use crate::event::Proposed;
+use crate::keys::Ring;
+use crate::ledger::error::{Error, ErrorKind};
+use crate::ledger::files::salt::Salts;
+use crate::ledger::head::Head;
+use crate::ledger::knowledge::numbered::Numbered;
+use crate::ledger::knowledge::register::Register;
+use crate::ledger::plan::policy::Policy;
+use crate::ledger::plan::resolve::Route;
+use crate::ledger::plan::stage::Staged;
+use crate::ledger::read::replay::{Step, moved_text};
+use crate::log;
+use crate::note::{PrivateKey, SecondKey};
+use crate::seq::Seq;
+use crate::value::key_problem;
+
+/// What a commit recorded.
+#[derive(Debug)]
+pub struct Receipt {
+    /// What became of each proposal.
+    pub staged: Vec<Staged>,
+    /// The head after it.
+    pub head: Head,
+    /// The actor's name, if this was their first write.
+    pub new_actor: Option<String>,
+    /// What was moved aside before writing, in words.
+    pub moved_aside: Vec<String>,
+    /// Whether the clock had gone back, so that the time of the last event was taken.
+    pub is_clock_clamped: bool,
+}
+
+/// Who may write to a ledger now: holds its lock until dropped.
+pub struct Writer {
+    pub(in crate::ledger) dir: PathBuf,
+    pub(in crate::ledger) log: log::Writer,
+    pub(in crate::ledger) stager: Stager,
+    pub(in crate::ledger) head: Head,
+    pub(in crate::ledger) sealer: Sealer,
+    salts: Salts,
+    /// A proposal was refused, and what came before it in its commit may be taken for recorded.
+    is_spent: bool,
+}
+
+pub(in crate::ledger) fn head_of(origin: &str, appended: &log::Appended) -> Head {
+    let recorded_at_micros = appended.cursor.recorded_at;
+    let mut head = Head { origin: origin.to_owned(), recorded_at_micros, ..Head::default() };
+    head.take(appended.seal.clone());
+    head
+}
+
+impl Writer {
+    /// Takes the ledger's lock, waiting for others to finish, and reads what was recorded. What a crash left
+    /// unfinished is moved aside; `now_micros` names it. An erasure that was interrupted is finished.
+    ///
+    /// # Errors
+    /// `Invalid` for an unusable actor; `NotFound`, `Damaged`, `Unsupported` and `Io` as for opening. Nothing
+    /// was recorded.
+    pub fn open(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
+        if let Some(problem) = key_problem(actor) {
+            return Err(Problem::new("actor", problem).into());
+        }
+        finishing_erasures(dir, || Writer::knowing_everything(dir, actor, now_micros))
+    }
+
+    fn knowing_everything(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
+        let (mut register, mut keys, mut head) = (Register::default(), Ring::default(), Head::default());
+        let log = open_for_appending(dir, now_micros, |step| match step {
+            Step::Event(stored) => {
+                let recorded = &stored.recorded;
+                keys.note(recorded.seq, stored.kind, recorded.event.as_ref());
+                head.recorded_at_micros = recorded.at_micros;
+                register.apply_stored(&stored);
+            }
+            Step::Commit(seal) => {
+                keys.close(seal.size);
+                head.take(seal);
+            }
+        })?;
+        register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
+        Ok(Writer {
+            dir: dir.to_owned(),
+            log,
+            stager: Stager::new(register, actor),
+            head,
+            sealer: Sealer::new(keys),
+            salts: Salts::new(),
+            is_spent: false,
+        })
+    }
+
+    /// Records proposals as one commit: all of them, or none.
+    ///
+    /// # Errors
+    /// `Invalid` with the field that is wrong; `Io` if it could not be written. Nothing was recorded.
+    pub fn record(&mut self, proposed: Vec<Proposed>, policy: Policy, now_micros: i64) -> Result<Receipt, Error> {
+        if std::mem::replace(&mut self.is_spent, true) {
+            let message = "this writer refused a proposal before; nothing was recorded";
+            return Err(Error::new(ErrorKind::Invalid, message).with_hint("open another"));
+        }
+        let receipt = self.record_known(proposed, policy, now_micros)?;
+        self.is_spent = false;
+        Ok(receipt)
+    }
+
+    fn record_known(&mut self, proposed: Vec<Proposed>, policy: Policy, now_micros: i64) -> Result<Receipt, Error> {
+        let (mut batch, mut staged) = (Vec::new(), Vec::with_capacity(proposed.len()));
+        let first_new = Seq(self.head.size + 1);
+        for proposed in proposed {
+            staged.push(self.stager.stage(proposed, Route::Hand, policy, &mut batch)?);
+        }
+        if !policy.is_anyway
+            && let Some((earlier, _)) = self.stager.contradictions(first_new, 1).first()
+        {
+            let problem = Problem::new("value", format!("its source says otherwise of the same day in {earlier}"));
+            let hint = format!("is this a correction? use `annals correct '{earlier}' …`; else add --anyway");
+            return Err(problem.with_hint(hint).into());
+        }
+        if staged.iter().all(|staged| staged.is_repeated) {
+            return Ok(Receipt { new_actor: None, ..self.receipt(staged) });
+        }
+        self.append(&batch, staged, now_micros)
+    }
+
+    fn receipt(&self, staged: Vec<Staged>) -> Receipt {
+        Receipt {
+            staged,
+            head: self.head.clone(),
+            new_actor: self.stager.new_actor().map(str::to_owned),
+            moved_aside: self.moved_aside(),
+            is_clock_clamped: false,
+        }
+    }
+
+    /// Appends a batch, durably, under a seal by who may record it.
+    pub(super) fn append(
+        &mut self,
+        batch: &[Numbered],
+        staged: Vec<Staged>,
+        now_micros: i64,
+    ) -> Result<Receipt, Error> {
+        let kinds = batch.iter().map(|numbered| numbered.event.kind()).collect();
+        self.sealer.arm(&mut self.log, &self.head, kinds)?;
+        let mut receipt = self.receipt(staged);
+        let appended = bulk::append(&mut self.log, batch, self.stager.actor, &mut self.salts, now_micros)?;
+        receipt.is_clock_clamped = appended.clamped;
+        receipt.head = head_of(&self.head.origin, &appended);
+        self.sealer.is_recorded(batch, receipt.head.size);
+        self.stager.is_recorded();
+        self.head = receipt.head.clone();
+        Ok(receipt)
+    }
+
+    /// Seals with this key what is recorded from now on, if the ledger is signed.
+    pub fn sign_with(&mut self, key: PrivateKey) {
+        self.sealer.sign_with(key);
+    }
+
+    /// Signs with this key a second time what is sealed from now on, if the ledger is signed.
+    pub fn sign_also_with(&mut self, key: SecondKey) {
+        self.sealer.sign_also_with(key);
+    }
+
+    /// What the names of the ledger stand for.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.stager.register.catalogue
+    }
+
+    /// Who may seal.
+    #[must_use]
+    pub fn keys(&self) -> &Ring {
+        self.sealer.ring()
+    }
+
+    /// What was moved aside when the ledger was opened, in words.
+    #[must_use]
+    pub fn moved_aside(&self) -> Vec<String> {
+        self.log.moved_aside().iter().map(moved_text).collect()
+    }
+
+    /// The actor's name, if this is their first write.
+    #[must_use]
+    pub fn new_actor(&self) -> Option<&str> {
+        self.stager.new_actor()
+    }
+}
