@@ -115,7 +115,7 @@ impl View {
         Ok(Facts::of(rows))
     }
 
-    /// The rows of a key as far as its answer for a day can hang on them: see [`near`].
+    /// The rows of a key as far as its answer for a day can hang on them: the neighbourhood of the day.
     ///
     /// # Errors
     /// [`Spoilt`].
