@@ -148,7 +148,7 @@ impl<'a> At<'a> {
         defined.is_some_and(|defined| defined.stale_after_days.is_some())
     }
 
-    /// The same of keys: these are their rows.
+    /// What is known of keys at this horizon; `facts` are their rows.
     #[must_use]
     pub fn of<'k>(&self, facts: &'k Facts) -> Known<'k>
     where
