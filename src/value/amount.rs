@@ -97,7 +97,8 @@ const WORDS_TO: &[&str] = &["..", "to ", "or ", "-"];
 /// Whether a text begins as amounts do: with a digit, maybe behind a sign, a currency or words such as `at least`.
 pub(super) fn looks_like_amount(text: &str) -> bool {
     let text = plainly_spelt(text);
-    let (_, rest) = before(&text);
+    let (qualifier, rest) = before(&text);
+    let (_, rest) = if qualifier == Before::About { before(rest) } else { (qualifier, rest) };
     let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '+' | '-' | '.' | '±' | '='));
     let rest = currency(rest).map_or(rest, |(_, rest)| rest);
     rest.starts_with(|c: char| c.is_ascii_digit())
@@ -113,9 +114,17 @@ impl Quantity {
     pub fn parse(text: &str) -> Result<Quantity, AmountError> {
         let spelt = plainly_spelt(text);
         let (qualifier, rest) = before(&spelt);
+        // `~>=5`: about so many, or more.
+        let (beside, rest) = if qualifier == Before::About { before(rest) } else { (Before::Nothing, rest) };
         let (sign, rest) = currency(rest).map_or((None, rest), |(sign, rest)| (Some(sign), rest));
         let (first, rest) = number(rest)?;
         let (second, open, rest) = behind(rest, qualifier)?;
+        let open = match (beside, second, open) {
+            (Before::Nothing, _, open) => open,
+            (Before::AtLeast, None, Open::No) => Open::Up,
+            (Before::AtMost, None, Open::No) => Open::Down,
+            _ => return Err(AmountError::unclear()),
+        };
         let unit = unit(rest)?;
         if sign.is_some() && unit.is_some() {
             return Err(AmountError::unclear());

@@ -26,6 +26,10 @@ fn what_has_one_meaning_is_taken_for_it() {
         ("~100", "~100"),
         ("about 100 persons", "~100 persons"),
         ("~4..6 km", "~4..6 km"),
+        ("~4+ m", "~>=4 m"),
+        ("about 10 or fewer", "~<=10"),
+        ("~>=5", "~>=5"),
+        ("about at least 5 persons", "~>=5 persons"),
         ("1 000", "1000"),
         ("1 000 persons", "1000 persons"),
         ("1\u{a0}000\u{a0}000", "1000000"),
@@ -99,6 +103,9 @@ fn what_merely_begins_with_a_number_is_none() {
         "5 - ",
         "1 00",
         "12 a b c d e",
+        "~>5",
+        "~>=5+",
+        "~>=5..6",
     ] {
         assert!(Quantity::parse(typed).is_err(), "{typed}");
         assert!(looks_like_amount(typed), "{typed}");
