@@ -218,4 +218,39 @@ proptest! {
             prop_assert!(!alike || found == first, "day {}: {found:?}, all readings {first:?}", number + 1);
         }
     }
+
+    /// The asking itself holds one against the other. All claims are on exact days, so that only some of them are read.
+    #[test]
+    fn what_is_near_a_day_answers_as_all_claims_do(
+        tellings in prop::collection::vec((0_usize..3, 0_usize..3, 1_u8..28, 0_u8..3), 1..14),
+        acts in prop::collection::vec((any::<prop::sample::Index>(), 0_u8..4), 0..4),
+        stale in prop_oneof![3 => Just(Json::Null), 1 => Just(json!(4))],
+    ) {
+        let attribute = json!({"type": "attribute", "key": "a", "value_type": "symbol", "stale_after_days": stale}).to_string();
+        let claim = |id: String, (value, who, day, time): (usize, usize, u8, u8)| {
+            let (value, who) = (["on", "off", "half"][value], ["ana", "ben", "eva"][who]);
+            let field = ["as_of", "from", "on"][usize::from(time)];
+            json!({"type": "claim", "id": id, "subject": "s", "attribute": "a", "value": value, "said_by": who, field: format!("2024-03-{day:02}")})
+        };
+        let mut memory = Memory::default();
+        memory.commit([attribute.as_str(), r#"{"type":"entity","key":"s"}"#], AT).unwrap();
+        for (number, telling) in tellings.iter().enumerate() {
+            memory.commit([claim(format!("c{number}"), *telling).to_string().as_str()], AT).unwrap();
+        }
+        for (number, (which, kind)) in acts.iter().enumerate() {
+            let target = format!("c{}", which.index(tellings.len()));
+            let mut new = claim(format!("d{number}"), (number % 3, 0, 5 + 4 * u8::try_from(number).unwrap(), 1));
+            new.as_object_mut().unwrap().remove("type");
+            let act = match kind {
+                0 => json!({"type": "retraction", "retracts": target, "reason": "misread"}),
+                1 => json!({"type": "dispute", "disputes": target, "by": "eva", "grounds": "not so"}),
+                2 => json!({"type": "assessment", "claim": target, "by": "ben", "rating": "false", "rationale": "looked"}),
+                _ => json!({"type": "correction", "corrects": target, "reason": "misread", "claim": new}),
+            };
+            // What was taken back or replaced before is not once more, and a claim that repeats another is none.
+            prop_assert!(crate::exchange::read_line(&act.to_string()).is_ok(), "{act}");
+            let _ = memory.commit([act.to_string().as_str()], AT);
+        }
+        prop_assert_eq!(states(&memory, Horizon::default()).len(), 28);
+    }
 }

@@ -226,4 +226,18 @@ mod tests {
         let seen = r#"{"type":"claim","subject":"s","attribute":"a","value":true,"as_of":"2024-02-21","said_by":"z"}"#;
         assert_eq!(flags(&[lines[0], seen, later]), ["later start"]);
     }
+
+    #[test]
+    fn a_claim_that_was_corrected_into_another_key_stands_and_falls_with_the_correction() {
+        let lines = [
+            r#"{"type":"attribute","key":"a","value_type":"symbol"}"#,
+            r#"{"type":"entity","key":"s"}"#,
+            r#"{"type":"claim","id":"c1","subject":"other","attribute":"a","value":"on","as_of":"2024-03-01","said_by":"x"}"#,
+            r#"{"type":"correction","id":"k1","corrects":"c1","reason":"misread","claim":{"id":"c2","subject":"s","attribute":"a","value":"on","as_of":"2024-03-01","said_by":"x"}}"#,
+        ];
+        assert_eq!(answer(&lines, "2024-03-01").0, "stated");
+        let back = r#"{"type":"retraction","retracts":"k1","reason":"it was right"}"#;
+        let all: Vec<&str> = lines.into_iter().chain([back]).collect();
+        assert_eq!(answer(&all, "2024-03-01").0, "unknown");
+    }
 }
