@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 pub use crate::hash::{
     HASH_LEN, Hash, LINK_CONTEXT, NotAHash, PAYLOAD_CONTEXT, SALT_LEN, SEAL_CONTEXT, SEGMENT_CONTEXT, cache_name,
-    commitment, digest, digest_of, fingerprint, link, segment_checksum, tip,
+    commitment, digest, digest_of, link, segment_checksum, tip,
 };
 
 /// A point of a ledger's history: how many events there were, and the tip of the seal that closed them. It names every

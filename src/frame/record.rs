@@ -165,26 +165,6 @@ pub fn declared_len(bytes: &[u8]) -> Option<usize> {
     (len == !inverted).then_some(GUARD_LEN + body_len)
 }
 
-/// What the first bytes of a record tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start<'a> {
-    /// A frame's envelope.
-    Frame(&'a [u8; ENVELOPE_LEN]),
-    /// The size that a seal names.
-    Seal(u64),
-}
-
-/// What the first bytes of a record tell, [`PLAUSIBLE_LEN`] of them or as many as it has; none if they tell nothing.
-#[must_use]
-pub fn start_of(bytes: &[u8]) -> Option<Start<'_>> {
-    let mut fields = Fields(bytes.get(GUARD_LEN..)?);
-    match fields.u8()? {
-        FRAME => fields.bytes().map(Start::Frame),
-        SEAL => fields.u64().map(Start::Seal),
-        _ => None,
-    }
-}
-
 /// Length of a frame's record, its guard included.
 #[must_use]
 pub fn frame_record_len(payload_len: usize) -> usize {

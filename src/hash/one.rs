@@ -17,8 +17,6 @@ pub const PAYLOAD_CONTEXT: &str = "annals v1 payload";
 pub const LINK_CONTEXT: &str = "annals v1 link";
 /// Context of the name of a ledger's folder in a cache.
 const CACHE_CONTEXT: &str = "annals v1 cache";
-/// Context of the fingerprint of a name in the index.
-const NAME_CONTEXT: &str = "annals v1 index name";
 /// Context of the digest that a seal carries of itself.
 pub const SEAL_CONTEXT: &str = "annals v1 seal";
 /// Context of the checksum of a segment's header.
@@ -35,7 +33,6 @@ pub(super) const NODE: [u8; 1] = [1];
 pub(super) static PAYLOAD_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(PAYLOAD_CONTEXT));
 pub(super) static LINK_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(LINK_CONTEXT));
 static SEAL_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(SEAL_CONTEXT));
-static NAME_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(NAME_CONTEXT));
 static SEGMENT_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(SEGMENT_CONTEXT));
 
 /// The link of an event: the hash of its envelope, exactly as it lies in the file.
@@ -76,13 +73,6 @@ pub fn digest_of(file: impl io::Read) -> io::Result<Hash> {
     let mut hasher = Hasher::new();
     hasher.update_reader(file)?;
     Ok(Hash(hasher.finalize().into()))
-}
-
-/// 64 bits of a name, by which an index finds it. Names of 64 equal bits can be made: whoever finds one compares it.
-#[must_use]
-pub fn fingerprint(kind: u8, name: &[u8]) -> u64 {
-    let Hash(hash) = keyed(&NAME_KEY, &[&[kind], name]);
-    hash.first_chunk().map_or(0, |bits| u64::from_be_bytes(*bits))
 }
 
 /// The name of a ledger's folder in a cache: of the ledger's id, and of where the ledger lies.

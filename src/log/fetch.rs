@@ -1,7 +1,5 @@
 //! Reading single events by their places.
 
-use std::ops::ControlFlow;
-
 use super::commit::Body;
 use super::damage::{Code, Damage, Place};
 use super::error::{Error, Result};
@@ -9,7 +7,7 @@ use super::scan::Log;
 use super::tail;
 use super::window::{SegmentFile, Window};
 use crate::chain::{Hash, SALT_LEN};
-use crate::frame::{self, Cut, ENVELOPE_LEN, Envelope, HEADER_LEN, PLAUSIBLE_LEN, Record, Seal, Start};
+use crate::frame::{Cut, Envelope, Record, Seal};
 
 /// One event, read by its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,26 +27,6 @@ impl Fetched {
         Envelope::link(&self.envelope.to_bytes())
     }
 }
-
-/// A record that was passed over.
-#[derive(Clone, Copy, Debug)]
-pub enum Passed<'a> {
-    /// An event: its envelope, and where it stands.
-    Event {
-        /// The bytes of its envelope.
-        envelope: &'a [u8; ENVELOPE_LEN],
-        /// Where its record begins.
-        place: Place,
-    },
-    /// The seal behind so many events.
-    Seal {
-        /// Count of events.
-        size: u64,
-    },
-}
-
-/// As much of a record as tells what it is: that of a frame up to the end of its envelope.
-const START_LEN: usize = PLAUSIBLE_LEN;
 
 /// Reads events by their places, from files that stay open.
 #[derive(Debug)]
@@ -71,13 +49,6 @@ impl Log {
 }
 
 impl Fetch {
-    /// Another one, for another thread.
-    #[must_use]
-    pub fn another(&self) -> Fetch {
-        let (log, segments) = (self.log.clone(), self.segments.clone());
-        Fetch { log, segments, file: None, window: Window::of_single_records() }
-    }
-
     /// Reads event `seq` at an offset in its segment, and checks that it is that event and that its payload is its own.
     /// Its links to its neighbours are not checked.
     ///
@@ -103,38 +74,6 @@ impl Fetch {
         };
         let salt = payload.as_ref().map(|_| *raw.salt);
         Ok(Fetched { envelope, salt, payload })
-    }
-
-    /// Passes over records from event `seq` on, which begins at an offset in its segment, until told to stop or at the
-    /// log's end. Of events only the envelopes are read, and nothing is checked but that records follow on each other.
-    ///
-    /// # Errors
-    /// [`Error::NotThere`] if no such records stand there, [`Error::Io`].
-    pub fn pass(&mut self, seq: u64, offset: u64, mut see: impl FnMut(Passed<'_>) -> ControlFlow<()>) -> Result<()> {
-        let segment = self.segment_of(seq)?;
-        let mut place = Place { segment, offset };
-        loop {
-            let mut start = [0; START_LEN];
-            let file = self.file(place)?;
-            let read = file.read_at(place.offset, &mut start)?;
-            if read == 0 {
-                match self.segments.get(self.segments.partition_point(|first| *first <= place.segment)) {
-                    Some(next) => place = Place { segment: *next, offset: HEADER_LEN as u64 },
-                    None => return Ok(()),
-                }
-                continue;
-            }
-            let start = start.get(..read).unwrap_or_default();
-            let (len, passed) = frame::declared_len(start).zip(frame::start_of(start)).ok_or(Error::NotThere)?;
-            let passed = match passed {
-                Start::Frame(envelope) => Passed::Event { envelope, place },
-                Start::Seal(size) => Passed::Seal { size },
-            };
-            if see(passed).is_break() {
-                return Ok(());
-            }
-            place.offset += len as u64;
-        }
     }
 
     /// Reads the seal at a place.

@@ -42,7 +42,7 @@ pub use entry::{Committed, Entry};
 pub use erase::{erase, finish_erasures};
 pub use erasures::Erasures;
 pub use error::{Error, Refusal, Result};
-pub use fetch::{Fetch, Fetched, Passed};
+pub use fetch::{Fetch, Fetched};
 pub use lock::is_locked;
 pub use opening::{Known, Limits, Opening};
 pub use scan::{End, Log, Scan, Since};
