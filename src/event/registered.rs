@@ -94,6 +94,18 @@ pub struct AttributeDefined {
 }
 
 impl AttributeDefined {
+    /// The two values where not the one is the other: as declared, and for a Bool that declares nothing true and false.
+    #[must_use]
+    pub fn opposites(&self) -> Option<(&Value<Seq>, &Value<Seq>)> {
+        static TRUE: Value<Seq> = Value::Bool(true);
+        static FALSE: Value<Seq> = Value::Bool(false);
+        match &self.complement {
+            Complement::Pair(one, other) => Some((one, other)),
+            Complement::NotDeclared if self.value_type == ValueType::Bool => Some((&TRUE, &FALSE)),
+            Complement::NotDeclared | Complement::None => None,
+        }
+    }
+
     /// Whether it says no more than what is assumed of an attribute that a claim uses before anybody declares it: a type that a
     /// value shows, and a unit.
     #[must_use]

@@ -11,7 +11,7 @@ use super::known::review::Waits;
 use crate::claim::ClaimFact;
 use crate::claim::{Edge, EdgeKind, Moment, Polarity, Valid};
 use crate::date::{Bound, ClockWindow, Day, Said, Window};
-use crate::event::{AttributeDefined, Cardinality, Complement};
+use crate::event::{AttributeDefined, Cardinality};
 use crate::seq::Seq;
 use crate::source::Reliability;
 use crate::value::{Identity, Value, ValueType};
@@ -21,7 +21,7 @@ pub(super) struct Build<'a, 'k> {
     known: &'k Known<'a>,
     value_type: ValueType,
     /// The pair of values where not the one is the other; only a single-valued attribute has one.
-    pair: Option<(Value<Seq>, Value<Seq>)>,
+    pair: Option<(&'a Value<Seq>, &'a Value<Seq>)>,
     pub(super) all: Voices,
     value_ids: BTreeMap<Identity, ValueId>,
     /// Values as they were claimed, the first few: most claims of a key say one of few values.
@@ -43,7 +43,7 @@ impl<'a, 'k> Build<'a, 'k> {
         Build {
             known,
             value_type: defined.map_or(ValueType::Text, |defined| defined.value_type),
-            pair: defined.filter(|_| !is_multi).and_then(pair),
+            pair: defined.filter(|_| !is_multi).and_then(AttributeDefined::opposites),
             all: Voices {
                 stale_after_days,
                 is_fixed: defined.is_some_and(|defined| defined.is_fixed),
@@ -176,11 +176,10 @@ impl<'a, 'k> Build<'a, 'k> {
             Value::Entity(entity) => Value::Entity(self.known.canonical(*entity)),
             value => value.clone(),
         };
-        let other = self.pair.as_ref().and_then(|(p, q)| {
+        let other = self.pair.and_then(|(p, q)| {
             let is = |side| identity_of(side) == identity;
             if is(p) { Some(q) } else { is(q).then_some(p) }
         });
-        let other = other.cloned();
         self.all.values.push(ValueEntry {
             value,
             complement: None,
@@ -190,23 +189,12 @@ impl<'a, 'k> Build<'a, 'k> {
         });
         self.value_ids.insert(identity, id);
         if let Some(other) = other {
-            let other = self.declared_value_id(&other);
+            let other = self.declared_value_id(other);
             if let Some(entry) = self.all.values.get_mut(id) {
                 entry.complement = Some(other);
             }
         }
         id
-    }
-}
-
-/// The pair of values where not the one is the other: as declared, and for a Bool true and false.
-fn pair(defined: &AttributeDefined) -> Option<(Value<Seq>, Value<Seq>)> {
-    match &defined.complement {
-        Complement::Pair(one, other) => Some((one.clone(), other.clone())),
-        Complement::NotDeclared if defined.value_type == ValueType::Bool => {
-            Some((Value::Bool(true), Value::Bool(false)))
-        }
-        Complement::NotDeclared | Complement::None => None,
     }
 }
 

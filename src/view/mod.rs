@@ -121,9 +121,7 @@ impl View {
     /// [`Spoilt`].
     pub fn facts_on(&self, key: (Seq, Seq), day: Day, at: &At<'_>) -> Result<Facts, Spoilt> {
         let is_joined = |entity| self.together.contains_key(&self.joined.first(entity));
-        if !at.tells_days_apart(key.1) || is_joined(key.0) {
-            return self.facts(&[key]);
-        }
+        let Some(attribute) = at.told_by_days(key.1).filter(|_| !is_joined(key.0)) else { return self.facts(&[key]) };
         let bytes: Option<Vec<_>> = self.runs.iter().map(|run| run.block_bytes(key)).collect();
         let bytes: Vec<_> = bytes.ok_or(Spoilt)?.into_iter().flatten().collect();
         let blocks: Option<Vec<Block<'_>>> = bytes.iter().map(|bytes| Block::read(bytes)).collect();
@@ -140,7 +138,7 @@ impl View {
             &blocks,
             &rows,
             &self.erased,
-            When { day, last: at.last(), can_be_stale: at.can_be_stale(key.1) },
+            When { day, last: at.last(), can_be_stale: attribute.stale_after_days.is_some() },
         );
         for (number, block) in blocks.iter().enumerate() {
             let read = match near.as_ref().and_then(|near| near.get(number)) {

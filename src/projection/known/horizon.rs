@@ -10,10 +10,9 @@ use super::world::World;
 use crate::catalogue::Catalogue;
 use crate::claim::ClaimFact;
 use crate::date::{Day, Instant};
-use crate::event::{AttributeDefined, Cardinality, Complement};
+use crate::event::{AttributeDefined, Cardinality};
 use crate::seq::Seq;
 use crate::source::Reliability;
-use crate::value::ValueType;
 
 /// What had been recorded by then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,29 +122,18 @@ impl<'a> At<'a> {
         self.last
     }
 
-    /// Whether an answer for a day hangs on no more of an attribute's claims than those of the days around it: not where a value
+    /// The attribute, if an answer for a day hangs on no more of its claims than those of the days around it: not where a value
     /// speaks for others (several hold at once, or one is the opposite of another) or for all days, and not where claims are
     /// left out by when they were said.
     #[must_use]
-    pub fn tells_days_apart(&self, attribute: Seq) -> bool {
-        let defined = self.world.definition(attribute, self.last, self.reported);
-        self.reported.is_none()
-            && defined.is_some_and(|defined| {
-                defined.cardinality == Cardinality::Single
-                    && !defined.is_fixed
-                    && match defined.complement {
-                        Complement::Pair(..) => false,
-                        Complement::NotDeclared => defined.value_type != ValueType::Bool,
-                        Complement::None => true,
-                    }
-            })
-    }
-
-    /// Whether a value of an attribute can be too old to be carried.
-    #[must_use]
-    pub fn can_be_stale(&self, attribute: Seq) -> bool {
-        let defined = self.world.definition(attribute, self.last, self.reported);
-        defined.is_some_and(|defined| defined.stale_after_days.is_some())
+    pub fn told_by_days(&self, attribute: Seq) -> Option<&'a AttributeDefined> {
+        let is_told_by_days = |defined: &&AttributeDefined| {
+            defined.cardinality == Cardinality::Single && !defined.is_fixed && defined.opposites().is_none()
+        };
+        let is_all_said = self.reported.is_none();
+        self.world
+            .definition(attribute, self.last, self.reported)
+            .filter(|defined| is_all_said && is_told_by_days(defined))
     }
 
     /// What is known of keys at this horizon; `facts` are their rows.
