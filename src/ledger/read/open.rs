@@ -84,6 +84,8 @@ impl Ledger {
             fetched.is_ok_and(|seal| seal.head() == seen.head && seal.digest() == seal.tip)
         };
         match (seen, self.sealed_at) {
+            // This very seal was just read.
+            (Some(seen), Some(now)) if seen == now => {}
             (Some(seen), _) if !holds(&seen) => self.lost = Some(seen.head),
             // Another process may have seen more in the meantime.
             (Some(seen), Some(now)) if seen.head.size >= now.head.size => {}
