@@ -28,11 +28,6 @@ pub mod frame;
 
 pub mod tree;
 
-#[cfg(feature = "anchor")]
-pub mod stamp;
-
-pub mod tiles;
-
 pub mod note;
 
 pub mod keys;
@@ -48,3 +43,6 @@ pub mod verify;
 pub mod exchange;
 
 pub mod ledger;
+
+#[cfg(feature = "share")]
+pub mod share;

@@ -13,7 +13,7 @@ use annals::frame::{
     seems_to_begin,
 };
 use annals::note::{Policy, PublicKey, SignedNote};
-use annals::stamp::{Authorities, Nonce, Response};
+use annals::share::stamp::{Authorities, Nonce, Response};
 use annals::value::{Quantity, Typed, ValueType, fold_symbol, fold_text};
 
 use names::AnyNames;

@@ -24,7 +24,7 @@ pub struct Head {
 
 impl Head {
     /// Takes over what a seal says.
-    pub(super) fn take(&mut self, seal: Seal) {
+    pub(crate) fn take(&mut self, seal: Seal) {
         (self.size, self.tip, self.root, self.signatures) = (seal.size, seal.tip, seal.root, seal.signatures);
     }
 

@@ -1,11 +1,9 @@
 //! The façade: open a ledger, record into it, ask it.
 
-#[cfg(feature = "anchor")]
-mod anchors;
 mod check;
 mod error;
 mod export;
-mod files;
+pub(crate) mod files;
 mod head;
 mod import;
 mod knowledge;
@@ -15,19 +13,11 @@ mod left_out;
 #[cfg(test)]
 mod memory;
 mod plan;
-mod proof;
-mod published;
-mod read;
+pub(crate) mod read;
 mod record;
 #[cfg(test)]
 mod told;
-mod witnessed;
 
-#[cfg(feature = "anchor")]
-pub use anchors::{
-    Anchor, AnchorState, Anchored, CLOCKS_APART_MICROS, HeldBy, Unheld, anchor_recorded_as, anchors, attach_stamp,
-    authorities, check_anchors, is_to_come, request_stamp,
-};
 pub use check::{Expected, VerifyOptions, VerifyReport, origin_of, repair, verify, verify_telling};
 pub use error::{Error, ErrorKind};
 pub use export::ExportReport;
@@ -40,13 +30,6 @@ pub use import::{ImportNews, ImportOptions, ImportReport, Join, KeyOf, Since};
 pub use knowledge::standing::Became;
 pub use plan::policy::{FirstUse, Policy};
 pub use plan::stage::Staged;
-pub use proof::{
-    PROOF_LEN_MAX, Proven, ProvenEvent, ProvenHead, check_proof, prove, prove_cosigned, prove_growth,
-    prove_growth_cosigned, prove_growth_to,
-};
-pub use published::{
-    FollowOptions, Followed, PublishOptions, Published, Seen, Served, ServedFolder, Wrong, follow, publish,
-};
 pub use read::compare::{CacheCompared, compare_cache};
 pub use read::despite::Missing;
 pub use read::names::LedgerNames;
@@ -60,7 +43,3 @@ pub use record::erase::{Erased, Erasing};
 pub use record::key_acts::Managed;
 pub use record::undo::Undoing;
 pub use record::writer::{Receipt, Writer};
-pub use witnessed::{
-    CosignedHead, Kept, Offer, check_head, cosigned_head, cosigned_sizes, keep_cosignatures, newest_cosigned,
-    with_cosignatures,
-};

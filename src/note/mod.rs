@@ -6,6 +6,7 @@
 mod base64;
 mod checkpoint;
 mod cosign;
+mod head;
 mod key;
 mod ml_dsa;
 mod policy;
@@ -14,6 +15,7 @@ mod signed;
 
 pub use base64::{base64, of_base64};
 pub use checkpoint::Checkpoint;
+pub use head::ProvenHead;
 pub use key::{COSIGNATURE, ED25519, ML_DSA_44, PublicKey, is_key_name};
 pub use ml_dsa::SecondKey;
 pub use policy::{Judged, POLICY_LEN_MAX, Policy, Witness};

@@ -33,12 +33,15 @@ mod mixed;
 #[path = "../../benches/mixed/mod.rs"]
 mod mixed_lines;
 mod processes;
+#[cfg(feature = "share")]
 mod published;
 mod schemas;
 mod support;
 mod taken_back;
+#[cfg(feature = "share")]
 mod trust;
 mod typed;
 mod undo;
+#[cfg(feature = "share")]
 mod witnessed;
 mod words;

@@ -1,5 +1,6 @@
 //! What ended a command early, how it is told, and the exit code: the only place where they meet.
 
+use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
@@ -21,6 +22,18 @@ pub(crate) enum Failure {
     Pipe(io::Error),
 }
 
+/// What went wrong, in one sentence.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Ledger(error) => error.fmt(f),
+            Failure::Usage(message, _) => message.fmt(f),
+            Failure::Wrong(problems) => problems.fmt(f),
+            Failure::Pipe(error) => error.fmt(f),
+        }
+    }
+}
+
 impl Failure {
     pub(crate) fn usage(message: impl Into<String>, hint: &str) -> Failure {
         Failure::Usage(message.into(), Some(hint.to_owned()))
@@ -29,16 +42,6 @@ impl Failure {
     /// A question that has a field wrong.
     pub(crate) fn usage_of(problem: &Problem) -> Failure {
         Failure::Usage(format!("{} {}", problem.field, problem.reason), problem.hint.clone())
-    }
-
-    /// What went wrong, in one sentence.
-    pub(crate) fn message(&self) -> String {
-        match self {
-            Failure::Ledger(error) => error.to_string(),
-            Failure::Usage(message, _) => message.clone(),
-            Failure::Wrong(problems) => problems.to_string(),
-            Failure::Pipe(error) => error.to_string(),
-        }
     }
 
     /// Tells it on standard error and gives the exit code; whether the command takes --despite-damage is for the hint.

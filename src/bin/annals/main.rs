@@ -5,6 +5,7 @@ mod cached;
 mod commands;
 mod context;
 mod failure;
+#[cfg(feature = "share")]
 mod http;
 mod passphrase;
 mod render;

@@ -129,7 +129,7 @@ pub fn keep_evidence_of(dir: &Path, bytes: &[u8]) -> Result<EvidenceAdded, Error
 
 /// Writes a file that is not there yet, whole or not at all. One that is there may have been written by somebody who
 /// was killed before its name was durable.
-pub(in crate::ledger) fn keep(disk: &dyn Disk, path: &Path, bytes: &[u8], unique: [u8; 8]) -> io::Result<()> {
+pub(crate) fn keep(disk: &dyn Disk, path: &Path, bytes: &[u8], unique: [u8; 8]) -> io::Result<()> {
     for own in path.parent().into_iter().chain([path]) {
         refuse_link(disk, own)?;
     }

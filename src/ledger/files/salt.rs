@@ -4,7 +4,7 @@ use crate::ledger::error::{Error, ErrorKind};
 
 /// Random bytes of the operating system, taken many at a time.
 #[derive(Debug)]
-pub(in crate::ledger) struct Salts {
+pub(crate) struct Salts {
     pool: Vec<u8>,
     used: usize,
 }
@@ -13,7 +13,7 @@ pub(in crate::ledger) struct Salts {
 const POOL_LEN: usize = 4096;
 
 impl Salts {
-    pub(in crate::ledger) fn new() -> Salts {
+    pub(crate) fn new() -> Salts {
         Salts { pool: Vec::new(), used: 0 }
     }
 
@@ -21,7 +21,7 @@ impl Salts {
     ///
     /// # Errors
     /// `Io` if the operating system has none to give.
-    pub(in crate::ledger) fn next<const LEN: usize>(&mut self) -> Result<[u8; LEN], Error> {
+    pub(crate) fn next<const LEN: usize>(&mut self) -> Result<[u8; LEN], Error> {
         if self.pool.len() < self.used + LEN {
             self.pool.resize(POOL_LEN.max(LEN), 0);
             self.used = 0;

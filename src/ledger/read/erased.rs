@@ -7,7 +7,7 @@ use crate::log::Erasures;
 use crate::seq::Seq;
 
 /// The event that a payload erases, if it is an erasure.
-pub(in crate::ledger) fn erased_target(kind: u16, payload: &[u8]) -> Option<u64> {
+pub(crate) fn erased_target(kind: u16, payload: &[u8]) -> Option<u64> {
     let kind = EventKind::of_number(kind).filter(|kind| *kind == EventKind::PayloadErased)?;
     match codec::decode(kind, payload).map(|entered| entered.event) {
         Ok(Event::PayloadErased { target, .. }) => Some(target.0),
@@ -19,7 +19,7 @@ pub(in crate::ledger) fn erased_target(kind: u16, payload: &[u8]) -> Option<u64>
 ///
 /// # Errors
 /// `Damaged` if not.
-pub(in crate::ledger) fn all_named(erasures: &Erasures) -> Result<(), Error> {
+pub(crate) fn all_named(erasures: &Erasures) -> Result<(), Error> {
     match erasures.unnamed().next().map(Seq) {
         None => Ok(()),
         Some(seq) => Err(Error::new(

@@ -3,7 +3,7 @@
 
 pub(super) mod compare;
 pub(super) mod despite;
-pub(super) mod erased;
+pub(crate) mod erased;
 mod events;
 mod every_key;
 pub(super) mod mentions;
@@ -12,5 +12,5 @@ pub(super) mod nearest;
 pub(super) mod open;
 pub(super) mod redraft;
 pub(super) mod remarks;
-pub(super) mod replay;
+pub(crate) mod replay;
 pub(super) mod salvage;

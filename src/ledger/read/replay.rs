@@ -43,7 +43,7 @@ impl Stored {
 /// What a replay shows, in order.
 #[expect(clippy::large_enum_variant, reason = "it is passed on at once and never kept")]
 #[derive(Debug)]
-pub(in crate::ledger) enum Step {
+pub(crate) enum Step {
     /// An event of a whole commit.
     Event(Stored),
     /// The end of a commit: its seal.
@@ -51,7 +51,7 @@ pub(in crate::ledger) enum Step {
 }
 
 /// Ends a scan early or with an error of either floor.
-pub(in crate::ledger) enum Stop {
+pub(crate) enum Stop {
     Log(log::Error),
     Ledger(Error),
     Enough,
@@ -65,7 +65,7 @@ impl From<log::Error> for Stop {
 
 impl Stop {
     /// The error, or nothing if it was enough.
-    pub(in crate::ledger) fn into_error(self) -> Option<Error> {
+    pub(crate) fn into_error(self) -> Option<Error> {
         match self {
             Stop::Log(error) => Some(error.into()),
             Stop::Ledger(error) => Some(error),
@@ -78,7 +78,7 @@ impl Stop {
 ///
 /// # Errors
 /// `Damaged`, also if a payload is gone that no erasure names; `NotFound`, `Unsupported`, `Io`.
-pub(in crate::ledger) fn replay(dir: &Path, see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Option<String>, Error> {
+pub(crate) fn replay(dir: &Path, see: impl FnMut(Step) -> ControlFlow<()>) -> Result<Option<String>, Error> {
     replay_hiding(dir, &HashSet::default(), see)
 }
 
@@ -97,7 +97,7 @@ pub(super) struct Ended {
 ///
 /// # Errors
 /// As [`replay`].
-pub(in crate::ledger) fn replay_hiding(
+pub(crate) fn replay_hiding(
     dir: &Path,
     hidden: &HashSet<Seq>,
     mut see: impl FnMut(Step) -> ControlFlow<()>,
@@ -117,9 +117,9 @@ pub(super) fn hide(step: Step, hidden: &HashSet<Seq>) -> Step {
 
 /// What has been read of a log from its start: which commits count, and what was erased.
 #[derive(Default)]
-pub(in crate::ledger) struct Reading {
+pub(crate) struct Reading {
     counting: Counting,
-    pub(in crate::ledger) erasures: Erasures,
+    pub(crate) erasures: Erasures,
 }
 
 impl Reading {
@@ -151,7 +151,7 @@ impl Reading {
     ///
     /// # Errors
     /// [`Stop`], also if it does not count: nothing of it is shown, and nothing of it has any effect.
-    pub(in crate::ledger) fn show(
+    pub(crate) fn show(
         &mut self,
         commit: &mut log::Commit<'_>,
         see: &mut impl FnMut(Step) -> ControlFlow<()>,
@@ -213,7 +213,7 @@ fn uncounted(size: u64, wrong: &Wrong) -> Error {
 ///
 /// # Errors
 /// `Damaged`, `Unsupported`.
-pub(in crate::ledger) fn stored_of(frame: &log::Frame<'_>) -> Result<Option<Stored>, Error> {
+pub(crate) fn stored_of(frame: &log::Frame<'_>) -> Result<Option<Stored>, Error> {
     if frame.envelope.kind >= LATER_KINDS {
         return Ok(None);
     }
@@ -247,7 +247,7 @@ pub(super) fn stored(envelope: &Envelope, payload: Option<&[u8]>) -> Result<Stor
 }
 
 /// What is unknown of the format that the genesis names, in words.
-pub(in crate::ledger) fn unknown_format(genesis: &Genesis) -> Option<String> {
+pub(crate) fn unknown_format(genesis: &Genesis) -> Option<String> {
     (genesis.format != SEGMENT_FORMAT).then(|| format!("format {}, known is {SEGMENT_FORMAT}", genesis.format))
 }
 
@@ -257,7 +257,7 @@ pub(super) fn unfinished(end: &log::End) -> Option<String> {
 }
 
 /// The same of so many bytes and new segments.
-pub(in crate::ledger) fn unfinished_text(len_bytes: u64, segments: usize) -> Option<String> {
+pub(crate) fn unfinished_text(len_bytes: u64, segments: usize) -> Option<String> {
     let tail = (len_bytes > 0).then(|| format!("{len_bytes} bytes of an unfinished write stand after the last commit"));
     let leftovers = match segments {
         0 => None,
@@ -271,12 +271,12 @@ pub(in crate::ledger) fn unfinished_text(len_bytes: u64, segments: usize) -> Opt
 }
 
 /// What was moved aside, in words.
-pub(in crate::ledger) fn moved_text(moved: &log::MovedAside) -> String {
+pub(crate) fn moved_text(moved: &log::MovedAside) -> String {
     format!("{} bytes of an unfinished write were moved to {}", moved.len_bytes, moved.to.display())
 }
 
 /// The log's entry for an event that is about a subject and an attribute.
-pub(in crate::ledger) fn entry_of(
+pub(crate) fn entry_of(
     event: &Event,
     first: Option<&First>,
     about: (Seq, Seq),
@@ -288,13 +288,13 @@ pub(in crate::ledger) fn entry_of(
 }
 
 /// An event, encoded.
-pub(in crate::ledger) fn payload_of(event: &Event, first: Option<&First>) -> Result<Vec<u8>, Error> {
+pub(crate) fn payload_of(event: &Event, first: Option<&First>) -> Result<Vec<u8>, Error> {
     codec::encode(event, first)
         .map_err(|error| Error::new(ErrorKind::Invalid, format!("{error}; nothing was recorded")))
 }
 
 /// The log's entry for an event that was encoded and committed to.
-pub(in crate::ledger) fn entry_with(event: &Event, about: (Seq, Seq), actor: Seq, body: log::Committed) -> log::Entry {
+pub(crate) fn entry_with(event: &Event, about: (Seq, Seq), actor: Seq, body: log::Committed) -> log::Entry {
     log::Entry { kind: event.kind().number(), actor: actor.0, subject: about.0.0, attribute: about.1.0, body }
 }
 

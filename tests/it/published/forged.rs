@@ -8,7 +8,7 @@ use annals::codec;
 use annals::event::{Event, Genesis, Noted};
 use annals::frame::{ENVELOPE_LEN, Envelope, Seal, Signature};
 use annals::note::{Checkpoint, NoteSignature, SignedNote};
-use annals::tiles::{Growing, Of, Tile, WIDTH, add_entry, entries_of, nodes_bytes};
+use annals::share::tiles::{Growing, Of, Tile, WIDTH, add_entry, entries_of, nodes_bytes};
 use annals::tree::{Edge, leaf};
 
 use super::*;

@@ -4,9 +4,11 @@
 use std::fs;
 use std::path::Path;
 
-use annals::ledger::{Expected, Proven, ProvenHead, VerifyOptions, check_proof, prove, prove_growth, verify};
+use annals::ledger::{Expected, VerifyOptions, verify};
 use annals::log::Code;
+use annals::note::ProvenHead;
 use annals::seq::Seq;
+use annals::share::{Proven, check_proof, prove, prove_growth};
 
 use super::holds;
 use crate::fixtures::forge::{Forge, Piece};

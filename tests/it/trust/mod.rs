@@ -5,8 +5,8 @@ mod receipts;
 
 use std::path::{Path, PathBuf};
 
-use annals::ledger::{check_proof, prove};
 use annals::seq::Seq;
+use annals::share::{check_proof, prove};
 
 use crate::support::Desk;
 

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
-use annals::ledger::{check_proof, prove_growth};
+use annals::share::{check_proof, prove_growth};
 use serde_json::Value;
 
 use super::{dir, holds, ledger, receipt, size, with_checksum};
@@ -131,7 +131,7 @@ fn signatures_stand_below_a_head_as_they_are() {
     let signed =
         with_checksum(&format!("{signed}\n— {origin} AAAAAAAA\n— {origin} BBBBBBBB\n— witness.example CCCCCCCC\n"));
     let proven = check_proof(&signed).unwrap();
-    let annals::ledger::Proven::Held { head, .. } = proven else { panic!("{proven:?}") };
+    let annals::share::Proven::Held { head, .. } = proven else { panic!("{proven:?}") };
     assert_eq!(head.signers().count(), 3);
     for wrong in [signed.replace("— witness", "- witness"), signed.clone() + "\n", signed.replace("\n\n— ", "\n— ")]
     {

@@ -4,7 +4,13 @@ mod ask;
 mod cache;
 mod demo;
 mod export;
+mod policy;
 mod record;
+#[cfg(feature = "share")]
+mod share;
+#[cfg(not(feature = "share"))]
+#[path = "no_share.rs"]
+mod share;
 mod trust;
 mod upkeep;
 
@@ -46,11 +52,11 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Log(args) => ask::log::log(context, &args)?,
         Command::Show(args) => ask::log::show(context, &args)?,
         Command::Head(args) => upkeep::head(context, &args)?,
-        Command::Witness(args) => trust::witness::witness(context, &args)?,
-        Command::Prove(args) => trust::prove::prove(context, &args)?,
-        Command::Anchor(args) => trust::anchor::anchor(context, &args)?,
-        Command::Check(args) => trust::check::check(context, &args)?,
-        Command::Publish(args) => trust::publish::publish(context, &args)?,
+        Command::Witness(args) => share::witness(context, &args)?,
+        Command::Prove(args) => share::prove(context, &args)?,
+        Command::Anchor(args) => share::anchor(context, &args)?,
+        Command::Check(args) => share::check(context, &args)?,
+        Command::Publish(args) => share::publish(context, &args)?,
         Command::Verify(args) => trust::verify::verify(context, &args)?,
         Command::Repair(_) => upkeep::repair(context)?,
         Command::Cache(args) => cache::cache(context, &args)?,

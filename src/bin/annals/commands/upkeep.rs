@@ -3,14 +3,11 @@
 use std::io::Write;
 
 use annals::exchange::instant_text;
-use annals::ledger::{
-    CosignedHead, Error, ErrorKind, Founder, Ledger, newest_cosigned, repair as repair_ledger, with_cosignatures,
-};
-use annals::note::base64;
+use annals::ledger::{Founder, Ledger, repair as repair_ledger};
 use serde_json::json;
 
 use crate::args::{CompletionsArgs, HeadArgs, InitArgs, command};
-use crate::commands::trust::policy;
+use crate::commands::share;
 use crate::context::{Context, now_micros};
 use crate::failure::Failure;
 use crate::render::json;
@@ -39,11 +36,11 @@ pub(crate) fn init(context: &mut Context, args: &InitArgs) -> Result<bool, Failu
 /// `head`
 pub(crate) fn head(context: &mut Context, args: &HeadArgs) -> Result<bool, Failure> {
     if args.cosigned {
-        return cosigned(context, args);
+        return share::cosigned(context, args);
     }
     let ledger = context.open_all()?;
     let (head, note) = (ledger.head(), ledger.signed_head()?);
-    let note = note.map(|note| with_cosignatures(&context.dir, head.size, note));
+    let note = note.map(|note| share::with_cosignatures(&context.dir, head.size, note));
     if context.is_json {
         let mut line = json::head(head);
         line.insert("note".to_owned(), note.map(|note| note.to_string()).into());
@@ -63,38 +60,6 @@ pub(crate) fn head(context: &mut Context, args: &HeadArgs) -> Result<bool, Failu
     context.screen.line("")?;
     context.screen.line(&format!("head {}:{}", head.size, head.tip))?;
     context.screen.line(&format!("recorded at {}", instant_text(head.recorded_at_micros)))?;
-    Ok(true)
-}
-
-/// `head --cosigned`
-fn cosigned(context: &mut Context, args: &HeadArgs) -> Result<bool, Failure> {
-    let policy = args.policy.as_deref().map(policy::read).transpose()?;
-    let accept = |head: &CosignedHead| match &policy {
-        Some(policy) => policy.judge(&head.note).is_ok_and(|judged| judged.is_reached),
-        None => true,
-    };
-    let Some(head) = newest_cosigned(&context.dir, accept)? else {
-        let enough = if policy.is_some() { "enough witnesses of the policy cosigned" } else { "a witness cosigned" };
-        let error = Error::new(ErrorKind::NotFound, format!("no head is kept that {enough}"));
-        return Err(error.with_hint("`annals witness` asks for cosignatures, and lists what is kept").into());
-    };
-    let judged = policy.as_ref().and_then(|policy| policy.judge(&head.note).ok());
-    if context.is_json {
-        context.screen.json(&json::object(json!({
-            "type": "cosigned", "origin": head.checkpoint.origin, "size": head.checkpoint.size,
-            "root": base64(&head.checkpoint.root.0), "names": head.note.names().collect::<Vec<_>>(),
-            "note": head.note.to_string(), "policy": judged.as_ref().map(policy::json),
-        })))?;
-        return Ok(true);
-    }
-    head.note.to_string().lines().try_for_each(|line| context.screen.verbatim(line))?;
-    match &judged {
-        Some(judged) => judged
-            .witnesses
-            .iter()
-            .for_each(|(witness, at)| say(&format!("note: cosigned by {}", policy::by_whom(&witness.name(), *at)))),
-        None => say("note: whose cosignatures these are was not checked; --policy FILE does"),
-    }
     Ok(true)
 }
 

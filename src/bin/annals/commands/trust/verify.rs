@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use annals::chain::{Head, NotAHead};
 use annals::keys::Ring;
 use annals::ledger::{
-    CacheCompared, Error, Expected, ProvenHead, VerifyOptions, VerifyReport, altered_copies, origin_of, verify_telling,
+    CacheCompared, Error, Expected, VerifyOptions, VerifyReport, altered_copies, origin_of, verify_telling,
 };
-use annals::note::{Checkpoint, PublicKey, SignedNote};
+use annals::note::{Checkpoint, ProvenHead, PublicKey, SignedNote};
 use annals::seq::Seq;
 use annals::verify::Code;
 use indicatif::ProgressBar;
@@ -18,9 +18,9 @@ use serde_json::json;
 
 use crate::args::VerifyArgs;
 use crate::cached;
+use crate::commands::policy::{self, public_key};
 use crate::commands::record::import::{advance, progress};
-use crate::commands::trust::follow;
-use crate::commands::trust::policy;
+use crate::commands::share;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json;
@@ -30,7 +30,7 @@ use crate::words::counted;
 /// `verify`
 pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, Failure> {
     if let Some(url) = &args.url {
-        return follow::follow(context, args, url);
+        return share::follow(context, args, url);
     }
     let threads = args.threads.or(std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
     let expected = match &args.against {
@@ -275,14 +275,6 @@ fn log_key(context: &Context) -> Result<PublicKey, Failure> {
         ));
     };
     public_key(text).ok_or_else(|| Failure::usage("--key is no public key, and no file that holds one", hint))
-}
-
-/// A public key as typed, or in a file.
-pub(super) fn public_key(text: &str) -> Option<PublicKey> {
-    PublicKey::parse(text).or_else(|| {
-        let held = fs::read_to_string(text).ok().filter(|_| Path::new(text).is_file())?;
-        PublicKey::parse(held.trim_end())
-    })
 }
 
 fn not_signed(context: &mut Context, path: &Path, why: &str) -> Result<bool, Failure> {

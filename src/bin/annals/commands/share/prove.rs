@@ -1,0 +1,49 @@
+//! `prove`.
+
+use std::io::Write;
+use std::path::Path;
+
+use annals::ledger::Error;
+use annals::seq::Seq;
+use annals::share::{prove as receipt, prove_cosigned, prove_growth, prove_growth_cosigned, prove_growth_to};
+
+use crate::args::ProveArgs;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::whole::Whole;
+
+/// `prove`
+pub(crate) fn prove(context: &mut Context, args: &ProveArgs) -> Result<bool, Failure> {
+    let text = if let Some(from) = args.from {
+        match args.to {
+            Some(to) if to < from => {
+                let hint = "give the smaller size with --from, and the greater one with --to";
+                return Err(Failure::usage(format!("--to {to} is before --from {from}"), hint));
+            }
+            Some(to) => prove_growth_to(&context.dir, from, to)?,
+            None if args.newest => prove_growth(&context.dir, from)?,
+            None => prove_growth_cosigned(&context.dir, from)?,
+        }
+    } else {
+        let targets = targets(context, args)?;
+        if args.newest { receipt(&context.dir, &targets) } else { prove_cosigned(&context.dir, &targets) }?
+    };
+    match args.output.as_deref().filter(|path| *path != Path::new("-")) {
+        None => context.screen.raw().write_all(text.as_bytes())?,
+        Some(path) => {
+            let mut out = Whole::create(path).map_err(|error| Error::io("create", path, &error))?;
+            let written = out.write_all(text.as_bytes()).and_then(|()| out.finish());
+            written.map_err(|error| Error::io("write", path, &error))?;
+        }
+    }
+    Ok(true)
+}
+
+fn targets(context: &mut Context, args: &ProveArgs) -> Result<Vec<Seq>, Failure> {
+    // A number with its sign names an event, whatever ids there are.
+    let find = |target: &String| match Seq::parse(target).filter(|_| target.starts_with('#')) {
+        Some(seq) => Ok(seq),
+        None => Ok(context.open_all()?.find(target)?),
+    };
+    args.targets.iter().map(find).collect()
+}
