@@ -4,6 +4,7 @@
 //! `tree`.
 
 mod digest;
+mod function;
 mod lanes;
 mod many;
 mod one;

@@ -4,7 +4,7 @@ use fearless_simd::Level;
 use proptest::prelude::*;
 
 use super::lanes::Message;
-use super::many::Function;
+use super::function::Function;
 use super::*;
 
 /// What a test has lanes do on its thread.

@@ -2,8 +2,8 @@
 
 use fearless_simd::Level;
 
+use super::function::Function;
 use super::lanes::Message;
-use super::many::Function;
 
 /// How many messages are hashed: the lanes of the widest processor three times, and a few that fill no group.
 const COUNT: usize = 3 * 16 + 3;

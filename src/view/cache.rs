@@ -12,11 +12,13 @@ use std::sync::{Arc, OnceLock};
 use super::file::{self, UpTo};
 use super::folder::{Folder, Place};
 use super::run::Run;
-use super::seen::SEEN;
 use super::unused::Unused;
 use crate::chain::{Hash, Head, cache_name};
 use crate::log::disk::DiskFile;
 use crate::seq::Seq;
+
+/// The file that holds the newest head that was seen.
+pub(super) const SEEN: &str = "seen";
 
 /// Ends the name of a run.
 const RUN_END: &str = ".run";

@@ -1,6 +1,6 @@
 //! The newest head of a ledger that its user saw, kept beside the runs.
 
-use super::cache::Cache;
+use super::cache::{Cache, SEEN};
 use crate::chain::Head;
 use crate::log::Place;
 
@@ -13,8 +13,6 @@ pub struct Seen {
     pub seal: Place,
 }
 
-/// The file.
-pub(super) const SEEN: &str = "seen";
 /// The longest it can be, in bytes.
 const LEN_MAX: usize = 200;
 

@@ -84,7 +84,7 @@ const ROOM_FILES_MAX: usize = 15;
 /// Rooms that have more files than that, with the number they may have until they are split.
 const TOO_FULL: &[(&str, usize)] = &[("log", 27)];
 
-fn sources(dir: &Path) -> Vec<PathBuf> {
+pub(crate) fn sources(dir: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();

@@ -7,6 +7,7 @@ mod aloud;
 #[cfg(feature = "anchor")]
 mod anchors;
 mod cached;
+mod circles;
 mod cli;
 mod clock;
 mod damage;

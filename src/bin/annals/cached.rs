@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use annals::ledger::{CacheCompared, Ledger, compare_cache};
 use etcetera::BaseStrategy;
 
-use crate::context::Context;
 use crate::failure::Failure;
 use crate::screen::say;
 
@@ -42,19 +41,19 @@ pub(crate) fn opened(dir: &Path, root: &Path) -> Result<Ledger, Failure> {
 }
 
 /// Compares the cache of the ledger with its log; `None` if there is none.
-pub(crate) fn compared(context: &Context) -> Result<Option<CacheCompared>, Failure> {
-    let Some(Ok(cache)) = context.cache.as_deref().map(|root| Ledger::cache(&context.dir, root)).transpose()? else {
+pub(crate) fn compared(dir: &Path, root: Option<&Path>) -> Result<Option<CacheCompared>, Failure> {
+    let Some(Ok(cache)) = root.map(|root| Ledger::cache(dir, root)).transpose()? else {
         return Ok(None);
     };
-    if Ledger::kept_in(&context.dir, &cache)?.runs.is_empty() {
+    if Ledger::kept_in(dir, &cache)?.runs.is_empty() {
         return Ok(None);
     }
-    Ok(Some(compare_cache(&context.dir, &cache)?))
+    Ok(Some(compare_cache(dir, &cache)?))
 }
 
 /// Removes the cache of the ledger, after an erasure.
-pub(crate) fn forget(context: &Context) {
-    let Some(Ok(Ok(cache))) = context.cache.as_deref().map(|root| Ledger::cache(&context.dir, root)) else { return };
+pub(crate) fn forget(dir: &Path, root: Option<&Path>) {
+    let Some(Ok(Ok(cache))) = root.map(|root| Ledger::cache(dir, root)) else { return };
     let path = cache.path();
     if let Err(error) = cache.clear() {
         let path = path.display();

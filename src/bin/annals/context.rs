@@ -1,10 +1,10 @@
-//! What every command needs of the world: the clock, the ledger, and typed names and dates made into what
+//! What every command needs of the world: the ledger, and typed names and dates made into what
 //! they stand for.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use annals::date::{Day, Instant};
 use annals::ledger::{Ledger, Writer, is_key_file, open_key, open_second_key};
@@ -15,6 +15,7 @@ use annals::seq::Seq;
 
 use crate::args::HorizonArgs;
 use crate::cached;
+use crate::clock::now_micros;
 use crate::failure::Failure;
 use crate::passphrase;
 use crate::render::{damage, json};
@@ -158,12 +159,6 @@ fn told(ledger: Ledger) -> Ledger {
         say(&format!("note: {unfinished}; the next write or `annals repair` moves it aside"));
     }
     ledger
-}
-
-/// The time now, in microseconds since 1970-01-01T00:00:00Z.
-pub(crate) fn now_micros() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
 }
 
 /// A day as typed, or today (UTC) if none was.

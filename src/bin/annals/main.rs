@@ -2,6 +2,7 @@
 
 mod args;
 mod cached;
+mod clock;
 mod commands;
 mod context;
 mod failure;

@@ -9,7 +9,7 @@ use annals::ledger::{Error, ErrorKind, nearest};
 use annals::seq::Seq;
 use annals::value::fold_text;
 
-use crate::context::now_micros;
+use crate::clock::now_micros;
 use crate::failure::Failure;
 use crate::screen::say;
 

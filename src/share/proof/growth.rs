@@ -2,8 +2,7 @@
 
 use super::{hash_lines, hash_of, hashes_of, vouched, with_heading};
 use crate::chain::Hash;
-use crate::note::ProvenHead;
-use crate::note::{Checkpoint, base64};
+use crate::note::{Checkpoint, ProvenHead, base64};
 
 const TITLE: &str = "annals growth v1";
 const PROOF: &str = "annals.tlog-consistency@v1";

@@ -7,8 +7,7 @@ use crate::keys::Ring;
 use crate::ledger::Head;
 use crate::ledger::{Error, ErrorKind};
 use crate::log::{Log, Scan, Since};
-use crate::note::ProvenHead;
-use crate::note::{Checkpoint, Signed};
+use crate::note::{Checkpoint, ProvenHead, Signed};
 use crate::share::cosigned::with_cosignatures;
 
 /// Begins to read at or before the commit that the event behind the first `count` stands in.

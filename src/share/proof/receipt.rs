@@ -4,8 +4,7 @@ use super::{hash_lines, hashes_of, vouched, with_heading};
 use crate::chain::{Hash, SALT_LEN};
 use crate::frame::{ENVELOPE_LEN, Envelope};
 use crate::ledger::read::erased::erased_target;
-use crate::note::ProvenHead;
-use crate::note::{Checkpoint, base64, of_base64};
+use crate::note::{Checkpoint, ProvenHead, base64, of_base64};
 
 const TITLE: &str = "annals receipt v1";
 /// A proof that other tools read: C2SP's of one entry.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::follow::Followed;
+use super::followed::Followed;
 use super::seen::Seen;
 use crate::chain::Hash;
 use crate::event::{Event, EventKind};
@@ -230,4 +230,9 @@ impl Commits {
 /// Whether a reader needs what an event of this kind says, also of those that were checked before.
 pub(super) fn is_about_keys(kind: u16) -> bool {
     EventKind::of_number(kind).is_some_and(Counting::reads)
+}
+
+/// What an event that names the ledger, or a key, is to a reader; none of the others.
+pub(super) fn of_keys(event: Event) -> Option<Event> {
+    matches!(event, Event::Genesis(_) | Event::KeyAuthorised { .. } | Event::KeyRevoked { .. }).then_some(event)
 }

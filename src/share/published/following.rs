@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use super::before::{BUNDLE_LEN_MAX, TILE_LEN_MAX};
 use super::commits::{Commits, is_about_keys};
-use super::follow::{FORKED, FollowOptions, Followed};
+use super::followed::{FORKED, FollowOptions, Followed};
 use super::payloads::{Outcome, Wanted, fetch_all};
 use super::seals::{SEALS_LEN_MAX, seals_of};
 use super::seen::Seen;
 use super::served::Served;
 use super::{CHECKPOINT, payload_path};
 use crate::chain::Hash;
-use crate::event::{Event, EventKind, LATER_KINDS};
+use crate::event::{EventKind, LATER_KINDS};
 use crate::frame::{ENVELOPE_LEN, Envelope};
 use crate::ledger::Error;
 use crate::note::Checkpoint;
@@ -328,9 +328,4 @@ impl<'a> Following<'a> {
         }
         Ok(())
     }
-}
-
-/// What an event that names the ledger, or a key, is to a reader; none of the others.
-pub(super) fn of_keys(event: Event) -> Option<Event> {
-    matches!(event, Event::Genesis(_) | Event::KeyAuthorised { .. } | Event::KeyRevoked { .. }).then_some(event)
 }

@@ -6,6 +6,7 @@
 mod before;
 mod commits;
 mod follow;
+mod followed;
 mod following;
 mod payloads;
 mod publish;
@@ -14,7 +15,8 @@ mod seen;
 mod served;
 mod site;
 
-pub use follow::{FollowOptions, Followed, Wrong, follow};
+pub use follow::follow;
+pub use followed::{FollowOptions, Followed, Wrong};
 pub use publish::{PublishOptions, Published, publish};
 pub use seen::Seen;
 pub use served::{Served, ServedFolder};

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use super::following::of_keys;
+use super::commits::of_keys;
 use super::served::Served;
 use super::{WITHHELD, payload_path};
 use crate::chain::{SALT_LEN, commitment};

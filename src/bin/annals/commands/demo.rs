@@ -7,8 +7,9 @@ use annals::ledger::{Error, ErrorKind, ImportOptions, Ledger, VerifyOptions, Wri
 use annals::projection::Horizon;
 
 use crate::args::{DamageArgs, DemoArgs, HorizonArgs, StateArgs};
+use crate::clock::now_micros;
 use crate::commands::ask::state::print_state;
-use crate::context::{Context, now_micros};
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// The claims; `fixtures/siege.README.md` tells where they come from.

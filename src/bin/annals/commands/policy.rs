@@ -9,7 +9,8 @@ use annals::ledger::{Error, ErrorKind};
 use annals::note::{Judged, POLICY_LEN_MAX, Policy, PublicKey};
 use serde_json::{Value, json};
 
-use crate::context::{Context, now_micros};
+use crate::clock::now_micros;
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// How far another clock may be ahead of ours before it is told, in microseconds.

@@ -7,8 +7,9 @@ use annals::ledger::{Founder, Ledger, repair as repair_ledger};
 use serde_json::json;
 
 use crate::args::{CompletionsArgs, HeadArgs, InitArgs, command};
+use crate::clock::now_micros;
 use crate::commands::share;
-use crate::context::{Context, now_micros};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json;
 use crate::screen::say;

@@ -4,9 +4,9 @@ use super::state_line::{ClaimLine, StateLine};
 use annals::claim::Claim;
 use annals::date::Day;
 use annals::exchange::{Names, instant_text, value_json};
-use annals::ledger::{Head, Ledger, Missing, Remarks};
+use annals::ledger::{Head, Ledger, Missing};
 use annals::log::Damage;
-use annals::projection::{Known, MarkTold, Saying, State, Stretch, source_text};
+use annals::projection::{MarkTold, Saying, State, Stretch, source_text};
 use annals::seq::Seq;
 use serde_json::{Map, Value as Json, json};
 
@@ -51,17 +51,6 @@ pub(crate) fn mark(ledger: &Ledger, mark: &MarkTold) -> Json {
         "claim": claim(ledger, mark.claim),
         "left": mark.is_left,
     })
-}
-
-/// A claim behind an answer: whether it is used, what it replaces and what was said of it.
-pub(crate) fn claim_of_why(ledger: &Ledger, known: &Known<'_>, remarks: &Remarks, seq: Seq) -> Json {
-    let mut line = object(claim(ledger, seq));
-    let dropped = known.saying(seq).and_then(|saying| saying.dropped);
-    line.insert("used".into(), dropped.is_none().into());
-    line.insert("dropped".into(), dropped.map(super::state::dropped_text).into());
-    line.insert("replaces".into(), super::remark::replaces_json(ledger, remarks, seq));
-    line.insert("remarks".into(), super::remark::remarks_json(ledger, remarks, seq).into());
-    line.into()
 }
 
 /// A stretch of days with one answer.

@@ -6,3 +6,4 @@ pub(crate) mod json;
 pub(crate) mod remark;
 pub(crate) mod state;
 mod state_line;
+pub(crate) mod text;

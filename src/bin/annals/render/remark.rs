@@ -7,10 +7,12 @@ use annals::date::Day;
 use annals::event::{Act, Event, Recorded, Verdict};
 use annals::exchange::{Names, event_json};
 use annals::ledger::{Ledger, Remarks};
-use annals::projection::source_text;
+use annals::projection::{Known, source_text};
 use annals::seq::Seq;
 use serde_json::{Map, Value as Json, json};
 
+use super::json::{claim, object};
+use super::text::dropped_text;
 use crate::screen::Screen;
 
 /// One line for each thing that was said of an event, and who entered it first if that was elsewhere.
@@ -65,7 +67,18 @@ pub(crate) fn replaces_json(ledger: &Ledger, remarks: &Remarks, seq: Seq) -> Jso
     let Some((correction, old)) = remarks.correction_behind(seq) else { return Json::Null };
     let reason = remarks.on(old).iter().find(|recorded| recorded.seq == correction).and_then(reason_of);
     let retraction = remarks.retraction_of(correction).map(|retraction| retraction.seq.0);
-    json!({"claim": super::json::claim(ledger, old), "correction": correction.0, "reason": reason, "taken_back": retraction})
+    json!({"claim": claim(ledger, old), "correction": correction.0, "reason": reason, "taken_back": retraction})
+}
+
+/// A claim behind an answer: whether it is used, what it replaces and what was said of it.
+pub(crate) fn claim_of_why(ledger: &Ledger, known: &Known<'_>, remarks: &Remarks, seq: Seq) -> Json {
+    let mut line = object(claim(ledger, seq));
+    let dropped = known.saying(seq).and_then(|saying| saying.dropped);
+    line.insert("used".into(), dropped.is_none().into());
+    line.insert("dropped".into(), dropped.map(dropped_text).into());
+    line.insert("replaces".into(), replaces_json(ledger, remarks, seq));
+    line.insert("remarks".into(), remarks_json(ledger, remarks, seq).into());
+    line.into()
 }
 
 fn reason_of(recorded: &Recorded) -> Option<&str> {

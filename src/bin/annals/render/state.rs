@@ -7,12 +7,13 @@ use annals::event::{ActKind, Cardinality, Event};
 use annals::exchange::Names;
 use annals::ledger::{Ledger, Remarks};
 use annals::projection::{
-    Dropped, Flag, Horizon, Key, Known, MarkTold, RecordedBy, Saying, State, Status, Stretch, entity_text, row_text,
-    source_text, valid_text, value_text,
+    Dropped, Flag, Horizon, Key, Known, MarkTold, Saying, State, Status, Stretch, entity_text, row_text, source_text,
+    valid_text, value_text,
 };
 use annals::seq::Seq;
 use annals::value::Value;
 
+use super::text;
 use crate::failure::Failure;
 use crate::screen::Screen;
 
@@ -143,18 +144,9 @@ pub(crate) fn horizon_text(horizon: Horizon) -> String {
         text = format!(", as reported by {day}");
     }
     if let Some(recorded) = horizon.recorded {
-        return format!("{text}, as recorded by {}", recorded_text(recorded));
+        return format!("{text}, as recorded by {}", text::recorded_text(recorded));
     }
     text
-}
-
-/// By when it had been recorded.
-pub(super) fn recorded_text(recorded: RecordedBy) -> String {
-    match recorded {
-        RecordedBy::Day(day) => day.to_string(),
-        RecordedBy::Micros(micros) => annals::exchange::instant_text(micros),
-        RecordedBy::Seq(seq) => seq.to_string(),
-    }
 }
 
 /// The claims of which `why` tells: those that say something of the day, and those that are not used.
@@ -191,7 +183,7 @@ pub(crate) fn why(
     for claim in claims_of(known, key, state.as_of.valid) {
         super::event::claim_lines(screen, ledger, remarks, claim, "              ")?;
         if let Some(why) = known.saying(claim).and_then(|saying| saying.dropped) {
-            screen.line(&format!("                  not used: {}", dropped_text(why)))?;
+            screen.line(&format!("                  not used: {}", text::dropped_text(why)))?;
         }
     }
     Ok(())
@@ -236,7 +228,7 @@ pub(crate) fn saying(screen: &mut Screen, ledger: &Ledger, saying: &Saying) -> R
         .first()
         .map(|origin| format!("{} ({})", source_text(ledger.catalogue(), origin.who), origin.how.word()));
     let day = super::json::said_text(Some(&claim), saying).unwrap_or_else(|| "undated".to_owned());
-    let dropped = saying.dropped.map_or_else(String::new, |why| format!("  — not used: {}", dropped_text(why)));
+    let dropped = saying.dropped.map_or_else(String::new, |why| format!("  — not used: {}", text::dropped_text(why)));
     let statement = &claim.statement;
     screen.line(&format!(
         "  {day}  {}  {} {}  {}{dropped}",
@@ -256,17 +248,4 @@ pub(crate) fn undated(screen: &mut Screen, ledger: &Ledger, seq: Seq) -> Result<
     let (value, valid) = (value_text(catalogue, &claim.statement.value), valid_text(&claim.statement.valid));
     screen.line(&format!("  {valid:<23}  {seq} {value}, by {origin}"))?;
     Ok(())
-}
-
-/// Why a claim is not used.
-pub(crate) fn dropped_text(why: Dropped) -> String {
-    match why {
-        Dropped::Retracted { .. } => "retracted".to_owned(),
-        Dropped::Corrected { successor } => format!("corrected, see {successor}"),
-        Dropped::CorrectionDoesNotApply => "its correction was taken back or not yet said".to_owned(),
-        Dropped::RatedFalse { .. } => "rated false".to_owned(),
-        Dropped::NotYetSaid => "said later".to_owned(),
-        Dropped::PossiblyKnown => "possibly known, its saying is not dated".to_owned(),
-        Dropped::Erased => "erased".to_owned(),
-    }
 }

@@ -11,7 +11,7 @@ use annals::seq::Seq;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
-use super::state::recorded_text;
+use super::text::recorded_text;
 
 /// A state.
 #[derive(Serialize)]

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::args::HistoryArgs;
 use crate::context::{Context, attribute, horizon, subject, tell_beyond};
 use crate::failure::Failure;
-use crate::render::{event, json, remark, state as told};
+use crate::render::{event, json, remark, state as told, text};
 
 /// `history`
 pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool, Failure> {
@@ -44,7 +44,7 @@ pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool,
             if let Some(claim) = ledger.claim(claim)? {
                 line.insert("statement".into(), annals::exchange::claim_json(&claim, &ledger.names()).into());
             }
-            let dropped = saying.dropped.map(told::dropped_text);
+            let dropped = saying.dropped.map(text::dropped_text);
             line.insert("dropped".into(), dropped.into());
             line.insert("replaces".into(), remark::replaces_json(&ledger, &remarks, claim));
             line.insert("remarks".into(), remark::remarks_json(&ledger, &remarks, claim).into());
@@ -53,7 +53,7 @@ pub(crate) fn history(context: &mut Context, args: &HistoryArgs) -> Result<bool,
         }
         event::claim_lines(&mut context.screen, &ledger, &remarks, claim, "  ")?;
         if let Some(why) = saying.dropped {
-            context.screen.line(&format!("      not used: {}", told::dropped_text(why)))?;
+            context.screen.line(&format!("      not used: {}", text::dropped_text(why)))?;
         }
     }
     Ok(true)
@@ -63,7 +63,7 @@ fn tell_erased(context: &mut Context, ledger: &Ledger, claim: Seq) -> Result<(),
     if context.is_json {
         let claim = json::claim(ledger, claim);
         let line =
-            json!({"type": "history", "claim": claim, "used": false, "dropped": told::dropped_text(Dropped::Erased)});
+            json!({"type": "history", "claim": claim, "used": false, "dropped": text::dropped_text(Dropped::Erased)});
         context.screen.json(&json::object(line))?;
     } else {
         context.screen.line(&format!("  {claim} erased"))?;

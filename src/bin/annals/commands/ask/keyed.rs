@@ -1,15 +1,52 @@
 //! Questions about keys: about those of one subject, or about all of them on all cores.
 
 use annals::date::Day;
+use annals::exchange::Names;
 use annals::ledger::Ledger;
-use annals::projection::{Horizon, Key, Known, State, Stretch};
+use annals::projection::{At, Dropped, Facts, Horizon, Key, Known, State, Stretch};
 use annals::seq::Seq;
 use serde_json::Value;
 
-use crate::commands::ask::state::{Asked, keys};
-use crate::context::{Context, tell_beyond};
+use crate::context::{Context, attribute, subject, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};
+
+/// A key that a question is about, and all that has to be known of it.
+pub(crate) struct Asked {
+    pub(crate) facts: Facts,
+    pub(crate) about: (Seq, Seq),
+}
+
+/// The keys a question is about, sorted by subject then attribute, bytewise.
+pub(crate) fn keys(
+    ledger: &Ledger,
+    at: &At<'_>,
+    of_subject: Option<&str>,
+    of_attribute: Option<&str>,
+) -> Result<Vec<Asked>, Failure> {
+    let of_subject = of_subject.map(|key| subject(ledger, key)).transpose()?;
+    let of_attribute = of_attribute.map(|key| attribute(ledger, key)).transpose()?;
+    let asked = |about: (Seq, Seq)| Ok::<_, Failure>(Asked { facts: ledger.facts(&[about])?, about });
+    if let (Some(subject), Some(attribute)) = (of_subject, of_attribute) {
+        return Ok(vec![asked((at.canonical(subject), attribute))?]);
+    }
+    let names = ledger.names();
+    let mut keys = ledger.keys_at(at, of_subject).into_iter().map(asked).collect::<Result<Vec<_>, _>>()?;
+    // Of one subject also what was claimed and is no longer used: that is what is asked about it then.
+    keys.retain(|asked| {
+        let key = at.of(&asked.facts).key(asked.about.0, asked.about.1);
+        key.has_live_claim() || of_subject.is_some() && key.dropped.iter().any(|(_, why)| was_known(*why))
+    });
+    keys.sort_by_cached_key(|asked| {
+        (names.entity(asked.about.0).into_owned(), names.attribute(asked.about.1).into_owned())
+    });
+    Ok(keys)
+}
+
+/// Whether a claim that is not used was known, and something became of it.
+fn was_known(why: Dropped) -> bool {
+    !matches!(why, Dropped::NotYetSaid | Dropped::PossiblyKnown)
+}
 
 /// An answer about a key, and its lines of JSON if that is asked for.
 pub(crate) struct Told<V> {

@@ -3,51 +3,14 @@
 use annals::date::Day;
 use annals::exchange::Names;
 use annals::ledger::{Ledger, Remarks};
-use annals::projection::{At, Dropped, Facts, Horizon, Key, Known, State, Status};
+use annals::projection::{Horizon, Key, Known, State, Status};
 use annals::seq::Seq;
 
 use crate::args::StateArgs;
-use crate::commands::ask::keyed::{Told, ask_keys, heading as subject_heading, show_all};
-use crate::context::{Context, attribute, day_or_today, horizon, subject, tell_beyond};
+use crate::commands::ask::keyed::{Told, ask_keys, heading as subject_heading, keys, show_all};
+use crate::context::{Context, day_or_today, horizon, tell_beyond};
 use crate::failure::Failure;
-use crate::render::{json, state as told};
-
-/// A key that a question is about, and all that has to be known of it.
-pub(crate) struct Asked {
-    pub(crate) facts: Facts,
-    pub(crate) about: (Seq, Seq),
-}
-
-/// The keys a question is about, sorted by subject then attribute, bytewise.
-pub(crate) fn keys(
-    ledger: &Ledger,
-    at: &At<'_>,
-    of_subject: Option<&str>,
-    of_attribute: Option<&str>,
-) -> Result<Vec<Asked>, Failure> {
-    let of_subject = of_subject.map(|key| subject(ledger, key)).transpose()?;
-    let of_attribute = of_attribute.map(|key| attribute(ledger, key)).transpose()?;
-    let asked = |about: (Seq, Seq)| Ok::<_, Failure>(Asked { facts: ledger.facts(&[about])?, about });
-    if let (Some(subject), Some(attribute)) = (of_subject, of_attribute) {
-        return Ok(vec![asked((at.canonical(subject), attribute))?]);
-    }
-    let names = ledger.names();
-    let mut keys = ledger.keys_at(at, of_subject).into_iter().map(asked).collect::<Result<Vec<_>, _>>()?;
-    // Of one subject also what was claimed and is no longer used: that is what is asked about it then.
-    keys.retain(|asked| {
-        let key = at.of(&asked.facts).key(asked.about.0, asked.about.1);
-        key.has_live_claim() || of_subject.is_some() && key.dropped.iter().any(|(_, why)| was_known(*why))
-    });
-    keys.sort_by_cached_key(|asked| {
-        (names.entity(asked.about.0).into_owned(), names.attribute(asked.about.1).into_owned())
-    });
-    Ok(keys)
-}
-
-/// Whether a claim that is not used was known, and something became of it.
-fn was_known(why: Dropped) -> bool {
-    !matches!(why, Dropped::NotYetSaid | Dropped::PossiblyKnown)
-}
+use crate::render::{json, remark, state as told};
 
 /// `state`
 pub(crate) fn state(context: &mut Context, args: &StateArgs) -> Result<bool, Failure> {
@@ -132,7 +95,7 @@ pub(crate) fn print_state(
                 let marks: Vec<_> = known.working(key, day).iter().map(|mark| json::mark(ledger, mark)).collect();
                 line.insert("marks".into(), marks.into());
                 let claims = told::claims_of(known, key, day);
-                let claims = claims.into_iter().map(|claim| json::claim_of_why(ledger, known, &remarks, claim));
+                let claims = claims.into_iter().map(|claim| remark::claim_of_why(ledger, known, &remarks, claim));
                 line.insert("claims".into(), claims.collect::<Vec<_>>().into());
             }
             context.screen.json(&line)?;

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 use crate::args::EraseArgs;
 use crate::cached;
+use crate::clock::now_micros;
 use crate::commands::record::write;
-use crate::context::{Context, now_micros};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::{event, json::object};
 use crate::screen::say;
@@ -41,7 +42,7 @@ pub(crate) fn erase(context: &mut Context, args: &EraseArgs) -> Result<bool, Fai
     let writer = context.writer_as(&actor)?;
     let erased = writer.erase(&targets, &basis, now_micros())?;
     done(context, &erased)?;
-    cached::forget(context);
+    cached::forget(&context.dir, context.cache.as_deref());
     Ok(true)
 }
 

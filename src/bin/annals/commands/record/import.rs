@@ -10,16 +10,14 @@ use annals::log::all_moved_aside;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::ImportArgs;
-use crate::commands::record::imported::{tell_copies, tell_report};
+use crate::clock::now_micros;
+use crate::commands::record::imported::{TOLD_MAX, tell_copies, tell_report};
 use crate::commands::record::rejects::Rejects;
 use crate::commands::record::write::{taken_text, tell_unsigned};
-use crate::context::{Context, now_micros};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::screen::say;
 use crate::words::counted;
-
-/// How many notes about keys and warnings are told one by one.
-pub(super) const TOLD_MAX: u64 = 20;
 
 /// A bar on standard error: on a terminal only, and not before half a second has passed.
 pub(crate) fn progress(total: Option<u64>, unit: &'static str) -> ProgressBar {

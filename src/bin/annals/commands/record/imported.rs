@@ -4,12 +4,14 @@ use annals::ledger::{Error, ErrorKind, ImportReport, Since, carry_copies, kept_c
 use serde_json::json;
 
 use crate::args::ImportArgs;
-use crate::commands::record::import::TOLD_MAX;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json::object;
 use crate::screen::say;
 use crate::words::counted;
+
+/// How many notes about keys and warnings are told one by one.
+pub(super) const TOLD_MAX: u64 = 20;
 
 /// Takes captured copies along, and says which are not kept here.
 pub(super) fn tell_copies(context: &Context, args: &ImportArgs, report: &ImportReport) -> Result<(), Failure> {

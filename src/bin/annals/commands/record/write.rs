@@ -6,7 +6,8 @@ use annals::ledger::{FirstUse, Policy, Receipt, Staged, Writer};
 use annals::seq::Seq;
 use serde_json::{Value, json};
 
-use crate::context::{Context, now_micros};
+use crate::clock::now_micros;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json::object;
 use crate::screen::say;

@@ -15,8 +15,9 @@ use annals::share::{
 use serde_json::{Map, Value, json};
 
 use crate::args::AnchorArgs;
+use crate::clock::now_micros;
 use crate::commands::record::write;
-use crate::context::{Context, now_micros};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json::object;
 use crate::screen::say;

@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use annals::chain::digest;
 use annals::ledger::{Error, ErrorKind};
-use annals::note::ProvenHead;
-use annals::note::{Checkpoint, Judged, Policy, PublicKey};
+use annals::note::{Checkpoint, Judged, Policy, ProvenHead, PublicKey};
 use annals::share::{FollowOptions, Followed, Seen, Served, ServedFolder, follow as follow_served};
 use serde_json::{Value, json};
 

@@ -6,7 +6,8 @@ use annals::note::PublicKey;
 use serde_json::{Map, Value, json};
 
 use crate::args::{AuthoriseArgs, KeyAlgorithm, KeyArgs, KeyCommand, NewKeyArgs, RevokeArgs};
-use crate::context::{Context, now_micros};
+use crate::clock::now_micros;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::passphrase;
 use crate::render::json::object;

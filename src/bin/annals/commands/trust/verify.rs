@@ -73,7 +73,7 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
     }
     // What vouches for nothing itself is compared with nothing.
     let is_whole = report.findings.is_empty() && options.since.is_none();
-    let cache = if is_whole { cached::compared(context)? } else { None };
+    let cache = if is_whole { cached::compared(&context.dir, context.cache.as_deref())? } else { None };
     if context.is_json {
         let mut line = verified_line(options.since, &report);
         line.insert("cache".into(), cache.as_ref().map(cache_json).into());

@@ -16,9 +16,10 @@ use serde_json::{Value, json};
 
 use self::ask::{Outcome, ask};
 use crate::args::WitnessArgs;
+use crate::clock::now_micros;
 use crate::commands::policy::{self, by_whom, public_key, time_json};
 use crate::commands::record::write;
-use crate::context::{Context, now_micros};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::http::Client;
 use crate::render::json::object;
