@@ -60,8 +60,8 @@ fn uses(root: &Path, without: Option<&str>) -> Uses {
     let is_room = |file: &str| file.ends_with("mod.rs");
     let mut uses = Uses::new();
     for (file, text) in texts.iter().filter(|(file, _)| !is_room(file)) {
-        let used = named(text, &module(file)).into_iter().filter_map(|path| file_of(&modules, path));
-        uses.insert(file.clone(), used.filter(|used| used != file && !is_room(used)).map(str::to_owned).collect());
+        let found = named(text, &module(file)).into_iter().filter_map(|path| file_of(&modules, path));
+        uses.insert(file.clone(), found.filter(|used| used != file && !is_room(used)).map(str::to_owned).collect());
     }
     uses
 }
