@@ -3,8 +3,8 @@ use std::cell::Cell;
 use fearless_simd::Level;
 use proptest::prelude::*;
 
-use super::lanes::Message;
 use super::function::Function;
+use super::lanes::Message;
 use super::*;
 
 /// What a test has lanes do on its thread.

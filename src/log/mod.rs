@@ -4,51 +4,37 @@
 //! Readers never lock and never write. A writer holds the lock, refuses a damaged log, and has its commit on the
 //! disk before it answers. `docs/format.md` says what lies in the files and why every crash leaves them readable.
 
-mod ahead;
-mod aside;
-pub(crate) mod blocks;
-mod bulk;
-mod commit;
+mod cursor;
 mod damage;
-pub(crate) mod despite;
 pub(crate) mod disk;
-mod draft;
 mod entry;
-mod erase;
-mod erasures;
 mod error;
-mod fetch;
-pub(crate) mod joints;
 pub(crate) mod layout;
 mod lock;
-pub(crate) mod made;
-mod opening;
-mod scan;
-mod segment;
+pub(crate) mod read;
 mod settle;
-mod state;
-mod tail;
-mod walk;
-pub(crate) mod window;
-mod writer;
+mod write;
 
-pub use aside::{MovedAside, all_moved_aside, repair};
-pub use bulk::Bulk;
-pub(crate) use commit::Body;
-pub use commit::{Commit, Cursor, Frame};
+pub use cursor::{Cursor, Known};
 pub use damage::{Code, Damage, Place};
-pub use despite::{Despite, Intact, Unread};
 pub use entry::{Committed, Entry};
-pub use erase::{erase, finish_erasures};
-pub use erasures::Erasures;
 pub use error::{Error, Refusal, Result};
-pub use fetch::{Fetch, Fetched};
 pub use lock::is_locked;
-pub use opening::{Known, Limits, Opening};
-pub use scan::{End, Log, Scan, Since};
+pub use read::commit::Commit;
+pub use read::despite::{Despite, Intact, Unread};
+pub use read::erasures::Erasures;
+pub use read::fetch::{Fetch, Fetched};
+pub(crate) use read::frame::Body;
+pub use read::frame::Frame;
+pub use read::scan::{End, Log, Scan, Since};
+pub use read::tail::TornTail;
 pub use settle::settle;
-pub use tail::TornTail;
-pub use writer::{Appended, Signer, Writer};
+pub use write::aside::{MovedAside, all_moved_aside};
+pub use write::bulk::Bulk;
+pub use write::draft::Signer;
+pub use write::erase::{erase, finish_erasures};
+pub use write::opening::{Opening, repair};
+pub use write::writer::{Appended, Limits, Writer};
 
 #[cfg(test)]
 pub(crate) mod tests;

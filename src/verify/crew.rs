@@ -11,7 +11,7 @@ use super::joining::Joining;
 use super::sealing::Due;
 use crate::hash::Lanes;
 use crate::log::Error;
-use crate::log::blocks::{Block, Blocks};
+use crate::log::read::blocks::{Block, Blocks};
 
 /// How many blocks may be hashed before the one that is due, for each thread.
 const AHEAD: u64 = 4;

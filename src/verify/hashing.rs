@@ -4,9 +4,9 @@ use super::{About, Options, PayloadRead, Told};
 use crate::chain::Hash;
 use crate::frame::{Header, HeaderFault, RawFrame, Seal};
 use crate::hash::Lanes;
-use crate::log::blocks::{Block, Item};
-use crate::log::joints::Hashed;
-use crate::log::made::Made;
+use crate::log::read::blocks::{Block, Item};
+use crate::log::read::joints::Hashed;
+use crate::log::read::made::Made;
 use crate::log::{Body, Damage, Place};
 use crate::tree::Span;
 

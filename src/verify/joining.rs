@@ -12,7 +12,7 @@ use super::{About, Expect, FINDINGS_MAX, Finding, Options, Report, Told};
 use crate::chain::{Hash, Head};
 use crate::event::LATER_KINDS;
 use crate::frame::Seal;
-use crate::log::joints::{Hashed, Joints};
+use crate::log::read::joints::{Hashed, Joints};
 use crate::log::{Code, Place, TornTail};
 use crate::tree::Edge;
 

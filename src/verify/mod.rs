@@ -19,10 +19,10 @@ use std::path::{Path, PathBuf};
 use crate::chain::{Hash, Head};
 use crate::event::Event;
 use crate::hash::Lanes;
-use crate::log::blocks::Blocks;
-use crate::log::despite::torn;
 use crate::log::layout::{Layout, misnamed};
-use crate::log::window::{SegmentFile, refuse_draft};
+use crate::log::read::blocks::Blocks;
+use crate::log::read::diagnose::torn;
+use crate::log::read::window::{SegmentFile, refuse_draft};
 use crate::log::{Error, Place, TornTail};
 
 pub use crate::log::{Code, Damage as Finding};

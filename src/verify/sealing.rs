@@ -7,7 +7,7 @@ use super::Finding;
 use crate::event::{Event, EventKind};
 use crate::frame::Seal;
 use crate::keys::{Check, Counting, Judging, Ring, Wrong};
-use crate::log::joints::Hashed;
+use crate::log::read::joints::Hashed;
 use crate::log::{Body, Code, Place};
 use crate::seq::Seq;
 

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::disk::FaultyDisk;
 use crate::chain::SALT_LEN;
-use crate::log::erase;
 use crate::log::layout::Layout;
-use crate::log::opening::{Limits, Opening};
-use crate::log::{Committed, Entry, Erasures, Error, Intact, Log, Result, Since, TornTail, Writer};
+use crate::log::write::erase;
+
+use crate::log::{Committed, Entry, Erasures, Error, Intact, Limits, Log, Opening, Result, Since, TornTail, Writer};
 
 /// The kind of an erasure, whose payload is the target's number here.
 const ERASED: u16 = 21;

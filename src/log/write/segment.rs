@@ -4,14 +4,14 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::disk::{Access, DiskFile};
-use super::error::{Error, Result};
-use super::layout::Layout;
 use crate::frame::{HEADER_LEN, Header};
+use crate::log::disk::{Access, DiskFile};
+use crate::log::error::{Error, Result};
+use crate::log::layout::Layout;
 
 /// A segment that nobody sees yet. Dropped unpublished, it is gone.
 #[derive(Debug)]
-pub(super) struct NewSegment {
+pub(in crate::log) struct NewSegment {
     layout: Layout,
     first_seq: u64,
     file: Option<Box<dyn DiskFile>>,
@@ -23,7 +23,7 @@ impl NewSegment {
     ///
     /// # Errors
     /// [`Error::Io`]; the log is as it was.
-    pub(super) fn create(layout: &Layout, header: &Header) -> Result<NewSegment> {
+    pub(in crate::log) fn create(layout: &Layout, header: &Header) -> Result<NewSegment> {
         let path = layout.temp(header.first_seq);
         let file = layout.disk().open(&path, Access::CreateNew).map_err(Error::io(DOING, &path))?;
         let mut segment = NewSegment { layout: layout.clone(), first_seq: header.first_seq, file: Some(file), len: 0 };
@@ -33,7 +33,7 @@ impl NewSegment {
     }
 
     /// Count of bytes written so far.
-    pub(super) fn len(&self) -> u64 {
+    pub(in crate::log) fn len(&self) -> u64 {
         self.len
     }
 
@@ -41,7 +41,7 @@ impl NewSegment {
     ///
     /// # Errors
     /// [`Error::Io`]; the log is as it was.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+    pub(in crate::log) fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let path = self.path();
         let Some(file) = &self.file else { return Ok(()) };
         file.write_at(self.len, bytes).map_err(Error::io(DOING, &path))?;
@@ -53,7 +53,7 @@ impl NewSegment {
     ///
     /// # Errors
     /// [`Error::Io`]; the log is as it was.
-    pub(super) fn sync(&self) -> Result<()> {
+    pub(in crate::log) fn sync(&self) -> Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
         file.sync().map_err(Error::io(DOING, &self.path()))
     }
@@ -63,7 +63,7 @@ impl NewSegment {
     /// # Errors
     /// [`Error::Io`]; the log is as it was. If only the last step failed, the name is taken back; should that fail
     /// too, or a power cut undo it, the commit is in the log although nobody was told so.
-    pub(super) fn publish(mut self) -> Result<Box<dyn DiskFile>> {
+    pub(in crate::log) fn publish(mut self) -> Result<Box<dyn DiskFile>> {
         let (from, to) = (self.path(), self.layout.segment(self.first_seq));
         let taken = || io::Error::new(io::ErrorKind::AlreadyExists, "there is a file of this name already");
         let Some(file) = &self.file else { return Err(Error::io(DOING, &from)(taken())) };

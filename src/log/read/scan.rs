@@ -2,16 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::commit::{Commit, Cursor};
-use super::entry::Entry;
-use super::error::{Error, Result};
-use super::layout::Layout;
-use super::opening::{Known, Limits};
+use super::commit::Commit;
 use super::tail::TornTail;
 use super::walk::Walk;
 use super::window::{SegmentFile, header_of, refuse_draft};
-use super::writer::{Appended, Signer, Writer};
 use crate::chain::Hash;
+use crate::log::cursor::{Cursor, Known};
+use crate::log::error::{Error, Result};
+use crate::log::layout::Layout;
 use crate::tree::Edge;
 
 /// A log, for reading.
@@ -45,47 +43,6 @@ pub struct End {
 }
 
 impl Log {
-    /// Begins a ledger in `dir`: makes the folders and writes the first commit.
-    ///
-    /// # Errors
-    /// [`Error::Exists`] if there is one, [`Error::Refused`], [`Error::InUse`], [`Error::Io`]; there is none then.
-    pub fn create(dir: &Path, entries: &[Entry], recorded_at_us: i64) -> Result<Appended> {
-        Log::create_with(dir, entries, recorded_at_us, Limits::default())
-    }
-
-    /// The same with a first commit that is signed.
-    ///
-    /// # Errors
-    /// As [`Log::create`].
-    pub fn create_signed(
-        dir: &Path,
-        entries: &[Entry],
-        recorded_at_us: i64,
-        signer: Option<Box<Signer>>,
-    ) -> Result<Appended> {
-        let mut writer = Writer::create(Layout::new(dir), Limits::default(), recorded_at_us)?;
-        writer.signer = signer;
-        writer.append(entries, recorded_at_us)
-    }
-
-    /// The same with other sizes.
-    ///
-    /// # Errors
-    /// As [`Log::create`].
-    pub fn create_with(dir: &Path, entries: &[Entry], recorded_at_us: i64, limits: Limits) -> Result<Appended> {
-        Log::create_in(Layout::new(dir), entries, recorded_at_us, limits)
-    }
-
-    /// The same on any disk.
-    pub(super) fn create_in(
-        layout: Layout,
-        entries: &[Entry],
-        recorded_at_us: i64,
-        limits: Limits,
-    ) -> Result<Appended> {
-        Writer::create(layout, limits, recorded_at_us)?.append(entries, recorded_at_us)
-    }
-
     /// Opens the ledger in `dir` for reading.
     ///
     /// # Errors
@@ -96,7 +53,7 @@ impl Log {
     }
 
     /// The same on any disk.
-    pub(super) fn open_in(layout: Layout) -> Result<Log> {
+    pub(in crate::log) fn open_in(layout: Layout) -> Result<Log> {
         let first = layout.list()?.segments.first().copied();
         let first = first.ok_or_else(|| Error::NotFound(layout.dir().to_owned()))?;
         let file = SegmentFile::open(&layout, first)?;
@@ -115,7 +72,7 @@ impl Log {
         Ok(header_of(&SegmentFile::open(&self.layout, first)?)?.ledger)
     }
 
-    pub(super) fn layout(&self) -> &Layout {
+    pub(in crate::log) fn layout(&self) -> &Layout {
         &self.layout
     }
 

@@ -4,35 +4,36 @@
 //! one is read a second time, so that no commit, however large, has to fit into memory.
 
 use super::ahead::Ahead;
-use super::commit::{Body, Commit, Cursor, Frame};
-use super::damage::{Code, Damage, Place};
-use super::despite::diagnose;
-use super::error::{Error, Result};
-use super::layout::Layout;
+use super::diagnose::diagnose;
+use super::frame::{Body, Frame};
 use super::state::State;
 use super::tail::{self, TornTail};
 use super::window::{SegmentFile, Window, header_of};
 use crate::chain::{Hash, Head};
 use crate::frame::{Cut, Envelope, HEADER_LEN, Record, Seal};
 use crate::hash::Lanes;
+use crate::log::cursor::Cursor;
+use crate::log::damage::{Code, Damage, Place};
+use crate::log::error::{Error, Result};
+use crate::log::layout::Layout;
 use crate::tree::Edge;
 
 /// A commit that was found whole and right.
 #[derive(Clone, Debug)]
-pub(super) struct Checked {
+pub(in crate::log) struct Checked {
     /// Number of its first event.
-    pub(super) first_seq: u64,
+    pub(in crate::log) first_seq: u64,
     /// Where its first frame begins.
-    pub(super) start: u64,
+    pub(in crate::log) start: u64,
     /// What closes it.
-    pub(super) seal: Seal,
+    pub(in crate::log) seal: Seal,
     /// The place behind it.
-    pub(super) cursor: Cursor,
+    pub(in crate::log) cursor: Cursor,
 }
 
 /// Where the walk stands: always behind a seal or a header.
 #[derive(Debug)]
-pub(super) struct Walk {
+pub(in crate::log) struct Walk {
     layout: Layout,
     /// Segments as they were listed, the current one first.
     segments: Vec<u64>,
@@ -42,14 +43,14 @@ pub(super) struct Walk {
     state: State,
     cursor: Option<Cursor>,
     /// The ledger's id, as the first header that was read has it.
-    pub(super) ledger: Hash,
+    pub(in crate::log) ledger: Hash,
     /// What stands behind the last seal, once the walk has reached the end.
-    pub(super) tail: Option<TornTail>,
+    pub(in crate::log) tail: Option<TornTail>,
 }
 
 impl Walk {
     /// Begins at a segment's first event, believing its header.
-    pub(super) fn from_segment(layout: &Layout, number: u64, edge: Option<Edge>) -> Result<Walk> {
+    pub(in crate::log) fn from_segment(layout: &Layout, number: u64, edge: Option<Edge>) -> Result<Walk> {
         let mut segments = layout.list()?.well_named()?.segments;
         segments.retain(|segment| *segment >= number);
         match segments.first().copied() {
@@ -74,7 +75,7 @@ impl Walk {
     }
 
     /// Goes on behind the seal that a cursor names, if it is there and says the same.
-    pub(super) fn after(layout: &Layout, cursor: &Cursor, edge: Option<Edge>) -> Result<Walk> {
+    pub(in crate::log) fn after(layout: &Layout, cursor: &Cursor, edge: Option<Edge>) -> Result<Walk> {
         let mut walk = Walk::from_segment(layout, cursor.seal.segment, None)?;
         let offset = cursor.seal.offset;
         let Cut::Record(Record::Seal(seal), len) = walk.window.cut(&walk.file, offset, offset)? else {
@@ -89,26 +90,21 @@ impl Walk {
         Ok(walk)
     }
 
-    pub(super) fn state(&self) -> &State {
+    pub(in crate::log) fn state(&self) -> &State {
         &self.state
     }
 
     /// The place behind the last good seal; none before the first that was walked.
-    pub(super) fn cursor(&self) -> Option<Cursor> {
+    pub(in crate::log) fn cursor(&self) -> Option<Cursor> {
         self.cursor
     }
 
-    pub(super) fn segment(&self) -> u64 {
+    pub(in crate::log) fn segment(&self) -> u64 {
         self.file.number
     }
 
-    /// Checks the next commit; none at the log's end, and then `tail` is set.
-    pub(super) fn next_commit(&mut self) -> Result<Option<Commit<'_>>> {
-        Ok(self.next_checked()?.map(|checked| Commit::new(self, checked)))
-    }
-
-    /// The same, not lent out yet.
-    pub(super) fn next_checked(&mut self) -> Result<Option<Checked>> {
+    /// Checks the next commit, without lending it out; none at the log's end, and then `tail` is set.
+    pub(in crate::log) fn next_checked(&mut self) -> Result<Option<Checked>> {
         // How long the segment was when it was last looked at.
         let mut looked_at = None;
         loop {
@@ -231,7 +227,7 @@ impl Walk {
     }
 
     /// Lends a frame of a commit that was checked; `start` is where the commit begins.
-    pub(super) fn frame_again(&mut self, start: u64, place: Place) -> Result<(Frame<'_>, u64)> {
+    pub(in crate::log) fn frame_again(&mut self, start: u64, place: Place) -> Result<(Frame<'_>, u64)> {
         match self.window.cut(&self.file, start, place.offset)? {
             Cut::Record(Record::Frame(raw), len) => {
                 let envelope = Envelope::fields_of(raw.envelope);

@@ -11,11 +11,11 @@ mod judge;
 mod segments;
 
 use self::gap::{Closing, Gap, Vouching};
-use super::commit::Body;
-use super::damage::{Code, Damage, Place};
+use super::frame::Body;
 use super::made::Made;
 use crate::chain::{Hash, Head};
 use crate::frame::{Envelope, RawFrame, Seal};
+use crate::log::damage::{Code, Damage, Place};
 
 /// A frame, hashed: what is needed to fit it to its neighbours.
 #[derive(Clone, Debug)]

@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
-use super::super::commit::Body;
-use super::super::damage::{Code, Damage};
+use super::super::frame::Body;
 use super::{Joints, Waiting};
+use crate::log::damage::{Code, Damage};
 
 impl Joints {
     /// What can be said of a frame without its neighbours.

@@ -1,79 +1,8 @@
-//! What a scan lends out: commits, and the frames in them, without a copy of any payload.
+//! An event as it lies in the log, and what has become of its payload.
 
-use super::damage::Place;
-use super::error::Result;
-use super::walk::{Checked, Walk};
-use crate::chain::{self, Hash, Head};
-use crate::frame::{Envelope, RawFrame, Seal};
-
-/// A place behind a seal, from where reading can go on. It is checked against the log before it is believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    /// The head that the seal names.
-    pub head: Head,
-    /// When the last event under it was recorded, in microseconds.
-    pub recorded_at: i64,
-    /// Where the seal stands.
-    pub seal: Place,
-}
-
-/// One atomic commit. Everything in it has been checked already: lengths, numbers, links, commitments and seal.
-#[derive(Debug)]
-pub struct Commit<'a> {
-    walk: &'a mut Walk,
-    checked: Checked,
-    next_offset: u64,
-}
-
-impl<'a> Commit<'a> {
-    pub(super) fn new(walk: &'a mut Walk, checked: Checked) -> Commit<'a> {
-        let next_offset = checked.start;
-        Commit { walk, checked, next_offset }
-    }
-
-    /// Number of its first event.
-    #[must_use]
-    pub fn first_seq(&self) -> u64 {
-        self.checked.first_seq
-    }
-
-    /// Count of its events, at least one.
-    #[must_use]
-    pub fn count(&self) -> u64 {
-        self.checked.seal.size + 1 - self.checked.first_seq
-    }
-
-    /// The seal that closes it.
-    #[must_use]
-    pub fn seal(&self) -> &Seal {
-        &self.checked.seal
-    }
-
-    /// The place behind it.
-    #[must_use]
-    pub fn cursor(&self) -> Cursor {
-        self.checked.cursor
-    }
-
-    /// Lends the first frame next, whatever was lent before.
-    pub fn begin_again(&mut self) {
-        self.next_offset = self.checked.start;
-    }
-
-    /// Lends the next frame; none behind the last.
-    ///
-    /// # Errors
-    /// [`super::Error::Io`]; [`super::Error::Damaged`] if the file changed since the commit was checked.
-    pub fn next_frame(&mut self) -> Result<Option<Frame<'_>>> {
-        if self.next_offset >= self.checked.cursor.seal.offset {
-            return Ok(None);
-        }
-        let place = Place { segment: self.checked.cursor.seal.segment, offset: self.next_offset };
-        let (frame, len) = self.walk.frame_again(self.checked.start, place)?;
-        self.next_offset += len;
-        Ok(Some(frame))
-    }
-}
+use crate::chain::{self, Hash};
+use crate::frame::{Envelope, RawFrame};
+use crate::log::damage::Place;
 
 /// One event as it lies in the log.
 #[derive(Clone, Copy, Debug)]

@@ -3,23 +3,33 @@
 use std::io;
 
 use super::aside::MovedAside;
-use super::bulk::Bulk;
-use super::commit::Cursor;
-use super::damage::Place;
-use super::disk::DiskFile;
-use super::draft::Draft;
-use super::entry::Entry;
-use super::error::{Error, Result};
-use super::layout::Layout;
-use super::lock::Lock;
-use super::opening::Limits;
+use super::draft::{Draft, Signer};
 use super::segment::NewSegment;
-use crate::chain::{Hash, Head};
-use crate::frame::{HEADER_LEN, Header, Seal, Signature};
+use crate::chain::Hash;
+use crate::frame::{HEADER_LEN, Header, Seal};
+use crate::log::cursor::Cursor;
+use crate::log::damage::Place;
+use crate::log::disk::DiskFile;
+use crate::log::error::{Error, Result};
+use crate::log::layout::Layout;
+use crate::log::lock::Lock;
 use crate::tree::Edge;
 
-/// Signs a count of events and the root over them.
-pub type Signer = dyn Fn(u64, Hash) -> Vec<Signature> + Send + Sync;
+/// How large segments and commits in them may become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// A commit that would make a segment longer than this begins a new one, in bytes.
+    pub segment_len_max: u64,
+    /// A commit longer than this gets a segment of its own, in bytes.
+    pub commit_inline_max: usize,
+}
+
+impl Default for Limits {
+    /// 256 MiB and 4 MiB.
+    fn default() -> Limits {
+        Limits { segment_len_max: 256 << 20, commit_inline_max: 4 << 20 }
+    }
+}
 
 /// What an append gives back: the commit is durable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,23 +48,23 @@ pub struct Appended {
 
 /// Appends to a log, and keeps every other writer out while it lives.
 pub struct Writer {
-    pub(super) layout: Layout,
-    pub(super) limits: Limits,
+    pub(in crate::log) layout: Layout,
+    pub(in crate::log) limits: Limits,
     /// None before the first commit.
-    pub(super) last: Option<Last>,
-    pub(super) edge: Edge,
-    pub(super) ledger: Hash,
-    pub(super) signer: Option<Box<Signer>>,
-    pub(super) poisoned: bool,
-    pub(super) moved_aside: Vec<MovedAside>,
-    pub(super) _lock: Lock,
+    pub(in crate::log) last: Option<Last>,
+    pub(in crate::log) edge: Edge,
+    pub(in crate::log) ledger: Hash,
+    pub(in crate::log) signer: Option<Box<Signer>>,
+    pub(in crate::log) poisoned: bool,
+    pub(in crate::log) moved_aside: Vec<MovedAside>,
+    pub(in crate::log) _lock: Lock,
 }
 
 /// The last segment, and the seal that ends it.
-pub(super) struct Last {
-    pub(super) file: Box<dyn DiskFile>,
-    pub(super) len: u64,
-    pub(super) cursor: Cursor,
+pub(in crate::log) struct Last {
+    pub(in crate::log) file: Box<dyn DiskFile>,
+    pub(in crate::log) len: u64,
+    pub(in crate::log) cursor: Cursor,
 }
 
 impl Last {
@@ -96,42 +106,21 @@ impl Writer {
         self.ledger
     }
 
-    /// Appends events as one commit. A time before the last event's becomes that.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] if there are no events or one is too large: nothing was written. [`Error::Io`]: the
-    /// commit was not recorded, or, if the disk fails in that too, may be there although nobody was told so; this writer
-    /// refuses everything with [`Error::Poisoned`] from then on.
-    pub fn append(&mut self, entries: &[Entry], recorded_at_us: i64) -> Result<Appended> {
-        let mut bulk = self.bulk(recorded_at_us)?;
-        for entry in entries {
-            bulk.push(entry)?;
-        }
-        bulk.finish()
-    }
-
-    /// Begins a commit of any size, whose events are given one by one.
-    ///
-    /// # Errors
-    /// [`Error::Poisoned`] after a failed write.
-    pub fn bulk(&mut self, recorded_at_us: i64) -> Result<Bulk<'_>> {
-        if self.poisoned {
-            return Err(Error::Poisoned);
-        }
-        let (head, last_at) = self.cursor().map_or((Head::default(), i64::MIN), |last| (last.head, last.recorded_at));
-        let draft = Draft::new(head, self.edge.clone(), last_at, recorded_at_us);
-        Ok(Bulk::new(self, draft))
-    }
-
     /// The header of the segment that would begin with this commit.
-    pub(super) fn header_for(&self, draft: &Draft) -> Header {
+    pub(in crate::log) fn header_for(&self, draft: &Draft) -> Header {
         let prev = self.cursor().map_or(Hash::ZERO, |cursor| cursor.head.tip);
         let ledger = if self.last.is_some() { self.ledger } else { draft.first_link };
         Header { ledger, first_seq: draft.first_seq, prev }
     }
 
     /// Writes a commit to the end of the last segment: one write, one sync. A full segment is followed by a new one.
-    pub(super) fn write_inline(&mut self, draft: Draft, seal: Seal, bytes: &[u8], seal_at: usize) -> Result<Appended> {
+    pub(in crate::log) fn write_inline(
+        &mut self,
+        draft: Draft,
+        seal: Seal,
+        bytes: &[u8],
+        seal_at: usize,
+    ) -> Result<Appended> {
         let (len_max, path) = (self.limits.segment_len_max, self.layout.segment(self.segment()));
         let len = bytes.len() as u64;
         match &mut self.last {
@@ -151,7 +140,7 @@ impl Writer {
     }
 
     /// Makes a finished new segment the last one; the seal stands at `seal_offset` in it.
-    pub(super) fn publish(
+    pub(in crate::log) fn publish(
         &mut self,
         draft: Draft,
         seal: Seal,

@@ -2,37 +2,37 @@
 
 use std::fmt;
 
-use super::commit::Body;
-use super::damage::{Code, Damage, Place};
+use super::frame::Body;
 use super::made::Made;
 use crate::chain::{Hash, Head};
 use crate::frame::{Envelope, RawFrame, Seal};
+use crate::log::damage::{Code, Damage, Place};
 use crate::tree::{self, Edge};
 
 /// What the next record is checked against.
 #[derive(Clone, Debug)]
-pub(super) struct State {
-    pub(super) offset: u64,
+pub(in crate::log) struct State {
+    pub(in crate::log) offset: u64,
     /// The head that the last seal made.
-    pub(super) sealed: Head,
+    pub(in crate::log) sealed: Head,
     /// Count of events so far.
-    pub(super) size: u64,
+    pub(in crate::log) size: u64,
     /// What the next event stands on: the tip of the last seal, or the link of the last event.
-    pub(super) prev: Hash,
-    pub(super) recorded_at: i64,
+    pub(in crate::log) prev: Hash,
+    pub(in crate::log) recorded_at: i64,
     /// The tree's edge, if the caller wants roots checked.
-    pub(super) edge: Option<Edge>,
+    pub(in crate::log) edge: Option<Edge>,
 }
 
 impl State {
     /// Behind a seal, or before the first event of a segment.
-    pub(super) fn behind(sealed: Head, offset: u64, recorded_at: i64, edge: Option<Edge>) -> State {
+    pub(in crate::log) fn behind(sealed: Head, offset: u64, recorded_at: i64, edge: Option<Edge>) -> State {
         State { offset, sealed, size: sealed.size, prev: sealed.tip, recorded_at, edge }
     }
 
     /// Checks a frame and takes it in; says what it holds, and what has become of its payload. Hashes that were not made yet
     /// are made by themselves.
-    pub(super) fn check_frame(
+    pub(in crate::log) fn check_frame(
         &mut self,
         raw: &RawFrame<'_>,
         made: Option<Made>,
@@ -74,7 +74,7 @@ impl State {
     }
 
     /// Checks a seal and takes it in.
-    pub(super) fn check_seal(&mut self, seal: &Seal, place: Place) -> std::result::Result<(), Damage> {
+    pub(in crate::log) fn check_seal(&mut self, seal: &Seal, place: Place) -> std::result::Result<(), Damage> {
         let (size, link) = (self.size, self.prev);
         let wrong = |code, expected: &dyn fmt::Display, found: &dyn fmt::Display| {
             Err(Damage::new(code, place, expected, found).of(size))

@@ -1,13 +1,13 @@
 //! Reading single events by their places.
 
-use super::commit::Body;
-use super::damage::{Code, Damage, Place};
-use super::error::{Error, Result};
+use super::frame::Body;
 use super::scan::Log;
 use super::tail;
 use super::window::{SegmentFile, Window};
 use crate::chain::{Hash, SALT_LEN};
 use crate::frame::{Cut, Envelope, Record, Seal};
+use crate::log::damage::{Code, Damage, Place};
+use crate::log::error::{Error, Result};
 
 /// One event, read by its place.
 #[derive(Clone, Debug, PartialEq, Eq)]

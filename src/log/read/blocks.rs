@@ -1,15 +1,15 @@
 //! Cutting the whole log into blocks of whole records, going on behind whatever is damaged: for verifying and
 //! for reading what is left. Cutting only looks at lengths, so that one thread can keep many others hashing.
 
-use super::damage::{Code, Damage, Place};
-use super::error::Result;
-use super::layout::Layout;
 use super::tail;
 use super::window::SegmentFile;
 use crate::chain::Hash;
 use crate::frame::{
     self, Cut, Envelope, Fault, HEADER_LEN, Header, HeaderFault, PLAUSIBLE_LEN, RawFrame, Record, Seal,
 };
+use crate::log::damage::{Code, Damage, Place};
+use crate::log::error::Result;
+use crate::log::layout::Layout;
 
 /// How much is read at once, in bytes; a longer record makes a longer block.
 const BLOCK_LEN: usize = 1 << 20;

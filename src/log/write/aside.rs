@@ -3,11 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::disk::{Access, DiskFile};
-use super::error::{Error, Result};
-use super::layout::Layout;
-use super::tail::TornTail;
-use super::writer::Writer;
+use crate::log::disk::{Access, DiskFile};
+use crate::log::error::{Error, Result};
+use crate::log::layout::Layout;
+use crate::log::read::tail::TornTail;
 
 /// Bytes that were moved out of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,14 +15,6 @@ pub struct MovedAside {
     pub to: PathBuf,
     /// How many they are.
     pub len_bytes: u64,
-}
-
-/// Moves aside what an interrupted append left behind, and says what and where. `now_us` names the files.
-///
-/// # Errors
-/// As [`Writer::open`]: a damaged log is left exactly as it is.
-pub fn repair(dir: &Path, now_us: i64) -> Result<Vec<MovedAside>> {
-    Writer::open(dir, now_us).map(|writer| writer.moved_aside().to_vec())
 }
 
 /// The files that were moved aside, ever, in the order of their names.
@@ -40,7 +31,7 @@ pub fn all_moved_aside(dir: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Moves a torn tail and every unpublished segment aside. The caller holds the lock.
-pub(super) fn clear(layout: &Layout, tail: Option<TornTail>, now_us: i64) -> Result<Vec<MovedAside>> {
+pub(in crate::log) fn clear(layout: &Layout, tail: Option<TornTail>, now_us: i64) -> Result<Vec<MovedAside>> {
     let mut moved = Vec::new();
     if let Some(tail) = tail {
         moved.push(move_tail(layout, tail, now_us)?);

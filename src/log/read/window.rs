@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::damage::{Code, Damage, Place};
-use super::disk::{Access, DiskFile};
-use super::error::{Error, Result};
-use super::layout::Layout;
 use crate::frame::{self, Cut, Envelope, GUARD_LEN, HEADER_LEN, Header, HeaderFault, Record};
+use crate::log::damage::{Code, Damage, Place};
+use crate::log::disk::{Access, DiskFile};
+use crate::log::error::{Error, Result};
+use crate::log::layout::Layout;
 
 /// How much is read at once, in bytes; a longer record makes the buffer as long as itself.
 const READ_LEN: usize = 1 << 20;
@@ -100,7 +100,7 @@ impl Window {
     }
 
     /// How often it was filled: as long as that stays, its bytes do.
-    pub(super) fn fills(&self) -> u64 {
+    pub(in crate::log) fn fills(&self) -> u64 {
         self.fills
     }
 
@@ -131,7 +131,7 @@ impl Window {
     }
 
     /// The bytes at hand from `offset` on.
-    pub(super) fn at(&self, offset: u64) -> &[u8] {
+    pub(in crate::log) fn at(&self, offset: u64) -> &[u8] {
         let start = offset.checked_sub(self.base).and_then(|start| usize::try_from(start).ok());
         start.and_then(|start| self.bytes.get(start..self.filled)).unwrap_or(&[])
     }
@@ -161,7 +161,7 @@ impl Window {
 }
 
 /// The header of a segment whose name must be its first event's number.
-pub(super) fn header_of(file: &SegmentFile) -> Result<Header> {
+pub(in crate::log) fn header_of(file: &SegmentFile) -> Result<Header> {
     let place = Place { segment: file.number, offset: 0 };
     match file.header()? {
         Err(fault) => Err(Damage::new(Code::SegmentHeader, place, "a segment's header", fault).of(file.number).into()),

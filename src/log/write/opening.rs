@@ -2,41 +2,20 @@
 
 use std::path::Path;
 
-use super::aside;
-use super::commit::{Commit, Cursor};
-use super::disk::{self, Access};
-use super::error::{Error, Result};
-use super::layout::Layout;
-use super::lock::Lock;
-use super::walk::Walk;
-use super::writer::{Last, Writer};
+use super::aside::{self, MovedAside};
+use super::draft::Signer;
+use super::writer::{Appended, Last, Limits, Writer};
 use crate::chain::Hash;
+use crate::log::cursor::Known;
+use crate::log::disk::{self, Access};
+use crate::log::entry::Entry;
+use crate::log::error::{Error, Result};
+use crate::log::layout::Layout;
+use crate::log::lock::Lock;
+use crate::log::read::commit::Commit;
+use crate::log::read::scan::Log;
+use crate::log::read::walk::Walk;
 use crate::tree::Edge;
-
-/// How large segments and commits in them may become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// A commit that would make a segment longer than this begins a new one, in bytes.
-    pub segment_len_max: u64,
-    /// A commit longer than this gets a segment of its own, in bytes.
-    pub commit_inline_max: usize,
-}
-
-impl Default for Limits {
-    /// 256 MiB and 4 MiB.
-    fn default() -> Limits {
-        Limits { segment_len_max: 256 << 20, commit_inline_max: 4 << 20 }
-    }
-}
-
-/// What a caller remembers of an earlier state of the log, so that only what came after has to be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// The last seal it has seen.
-    pub cursor: Cursor,
-    /// The edge of the tree under that seal.
-    pub edge: Edge,
-}
 
 /// How to open a writer.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +26,57 @@ pub struct Opening {
     pub refuse_if_locked: bool,
     /// Sizes.
     pub limits: Limits,
+}
+
+/// Moves aside what an interrupted append left behind, and says what and where. `now_us` names the files.
+///
+/// # Errors
+/// As [`Writer::open`]: a damaged log is left exactly as it is.
+pub fn repair(dir: &Path, now_us: i64) -> Result<Vec<MovedAside>> {
+    Writer::open(dir, now_us).map(|writer| writer.moved_aside().to_vec())
+}
+
+impl Log {
+    /// Begins a ledger in `dir`: makes the folders and writes the first commit.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] if there is one, [`Error::Refused`], [`Error::InUse`], [`Error::Io`]; there is none then.
+    pub fn create(dir: &Path, entries: &[Entry], recorded_at_us: i64) -> Result<Appended> {
+        Log::create_with(dir, entries, recorded_at_us, Limits::default())
+    }
+
+    /// The same with a first commit that is signed.
+    ///
+    /// # Errors
+    /// As [`Log::create`].
+    pub fn create_signed(
+        dir: &Path,
+        entries: &[Entry],
+        recorded_at_us: i64,
+        signer: Option<Box<Signer>>,
+    ) -> Result<Appended> {
+        let mut writer = Writer::create(Layout::new(dir), Limits::default(), recorded_at_us)?;
+        writer.signer = signer;
+        writer.append(entries, recorded_at_us)
+    }
+
+    /// The same with other sizes.
+    ///
+    /// # Errors
+    /// As [`Log::create`].
+    pub fn create_with(dir: &Path, entries: &[Entry], recorded_at_us: i64, limits: Limits) -> Result<Appended> {
+        Log::create_in(Layout::new(dir), entries, recorded_at_us, limits)
+    }
+
+    /// The same on any disk.
+    pub(in crate::log) fn create_in(
+        layout: Layout,
+        entries: &[Entry],
+        recorded_at_us: i64,
+        limits: Limits,
+    ) -> Result<Appended> {
+        Writer::create(layout, limits, recorded_at_us)?.append(entries, recorded_at_us)
+    }
 }
 
 impl Writer {
@@ -74,13 +104,13 @@ impl Writer {
     }
 
     /// The same on any disk.
-    pub(super) fn open_in<E: From<Error>>(
+    pub(in crate::log) fn open_in<E: From<Error>>(
         layout: Layout,
         now_us: i64,
         opening: Opening,
         mut see: impl FnMut(&mut Commit<'_>) -> std::result::Result<(), E>,
     ) -> std::result::Result<Writer, E> {
-        super::Log::open_in(layout.clone())?;
+        Log::open_in(layout.clone())?;
         let lock = if opening.refuse_if_locked { Lock::try_now(&layout) } else { Lock::wait(&layout) }?;
         let mut walk = match opening.known {
             Some(Known { cursor, edge }) => Walk::after(&layout, &cursor, Some(edge))?,
@@ -111,7 +141,7 @@ impl Writer {
     ///
     /// # Errors
     /// [`Error::Exists`] if there is one; [`Error::Refused`], [`Error::InUse`], [`Error::Io`]. There is no ledger then.
-    pub(super) fn create(layout: Layout, limits: Limits, now_us: i64) -> Result<Writer> {
+    pub(in crate::log) fn create(layout: Layout, limits: Limits, now_us: i64) -> Result<Writer> {
         let log = layout.log();
         disk::make_folders(layout.disk(), &log).map_err(Error::io("make the folder", &log))?;
         let lock = Lock::try_now(&layout)?;

@@ -1,10 +1,11 @@
 //! A commit whose events are given one by one, in memory only as far as it must be.
 
 use super::draft::Draft;
-use super::entry::Entry;
-use super::error::{Error, Result};
 use super::segment::NewSegment;
 use super::writer::{Appended, Writer};
+use crate::chain::Head;
+use crate::log::entry::Entry;
+use crate::log::error::{Error, Result};
 
 /// How much of a large commit is written at once, in bytes.
 const WRITE_LEN: usize = 1 << 20;
@@ -22,8 +23,37 @@ pub struct Bulk<'w> {
     own_segment: Option<NewSegment>,
 }
 
+impl Writer {
+    /// Appends events as one commit. A time before the last event's becomes that.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if there are no events or one is too large: nothing was written. [`Error::Io`]: the
+    /// commit was not recorded, or, if the disk fails in that too, may be there although nobody was told so; this writer
+    /// refuses everything with [`Error::Poisoned`] from then on.
+    pub fn append(&mut self, entries: &[Entry], recorded_at_us: i64) -> Result<Appended> {
+        let mut bulk = self.bulk(recorded_at_us)?;
+        for entry in entries {
+            bulk.push(entry)?;
+        }
+        bulk.finish()
+    }
+
+    /// Begins a commit of any size, whose events are given one by one.
+    ///
+    /// # Errors
+    /// [`Error::Poisoned`] after a failed write.
+    pub fn bulk(&mut self, recorded_at_us: i64) -> Result<Bulk<'_>> {
+        if self.poisoned {
+            return Err(Error::Poisoned);
+        }
+        let (head, last_at) = self.cursor().map_or((Head::default(), i64::MIN), |last| (last.head, last.recorded_at));
+        let draft = Draft::new(head, self.edge.clone(), last_at, recorded_at_us);
+        Ok(Bulk::new(self, draft))
+    }
+}
+
 impl<'w> Bulk<'w> {
-    pub(super) fn new(writer: &'w mut Writer, draft: Draft) -> Bulk<'w> {
+    pub(in crate::log) fn new(writer: &'w mut Writer, draft: Draft) -> Bulk<'w> {
         Bulk { writer, draft, pending: Vec::new(), own_segment: None }
     }
 

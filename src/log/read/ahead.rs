@@ -12,7 +12,7 @@ const FRAMES_MAX: usize = 1024;
 
 /// Hashes of the frames that lie in a window, from where the walk stands.
 #[derive(Debug, Default)]
-pub(super) struct Ahead {
+pub(in crate::log) struct Ahead {
     /// Where each frame begins in its segment, and its hashes.
     made: VecDeque<(u64, Made)>,
     /// Which bytes they were made of: how often the window had been filled.
@@ -21,7 +21,7 @@ pub(super) struct Ahead {
 
 impl Ahead {
     /// The hashes of the frame at this offset, as it lies in the window now; none if no frame does.
-    pub(super) fn take(&mut self, window: &Window, offset: u64, lanes: Lanes) -> Option<Made> {
+    pub(in crate::log) fn take(&mut self, window: &Window, offset: u64, lanes: Lanes) -> Option<Made> {
         let is_next = |made: &VecDeque<(u64, Made)>| made.front().is_some_and(|(at, _)| *at == offset);
         if self.fills != window.fills() || !is_next(&self.made) {
             self.fills = window.fills();

@@ -1,9 +1,9 @@
 //! Fitting segments to each other.
 
-use super::super::damage::{Code, Damage, Place};
 use super::Joints;
 use crate::chain::Hash;
 use crate::frame::{Header, HeaderFault};
+use crate::log::damage::{Code, Damage, Place};
 
 impl Joints {
     /// A segment begins.

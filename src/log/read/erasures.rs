@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::commit::{Body, Frame};
+use super::frame::{Body, Frame};
 
 /// What has been seen of erasures, going through the log from its start.
 #[derive(Clone, Debug, Default)]

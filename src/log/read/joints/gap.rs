@@ -1,9 +1,9 @@
 //! What stands between two frames, and what it says of the frame before it.
 
-use super::super::damage::Place;
 use super::Hashed;
 use crate::chain::Hash;
 use crate::frame::{Envelope, Seal};
+use crate::log::damage::Place;
 
 /// A seal, and what was computed for its place.
 #[derive(Clone, Debug)]

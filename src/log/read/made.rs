@@ -1,6 +1,6 @@
 //! The hashes of frames that lie beside each other, made at once.
 
-use super::commit::Body;
+use super::frame::Body;
 use crate::chain::Hash;
 use crate::frame::{Envelope, RawFrame};
 use crate::hash::{Lanes, Salted};

@@ -3,10 +3,10 @@
 //! An interrupted append leaves a beginning of what it was writing, perhaps filled up with zeros by the file system.
 //! It leaves no whole seal, for the seal is its end, and carries its own digest. Whatever else stands there is damage, and is never moved aside.
 
-use super::damage::{Code, Damage, Place};
-use super::error::Result;
 use super::window::{SegmentFile, Window};
 use crate::frame::{self, Cut, Fault, GUARD_LEN, HEADER_LEN, Record, SEAL_RECORD_LEN_MAX, SEAL_RECORD_LEN_MIN};
+use crate::log::damage::{Code, Damage, Place};
+use crate::log::error::Result;
 
 /// Bytes after the last seal of the last segment, which no append has acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use std::fmt::Display;
 
-use super::super::commit::Body;
-use super::super::damage::{Code, Damage};
+use super::super::frame::Body;
 use super::gap::{Closing, Gap, Vouching};
 use super::{Joints, Waiting};
 use crate::chain::Hash;
+use crate::log::damage::{Code, Damage};
 
 /// What is to be blamed for a joint that does not fit, besides seals.
 #[derive(Default)]

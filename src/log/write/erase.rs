@@ -7,17 +7,17 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use super::damage::{Code, Place};
-use super::despite::Intact;
-use super::disk::Access;
-use super::error::{Error, Result};
-use super::layout::Layout;
-use super::lock::Lock;
-use super::scan::Log;
-use super::window::{SegmentFile, Window};
 use super::writer::Writer;
 use crate::chain::SALT_LEN;
 use crate::frame::{Cut, ENVELOPE_LEN, Envelope, GUARD_LEN, HEADER_LEN, Record};
+use crate::log::damage::{Code, Place};
+use crate::log::disk::Access;
+use crate::log::error::{Error, Result};
+use crate::log::layout::Layout;
+use crate::log::lock::Lock;
+use crate::log::read::despite::Intact;
+use crate::log::read::scan::Log;
+use crate::log::read::window::{SegmentFile, Window};
 
 /// Where the salt stands in a frame's record.
 const SALT_AT: u64 = (GUARD_LEN + 1 + ENVELOPE_LEN) as u64;
@@ -62,7 +62,7 @@ pub fn finish_erasures(
 }
 
 /// The same on any disk.
-pub(super) fn finish_erasures_in(
+pub(in crate::log) fn finish_erasures_in(
     layout: &Layout,
     mut judge: impl FnMut(&Intact<'_>) -> Vec<u64>,
     may_erase: impl Fn(u16) -> bool,

@@ -1,37 +1,41 @@
 //! A commit in the making: turns entries into frames and closes them with a seal. No I/O.
 
-use super::entry::Entry;
-use super::error::{Refusal, Result};
-use super::writer::Signer;
 use crate::chain::{Hash, Head};
-use crate::frame::{self, CLAMPED, ENVELOPE_LEN, ENVELOPE_VERSION, Envelope, FIRST, PAYLOAD_LEN_MAX, RawFrame, Seal};
+use crate::frame::{
+    self, CLAMPED, ENVELOPE_LEN, ENVELOPE_VERSION, Envelope, FIRST, PAYLOAD_LEN_MAX, RawFrame, Seal, Signature,
+};
 use crate::hash::Lanes;
+use crate::log::entry::Entry;
+use crate::log::error::{Refusal, Result};
 use crate::tree::Edge;
+
+/// Signs a count of events and the root over them.
+pub type Signer = dyn Fn(u64, Hash) -> Vec<Signature> + Send + Sync;
 
 /// How many events become leaves of the tree at once.
 const LEAVES_AT_ONCE: usize = 1024;
 
 /// A commit in the making, and the state of the log behind it.
 #[derive(Clone, Debug)]
-pub(super) struct Draft {
-    pub(super) first_seq: u64,
+pub(in crate::log) struct Draft {
+    pub(in crate::log) first_seq: u64,
     /// Count of events, these among them.
-    pub(super) size: u64,
+    pub(in crate::log) size: u64,
     /// What the next event stands on: the tip of the last seal, or the link of the last event.
     prev: Hash,
     /// Behind all events but those of `envelopes`; behind a seal there are none.
-    pub(super) edge: Edge,
+    pub(in crate::log) edge: Edge,
     /// Envelopes that are no leaves yet.
     envelopes: Vec<[u8; ENVELOPE_LEN]>,
-    pub(super) recorded_at: i64,
-    pub(super) clamped: bool,
+    pub(in crate::log) recorded_at: i64,
+    pub(in crate::log) clamped: bool,
     /// Link of its first event.
-    pub(super) first_link: Hash,
+    pub(in crate::log) first_link: Hash,
 }
 
 impl Draft {
     /// Begins behind this head. A time before `last_recorded_at` becomes that.
-    pub(super) fn new(head: Head, edge: Edge, last_recorded_at: i64, recorded_at: i64) -> Draft {
+    pub(in crate::log) fn new(head: Head, edge: Edge, last_recorded_at: i64, recorded_at: i64) -> Draft {
         Draft {
             first_seq: head.size + 1,
             size: head.size,
@@ -48,7 +52,7 @@ impl Draft {
     ///
     /// # Errors
     /// [`super::Error::Refused`] if the payload is too long; nothing was added.
-    pub(super) fn frame(&mut self, entry: &Entry, out: &mut Vec<u8>) -> Result<()> {
+    pub(in crate::log) fn frame(&mut self, entry: &Entry, out: &mut Vec<u8>) -> Result<()> {
         let (payload, too_long) = (entry.body.payload(), Refusal::PayloadTooLong(entry.body.payload().len()));
         let payload_len = u32::try_from(payload.len()).map_err(|_| too_long)?;
         if payload.len() > PAYLOAD_LEN_MAX {
@@ -93,7 +97,7 @@ impl Draft {
     ///
     /// # Errors
     /// [`super::Error::Refused`] if there are no events, or too many signatures; nothing was added.
-    pub(super) fn seal(&mut self, signer: Option<&Signer>, out: &mut Vec<u8>) -> Result<Seal> {
+    pub(in crate::log) fn seal(&mut self, signer: Option<&Signer>, out: &mut Vec<u8>) -> Result<Seal> {
         if self.size < self.first_seq {
             return Err(Refusal::Empty.into());
         }
