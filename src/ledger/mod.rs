@@ -1,6 +1,7 @@
 //! The façade: open a ledger, record into it, ask it.
 
 mod check;
+mod effect;
 mod error;
 mod export;
 pub(crate) mod files;
@@ -19,6 +20,7 @@ mod record;
 mod told;
 
 pub use check::{Expected, VerifyOptions, VerifyReport, origin_of, repair, verify, verify_telling};
+pub use effect::{Change, Effect, Planned};
 pub use error::{Error, ErrorKind};
 pub use export::ExportReport;
 pub use files::evidence::{

@@ -125,6 +125,20 @@ impl ViewBuilder {
         Ok(view)
     }
 
+    /// Goes on behind a View that is there.
+    #[must_use]
+    pub fn on(view: &View) -> ViewBuilder {
+        let pairs = view.together.values().flat_map(|same| same.iter().zip(same.iter().skip(1)));
+        ViewBuilder {
+            world: view.world.clone(),
+            keys: view.keys.clone(),
+            runs: view.runs.clone(),
+            run: Builder::default(),
+            erased: view.erased.clone(),
+            judged: pairs.map(|(one, other)| [*one, *other]).collect(),
+        }
+    }
+
     /// Who may seal so far.
     #[must_use]
     pub fn keys(&self) -> &Ring {

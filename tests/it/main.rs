@@ -12,6 +12,7 @@ mod cli;
 mod clock;
 mod damage;
 mod docs;
+mod dry_runs;
 mod erasing;
 mod exchange;
 mod fixtures;

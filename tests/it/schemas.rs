@@ -97,6 +97,8 @@ const ASKED: &[&[&str]] = &[
     &["import", "lines.jsonl", "--dry-run"],
     &["import", "lines.jsonl"],
     &["record", "embassy", "gas", "off", "--on", "2024-11-23", "--said-by", "aide", "--id", "g"],
+    &["correct", "g", "--value", "on", "--reason", "slip", "--dry-run"],
+    &["record", "embassy", "heating", "off", "--on", "2024-11-23", "--said-by", "aide", "--dry-run"],
     &["correct", "g", "--value", "on", "--reason", "slip"],
     &["note", "x"],
     &["state", "--on", "2024-11-23"],

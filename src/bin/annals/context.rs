@@ -38,6 +38,8 @@ pub(crate) struct Context {
     /// The folder below which caches are kept; `None`: they are not.
     pub(crate) cache: Option<PathBuf>,
     pub(crate) is_json: bool,
+    /// Only what would be recorded is asked for.
+    pub(crate) is_dry_run: bool,
     /// Whether what is intact of a damaged ledger is to answer.
     pub(crate) despite_damage: bool,
     pub(crate) screen: Screen,

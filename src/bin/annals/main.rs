@@ -50,6 +50,7 @@ fn main() -> ExitCode {
         second_key: cli.second_key.clone(),
         cache: cached::root(cli.cache.as_deref()),
         is_json: cli.json,
+        is_dry_run: cli.command.is_dry_run(),
         despite_damage: damage.is_some_and(|damage| damage.despite_damage),
         screen: Screen::new(),
     };

@@ -1,5 +1,6 @@
 //! Single events, read from where they stand in the log.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -10,9 +11,18 @@ use crate::seq::Seq;
 
 /// Reads single events of a log, once one was asked for.
 #[derive(Debug, Default)]
-pub(super) struct Events(Mutex<Option<Fetch>>);
+pub(super) struct Events {
+    log: Mutex<Option<Fetch>>,
+    /// Events that are not recorded.
+    planned: BTreeMap<Seq, Stored>,
+}
 
 impl Events {
+    /// Knows events besides that are not recorded.
+    pub(super) fn with(planned: impl Iterator<Item = Stored>) -> Events {
+        Events { planned: planned.map(|stored| (stored.recorded.seq, stored)).collect(), ..Events::default() }
+    }
+
     /// What an event is about that stands at an offset in its segment; `None` if it cannot be read.
     pub(super) fn about(&self, dir: &Path, seq: Seq, offset: u64) -> Option<(Seq, Seq)> {
         self.event(dir, seq, offset).ok()?.map(|stored| stored.about)
@@ -23,7 +33,10 @@ impl Events {
     /// # Errors
     /// `Damaged` if it is no longer as it was, `Io`.
     pub(super) fn event(&self, dir: &Path, seq: Seq, offset: u64) -> Result<Option<Stored>, Error> {
-        let mut fetch = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(planned) = self.planned.get(&seq) {
+            return Ok(Some(planned.clone()));
+        }
+        let mut fetch = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         if fetch.is_none() {
             *fetch = Some(Log::open(dir)?.fetch()?);
         }

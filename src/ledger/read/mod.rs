@@ -14,3 +14,4 @@ pub(super) mod redraft;
 pub(super) mod remarks;
 pub(crate) mod replay;
 pub(super) mod salvage;
+mod then;

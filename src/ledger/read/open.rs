@@ -29,17 +29,17 @@ use crate::view::{Cache, Ids, Kept, Runs, Seen, Taken, ToldIds, Unused, UpTo, Vi
 /// A ledger opened for reading, as it stood then. Readers take no lock and write nothing.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    dir: PathBuf,
-    view: View,
+    pub(super) dir: PathBuf,
+    pub(super) view: View,
     ids: Ids,
-    events: Events,
+    pub(super) events: Events,
     /// The runs of the cache behind which it was read on.
     runs: Runs,
-    head: Head,
+    pub(super) head: Head,
     unfinished: Option<String>,
     missing: Option<Missing>,
     /// The cache of which some of this was read.
-    cache: Option<Cache>,
+    pub(super) cache: Option<Cache>,
     /// Where the newest seal stands, if this was read beside a cache.
     sealed_at: Option<Seen>,
     /// The newest head that the cache saw, if the log no longer holds it.
@@ -221,7 +221,7 @@ impl Ledger {
         ControlFlow::Continue(())
     }
 
-    fn finish(mut self, view: ViewBuilder) -> Ledger {
+    pub(super) fn finish(mut self, view: ViewBuilder) -> Ledger {
         self.view = view.finish(|seq, offset| self.events.about(&self.dir, seq, offset));
         let dir = self.dir.clone();
         self.ids = self.view.ids(move || ids_of_log(&dir));
@@ -321,7 +321,7 @@ impl Ledger {
     }
 
     /// The same up to the same head, read from the log alone; the cache is damaged, and goes.
-    fn without_cache(&self) -> Result<&Ledger, Error> {
+    pub(super) fn without_cache(&self) -> Result<&Ledger, Error> {
         if self.again.get().is_none() {
             // What cannot be removed cannot be written either.
             let _ = self.cache.as_ref().map(Cache::clear);

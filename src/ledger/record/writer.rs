@@ -8,8 +8,9 @@ use super::sealer::Sealer;
 use super::stager::Stager;
 use crate::catalogue::Catalogue;
 use crate::claim::Problem;
-use crate::event::Proposed;
+use crate::event::{Proposed, Recorded};
 use crate::keys::Ring;
+use crate::ledger::effect::Planned;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::files::salt::Salts;
 use crate::ledger::head::Head;
@@ -112,7 +113,26 @@ impl Writer {
         Ok(receipt)
     }
 
-    fn record_known(&mut self, proposed: Vec<Proposed>, policy: Policy, now_micros: i64) -> Result<Receipt, Error> {
+    /// What would be recorded of proposals, as one commit, at this time. Nothing is recorded.
+    ///
+    /// # Errors
+    /// `Invalid` with the field that is wrong.
+    pub fn plan(mut self, proposed: Vec<Proposed>, policy: Policy, now_micros: i64) -> Result<Planned, Error> {
+        let (batch, staged) = self.stage(proposed, policy)?;
+        let is_in_vain = staged.iter().all(|staged| staged.is_repeated);
+        let batch = if is_in_vain { Vec::new() } else { batch };
+        let (actor, at_micros) = (self.stager.actor, now_micros.max(self.head.recorded_at_micros));
+        let about = batch.iter().map(|numbered| numbered.about).collect();
+        let events = batch.into_iter().map(|Numbered { seq, event, first, .. }| {
+            let event = Some(event);
+            Recorded { seq, at_micros, actor, event, first }
+        });
+        let new_actor = self.stager.new_actor().map(str::to_owned);
+        Ok(Planned { staged, events: events.collect(), about, new_actor })
+    }
+
+    /// Checks and numbers proposals.
+    fn stage(&mut self, proposed: Vec<Proposed>, policy: Policy) -> Result<(Vec<Numbered>, Vec<Staged>), Error> {
         let (mut batch, mut staged) = (Vec::new(), Vec::with_capacity(proposed.len()));
         let first_new = Seq(self.head.size + 1);
         for proposed in proposed {
@@ -125,6 +145,11 @@ impl Writer {
             let hint = format!("is this a correction? use `annals correct '{earlier}' …`; else add --anyway");
             return Err(problem.with_hint(hint).into());
         }
+        Ok((batch, staged))
+    }
+
+    fn record_known(&mut self, proposed: Vec<Proposed>, policy: Policy, now_micros: i64) -> Result<Receipt, Error> {
+        let (batch, staged) = self.stage(proposed, policy)?;
         if staged.iter().all(|staged| staged.is_repeated) {
             return Ok(Receipt { new_actor: None, ..self.receipt(staged) });
         }

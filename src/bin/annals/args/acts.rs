@@ -14,6 +14,9 @@ pub(crate) struct ByArgs {
     /// Your own key for it
     #[arg(long, value_name = "KEY")]
     pub(crate) id: Option<String>,
+    /// Say which answers would change; record nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// Arguments of `retract`.
@@ -100,6 +103,9 @@ pub(crate) struct ActArgs {
     /// Your own key for it
     #[arg(long, value_name = "KEY")]
     pub(crate) id: Option<String>,
+    /// Say which answers would change; record nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// Arguments of `return`.

@@ -66,6 +66,9 @@ pub(crate) struct ClaimArgs {
     /// Language of the quote
     #[arg(long, value_name = "BCP47", help_heading = "What backs it")]
     pub(crate) lang: Option<String>,
+    /// Say what would be recorded, and which answers would change; record nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// A note of yours
     #[arg(long, value_name = "TEXT", help_heading = "What backs it")]
     pub(crate) note: Option<String>,

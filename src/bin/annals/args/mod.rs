@@ -175,6 +175,19 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether only what would be recorded is asked for.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        match self {
+            Command::Record(args) => args.claim.dry_run,
+            Command::Correct(args) => args.claim.dry_run,
+            Command::Retract(args) => args.act.dry_run,
+            Command::Dispute(args) => args.act.dry_run,
+            Command::Assess(args) => args.act.dry_run,
+            Command::Approve(args) => args.dry_run,
+            _ => false,
+        }
+    }
+
     /// What was said of damage, if it is a question that a damaged ledger may answer.
     pub(crate) fn damage(&self) -> Option<DamageArgs> {
         Some(match self {

@@ -84,7 +84,7 @@ pub(crate) fn assess(context: &mut Context, args: AssessArgs) -> Result<bool, Fa
 pub(crate) fn approve(context: &mut Context, args: ActArgs) -> Result<bool, Failure> {
     context.actor()?;
     let mut wrong = Found::default();
-    let by = ByArgs { by: None, said_on: None, id: args.id };
+    let by = ByArgs { by: None, said_on: None, id: args.id, dry_run: false };
     let act = act(context, &args.target, by, "reason", args.reason, &mut wrong)?;
     record(context, Proposed::Approval(act), wrong)
 }
@@ -93,7 +93,7 @@ pub(crate) fn approve(context: &mut Context, args: ActArgs) -> Result<bool, Fail
 pub(crate) fn give_back(context: &mut Context, args: ReturnArgs) -> Result<bool, Failure> {
     context.actor()?;
     let mut wrong = Found::default();
-    let by = ByArgs { by: None, said_on: None, id: args.id };
+    let by = ByArgs { by: None, said_on: None, id: args.id, dry_run: false };
     let act = act(context, &args.target, by, "reason", args.reason, &mut wrong)?;
     record(context, Proposed::Return(act), wrong)
 }

@@ -179,6 +179,12 @@ pub(super) fn kept_copies(
     for given in given {
         let path = Path::new(given);
         if path.is_file() {
+            if context.is_dry_run {
+                say(&format!(
+                    "note: a dry run keeps no copies: {given} is left out, and a quote is not looked for in it"
+                ));
+                continue;
+            }
             let evidence = keep_evidence(&context.dir, path)?;
             digests.push(evidence.digest.to_string().into());
             proposed.push(Proposed::Evidence(evidence));

@@ -6,6 +6,8 @@ use annals::ledger::{FirstUse, Policy, Receipt, Staged, Writer};
 use annals::seq::Seq;
 use serde_json::{Value, json};
 
+use super::planned;
+use super::told::{tell_new_actor, tell_staged};
 use crate::clock::now_micros;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -44,6 +46,9 @@ pub(crate) fn record_with(
     proposed: Vec<Proposed>,
     policy: Policy,
 ) -> Result<(), Failure> {
+    if context.is_dry_run {
+        return planned::show(context, writer, proposed, policy);
+    }
     let said: Vec<Told> = proposed.iter().map(said_of).collect();
     let receipt = writer.record(proposed, policy, now_micros())?;
     notes(&receipt, &said);
@@ -75,32 +80,17 @@ pub(super) fn notes(receipt: &Receipt, said: &[Told]) {
     for moved in &receipt.moved_aside {
         say(&format!("note: {moved}"));
     }
-    if let Some(actor) = &receipt.new_actor {
-        say(&format!("note: actor {actor:?} is new here"));
-    }
+    tell_new_actor(receipt.new_actor.as_deref());
     if receipt.is_clock_clamped {
         say("note: the clock went back; the time of the last event was kept");
     }
-    for staged in &receipt.staged {
-        for FirstUse { what, key, assumed } in &staged.registered {
-            let assumed = assumed.as_deref().map(|assumed| format!(": {assumed}")).unwrap_or_default();
-            say(&format!("note: {what} {key:?} {}{assumed}", taken_text(what, "registered")));
-        }
-        for warning in &staged.warnings {
-            say(&format!("warning: {warning}"));
-        }
-    }
+    tell_staged(&receipt.staged);
     let today = Day::of_unix_micros(now_micros());
     for said_on in said.iter().filter_map(|said| said.said_on.as_ref()) {
         if said_on.window().is_some_and(|window| window.earliest > today) {
             say(&format!("warning: said on {said_on}, which is still to come"));
         }
     }
-}
-
-/// A key is registered; a unit is fixed.
-pub(super) fn taken_text(what: &str, registered: &'static str) -> &'static str {
-    if what == "unit" { "fixed" } else { registered }
 }
 
 /// A correction's new claim stands right before it.

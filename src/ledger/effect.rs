@@ -1,0 +1,132 @@
+//! What recording some events would change: the answers before and after, day by day.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::error::Error;
+use super::plan::stage::Staged;
+use super::read::open::Ledger;
+use crate::date::Day;
+use crate::event::{Event, Recorded};
+use crate::exchange::Names;
+use crate::projection::{At, Horizon, State, Stretch, is_alike};
+use crate::seq::Seq;
+
+/// What would be recorded: checked and numbered, not written.
+#[derive(Debug)]
+pub struct Planned {
+    /// What would become of each proposal.
+    pub staged: Vec<Staged>,
+    /// The events, with the numbers that they would have.
+    pub events: Vec<Recorded>,
+    /// What each event is about.
+    pub(super) about: Vec<(Seq, Seq)>,
+    /// The actor's name, if this would be their first write.
+    pub new_actor: Option<String>,
+}
+
+/// Days in a row on which the answer of a key would become another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The first day; `None`: since ever.
+    pub from: Option<Day>,
+    /// The last day; `None`: for ever.
+    pub until: Option<Day>,
+    /// The answer of the first day as it is; `None` if nothing is claimed of the key.
+    pub before: Option<State>,
+    /// The answer of the first day as it would be; `None` if nothing would be claimed of the key.
+    pub after: Option<State>,
+}
+
+/// What would be recorded, and what that would change.
+#[derive(Debug)]
+pub struct Effect {
+    /// The ledger as it would be: what the answers afterwards name is known there.
+    pub then: Ledger,
+    /// The changes of each key of which the answer would change on any day, sorted by the names of subject and attribute,
+    /// bytewise.
+    pub changes: Vec<Vec<Change>>,
+}
+
+impl Ledger {
+    /// What recording events would change in the answers of all days. The events must follow right behind this ledger's last.
+    ///
+    /// # Errors
+    /// As for [`open`](Ledger::open).
+    pub fn effect(&self, planned: &Planned) -> Result<Effect, Error> {
+        self.whole(|ledger| ledger.effect_as_read(planned))
+    }
+
+    fn effect_as_read(&self, planned: &Planned) -> Result<Effect, Error> {
+        let then = self.with(planned.events.iter().zip(planned.about.iter().copied()));
+        let horizon = Horizon::default();
+        let (now_at, then_at) = (self.at(horizon), then.at(horizon));
+        let mut changed = BTreeMap::new();
+        {
+            let names = then.names();
+            for key in affected(self, &then, planned, &then_at) {
+                let changes = changes(&stretches(self, &now_at, key)?, &stretches(&then, &then_at, key)?);
+                if !changes.is_empty() {
+                    changed.insert((names.entity(key.0).into_owned(), names.attribute(key.1).into_owned()), changes);
+                }
+            }
+        }
+        Ok(Effect { then, changes: changed.into_values().collect() })
+    }
+}
+
+/// The keys of which the answer can hang on what is planned, by their canonical subjects.
+fn affected(now: &Ledger, then: &Ledger, planned: &Planned, at: &At<'_>) -> BTreeSet<(Seq, Seq)> {
+    if planned.events.iter().filter_map(|recorded| recorded.event.as_ref()).any(|event| bears_on_all(now, event)) {
+        return then.keys_at(at, None).into_iter().collect();
+    }
+    let about = planned.about.iter().filter(|(subject, attribute)| subject.0 != 0 && attribute.0 != 0);
+    about.map(|(subject, attribute)| (at.canonical(*subject), *attribute)).collect()
+}
+
+/// Whether the answers of other keys can hang on an event than of the one that it is about.
+fn bears_on_all(now: &Ledger, event: &Event) -> bool {
+    match event {
+        Event::AttributeDefined(defined) => now.catalogue().attribute_of_key(&defined.key).is_some(),
+        Event::SourceRegistered(source) => now.catalogue().source_of_key(&source.key).is_some(),
+        Event::SourceRated(_)
+        | Event::SourceLinked { .. }
+        | Event::EntitiesJudged(_)
+        | Event::SettingChanged(_)
+        | Event::Approved(_) => true,
+        Event::Retracted(act) => now.shares(act.target),
+        _ => false,
+    }
+}
+
+/// The answers of a key over all days; none if no claim of the key is used.
+fn stretches(ledger: &Ledger, at: &At<'_>, key: (Seq, Seq)) -> Result<Vec<Stretch>, Error> {
+    let facts = ledger.facts(&[key])?;
+    let known = at.of(&facts);
+    let key = known.key(at.canonical(key.0), key.1);
+    Ok(if key.has_live_claim() { known.timeline(&key, Horizon::default()) } else { Vec::new() })
+}
+
+/// The days on which two answers differ. Each of both covers all days, or there is none.
+fn changes(before: &[Stretch], after: &[Stretch]) -> Vec<Change> {
+    let starts: BTreeSet<Option<Day>> = before.iter().chain(after).map(|stretch| stretch.from).collect();
+    let mut changes: Vec<Change> = Vec::new();
+    let mut is_going_on = false;
+    for from in starts {
+        let on = |all: &[Stretch]| {
+            all.iter().rev().find(|stretch| stretch.from <= from).map(|stretch| stretch.state.clone())
+        };
+        let (before, after) = (on(before), on(after));
+        let end = from.map(|from| from.plus(-1));
+        if let Some(last) = changes.last_mut().filter(|_| is_going_on) {
+            last.until = end;
+        }
+        is_going_on = match (&before, &after) {
+            (Some(before), Some(after)) => !is_alike(before, after),
+            (before, after) => before.is_some() || after.is_some(),
+        };
+        if is_going_on {
+            changes.push(Change { from, until: None, before, after });
+        }
+    }
+    changes
+}
