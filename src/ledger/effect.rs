@@ -60,17 +60,17 @@ impl Ledger {
         let then = self.with(planned.events.iter().zip(planned.about.iter().copied()));
         let horizon = Horizon::default();
         let (now_at, then_at) = (self.at(horizon), then.at(horizon));
-        let mut changed = BTreeMap::new();
+        let mut by_name = BTreeMap::new();
         {
             let names = then.names();
             for key in affected(self, &then, planned, &then_at) {
                 let changes = changes(&stretches(self, &now_at, key)?, &stretches(&then, &then_at, key)?);
                 if !changes.is_empty() {
-                    changed.insert((names.entity(key.0).into_owned(), names.attribute(key.1).into_owned()), changes);
+                    by_name.insert((names.entity(key.0).into_owned(), names.attribute(key.1).into_owned()), changes);
                 }
             }
         }
-        Ok(Effect { then, changes: changed.into_values().collect() })
+        Ok(Effect { then, changes: by_name.into_values().collect() })
     }
 }
 

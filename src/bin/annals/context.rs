@@ -24,6 +24,7 @@ use crate::taken::{self, Sort};
 use crate::words::counted;
 
 /// The surroundings of a command.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Context {
     pub(crate) dir: PathBuf,
     /// The same if it was typed.

@@ -43,7 +43,7 @@ pub(super) fn show(
     match effect.changes.len() {
         0 => context.screen.line("No answer would change.")?,
         keys => {
-            context.screen.heading("Answers that would change", &format!(", of {}", counted(keys as u64, "key")))?
+            context.screen.heading("Answers that would change", &format!(", of {}", counted(keys as u64, "key")))?;
         }
     }
     for changes in effect.changes.iter().take(KEYS_SHOWN) {
