@@ -8,7 +8,7 @@ use foldhash::HashMap;
 
 use super::Finding;
 use crate::event::{Before, Event, EventKind};
-use crate::log::read::joints::Hashed;
+use crate::log::read::hashed::Hashed;
 use crate::log::{Body, Code, Place};
 use crate::seq::Seq;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Finding;
 use crate::event::EventKind;
-use crate::log::read::joints::Hashed;
+use crate::log::read::hashed::Hashed;
 use crate::log::{Body, Code, Place};
 
 /// What is gone and what is named. Grows with the count of erasures only.

@@ -5,16 +5,16 @@ use std::path::PathBuf;
 
 use super::abouts::Abouts;
 use super::erasures::Erasures;
-use super::hashing::Step;
 use super::rules;
-use super::sealing::{Checked, Closed, Due, Sealing};
-use super::{About, Expect, FINDINGS_MAX, Finding, Options, Report, Told};
+use super::sealing::{Closed, Sealing};
+use super::{Expect, FINDINGS_MAX, Finding, Options, PayloadRead, Report, Told};
 use crate::chain::{Hash, Head};
 use crate::event::LATER_KINDS;
 use crate::frame::Seal;
-use crate::log::read::joints::{Hashed, Joints};
+use crate::log::read::hashed::{Hashed, Step};
+use crate::log::read::joints::Joints;
+use crate::log::read::pass::HashedBlock;
 use crate::log::{Code, Place, TornTail};
-use crate::tree::Edge;
 
 /// What an erasure erases, its own number, and where it stands.
 type Erasing = (u64, u64, Place);
@@ -25,8 +25,6 @@ pub(super) struct Joining<'a> {
     joints: Joints,
     /// Number of the first event that is read.
     first: u64,
-    /// Over all leaves; stays empty if the first ones are not read.
-    edge: Edge,
     erasures: Erasures,
     abouts: Abouts,
     sealing: Sealing,
@@ -56,7 +54,6 @@ impl<'a> Joining<'a> {
             options: *options,
             joints: Joints::new(first, FINDINGS_MAX).with_kinds(rules::kind_rule),
             first,
-            edge: Edge::new(),
             erasures: Erasures::since(first),
             abouts: Abouts::since(first),
             sealing: Sealing::default(),
@@ -73,37 +70,40 @@ impl<'a> Joining<'a> {
         }
     }
 
-    /// Takes the next block's steps.
-    pub(super) fn take(&mut self, steps: &mut Vec<Step>, len_bytes: u64) {
-        for step in steps.drain(..) {
+    /// Takes what was made of the next block.
+    pub(super) fn take(&mut self, hashed: &mut HashedBlock<PayloadRead>) {
+        for step in hashed.steps.drain(..) {
             match step {
                 Step::Header(place, header) => self.joints.header(place, header),
                 Step::Fault(fault) => self.joints.fault(fault),
                 Step::End(place, is_last) => self.joints.end(place, is_last),
-                Step::Frame(frame, about, told) => self.frame(frame, about.as_ref(), told.as_deref()),
-                // Leaves that do not follow on come with damage that says so, and then roots are not looked at.
-                Step::Leaves(leaves) => drop(self.edge.append(&leaves)),
+                Step::Frame(frame, read) => self.frame(frame, read),
+                Step::Leaves(leaves) => self.joints.leaves(&leaves),
                 Step::Seal(place, seal, digest, end) => self.seal(place, end, &seal, digest),
             }
         }
-        self.bytes += len_bytes;
+        if self.sealing.is_much_due() {
+            self.check_signatures();
+        }
+        self.bytes += hashed.block.len_bytes();
         (self.options.progress)(self.bytes, self.bytes_total);
         if let Some((head, _)) = self.verified {
             (self.options.verified)(head);
         }
     }
 
-    fn frame(&mut self, frame: Hashed, about: Option<&About>, told: Option<&Told>) {
+    fn frame(&mut self, mut frame: Hashed, read: PayloadRead) {
+        frame.misformed = read.misformed;
         let seq = frame.envelope.seq;
         self.last = (seq, frame.place);
         self.later_kinds += u64::from(frame.envelope.kind >= LATER_KINDS);
         let due = self.joints.due(&frame);
         self.erasures.frame(&frame, due);
-        self.abouts.frame(&frame, about, FINDINGS_MAX);
+        self.abouts.frame(&frame, read.about.as_ref(), FINDINGS_MAX);
         if self.options.checks_actors && seq == due {
             self.abouts.actor(&frame, FINDINGS_MAX);
         }
-        let event = match told {
+        let event = match read.told.as_deref() {
             Some(Told::Erases(target)) => {
                 self.erased_here.push((*target, seq, frame.place));
                 None
@@ -119,7 +119,7 @@ impl<'a> Joining<'a> {
 
     fn seal(&mut self, place: Place, end: u64, seal: &Seal, digest: Hash) {
         let is_whole = self.joints.whole();
-        let root = (is_whole && self.edge.size() == self.joints.size()).then(|| self.edge.root());
+        let root = self.joints.root();
         self.doubts_root |= root.is_some_and(|root| root != seal.root);
         if self.expected_size() == Some(self.joints.size()) {
             self.at_expected = Some((seal.tip, root));
@@ -166,17 +166,10 @@ impl<'a> Joining<'a> {
         self.first == 1
     }
 
-    /// Signatures to be checked now.
-    pub(super) fn take_due(&mut self) -> Vec<Due> {
-        self.sealing.take_due()
-    }
-
-    /// Takes in what came of checks.
-    pub(super) fn checked(&mut self, checked: Vec<Checked>) {
-        for checked in checked {
-            if let Some(finding) = self.sealing.checked(checked) {
-                self.joints.add(finding);
-            }
+    /// Checks the signatures that are due, on all threads.
+    pub(super) fn check_signatures(&mut self) {
+        for finding in self.sealing.check_due(self.options.threads) {
+            self.joints.add(finding);
         }
         self.settle();
     }
@@ -227,9 +220,9 @@ impl<'a> Joining<'a> {
         self.doubts_root
     }
 
-    /// Where the last seal ends, and where its commit begins, if that may be an interrupted append.
+    /// Where the log may end.
     pub(super) fn ends(&self) -> [Option<Place>; 2] {
-        [self.joints.doubtful_commit(), self.joints.sealed().map(|sealed| sealed.end)]
+        self.joints.ends()
     }
 
     /// Everything has been taken: the report.

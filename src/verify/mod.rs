@@ -7,9 +7,7 @@
 //! what came before is as it was. Roots are then not compared, for they need every leaf; the chain vouches for all.
 
 mod abouts;
-mod crew;
 mod erasures;
-mod hashing;
 mod joining;
 mod rules;
 mod sealing;
@@ -21,11 +19,14 @@ use crate::event::Event;
 use crate::hash::Lanes;
 use crate::log::layout::{Layout, misnamed};
 use crate::log::read::blocks::Blocks;
-use crate::log::read::diagnose::torn;
+use crate::log::read::diagnose::without_torn_tail;
+use crate::log::read::pass::Pass;
 use crate::log::read::window::{SegmentFile, refuse_draft};
 use crate::log::{Error, Place, TornTail};
 
 pub use crate::log::{Code, Damage as Finding};
+use joining::Joining;
+
 pub use abouts::About;
 pub use sealing::Sealed;
 
@@ -186,24 +187,20 @@ fn look(layout: &Layout, options: &Options<'_>) -> Result<(Report, Place), Error
     let holds_since = |number: &u64| options.since.is_some_and(|since| *number <= since.size);
     let first = listing.segments.first().copied().filter(holds_since).unwrap_or(1);
     let bytes = listing.segments.iter().map(|number| layout.len_of(*number)).sum::<Result<u64, Error>>()?;
-    let work = |end| {
-        let blocks = || Blocks::new(layout, &listing.segments);
-        let blocks = || if let Some(end) = end { blocks().until(end) } else { blocks() };
-        let work = |lanes| crew::work(blocks(), joining::Joining::new(options, first, bytes), options, lanes);
-        let (lanes, joining) = (Lanes::all(), work(Lanes::all())?);
-        // A root hangs on every leaf before it: all are made again before it is called damaged.
-        if lanes.are_many() && joining.doubts_root() { work(Lanes::none()) } else { Ok(joining) }
+    let go = |end: Option<Place>, lanes: Lanes| {
+        let (mut joining, blocks) =
+            (Joining::new(options, first, bytes), Blocks::new(layout, &listing.segments).until(end));
+        let pass = Pass::new(blocks, options.threads, lanes, options.read_payload);
+        pass.give_all(options.threads, |hashed| joining.take(hashed))?;
+        joining.check_signatures();
+        Ok(joining)
     };
-    let mut joining = work(None)?;
-    // What an interrupted append left is no part of the log: the log is looked at again without it.
-    let mut tail = None;
-    let ends = joining.ends();
-    for end in ends.into_iter().flatten().filter(|end| end.segment == last) {
-        tail = tail.or(torn(layout, end)?);
-    }
-    if let Some(tail) = &tail {
-        joining = work(Some(tail.place))?;
-    }
+    let go = |end| {
+        let (lanes, joining) = (Lanes::all(), go(end, Lanes::all())?);
+        // A root hangs on every leaf before it: all are made again before it is called damaged.
+        if lanes.are_many() && joining.doubts_root() { go(end, Lanes::none()) } else { Ok(joining) }
+    };
+    let (mut joining, tail, ends) = without_torn_tail(layout, Some(last), go, Joining::ends)?;
     for path in &listing.misnamed {
         joining.add(misnamed(path));
     }

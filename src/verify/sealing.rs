@@ -1,38 +1,27 @@
 //! Who sealed what: seals are judged in order by the keys that were valid then; the signatures themselves, which take
-//! long, are checked by whichever thread is free.
+//! long, are checked many at once, on all threads.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Finding;
 use crate::event::{Event, EventKind};
 use crate::frame::Seal;
 use crate::keys::{Check, Counting, Judging, Ring, Wrong};
-use crate::log::read::joints::Hashed;
+use crate::log::read::hashed::Hashed;
 use crate::log::{Body, Code, Place};
 use crate::seq::Seq;
+use crate::threads::with_parts;
 
-/// How many signatures a thread takes at a time.
-const CHECKED_AT_ONCE: usize = 32;
+/// How many signatures a thread takes at least, and so many times more are checked at once.
+const A_THREAD: usize = 32;
+const AT_ONCE: usize = 64;
 
 /// A signature to be checked, and where its seal stands.
 #[derive(Debug)]
-pub(super) struct Due {
+struct Due {
     place: Place,
     size: u64,
     check: Check,
-}
-
-/// What came of checks.
-#[derive(Debug)]
-pub(super) struct Checked {
-    due: Due,
-    holds: bool,
-}
-
-impl Due {
-    pub(super) fn check(self) -> Checked {
-        Checked { holds: self.check.holds(), due: self }
-    }
 }
 
 /// Who sealed what of a log.
@@ -57,7 +46,7 @@ pub(super) struct Sealing {
     is_unsure: bool,
     /// A seal before carried a signature.
     was_signed: bool,
-    due: VecDeque<Due>,
+    due: Vec<Due>,
     /// Where the seals stand whose signatures are still to be checked: place, and the key's event.
     open: BTreeSet<(Place, Seq)>,
     /// Signatures of keys that are not known or not valid: what is found if nothing else explains that.
@@ -126,11 +115,12 @@ impl Sealing {
             self.open.insert((place, check.by));
             let due = Due { place, size: seal.size, check };
             if is_about_keys || closed.is_urgent {
-                let wrong = self.checked(due.check());
+                let holds = due.check.holds();
+                let wrong = self.checked(&due, holds);
                 may_count &= wrong.is_none();
                 findings.extend(wrong);
             } else {
-                self.due.push_back(due);
+                self.due.push(due);
             }
         }
         self.take_keys(closed, judging, may_count, findings);
@@ -158,14 +148,21 @@ impl Sealing {
         }
     }
 
-    /// Signatures to be checked now; none if all have been given out.
-    pub(super) fn take_due(&mut self) -> Vec<Due> {
-        let count = self.due.len().min(CHECKED_AT_ONCE);
-        self.due.drain(..count).collect()
+    /// Whether there are so many signatures to check that threads are worth it.
+    pub(super) fn is_much_due(&self) -> bool {
+        self.due.len() >= A_THREAD * AT_ONCE
+    }
+
+    /// Checks the signatures that are due, on one thread or on all. Gives what is wrong.
+    pub(super) fn check_due(&mut self, threads: usize) -> Vec<Finding> {
+        let due = std::mem::take(&mut self.due);
+        let check = |part: &[Due]| part.iter().map(|due| due.check.holds()).collect::<Vec<bool>>();
+        let hold = if threads > 1 { with_parts(&due, A_THREAD, check).concat() } else { check(&due) };
+        due.iter().zip(hold).filter_map(|(due, holds)| self.checked(due, holds)).collect()
     }
 
     /// Takes in what came of a check.
-    pub(super) fn checked(&mut self, Checked { due, holds }: Checked) -> Option<Finding> {
+    fn checked(&mut self, due: &Due, holds: bool) -> Option<Finding> {
         self.open.remove(&(due.place, due.check.by));
         if holds {
             *self.sealed.by_key.entry(due.check.by).or_default() += 1;

@@ -14,6 +14,9 @@ use crate::log::layout::Layout;
 /// How much is read at once, in bytes; a longer record makes a longer block.
 const BLOCK_LEN: usize = 1 << 20;
 
+/// So many blocks, or segments, are read by one thread.
+const MANY: usize = 4;
+
 /// A part of one segment in memory, and where its records are.
 #[derive(Debug, Default)]
 pub(crate) struct Block {
@@ -22,6 +25,8 @@ pub(crate) struct Block {
     bytes: Vec<u8>,
     filled: usize,
     pieces: Vec<Piece>,
+    /// How long the segment was when it was opened, in bytes.
+    segment_len: u64,
 }
 
 /// What is rare is boxed: there is one for every record.
@@ -54,6 +59,14 @@ impl<'a> Item<'a> {
         if let Item::Frame(_, raw) = self { Some(*raw) } else { None }
     }
 
+    /// Where it stands.
+    pub(super) fn place(&self) -> Place {
+        match self {
+            Item::Header(place, _) | Item::Frame(place, _) | Item::Seal(place, ..) | Item::End(place, _) => *place,
+            Item::Fault(damage) => damage.place(),
+        }
+    }
+
     /// What it says the link of the frame before it is.
     pub(crate) fn names(&self) -> Option<Hash> {
         match self {
@@ -67,16 +80,48 @@ impl<'a> Item<'a> {
 impl Block {
     /// What it holds, in order.
     pub(crate) fn items(&self) -> impl Iterator<Item = Item<'_>> {
-        self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Header(header) => Some(Item::Header(Place { segment: self.segment, offset: 0 }, **header)),
-            Piece::Fault(damage) => Some(Item::Fault(Damage::clone(damage))),
-            Piece::End { is_last } => Some(Item::End(self.place(self.filled), *is_last)),
+        self.pieces.iter().filter_map(|piece| self.item_of(piece))
+    }
+
+    /// How many items it holds.
+    pub(super) fn count(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// What it holds at a number in this order, counted from 0.
+    pub(super) fn item(&self, number: usize) -> Option<Item<'_>> {
+        self.pieces.get(number).and_then(|piece| self.item_of(piece))
+    }
+
+    /// The number of the first item that stands at a place or behind it; of a place in another segment there is none.
+    pub(super) fn number_at(&self, place: Place) -> usize {
+        if place.segment != self.segment {
+            return self.pieces.len();
+        }
+        self.pieces.partition_point(|piece| match piece {
+            Piece::Header(_) => true,
+            Piece::Record { at, .. } => self.place(*at) < place,
+            Piece::Fault(damage) => damage.place() < place,
+            Piece::End { .. } => self.place(self.filled) < place,
+        })
+    }
+
+    /// The segment, and how long it was when it was opened, in bytes.
+    pub(super) fn segment(&self) -> (u64, u64) {
+        (self.segment, self.segment_len)
+    }
+
+    fn item_of(&self, piece: &Piece) -> Option<Item<'_>> {
+        Some(match piece {
+            Piece::Header(header) => Item::Header(Place { segment: self.segment, offset: 0 }, **header),
+            Piece::Fault(damage) => Item::Fault(Damage::clone(damage)),
+            Piece::End { is_last } => Item::End(self.place(self.filled), *is_last),
             Piece::Record { at, len } => {
                 let place = self.place(*at);
-                Some(match frame::record_of(self.bytes.get(*at..at + len)?)? {
+                match frame::record_of(self.bytes.get(*at..at + len)?)? {
                     Record::Frame(raw) => Item::Frame(place, raw),
                     Record::Seal(seal) => Item::Seal(place, seal, place.offset + *len as u64),
-                })
+                }
             }
         })
     }
@@ -96,6 +141,8 @@ impl Block {
     }
 
     fn read(&mut self, file: &SegmentFile, base: u64, len: usize) -> Result<()> {
+        // Where little is left no more is asked of the memory.
+        let len = len.min(usize::try_from(file.len.saturating_sub(base)).unwrap_or(usize::MAX));
         if self.bytes.len() < len {
             self.bytes = vec![0; len];
         }
@@ -130,9 +177,27 @@ impl Blocks {
         Blocks { layout: layout.clone(), ahead, current: None, offset: 0, lost: false, end: None }
     }
 
-    /// The same, as if the last segment ended at this place.
-    pub(crate) fn until(self, end: Place) -> Blocks {
-        Blocks { end: Some(end), ..self }
+    /// Of these segments, the first one from this offset on, where a record begins.
+    ///
+    /// # Errors
+    /// [`super::Error::Io`].
+    pub(super) fn from(layout: &Layout, segments: &[u64], offset: u64) -> Result<Blocks> {
+        let mut blocks = Blocks::new(layout, segments);
+        if let Some(first) = blocks.ahead.pop() {
+            (blocks.current, blocks.offset) = (Some(SegmentFile::open(layout, first)?), offset);
+        }
+        Ok(blocks)
+    }
+
+    /// Whether there is so much to read that several threads are sooner done with it.
+    pub(super) fn are_many(&self) -> bool {
+        let left = self.current.as_ref().map_or(0, |file| file.len.saturating_sub(self.offset));
+        self.ahead.len() > MANY || left > (MANY * BLOCK_LEN) as u64
+    }
+
+    /// The same, as if the last segment ended at this place, if one is given.
+    pub(crate) fn until(self, end: Option<Place>) -> Blocks {
+        Blocks { end, ..self }
     }
 
     /// Cuts the next block into `block`, whose memory is used again; false behind the last.
@@ -148,7 +213,7 @@ impl Blocks {
                 None => return Ok(false),
             },
         };
-        block.segment = file.number;
+        (block.segment, block.segment_len) = (file.number, file.len);
         block.read(&file, self.offset, BLOCK_LEN)?;
         if let Some(long) = frame::declared_len(block.rest(0)).filter(|len| *len > BLOCK_LEN) {
             block.read(&file, self.offset, long)?;

@@ -3,9 +3,11 @@
 use foldhash::HashSet;
 
 use super::blocks::{Block, Blocks, Item};
-use super::diagnose::{Found, find_damages, torn};
+use super::diagnose::find_damages;
 use super::frame::{Body, Frame};
-use super::scan::{End, Log};
+use super::joints::Joints;
+use super::log::Log;
+use super::scan::End;
 use crate::frame::{Envelope, HeaderFault, Seal};
 use crate::log::damage::{Code, Damage, Place};
 use crate::log::error::Error;
@@ -55,9 +57,12 @@ impl Log {
     ) -> std::result::Result<Despite, E> {
         let layout = self.layout();
         let listing = layout.list()?;
-        let mut found = find_damages(layout, &listing.segments, 1)?;
-        found.damages.splice(0..0, listing.misnamed.iter().map(|path| misnamed(path)));
-        let struck = Struck::by(&found);
+        let (joints, tail) = find_damages(layout, &listing.segments, 1)?;
+        let (mut struck, size) =
+            (Struck::behind_seals_of(&joints), joints.sealed().map_or(0, |sealed| sealed.head.size));
+        let mut damages: Vec<Damage> = listing.misnamed.iter().map(|path| misnamed(path)).collect();
+        damages.append(&mut joints.finish().0);
+        struck.by(&damages);
         let mut unread = Gaps::default();
         let mut blocks = Blocks::new(layout, &listing.segments);
         let mut block = Block::default();
@@ -75,9 +80,8 @@ impl Log {
                 }
             }
         }
-        let tail = found.tail.map(|place| torn(layout, place)).transpose()?.flatten();
         let end = End { cursor: None, tail, leftovers: listing.leftovers };
-        Ok(Despite { damages: found.damages, unread: unread.all, size: found.size, end })
+        Ok(Despite { damages, unread: unread.all, size, end })
     }
 }
 
@@ -91,13 +95,21 @@ struct Struck {
 }
 
 impl Struck {
-    fn by(found: &Found) -> Struck {
-        let of = |wanted: fn(Code) -> bool| found.damages.iter().filter(move |damage| wanted(damage.code));
+    /// What nothing vouches for, and what no seal closes.
+    fn behind_seals_of(joints: &Joints) -> Struck {
+        let begin = Place { segment: 0, offset: 0 };
         Struck {
-            places: of(changes_the_record).map(Damage::place).chain(found.unproved.iter().copied()).collect(),
-            foreign: of(|code| code == Code::SegmentLedger).map(|damage| damage.segment).collect(),
-            unsealed: found.sealed_end,
+            places: joints.unproved().iter().copied().collect(),
+            foreign: HashSet::default(),
+            unsealed: joints.sealed().map_or(begin, |sealed| sealed.end),
         }
+    }
+
+    /// What is damaged.
+    fn by(&mut self, damages: &[Damage]) {
+        let of = |wanted: fn(Code) -> bool| damages.iter().filter(move |damage| wanted(damage.code));
+        self.places.extend(of(changes_the_record).map(Damage::place));
+        self.foreign.extend(of(|code| code == Code::SegmentLedger).map(|damage| damage.segment));
     }
 
     fn is(&self, place: Place) -> bool {

@@ -1,81 +1,73 @@
-//! Naming what is damaged, going on behind whatever it is.
+//! Naming what is damaged: the ordered pass, told to go on behind whatever it is.
 
-use super::blocks::{Block, Blocks, Item};
-use super::joints::{Hashed, Joints};
-use super::tail;
+use super::blocks::Blocks;
+use super::hashed::Step;
+use super::joints::Joints;
+use super::pass::Pass;
+use super::tail::{self, TornTail};
 use super::window::{SegmentFile, Window};
+use crate::hash::Lanes;
 use crate::log::damage::{Damage, Place};
 use crate::log::error::{Error, Result};
 use crate::log::layout::Layout;
-use crate::tree::{self, Edge};
+use crate::threads::cores;
 
-/// Names the damage in one segment more exactly than a reader can, who stops at the first thing that does not fit.
-pub(in crate::log) fn diagnose(layout: &Layout, segment: u64, seen: Damage) -> Damage {
+/// Names the damage in one segment more exactly than a reader can, who stops at the first thing that does not follow.
+pub(super) fn diagnose(layout: &Layout, segment: u64, seen: Damage) -> Damage {
     match find_damages(layout, &[segment], segment) {
-        Ok(found) => found.damages.into_iter().next().unwrap_or(seen),
+        Ok((joints, _)) => joints.finish().0.into_iter().next().unwrap_or(seen),
         Err(_) => seen,
     }
 }
 
-/// What the first reading finds.
-pub(super) struct Found {
-    pub(super) damages: Vec<Damage>,
-    pub(super) unproved: Vec<Place>,
-    /// Where the sealed part of the log ends, if a torn tail follows on it.
-    pub(super) tail: Option<Place>,
-    /// Where the last seal ends; without a seal, where the log begins.
-    pub(super) sealed_end: Place,
-    /// How many events there are up to it.
-    pub(super) size: u64,
+/// All damages, and how the log ends.
+pub(super) fn find_damages(layout: &Layout, segments: &[u64], first_seq: u64) -> Result<(Joints, Option<TornTail>)> {
+    let fit = |end| {
+        let blocks = Blocks::new(layout, segments).until(end);
+        let mut joints = Joints::new(first_seq, usize::MAX);
+        let threads = if blocks.are_many() { cores() } else { 1 };
+        let pass = Pass::new(blocks, threads, Lanes::none(), |_, _| ());
+        pass.give_all(threads, |hashed| hashed.steps.drain(..).for_each(|step| take(&mut joints, step)))?;
+        Ok(joints)
+    };
+    let (joints, tail, _) = without_torn_tail(layout, segments.last().copied(), fit, Joints::ends)?;
+    Ok((joints, tail))
 }
 
-/// All damages, and how the log ends. A torn tail is left out of it.
-pub(super) fn find_damages(layout: &Layout, segments: &[u64], first_seq: u64) -> Result<Found> {
-    let last = segments.last().copied().unwrap_or_default();
-    let mut joints = fit(Blocks::new(layout, segments), first_seq)?;
-    let ends = [joints.doubtful_commit(), joints.sealed().map(|sealed| sealed.end)];
-    let mut tail = None;
-    for end in ends.into_iter().flatten().filter(|end| end.segment == last) {
-        tail = tail.or(torn(layout, end)?.map(|tail| tail.place));
+fn take(joints: &mut Joints, step: Step<()>) {
+    match step {
+        Step::Header(place, header) => joints.header(place, header),
+        Step::Frame(frame, ()) => joints.frame(frame),
+        Step::Leaves(leaves) => joints.leaves(&leaves),
+        Step::Seal(place, seal, digest, end) => {
+            let root = joints.root();
+            joints.seal(place, end, seal, digest, root);
+        }
+        Step::Fault(damage) => joints.fault(damage),
+        Step::End(place, is_last) => joints.end(place, is_last),
     }
-    if let Some(tail) = tail {
-        joints = fit(Blocks::new(layout, segments).until(tail), first_seq)?;
-    }
-    let begin = (0, Place { segment: 0, offset: 0 });
-    let (size, sealed_end) = joints.sealed().map_or(begin, |sealed| (sealed.head.size, sealed.end));
-    let unproved = joints.unproved().to_vec();
-    Ok(Found { damages: joints.finish().0, unproved, tail, sealed_end, size })
 }
 
-/// Fits everything to each other.
-fn fit(mut blocks: Blocks, first_seq: u64) -> Result<Joints> {
-    let mut joints = Joints::new(first_seq, usize::MAX);
-    let (mut edge, mut block) = ((first_seq == 1).then(Edge::new), Block::default());
-    while blocks.next(&mut block)? {
-        for item in block.items() {
-            match item {
-                Item::Header(place, header) => joints.header(place, header),
-                Item::Frame(place, raw) => {
-                    if let Some(edge) = &mut edge {
-                        edge.push(tree::leaf(raw.envelope));
-                    }
-                    joints.frame(Hashed::new(place, &raw));
-                }
-                Item::Seal(place, seal, end) => {
-                    let believed = edge.as_ref().filter(|edge| joints.whole() && edge.size() == joints.size());
-                    let (digest, root) = (seal.digest(), believed.map(Edge::root));
-                    joints.seal(place, end, seal, digest, root);
-                }
-                Item::Fault(damage) => joints.fault(damage),
-                Item::End(place, is_last) => joints.end(place, is_last),
-            }
+/// Goes through a log. What an interrupted append left is no part of it: then goes through it again, up to where
+/// that begins. `ends` says where the log may end, the likeliest first; they are given back too.
+pub(crate) fn without_torn_tail<T>(
+    layout: &Layout,
+    last: Option<u64>,
+    go: impl Fn(Option<Place>) -> Result<T>,
+    ends: impl Fn(&T) -> [Option<Place>; 2],
+) -> Result<(T, Option<TornTail>, [Option<Place>; 2])> {
+    let went = go(None)?;
+    let ends = ends(&went);
+    for end in ends.into_iter().flatten().filter(|end| Some(end.segment) == last) {
+        if let Some(tail) = torn(layout, end)? {
+            return Ok((go(Some(tail.place))?, Some(tail), ends));
         }
     }
-    Ok(joints)
+    Ok((went, None, ends))
 }
 
 /// The torn tail behind the last seal, if there is one and it is no damage.
-pub(crate) fn torn(layout: &Layout, end: Place) -> Result<Option<tail::TornTail>> {
+fn torn(layout: &Layout, end: Place) -> Result<Option<TornTail>> {
     let file = SegmentFile::open(layout, end.segment)?;
     match tail::judge(&file, &mut Window::default(), end.offset) {
         Err(Error::Damaged(_)) => Ok(None),

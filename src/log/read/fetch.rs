@@ -1,7 +1,7 @@
 //! Reading single events by their places.
 
 use super::frame::Body;
-use super::scan::Log;
+use super::log::Log;
 use super::tail;
 use super::window::{SegmentFile, Window};
 use crate::chain::{Hash, SALT_LEN};

@@ -83,13 +83,11 @@ pub(crate) struct Window {
     base: u64,
     /// How many of them are filled.
     filled: usize,
-    /// How often they were filled.
-    fills: u64,
 }
 
 impl Default for Window {
     fn default() -> Window {
-        Window { read_len: READ_LEN, bytes: Vec::new(), base: 0, filled: 0, fills: 0 }
+        Window { read_len: READ_LEN, bytes: Vec::new(), base: 0, filled: 0 }
     }
 }
 
@@ -97,11 +95,6 @@ impl Window {
     /// For reading records one by one, here and there.
     pub(crate) fn of_single_records() -> Window {
         Window { read_len: SINGLE_READ_LEN, ..Window::default() }
-    }
-
-    /// How often it was filled: as long as that stays, its bytes do.
-    pub(in crate::log) fn fills(&self) -> u64 {
-        self.fills
     }
 
     /// Forgets everything: for another segment, or for reading the same again.
@@ -131,7 +124,7 @@ impl Window {
     }
 
     /// The bytes at hand from `offset` on.
-    pub(in crate::log) fn at(&self, offset: u64) -> &[u8] {
+    fn at(&self, offset: u64) -> &[u8] {
         let start = offset.checked_sub(self.base).and_then(|start| usize::try_from(start).ok());
         start.and_then(|start| self.bytes.get(start..self.filled)).unwrap_or(&[])
     }
@@ -154,7 +147,6 @@ impl Window {
             self.bytes = vec![0; len];
         }
         (self.base, self.filled) = (base, 0);
-        self.fills += 1;
         self.filled = file.read_at(base, self.bytes.get_mut(..len).unwrap_or_default())?;
         Ok(())
     }
@@ -162,12 +154,19 @@ impl Window {
 
 /// The header of a segment whose name must be its first event's number.
 pub(in crate::log) fn header_of(file: &SegmentFile) -> Result<Header> {
-    let place = Place { segment: file.number, offset: 0 };
-    match file.header()? {
-        Err(fault) => Err(Damage::new(Code::SegmentHeader, place, "a segment's header", fault).of(file.number).into()),
-        Ok(header) if header.first_seq != file.number => {
-            let damage = Damage::new(Code::SegmentName, place, header.first_seq, file.number);
-            Err(damage.of(file.number).into())
+    well_named(file.number, file.header()?)
+}
+
+/// A header that must be whole, and that of the segment with this number.
+///
+/// # Errors
+/// [`Error::Damaged`].
+pub(super) fn well_named(number: u64, header: std::result::Result<Header, HeaderFault>) -> Result<Header> {
+    let place = Place { segment: number, offset: 0 };
+    match header {
+        Err(fault) => Err(Damage::new(Code::SegmentHeader, place, "a segment's header", fault).of(number).into()),
+        Ok(header) if header.first_seq != number => {
+            Err(Damage::new(Code::SegmentName, place, header.first_seq, number).of(number).into())
         }
         Ok(header) => Ok(header),
     }

@@ -16,7 +16,7 @@ use crate::log::error::{Error, Result};
 use crate::log::layout::Layout;
 use crate::log::lock::Lock;
 use crate::log::read::despite::Intact;
-use crate::log::read::scan::Log;
+use crate::log::read::log::Log;
 use crate::log::read::window::{SegmentFile, Window};
 
 /// Where the salt stands in a frame's record.

@@ -13,8 +13,8 @@ use crate::log::error::{Error, Result};
 use crate::log::layout::Layout;
 use crate::log::lock::Lock;
 use crate::log::read::commit::Commit;
-use crate::log::read::scan::Log;
-use crate::log::read::walk::Walk;
+use crate::log::read::log::{Log, Since};
+use crate::log::read::scan::Scan;
 use crate::tree::Edge;
 
 /// How to open a writer.
@@ -110,30 +110,26 @@ impl Writer {
         opening: Opening,
         mut see: impl FnMut(&mut Commit<'_>) -> std::result::Result<(), E>,
     ) -> std::result::Result<Writer, E> {
-        Log::open_in(layout.clone())?;
+        let log = Log::open_in(layout.clone())?;
         let lock = if opening.refuse_if_locked { Lock::try_now(&layout) } else { Lock::wait(&layout) }?;
-        let mut walk = match opening.known {
-            Some(Known { cursor, edge }) => Walk::after(&layout, &cursor, Some(edge))?,
-            None => Walk::from_segment(&layout, 1, Some(Edge::new()))?,
-        };
-        while let Some(mut commit) = walk.next_commit()? {
+        let mut scan = log.commits(opening.known.map_or(Since::Start, Since::Known))?;
+        while let Some(mut commit) = scan.next_commit()? {
             see(&mut commit)?;
         }
-        Ok(Writer::behind(layout, lock, opening.limits, &walk, now_us)?)
+        Ok(Writer::behind(layout, lock, opening.limits, &scan, now_us)?)
     }
 
-    /// Takes over where a walk ended.
-    fn behind(layout: Layout, lock: Lock, limits: Limits, walk: &Walk, now_us: i64) -> Result<Writer> {
-        let moved_aside = aside::clear(&layout, walk.tail, now_us)?;
-        let state = walk.state();
-        let path = layout.segment(walk.segment());
+    /// Takes over where a scan that checked roots ended.
+    fn behind(layout: Layout, lock: Lock, limits: Limits, scan: &Scan, now_us: i64) -> Result<Writer> {
+        let moved_aside = aside::clear(&layout, scan.tail(), now_us)?;
+        let end = scan.good();
+        let path = layout.segment(end.segment);
         let file = layout.disk().open(&path, Access::Write).map_err(Error::io(OPENING, &path))?;
         // Whoever wrote what was read may have been killed before it was durable; nothing is built on that.
         file.sync().map_err(Error::io(SETTLING, &path))?;
         layout.sync_names()?;
-        let last = walk.cursor().map(|cursor| Last { file, len: state.offset, cursor });
-        let edge = state.edge.clone().unwrap_or_default();
-        let ledger = walk.ledger;
+        let (edge, ledger) = (scan.known().map(|known| known.edge).unwrap_or_default(), scan.ledger());
+        let last = scan.cursor().map(|cursor| Last { file, len: end.offset, cursor });
         Ok(Writer { layout, limits, last, edge, ledger, signer: None, poisoned: false, moved_aside, _lock: lock })
     }
 

@@ -1,6 +1,6 @@
 //! What stands between two frames, and what it says of the frame before it.
 
-use super::Hashed;
+use super::super::hashed::Hashed;
 use crate::chain::Hash;
 use crate::frame::{Envelope, Seal};
 use crate::log::damage::Place;

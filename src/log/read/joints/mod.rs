@@ -11,40 +11,12 @@ mod judge;
 mod segments;
 
 use self::gap::{Closing, Gap, Vouching};
-use super::frame::Body;
-use super::made::Made;
+use super::fit::Fit;
+use super::hashed::Hashed;
 use crate::chain::{Hash, Head};
-use crate::frame::{Envelope, RawFrame, Seal};
+use crate::frame::Seal;
 use crate::log::damage::{Code, Damage, Place};
-
-/// A frame, hashed: what is needed to fit it to its neighbours.
-#[derive(Clone, Debug)]
-pub(crate) struct Hashed {
-    pub(crate) place: Place,
-    pub(crate) envelope: Envelope,
-    pub(crate) link: Hash,
-    pub(crate) body: Body,
-    pub(crate) payload_len: usize,
-    /// Why the payload is none of its kind, if somebody looked and it is not.
-    pub(crate) misformed: Option<String>,
-}
-
-impl Hashed {
-    pub(crate) fn new(place: Place, raw: &RawFrame<'_>) -> Hashed {
-        let envelope = Envelope::fields_of(raw.envelope);
-        let body = Body::of(raw, envelope.commitment);
-        let (link, payload_len) = (Envelope::link(raw.envelope), raw.payload.len());
-        Hashed { place, envelope, link, body, payload_len, misformed: None }
-    }
-
-    /// Of hashes that were made before, and of the link that the record behind the frame names.
-    pub(crate) fn of(made: &Made, place: Place, raw: &RawFrame<'_>, named_behind: Option<Hash>) -> Hashed {
-        let envelope = Envelope::fields_of(raw.envelope);
-        let body = made.body(raw, envelope.commitment);
-        let (link, payload_len) = (made.link_beside(raw, named_behind), raw.payload.len());
-        Hashed { place, envelope, link, body, payload_len, misformed: None }
-    }
-}
+use crate::tree::{Edge, Span};
 
 /// The last seal, with the count of events that was counted.
 #[derive(Clone, Debug)]
@@ -76,6 +48,10 @@ pub(crate) type KindRule = fn(seq: u64, kind: u16) -> Option<(Code, &'static str
 /// The state of fitting.
 #[derive(Debug)]
 pub(crate) struct Joints {
+    /// As long as every record so far follows on what stands before it: then nobody is to blame.
+    fit: Option<Fit>,
+    /// Over all leaves, as long as they follow on each other; none if the first ones are not read.
+    edge: Option<Edge>,
     damages: Vec<Damage>,
     damages_max: usize,
     left_off: u64,
@@ -108,6 +84,8 @@ impl Joints {
     /// Begins at a segment: with event 1, or with whatever its header says. Remembers up to `damages_max` damages.
     pub(crate) fn new(first_seq: u64, damages_max: usize) -> Joints {
         Joints {
+            fit: Some(Fit::before(first_seq)),
+            edge: (first_seq == 1).then(Edge::new),
             damages: Vec::new(),
             damages_max,
             left_off: 0,
@@ -166,11 +144,16 @@ impl Joints {
 
     /// Where the last commit begins, if there is one before it in its segment, and it does not fit: it may be an append that
     /// was interrupted in its seal.
-    pub(crate) fn doubtful_commit(&self) -> Option<Place> {
+    fn doubtful_commit(&self) -> Option<Place> {
         self.last_commit.filter(|begin| {
             let is_unfit = !self.behind.seals.is_empty() && !self.does_last_seal_fit();
             is_unfit || self.damages.iter().any(|damage| damage.place() >= *begin)
         })
+    }
+
+    /// Where the log may end: before the last commit, if it may be an interrupted append, or behind the last seal.
+    pub(crate) fn ends(&self) -> [Option<Place>; 2] {
+        [self.doubtful_commit(), self.sealed().map(|sealed| sealed.end)]
     }
 
     /// Whether the last seal is itself, and fits what it closes, as far as that is known.
@@ -193,8 +176,22 @@ impl Joints {
         }
     }
 
+    /// Leaves of the frames that were taken last. Such that do not follow on come with damage that says so, and then roots are
+    /// not looked at.
+    pub(crate) fn leaves(&mut self, leaves: &Span) {
+        if let Some(edge) = &mut self.edge {
+            let _ = edge.append(leaves);
+        }
+    }
+
+    /// The root over all events so far, if it can be computed.
+    pub(crate) fn root(&self) -> Option<Hash> {
+        self.edge.as_ref().filter(|edge| self.whole() && edge.size() == self.size()).map(Edge::root)
+    }
+
     /// Bytes that are no record, or a record whose guard is damaged.
     pub(crate) fn fault(&mut self, damage: Damage) {
+        self.fit = None;
         let (due, place) = (self.due, damage.place());
         self.find_at(place);
         match damage.code {
@@ -214,6 +211,9 @@ impl Joints {
     /// The next frame.
     pub(crate) fn frame(&mut self, frame: Hashed) {
         self.find_at(frame.place);
+        let is_of_kind = frame.misformed.is_none()
+            && self.kind_rule.is_none_or(|rule| rule(self.due, frame.envelope.kind).is_none());
+        self.fit.take_if(|fit| fit.frame(&frame).is_err() || !is_of_kind);
         let last = self.waiting.as_ref().map(|waiting| waiting.frame.link);
         if self.behind.is_lost && !(frame.envelope.seq == self.due && self.behind.leads_to(last, &frame)) {
             self.skip_to(frame.envelope.seq);
@@ -236,8 +236,13 @@ impl Joints {
     fn move_on(&mut self, next: Option<&Hashed>) {
         let behind = std::mem::take(&mut self.behind);
         if let Some(mut waiting) = self.waiting.take() {
-            let vouching = Vouching::of(waiting.frame.link, &behind, next);
-            self.judge(&mut waiting, &vouching);
+            if next.is_some() && self.fit.is_some() {
+                // It follows, and the next one, which stands on it, does too.
+                self.last_recorded_at = waiting.frame.envelope.recorded_at;
+            } else {
+                let vouching = Vouching::of(waiting.frame.link, &behind, next);
+                self.judge(&mut waiting, &vouching);
+            }
             self.judged = waiting.frame.place;
             self.before = Some(waiting);
         }
@@ -260,6 +265,7 @@ impl Joints {
     /// The next seal, and the digest of what it says. `computed_root` is the root at its place, if it could be computed.
     pub(crate) fn seal(&mut self, place: Place, end: u64, seal: Seal, digest: Hash, computed_root: Option<Hash>) {
         self.find_at(place);
+        self.fit.take_if(|fit| fit.seal(place, &seal, digest, computed_root).is_err());
         let last = self.waiting.as_ref().map(|waiting| waiting.frame.link);
         if self.behind.is_lost {
             let follows = seal.size == self.size() && last == Some(seal.link) && self.behind.seals.is_empty();

@@ -10,6 +10,8 @@ impl Joints {
     pub(crate) fn header(&mut self, place: Place, header: Result<Header, HeaderFault>) {
         self.find_at(place);
         let number = place.segment;
+        let is_named = header.is_ok_and(|header| header.first_seq == number);
+        self.fit.take_if(|fit| !is_named || header.is_ok_and(|header| fit.segment(place, &header).is_err()));
         let mut is_foreign = false;
         let first_seq = match header {
             Ok(header) => {
@@ -72,6 +74,7 @@ impl Joints {
     /// all. Where bytes were skipped, the seal may have been among them.
     pub(crate) fn end(&mut self, place: Place, is_last: bool) {
         self.find_at(place);
+        self.fit.take_if(|fit| fit.is_open());
         let has_seal = self.sealed.as_ref().is_some_and(|sealed| sealed.end.segment == place.segment);
         let left = match self.unsealed {
             None if !has_seal => Some((self.due, place)),
