@@ -28,7 +28,7 @@ impl Problem {
         Problem { is_misspelt: true, ..self }
     }
 
-    /// The same with a hint.
+    /// This problem with a hint of what to do.
     #[must_use]
     pub fn with_hint(self, hint: impl Into<String>) -> Problem {
         Problem { hint: Some(hint.into()), ..self }
@@ -77,7 +77,7 @@ impl Problems {
         std::iter::once(&self.first).chain(&self.more).chain(self.untold.said.as_deref())
     }
 
-    /// The same of a part within a whole: `who` within `chain[1]` is `chain[1].who`.
+    /// These problems, as those of a part within a whole: `who` within `chain[1]` is `chain[1].who`.
     pub(crate) fn within(self, path: &str) -> Problems {
         let within = |problem: Problem| {
             let field = if problem.field.is_empty() { path.to_owned() } else { format!("{path}.{}", problem.field) };

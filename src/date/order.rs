@@ -112,7 +112,7 @@ impl Instant {
         self.beside(other) <= other.beside(self)
     }
 
-    /// The same, or the end of this day if it is after that.
+    /// This instant, or the end of a day if the instant is after that.
     #[must_use]
     pub fn not_after(self, day: Day) -> Instant {
         if self.day > day { Instant::end_of(day) } else { self }

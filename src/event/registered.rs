@@ -57,7 +57,7 @@ impl<V> Complement<V> {
         }
     }
 
-    /// The same of other values.
+    /// The complement with each of its values changed.
     ///
     /// # Errors
     /// Those of `change`.
@@ -118,7 +118,7 @@ impl AttributeDefined {
     }
 }
 
-/// The same of a part of a declaration. No value shows that it is a symbol.
+/// Whether a part of a declaration says no more than what is assumed of an attribute. No value shows that it is a symbol.
 pub(super) fn is_bare<V>(value_type: ValueType, cardinality: Cardinality, complement: &Complement<V>) -> bool {
     value_type != ValueType::Symbol
         && cardinality == Cardinality::Single

@@ -33,7 +33,7 @@ struct Batch {
     bytes_read: u64,
 }
 
-/// The same on its way back.
+/// Lines that a thread has read, on their way back.
 struct ReadBatch {
     text: Vec<u8>,
     bytes_read: u64,

@@ -65,7 +65,7 @@ pub fn digest(bytes: &[u8]) -> Hash {
     Hash(blake3::hash(bytes).into())
 }
 
-/// The same of all that a file holds, a piece at a time.
+/// The plain BLAKE3 digest of all that a file holds, read a piece at a time.
 ///
 /// # Errors
 /// If it cannot be read.

@@ -39,13 +39,13 @@ impl Error {
         Error { kind, message: message.into(), cause: None, hint: None, problem: None }
     }
 
-    /// The same with what caused it.
+    /// This error with what caused it.
     #[must_use]
     pub fn because(self, cause: impl fmt::Display) -> Error {
         Error { cause: Some(cause.to_string()), ..self }
     }
 
-    /// The same with what to do.
+    /// This error with a hint of what to do.
     #[must_use]
     pub fn with_hint(self, hint: impl Into<String>) -> Error {
         Error { hint: Some(hint.into()), ..self }

@@ -10,7 +10,7 @@ use crate::chain::Hash;
 pub struct ProvenHead {
     /// Origin, size and root.
     pub checkpoint: Checkpoint,
-    /// The same with its signatures, of which nothing is known; none if nobody signed.
+    /// The checkpoint with its signatures, of which nothing is known; none if nobody signed.
     pub note: Option<SignedNote>,
 }
 

@@ -59,7 +59,7 @@ impl PublicKey {
         PublicKey::of_algorithm(name, ED25519, bytes)
     }
 
-    /// The same of an algorithm by its C2SP signature type; none also if that is not known here.
+    /// A key of this name, of an algorithm by its C2SP signature type; none also if that is not known here.
     #[must_use]
     pub fn of_algorithm(name: &str, algorithm: u8, bytes: &[u8]) -> Option<PublicKey> {
         let material = Material::new(algorithm, bytes)?;
@@ -76,7 +76,7 @@ impl PublicKey {
         PublicKey { name: name.into(), material: Material::Ed25519(key) }
     }
 
-    /// The same key under another name; none if that cannot stand in a note.
+    /// This key under another name; none if that cannot stand in a note.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<PublicKey> {
         is_key_name(name).then(|| PublicKey { name: name.into(), material: self.material.clone() })

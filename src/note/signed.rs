@@ -141,7 +141,7 @@ impl SignedNote {
         &self.signatures
     }
 
-    /// The same with another signature below the others; one of the same key that is there stays if it is not of an
+    /// This note with another signature below the others; one of the same key that is there stays if it is not of an
     /// earlier time.
     #[must_use]
     pub fn with_newer(mut self, signature: NoteSignature) -> SignedNote {

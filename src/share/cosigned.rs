@@ -21,7 +21,7 @@ const FOLDER: &str = "witnessed";
 pub struct CosignedHead {
     /// Origin, size and root.
     pub checkpoint: Checkpoint,
-    /// The same with the signatures.
+    /// The checkpoint with the signatures.
     pub note: SignedNote,
 }
 

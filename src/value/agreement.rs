@@ -43,7 +43,7 @@ impl Identity {
 }
 
 impl Identity {
-    /// The same with what the source says of its precision left aside: "about five" is five.
+    /// This identity with what the source says of its precision left aside: "about five" is five.
     #[must_use]
     pub fn without_approx(self, value: &Value<Seq>) -> Identity {
         match value {

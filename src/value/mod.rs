@@ -111,7 +111,7 @@ impl<R> Value<R> {
         })
     }
 
-    /// The same value with its entity named otherwise.
+    /// This value with its entity named otherwise.
     ///
     /// # Errors
     /// What `rename` answers.

@@ -107,7 +107,7 @@ impl Quantity {
         self.0.approx
     }
 
-    /// The same amount in this unit.
+    /// This amount in a unit.
     #[must_use]
     pub fn with_unit(mut self, unit: Option<Box<str>>) -> Quantity {
         self.0.unit = unit;

@@ -55,7 +55,7 @@ pub struct View {
     erased: HashSet<Seq>,
     /// Entities that were ever judged the same, whatever became of the judgement: their keys are read together.
     joined: Union,
-    /// The same by the first of each.
+    /// The entities of each such set, by the first of the set.
     together: BTreeMap<Seq, BTreeSet<Seq>>,
 }
 

@@ -27,7 +27,7 @@ use crate::words::counted;
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Context {
     pub(crate) dir: PathBuf,
-    /// The same if it was typed.
+    /// The ledger's folder if it was typed.
     pub(crate) typed_dir: Option<PathBuf>,
     pub(crate) actor: Option<String>,
     /// The file of a private key; to check a signed head with, a public key.
@@ -56,7 +56,7 @@ impl Context {
         self.tell_missing(ledger)
     }
 
-    /// The same without the cache: for what is recorded, proven, or given to others.
+    /// Opens the ledger without the cache: for what is recorded, proven, or given to others.
     pub(crate) fn open_all(&mut self) -> Result<Ledger, Failure> {
         let ledger = self.read_all()?;
         self.tell_missing(ledger)
@@ -82,7 +82,7 @@ impl Context {
         self.writer_as(self.actor()?)
     }
 
-    /// The same for whoever is named.
+    /// Opens the ledger to write to it as whoever is named.
     pub(crate) fn writer_as(&self, actor: &str) -> Result<Writer, Failure> {
         let (key, second) = (self.private_key()?, self.second_key()?);
         let waiting = self.tell_waiting();

@@ -27,7 +27,7 @@ pub(crate) fn edtf(field: &'static str, text: &str) -> Result<String, Problem> {
     Ok(taken.into_owned())
 }
 
-/// The same of a field that may be left out.
+/// The EDTF of a date that is typed in a field that may be left out.
 pub(crate) fn edtf_given(field: &'static str, text: Option<String>) -> Result<Option<String>, Problem> {
     text.map(|text| edtf(field, &text)).transpose()
 }
@@ -161,7 +161,7 @@ impl Sort {
         }
     }
 
-    /// The same, which must be there; a slip is met with the nearest key.
+    /// What has this key, label or alias, and must be there; a slip is met with the nearest key.
     pub(crate) fn find_known(
         self,
         catalogue: &Catalogue,

@@ -30,7 +30,7 @@ pub struct EventLine {
     pub proposed: Proposed,
     /// Where the line was exported from, if it was.
     pub exported: Option<Exported>,
-    /// The same of the new claim in a correction, which is an event of its own.
+    /// Where the new claim of a correction, which is an event of its own, was exported from.
     pub successor: Option<Exported>,
 }
 

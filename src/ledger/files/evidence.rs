@@ -104,7 +104,7 @@ pub fn keep_evidence(dir: &Path, file: &Path) -> Result<EvidenceAdded, Error> {
     Ok(EvidenceAdded { media_type, ..keep_evidence_of(dir, &bytes)? })
 }
 
-/// The same of what is no file.
+/// Keeps bytes that are no file as a copy, and gives the event that records it.
 ///
 /// # Errors
 /// `Io`.

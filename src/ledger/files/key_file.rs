@@ -57,7 +57,7 @@ pub fn new_key(name: &str) -> Result<PrivateKey, Error> {
     PrivateKey::of_seed(name, &seed).ok_or_else(|| unusable(name))
 }
 
-/// The same of ML-DSA-44, for second signatures.
+/// Makes a private key of ML-DSA-44 of this name, for second signatures.
 ///
 /// # Errors
 /// As [`new_key`]; `Unsupported` without the cargo feature `ml-dsa`.
@@ -87,7 +87,7 @@ pub fn keep_key(key: &PrivateKey, path: &Path, passphrase: Option<&[u8]>) -> Res
     keep(&FIRST, key.name(), key.seed(), path, passphrase)
 }
 
-/// The same of a key for second signatures.
+/// Keeps a key for second signatures in a new file that only its owner can read.
 ///
 /// # Errors
 /// As [`keep_key`].

@@ -25,7 +25,7 @@ pub(in crate::ledger) enum Route {
     Elsewhere {
         /// As which event.
         first: First,
-        /// The same of the new claim of a correction.
+        /// Who entered the new claim of a correction first.
         claim: Option<First>,
     },
     /// A ledger's export, and it is known by its link as this event.

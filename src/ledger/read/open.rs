@@ -44,7 +44,7 @@ pub struct Ledger {
     sealed_at: Option<Seen>,
     /// The newest head that the cache saw, if the log no longer holds it.
     lost: Option<chain::Head>,
-    /// The same read from the log alone, once the cache was seen to be damaged.
+    /// This ledger read from the log alone, once the cache was seen to be damaged.
     again: OnceLock<Box<Ledger>>,
 }
 
@@ -320,7 +320,7 @@ impl Ledger {
         Ok(found.map(|stored| if self.erased().contains(&seq) { stored.without_payload() } else { stored }))
     }
 
-    /// The same up to the same head, read from the log alone; the cache is damaged, and goes.
+    /// This ledger up to its head, read from the log alone; the cache is damaged, and is removed.
     pub(super) fn without_cache(&self) -> Result<&Ledger, Error> {
         if self.again.get().is_none() {
             // What cannot be removed cannot be written either.

@@ -34,7 +34,7 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// The same as it is once it was erased.
+    /// This event as it is once it was erased.
     pub(super) fn without_payload(self) -> Stored {
         Stored { recorded: Recorded { event: None, first: None, ..self.recorded }, ..self }
     }
@@ -93,7 +93,7 @@ pub(super) struct Ended {
     pub(super) still_there: BTreeSet<u64>,
 }
 
-/// The same, showing these events as erased, whatever bytes stand there.
+/// Goes through a log as [`replay`] does, showing these events as erased, whatever bytes stand there.
 ///
 /// # Errors
 /// As [`replay`].
@@ -256,7 +256,7 @@ pub(super) fn unfinished(end: &log::End) -> Option<String> {
     unfinished_text(end.tail.map_or(0, |tail| tail.len_bytes), end.leftovers.len())
 }
 
-/// The same of so many bytes and new segments.
+/// What stands behind the last commit, in words, given its bytes and its new segments.
 pub(crate) fn unfinished_text(len_bytes: u64, segments: usize) -> Option<String> {
     let tail = (len_bytes > 0).then(|| format!("{len_bytes} bytes of an unfinished write stand after the last commit"));
     let leftovers = match segments {

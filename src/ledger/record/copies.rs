@@ -58,7 +58,7 @@ impl Copies {
         Ok(copies)
     }
 
-    /// The same by reading the log.
+    /// Finds the copies by reading the log.
     ///
     /// # Errors
     /// As [`replay`].

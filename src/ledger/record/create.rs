@@ -66,7 +66,7 @@ impl Ledger {
         Ok(head_of(&origin, &appended))
     }
 
-    /// The same without keys.
+    /// Begins a ledger without keys.
     ///
     /// # Errors
     /// As [`create_by`](Ledger::create_by).

@@ -61,7 +61,7 @@ impl Sealer {
         Ok(())
     }
 
-    /// The same in the name of the events that authorise the keys.
+    /// Has the log sign its next commits in the name of the events that authorise the keys.
     pub(super) fn arm_as(&mut self, by: Seq, second_by: Option<Seq>, origin: &str, log: &mut log::Writer) {
         if let Some(key) = &self.key {
             let second = self.second.clone().zip(second_by);

@@ -26,7 +26,7 @@ pub struct Policy {
 struct Known {
     /// None if its algorithm is not known here.
     key: Option<PublicKey>,
-    /// The same as it stands in the policy.
+    /// The key as it stands in the policy.
     vkey: Box<str>,
     url: Option<Box<str>>,
 }
@@ -97,7 +97,7 @@ pub struct Judged<'p> {
 }
 
 impl Judged<'_> {
-    /// The same if enough witnesses cosigned.
+    /// This judgement if enough witnesses cosigned.
     ///
     /// # Errors
     /// Who did and who did not.

@@ -46,7 +46,7 @@ impl<'a> Known<'a> {
         self.applies_by_itself(act) && (!is_correction || self.is_brought(act.target))
     }
 
-    /// The same, whether or not its target is there.
+    /// Whether an act applies, whether or not its target is there.
     fn applies_by_itself(&self, act: &ActFact) -> bool {
         if act.seq > self.last || self.retraction(act.seq).is_some() {
             return false;

@@ -29,7 +29,7 @@ pub fn prove(dir: &Path, seqs: &[Seq]) -> Result<String, Error> {
     prove_at(dir, &opened.newest(dir), seqs)
 }
 
-/// The same at the newest head that is kept with cosignatures, if one is kept at which the ledger had these events.
+/// Makes a receipt at the newest head that is kept with cosignatures, if one is kept at which the ledger had these events.
 ///
 /// # Errors
 /// As [`prove`].
@@ -88,7 +88,7 @@ pub fn prove_growth(dir: &Path, old_size: u64) -> Result<String, Error> {
     growth(dir, old_size, &opened.newest(dir))
 }
 
-/// The same to the newest head that is kept with cosignatures, if one is kept that is not before it.
+/// Makes a proof of growth to the newest head that is kept with cosignatures, if one is kept that is not before it.
 ///
 /// # Errors
 /// As [`prove`].
@@ -102,7 +102,7 @@ pub fn prove_growth_cosigned(dir: &Path, old_size: u64) -> Result<String, Error>
     growth(dir, old_size, &opened.newest(dir))
 }
 
-/// The same to the head that the ledger had with its first `size` events.
+/// Makes a proof of growth to the head that the ledger had with its first `size` events.
 ///
 /// # Errors
 /// `NotFound` if no seal ends there; as [`prove`].
@@ -154,7 +154,7 @@ pub(in crate::share) fn newest(dir: &Path) -> Result<ProvenHead, Error> {
     Ok(Opened::of(dir)?.newest(dir))
 }
 
-/// The same, with the keys of all its authors, also of revoked ones, under the ledger's name.
+/// The newest sealed head, with the keys of all its authors, also of revoked ones, under the ledger's name.
 ///
 /// # Errors
 /// As [`newest`].

@@ -9,7 +9,7 @@ use crate::note::{Checkpoint, ProvenHead, base64, of_base64};
 const TITLE: &str = "annals receipt v1";
 /// A proof that other tools read: C2SP's of one entry.
 const OF_ONE: &str = "c2sp.org/tlog-proof@v1";
-/// The same with several indices.
+/// A proof of several entries, with an index for each.
 const OF_SEVERAL: &str = "annals.tlog-proofs@v1";
 
 /// An event as it lies in the log.

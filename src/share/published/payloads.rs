@@ -25,9 +25,9 @@ pub(super) struct Wanted {
 pub(super) enum Outcome {
     /// It is what the envelope commits to.
     Whole,
-    /// The same, and it erases this event.
+    /// It is what the envelope commits to, and it erases this event.
     Erases(u64),
-    /// The same, and it says something of the ledger or of its keys.
+    /// It is what the envelope commits to, and it says something of the ledger or of its keys.
     OfKeys(Box<Event>),
     /// It is for the desk alone, and the keeper says so.
     Withheld,

@@ -58,7 +58,7 @@ impl Tile {
         self.width == WIDTH
     }
 
-    /// The same when it is full.
+    /// This tile when it is full.
     #[must_use]
     pub fn full(self) -> Tile {
         Tile { width: WIDTH, ..self }

@@ -41,7 +41,7 @@ fn time_text(seconds: u64) -> String {
     format!("{}{ahead}", instant_text(micros).replace(".000000Z", "Z"))
 }
 
-/// The same for programs; null if it says none, or none that can be.
+/// A time that a cosignature says, for programs; null if it says none, or none that can be.
 pub(crate) fn time_json(seconds: Option<u64>) -> Value {
     seconds.and_then(micros).map(instant_text).into()
 }

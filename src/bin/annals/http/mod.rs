@@ -114,7 +114,7 @@ fn despite_closing<T>(ask: impl Fn() -> Result<T, ureq::Error>) -> Result<T, ure
 
 /// A request that has not been sent.
 trait Bounded {
-    /// The same that must end within this time, and never leave encryption if it began with it.
+    /// This request, which must end within this time, and never leave encryption if it began with it.
     fn within(self, longest: Duration, is_encrypted: bool) -> Self;
 }
 

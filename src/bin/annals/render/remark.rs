@@ -39,7 +39,7 @@ pub(crate) fn remark_lines(
     Ok(())
 }
 
-/// The same for programs: each remark as its line, with the retraction that took it back.
+/// What was said of an event, for programs: each remark as its line, with the retraction that took it back.
 pub(crate) fn remarks_json(ledger: &Ledger, remarks: &Remarks, seq: Seq) -> Vec<Json> {
     let names = ledger.names();
     let told = remarks.on(seq).iter().filter_map(|recorded| {

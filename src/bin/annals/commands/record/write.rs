@@ -39,7 +39,7 @@ pub(crate) fn record(context: &mut Context, proposed: Vec<Proposed>, policy: Pol
     record_with(context, writer, proposed, policy)
 }
 
-/// The same with a ledger that is open for it.
+/// Records proposals as one commit in a ledger that is open for it, and tells what was recorded.
 pub(crate) fn record_with(
     context: &mut Context,
     mut writer: Writer,
