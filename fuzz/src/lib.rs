@@ -7,7 +7,7 @@ use annals::claim::Problems;
 use annals::codec;
 use annals::date::{Bound, ClockWindow, Interval};
 use annals::event::{Entered, Event, EventKind};
-use annals::exchange::{Lines, event_json, read_line, write_line};
+use annals::exchange::{Lines, event_json, read_line, read_line_by_tree, write_line};
 use annals::frame::{
     Cut, HEADER_LEN, Header, Record, cut, declared_len, join_frame, join_seal, len_despite_guard, record_of,
     seems_to_begin,
@@ -22,11 +22,12 @@ use names::AnyNames;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     ("frame", frame),
     ("codec", codec),
     ("date", date),
     ("lines", lines),
+    ("readers", readers),
     ("value", value),
     ("clock", clock),
     ("seal", seal),
@@ -113,6 +114,12 @@ pub fn lines(bytes: &[u8]) {
         }
     }
     assert_eq!(lines.bytes_read(), bytes.len() as u64);
+}
+
+/// A line, read in one pass or by way of a tree: both say the same, in what they take and in what they refuse.
+pub fn readers(bytes: &[u8]) {
+    let Ok(line) = std::str::from_utf8(bytes) else { return };
+    assert_eq!(read_line(line), read_line_by_tree(line));
 }
 
 /// Values as they are typed, the declared type in the first byte.

@@ -14,7 +14,7 @@ pub(super) fn valid(draft: &ClaimDraft<'_>, found: &mut Found) -> Option<Valid> 
         ("undated", draft.is_undated),
         ("timeless", draft.is_timeless),
     ];
-    let given: Vec<&str> = forms.into_iter().filter(|(_, is_given)| *is_given).map(|(form, _)| form).collect();
+    let mut given = forms.into_iter().filter(|(_, is_given)| *is_given).map(|(form, _)| form);
     let clock = draft.clock.as_deref().map(ClockWindow::parse).transpose();
     let clock = found.note(clock.map_err(|error| Problem::new("clock", error))).flatten();
     for (kind, edge, name) in
@@ -25,19 +25,19 @@ pub(super) fn valid(draft: &ClaimDraft<'_>, found: &mut Found) -> Option<Valid> 
             found.tell(Problem::new(name, "has no edge to stand beside"));
         }
     }
-    let form = match given.as_slice() {
-        [] if found.is_told(&["on", "as_of", "from", "until", "periods", "undated", "timeless"]) => return None,
-        [] => {
+    let form = match given.next() {
+        None if found.is_told(&["on", "as_of", "from", "until", "periods", "undated", "timeless"]) => return None,
+        None => {
             let problem = Problem::new("on", "is missing: the claim says no time");
             return found
                 .note(Err(problem.with_hint("give one of on, as_of, from, until, periods, undated, timeless")));
         }
-        [form, rest @ ..] => {
-            for second in rest {
+        Some(form) => {
+            for second in given {
                 let why = format!("stands beside {form}; a claim has one form of time");
-                found.tell(Problem::new(*second, why));
+                found.tell(Problem::new(second, why));
             }
-            *form
+            form
         }
     };
     if clock.is_some() && matches!(form, "periods" | "undated" | "timeless") {

@@ -8,12 +8,13 @@ mod json;
 mod lines;
 mod parallel;
 mod read;
+mod scan;
 mod write;
 
 pub use hex::derived_id;
 pub use lines::{LINE_LEN_MAX, Lines, NumberedLine};
 pub use parallel::{LineRead, read_parallel};
-pub use read::{EventLine, ExportHead, Exported, ExportedFirst, Line, read_line};
+pub use read::{EventLine, ExportHead, Exported, ExportedFirst, Line, read_line, read_line_by_tree};
 pub use write::{
     Names, Provenance, claim_json, event_json, head_json, instant_text, value_json, with_provenance, with_successor,
     write_line,

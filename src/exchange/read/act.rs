@@ -3,13 +3,13 @@
 use super::super::json::Object;
 use super::claim::claim;
 use super::fields::{Fields, object};
-use crate::claim::{Problem, Problems, digest, key, text};
+use crate::claim::{Problem, Problems, Word, digest, key, text};
 use crate::event::{Proposed, ProposedAct, ProposedReference};
 use crate::seq::Seq;
 use crate::value::{TextError, is_hidden};
 
 /// The word that stands for the desk in `by`.
-const DESK: &str = "desk";
+pub(super) const DESK: &str = "desk";
 
 pub(super) fn correction(line: Object<'_>) -> Result<Proposed, Problems> {
     const KNOWN: &[&str] = &["type", "id", "corrects", "by", "reason", "said_on", "claim"];
@@ -61,7 +61,7 @@ pub(super) fn assessment(line: Object<'_>) -> Result<Proposed, Problems> {
     fields.done(act.zip(rating).map(|(act, rating)| Proposed::Assessment { act, rating, label, credibility }))
 }
 
-fn rating(given: &str) -> Result<Box<str>, Problem> {
+pub(super) fn rating(given: &str) -> Result<Box<str>, Problem> {
     if let Some(hidden) = given.chars().find(|c| is_hidden(*c)) {
         return Err(Problem::new("rating", TextError::Hidden(hidden)));
     }
@@ -72,7 +72,7 @@ pub(super) fn reference(line: Object<'_>) -> Result<Proposed, Problems> {
     const KNOWN: &[&str] = &["type", "id", "claim", "url", "quote", "evidence", "lang", "note"];
     let mut fields = Fields::open(line, "a reference", KNOWN);
     let id = fields.id();
-    let claim = target(&mut fields, "claim");
+    let claim = target_field(&mut fields, "claim");
     let claim = fields.needed("claim", claim);
     let (url, quote) = (fields.url("url"), fields.text("quote"));
     let mut evidence = Vec::new();
@@ -89,31 +89,34 @@ pub(super) fn reference(line: Object<'_>) -> Result<Proposed, Problems> {
 }
 
 /// The parts that all acts have; the reason must be given.
-fn act(fields: &mut Fields<'_>, target_field: &'static str, reason_field: &'static str) -> Option<ProposedAct> {
+fn act(fields: &mut Fields<'_>, target_name: &'static str, reason_field: &'static str) -> Option<ProposedAct> {
     let reason = fields.text(reason_field);
     let reason = fields.needed(reason_field, reason);
-    act_for(fields, target_field, reason)
+    act_for(fields, target_name, reason)
 }
 
-fn act_for(fields: &mut Fields<'_>, target_field: &'static str, reason: Option<Box<str>>) -> Option<ProposedAct> {
+fn act_for(fields: &mut Fields<'_>, target_name: &'static str, reason: Option<Box<str>>) -> Option<ProposedAct> {
     let id = fields.id();
-    let target = target(fields, target_field);
-    let target = fields.needed(target_field, target);
+    let target = target_field(fields, target_name);
+    let target = fields.needed(target_name, target);
     let by = fields.key("by").filter(|by| **by != *DESK);
     let said_on = fields.said("said_on");
     Some(ProposedAct { target: target?, by, said_on, reason: reason?, id })
 }
 
+/// What an act is upon.
+pub(super) fn target_field(fields: &mut Fields<'_>, name: &'static str) -> Option<Box<str>> {
+    let given = fields.string(name, "an id or \"#88\" as a string")?;
+    fields.found.note(target(name, given)).flatten()
+}
+
 /// What an act is upon: a caller's id, or `#SEQ`.
-pub(super) fn target(fields: &mut Fields<'_>, name: &'static str) -> Option<Box<str>> {
-    let target = fields.string(name, "an id or \"#88\" as a string")?;
-    let checked = if target.starts_with('#') {
-        match Seq::parse(&target) {
-            Some(Seq(1..)) => Ok(Some(target.into_owned().into())),
-            _ => Err(Problem::new(name, "is no position in a ledger").with_hint("write \"#88\", counted from 1")),
-        }
-    } else {
-        key(name, Some(target))
-    };
-    fields.found.note(checked).flatten()
+pub(super) fn target(name: &'static str, given: Word<'_>) -> Result<Option<Box<str>>, Problem> {
+    if !given.starts_with('#') {
+        return key(name, Some(given));
+    }
+    match Seq::parse(&given) {
+        Some(Seq(1..)) => Ok(Some(given.into_owned().into())),
+        _ => Err(Problem::new(name, "is no position in a ledger").with_hint("write \"#88\", counted from 1")),
+    }
 }

@@ -4,6 +4,7 @@ mod act;
 mod claim;
 mod exported;
 mod fields;
+pub(super) mod one_pass;
 mod registered;
 mod value;
 
@@ -29,9 +30,9 @@ pub struct EventLine {
     /// The event.
     pub proposed: Proposed,
     /// Where the line was exported from, if it was.
-    pub exported: Option<Exported>,
-    /// Where the new claim of a correction, which is an event of its own, was exported from.
-    pub successor: Option<Exported>,
+    pub exported: Option<Box<Exported>>,
+    /// Where the new claim in a correction was exported from, which is an event of its own.
+    pub successor: Option<Box<Exported>>,
 }
 
 impl Line {
@@ -78,6 +79,18 @@ const EXPORT: &str = "export";
 /// # Errors
 /// All fields that are wrong, and why.
 pub fn read_line(line: &str) -> Result<Line, Problems> {
+    let Some(proposed) = one_pass::read(line) else { return read_line_by_tree(line) };
+    let line_read = Line::Event(EventLine { proposed, exported: None, successor: None });
+    debug_assert_eq!(Ok(&line_read), read_line_by_tree(line).as_ref(), "{line}");
+    Ok(line_read)
+}
+
+/// Reads one line as [`read_line`] does, but always by way of a tree of its JSON, as is done with whatever is written unusually
+/// or wrong: what reading in one pass is compared with.
+///
+/// # Errors
+/// All fields that are wrong, and why.
+pub fn read_line_by_tree(line: &str) -> Result<Line, Problems> {
     let mut object = json::read_object(line)?;
     // Why an earlier import refused the line; whoever mended it need not take that out.
     if let Some(place) = object.iter().position(|(name, _)| name == "rejected") {
@@ -96,7 +109,9 @@ pub fn read_line(line: &str) -> Result<Line, Problems> {
     let mut found = crate::claim::Found::default();
     let (exported, successor, proposed) = (found.note(exported), found.note(successor), found.note(reader(object)));
     let line = proposed.zip(exported).zip(successor);
-    found.done(line.map(|((proposed, exported), successor)| Line::Event(EventLine { proposed, exported, successor })))
+    found.done(line.map(|((proposed, exported), successor)| {
+        Line::Event(EventLine { proposed, exported: exported.map(Box::new), successor: successor.map(Box::new) })
+    }))
 }
 
 /// The word that says what a line is.

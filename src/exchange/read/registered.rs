@@ -1,7 +1,7 @@
 //! What is registered, linked, graded, judged, set and noted.
 
 use super::super::json::{Json, Object};
-use super::act::target;
+use super::act::target_field;
 use super::fields::{Fields, wrong_type};
 use super::value::value;
 use crate::claim::{Problem, Problems, key, text};
@@ -201,7 +201,7 @@ pub(super) fn setting(line: Object<'_>) -> Result<Proposed, Problems> {
 pub(super) fn note(line: Object<'_>) -> Result<Proposed, Problems> {
     let mut fields = Fields::open(line, "a note", &["type", "id", "about", "text", "private"]);
     let id = fields.id();
-    let about = target(&mut fields, "about");
+    let about = target_field(&mut fields, "about");
     let text = fields.text("text");
     let text = fields.needed("text", text);
     let is_private = fields.flag("private");

@@ -4,8 +4,10 @@ pub(crate) mod strategies;
 
 use proptest::prelude::*;
 
+use super::read::one_pass;
 use super::{
-    EventLine, ExportedFirst, Line, Names, Provenance, claim_json, event_json, read_line, with_provenance, write_line,
+    EventLine, ExportedFirst, Line, Names, Provenance, claim_json, event_json, read_line, read_line_by_tree,
+    with_provenance, write_line,
 };
 use crate::claim::{Claim, NamedClaim, Statement};
 use crate::event::{
@@ -172,6 +174,83 @@ proptest! {
         let exported = exported.map(|exported| (exported.seq, exported.hash, exported.first));
         prop_assert_eq!(exported, is_export.then(|| (Seq(7), hash, first.cloned())));
         prop_assert_eq!(read, proposed(event, successor));
+    }
+
+    #[test]
+    fn a_line_read_in_one_pass_means_what_its_tree_does(
+        event in strategies::event(),
+        successor in strategies::claim(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(&BYTES[..]), 0..3_u8), 0..4),
+    ) {
+        let mut text = Vec::new();
+        write_line(&mut text, &event_json(&event, &Known, Some(&successor)).unwrap()).unwrap();
+        let is_frequent = matches!(
+            event,
+            Event::ClaimAsserted(_) | Event::Corrected { .. } | Event::Retracted(_) | Event::Disputed(_) | Event::Assessed(_)
+        );
+        prop_assert_eq!(one_pass::read(str::from_utf8(&text).unwrap()).is_some(), is_frequent);
+        for (place, byte, how) in changes {
+            let place = place.index(text.len());
+            match how {
+                0 => text.insert(place, byte),
+                1 => text[place] = byte,
+                _ => drop(text.remove(place)),
+            }
+        }
+        if let Ok(text) = str::from_utf8(&text)
+            && let Some(proposed) = one_pass::read(text)
+        {
+            let line = Line::Event(EventLine { proposed, exported: None, successor: None });
+            prop_assert_eq!(Ok(line), read_line_by_tree(text), "{}", text);
+        }
+    }
+}
+
+/// What lines are changed with.
+const BYTES: [u8; 16] = *b"\"\\{}[]:,01tn \n\0#";
+
+#[test]
+fn lines_of_people_are_read_in_one_pass() {
+    for line in [
+        r#"{"type":"claim","subject":"s","attribute":"a","value":"x","from":"2024-01-02","said_by":"p","how":"stated"}"#,
+        r#" { "value" : true , "on":"2024~","subject":"s","attribute":"a","evidence":"ab","type":"claim" , "id":null } "#,
+        r#"{"type":"claim","subject":"s","attribute":"a","value":{"none":true,"some":false},"undated":true,"chain":[]}"#,
+        r#"{"type":"claim","subject":"s","attribute":"a","value":"\u00e9\n","on":"2024","quote":"\"","note":"","lang":null}"#,
+        r##"{"type":"correction","corrects":"#1","by":"desk","reason":"r","claim":{"type":"periods","subject":"s","attribute":"a","value":{"lower":"5","unit":"km"},"periods":[{"from":"2024","until":"2024"}]}}"##,
+        r#"{"type":"assessment","claim":"c","rating":" False ","rationale":"r","credibility":6 }"#,
+    ] {
+        assert!(
+            one_pass::read(line).is_some_and(|read| Some(read) == read_line_by_tree(line).unwrap().proposed()),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn what_is_unusual_or_wrong_is_left_to_the_tree() {
+    let claim = |fields: &str| format!(r#"{{"type":"claim","subject":"s","attribute":"a","value":true,{fields}}}"#);
+    for line in [
+        String::new(),
+        "{}".to_owned(),
+        claim(r#""on":"2024"}"#),
+        claim(r#""on":"2024","on":null"#),
+        claim(r#""on":"2024","seq":7"#),
+        claim(r#""on":"2024","by":"x""#),
+        claim(r#""on":"2024","how":"stated""#),
+        claim(r#""on":"2024","chain":[{"who":"x"}],"said_by":"x""#),
+        claim(r#""on":"2024","chain":[{"who":"x","who":"y"}]"#),
+        claim(r#""on":2024"#),
+        claim(r#""on":"24""#),
+        claim(r#""periods":[{"from":"2024","until":"2024"}]"#),
+        claim(r#""on":"2024","evidence":[""]"#),
+        claim(r#""on":"2024","note":"\ud800""#),
+        claim(r#""on":"2024","note":"a	b""#),
+        r#"{"type":"assessment","claim":"c","rating":"true","rationale":"r","credibility":7}"#.to_owned(),
+        r#"{"type":"assessment","claim":"c","rating":"true","rationale":"r","credibility":1.0}"#.to_owned(),
+        r##"{"type":"retraction","retracts":"#0","reason":"r"}"##.to_owned(),
+        r#"{"type":"correction","corrects":"c","reason":"r","claim":{"claim":{"claim":{}}}}"#.to_owned(),
+    ] {
+        assert_eq!(one_pass::read(&line), None, "{line}");
     }
 }
 

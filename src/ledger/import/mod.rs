@@ -231,7 +231,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
 
     fn staged(&mut self, line: EventLine, events: &mut Vec<Numbered>) -> Result<Result<Staged, Problem>, Error> {
         let EventLine { proposed, exported, successor } = line;
-        if let Some(problem) = self.refused.hangs_on(&proposed, exported.as_ref()) {
+        if let Some(problem) = self.refused.hangs_on(&proposed, exported.as_deref()) {
             return Ok(Err(problem));
         }
         let Some(exported) = exported else {
@@ -240,7 +240,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
             }
             return Ok(self.stager.stage(proposed, Route::Hand, self.policy, events));
         };
-        Ok(self.stage_exported(proposed, &exported, successor.as_ref(), events))
+        Ok(self.stage_exported(proposed, &exported, successor.as_deref(), events))
     }
 
     fn finish(mut self) -> Result<ImportReport, Error> {
