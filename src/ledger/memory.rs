@@ -72,6 +72,11 @@ impl Memory {
         view.finish(about)
     }
 
+    /// Why an answer is what it is, in one line.
+    pub(crate) fn reason(&self, state: &State) -> String {
+        state.reason.text(&self.world.catalogue)
+    }
+
     /// The state of a key by its names.
     pub(crate) fn state(&self, subject: &str, attribute: &str, day: Day, horizon: Horizon) -> Option<State> {
         let catalogue = &self.world.catalogue;
@@ -151,7 +156,7 @@ mod tests {
         {
             wrong.push(format!("{name} on {day}: support {:?}, wanted {support}", state.sides));
         }
-        for side in state.reason.split("; ") {
+        for side in memory.reason(&state).split("; ") {
             let claims: Vec<&str> = side.split_whitespace().filter(|word| word.starts_with('#')).collect();
             if claims.iter().any(|claim| claims.iter().filter(|other| other == &claim).count() > 1) {
                 wrong.push(format!("{name} on {day}: a claim is named twice: {side}"));

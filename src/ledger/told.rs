@@ -1,13 +1,29 @@
 //! How answers are told: since when, and for what reason.
 
+use std::ops::Deref;
+
 use super::memory::Memory;
 use crate::date::Day;
 use crate::projection::{Horizon, State};
 
 const AT: i64 = 1_795_000_000_000_000;
 
+/// A state, and its reason in one line.
+struct Told {
+    state: State,
+    line: String,
+}
+
+impl Deref for Told {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.state
+    }
+}
+
 /// The state of `s a` on a day, after an attribute of this type and these fields of claims.
-fn state(value_type: &str, claims: &[&str], on: &str) -> State {
+fn state(value_type: &str, claims: &[&str], on: &str) -> Told {
     let attribute = format!(r#"{{"type":"attribute","key":"a","value_type":"{value_type}"}}"#);
     let claims = claims.iter().map(|fields| match fields.strip_prefix('!') {
         Some(line) => line.to_owned(),
@@ -16,7 +32,8 @@ fn state(value_type: &str, claims: &[&str], on: &str) -> State {
     let lines: Vec<String> = std::iter::once(attribute).chain(claims).collect();
     let mut memory = Memory::default();
     memory.commit(lines.iter().map(String::as_str), AT).unwrap();
-    memory.state("s", "a", Day::parse(on).unwrap(), Horizon::default()).unwrap()
+    let state = memory.state("s", "a", Day::parse(on).unwrap(), Horizon::default()).unwrap();
+    Told { line: memory.reason(&state), state }
 }
 
 /// Since when the first value holds.
@@ -25,8 +42,8 @@ fn since(state: &State) -> String {
 }
 
 /// The reason without the numbers of events.
-fn reason(state: &State) -> String {
-    let words: Vec<&str> = state.reason.split(' ').filter(|word| !word.starts_with('#')).collect();
+fn reason(state: &Told) -> String {
+    let words: Vec<&str> = state.line.split(' ').filter(|word| !word.starts_with('#')).collect();
     words.join(" ")
 }
 
@@ -95,7 +112,7 @@ fn where_every_claim_was_dropped_only_that_is_told() {
     ];
     let told = state("symbol", &claims, "2024-01-01");
     assert_eq!((told.status.word(), told.row), ("unknown", 16));
-    assert!(told.reason.starts_with('#') && told.reason.contains("said open; taken back by"), "{}", told.reason);
+    assert!(told.line.starts_with('#') && told.line.contains("said open; taken back by"), "{}", told.line);
     let told = state("symbol", &[claims[0]], "2022-01-01");
-    assert!(told.reason.starts_with("nothing is claimed that reaches 2022-01-01; the next is open"), "{}", told.reason);
+    assert!(told.line.starts_with("nothing is claimed that reaches 2022-01-01; the next is open"), "{}", told.line);
 }

@@ -1,6 +1,7 @@
 //! An answer: the state of one (subject, attribute) on one day.
 
 use super::known::horizon::AsOf;
+use super::words::reason::Reason;
 use crate::date::Day;
 use crate::seq::Seq;
 use crate::source::words;
@@ -110,6 +111,6 @@ pub struct State {
     pub(super) rest: u64,
     /// The row of the table that was read (1 to 16).
     pub row: u8,
-    /// The reason in one line.
-    pub reason: String,
+    /// Why the answer is what it is.
+    pub reason: Reason,
 }

@@ -26,5 +26,6 @@ pub use known::world::World;
 pub use question::{Learned, Saying, learned};
 pub use timeline::{Stretch, is_alike};
 pub use words::names::{entity_text, source_text, value_text};
-pub use words::tell::valid_text;
+pub use words::reason::{Reason, ReasonPart};
+pub use words::valid::valid_text;
 pub use words::why::{MarkTold, row_text};

@@ -6,6 +6,7 @@ use super::day::{Group, Reading, Voice, Voices, marks, read, reduce};
 use super::known::horizon::{AsOf, Horizon, Known};
 use super::support::{Backing, rank};
 use super::words::explain;
+use super::words::reason::Reason;
 use crate::date::Day;
 use crate::value::Value;
 
@@ -18,7 +19,7 @@ pub(super) struct Part {
     sides: Vec<Side>,
     more: usize,
     rest: u64,
-    reason: String,
+    reason: Reason,
 }
 
 impl Known<'_> {
@@ -42,8 +43,8 @@ impl Known<'_> {
         if is_all_dropped {
             state.reason = dropped;
         } else if !dropped.is_empty() {
-            state.reason.push_str("; ");
-            state.reason.push_str(&dropped);
+            state.reason.words("; ");
+            state.reason.append(dropped);
         }
         state
     }
@@ -165,7 +166,7 @@ fn nothing() -> Part {
         sides: Vec::new(),
         more: 0,
         rest: 0,
-        reason: "nothing is claimed".to_owned(),
+        reason: Reason::from("nothing is claimed"),
     }
 }
 
@@ -185,8 +186,8 @@ fn several(parts: Vec<Part>, key: &Key, as_of: AsOf, sides_max: usize) -> State 
     let numbered = parts.into_iter().enumerate();
     let (known, unknown): (Vec<_>, Vec<_>) = numbered.partition(|(_, part)| is_known(part));
     let told: &[(usize, Part)] = if known.is_empty() { &unknown } else { &known };
-    let reasons = told.iter().map(|(_, part)| part.reason.as_str()).filter(|reason| !reason.is_empty());
-    let mut reason = explain::a_handful(reasons.collect(), "; ");
+    let reasons = told.iter().map(|(_, part)| part.reason.clone()).filter(|reason| !reason.is_empty());
+    let mut reason = Reason::first_of(reasons.collect(), "; ");
     if reason.is_empty() {
         reason = nothing().reason;
     }

@@ -7,7 +7,6 @@ use super::facts::Facts;
 use super::standing::Successor;
 use super::union::Union;
 use super::world::World;
-use crate::catalogue::Catalogue;
 use crate::claim::ClaimFact;
 use crate::date::{Day, Instant};
 use crate::event::{AttributeDefined, Cardinality};
@@ -185,10 +184,6 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn reliability(&self, source: Seq) -> Option<Reliability> {
         self.world.reliability(source, self.last, self.reported)
-    }
-
-    pub(in crate::projection) fn catalogue(&self) -> &'a Catalogue {
-        &self.world.catalogue
     }
 
     /// An attribute as defined at the horizon.

@@ -2,7 +2,7 @@
 
 use std::slice;
 
-use super::names::{source_text, value_text};
+use super::reason::{Reason, ReasonPart};
 use super::tell::Tell;
 use crate::claim::Polarity;
 use crate::date::Day;
@@ -13,8 +13,6 @@ use crate::projection::known::horizon::Known;
 use crate::projection::known::standing::Dropped;
 use crate::projection::support::Backing;
 use crate::seq::Seq;
-
-pub(in crate::projection) use super::tell::a_handful;
 
 /// An answer that is to be explained.
 pub(in crate::projection) struct Told<'t, 'k> {
@@ -28,7 +26,7 @@ pub(in crate::projection) struct Told<'t, 'k> {
 }
 
 /// Why the answer is what it is.
-pub(in crate::projection) fn reason(known: &Known<'_>, key: &Voices, told: &Told<'_, '_>) -> String {
+pub(in crate::projection) fn reason(known: &Known<'_>, key: &Voices, told: &Told<'_, '_>) -> Reason {
     let mut tell = Tell::new(known, key);
     let (reading, more) = (told.reading, told.more);
     let all = || reading.sides.iter();
@@ -66,7 +64,7 @@ pub(in crate::projection) fn reason(known: &Known<'_>, key: &Voices, told: &Told
     for remark in told.flags.iter().filter_map(|flag| remark(*flag, reading)) {
         tell.text("; ").text(remark);
     }
-    tell.line
+    tell.reason
 }
 
 /// A remark for flags that the line does not tell by itself.
@@ -93,7 +91,7 @@ impl Tell<'_, '_> {
         let since = resting.clone().map(|mark| carry(mark).since).max().filter(|since| since.is_bounded());
         self.shown(side);
         if let Some(since) = since {
-            self.text(" since ").put(since);
+            self.text(" since ").date(since);
         }
         self.text(", ").claims(resting)
     }
@@ -126,7 +124,7 @@ impl Tell<'_, '_> {
             self.text(" perhaps");
         }
         if first.is_bounded() {
-            self.text(" since ").put(first);
+            self.text(" since ").date(first);
         }
         self.text(", ").claims(marks.iter().filter(|mark| since(mark) == first));
         let named: Vec<usize> = marks.iter().filter(|mark| since(mark) == first).map(|mark| mark.voice).collect();
@@ -141,7 +139,7 @@ impl Tell<'_, '_> {
             self.text(", and still by ").claims(newest.iter());
         }
         self.more(value);
-        if told.reading.row == 10 { self.text("; no later change claimed up to ").put(told.day) } else { self }
+        if told.reading.row == 10 { self.text("; no later change claimed up to ").date(told.day) } else { self }
     }
 
     /// How many more claims the value rests on than were told: those in between, and of its run.
@@ -150,7 +148,7 @@ impl Tell<'_, '_> {
         match more {
             0 => self,
             1 => self.text("; 1 more claim agrees"),
-            more => self.text("; ").put(more).text(" more claims agree"),
+            more => self.text("; ").count(more).text(" more claims agree"),
         }
     }
 
@@ -166,7 +164,7 @@ impl Tell<'_, '_> {
             if is_tentative {
                 self.text(" perhaps");
             }
-            self.text(" before ").put(from).text(", by ").dates(back());
+            self.text(" before ").date(from).text(", by ").dates(back());
         }
         if left_over().next().is_some() {
             let between = if back().next().is_some() { ", and" } else { "" };
@@ -198,7 +196,7 @@ impl Tell<'_, '_> {
     /// Rows 14 to 16.
     fn nothing(&mut self, left: &Reduced, row: u8, day: Day) -> &mut Self {
         if let Some(mark) = left.stale.iter().max_by_key(|mark| carry(mark).since).filter(|_| row == 14) {
-            self.value_of(mark.value).text(" was last stated for ").put(carry(mark).since).text(", ");
+            self.value_of(mark.value).text(" was last stated for ").date(carry(mark).since).text(", ");
             return self.claims(slice::from_ref(mark).iter()).text(": too old to be carried");
         }
         let denied = |mark: &Mark| matches!(mark.says, Says::HoldsNot { is_denial: true });
@@ -212,7 +210,7 @@ impl Tell<'_, '_> {
         if let Some(mark) = ended.filter(|_| row == 15) {
             let Says::Ended(on) = mark.says else { return self };
             let how = if is_denial(&mark) { " was denied for " } else { " ended " };
-            return self.value_of(mark.value).text(how).put(on).text(", ").claims(slice::from_ref(mark).iter());
+            return self.value_of(mark.value).text(how).date(on).text(", ").claims(slice::from_ref(mark).iter());
         }
         self.nearest(day)
     }
@@ -225,12 +223,12 @@ impl Tell<'_, '_> {
         };
         let before = bounds().filter(|(window, _)| window.latest < day).max_by_key(|(window, _)| window.latest);
         let behind = bounds().filter(|(window, _)| window.earliest > day).min_by_key(|(window, _)| window.earliest);
-        self.text("nothing is claimed that reaches ").put(day);
+        self.text("nothing is claimed that reaches ").date(day);
         let before = before.filter(|(_, voice)| behind.is_none_or(|(_, other)| other.claim != voice.claim));
         for (words, found) in [("; the last before is ", before), ("; the next is ", behind)] {
             if let Some((window, voice)) = found {
                 let not = if voice.is_denial { "not " } else { "" };
-                self.text(words).text(not).value_of(voice.value).text(" at ").put(window).text(", ").claim(voice);
+                self.text(words).text(not).value_of(voice.value).text(" at ").date(window).text(", ").claim(voice);
             }
         }
         self
@@ -239,46 +237,62 @@ impl Tell<'_, '_> {
 
 /// Claims that would speak of the key and were dropped: those erased, those that cannot be dated, and where nothing else is
 /// left to answer by, all others with who took them back.
-pub(in crate::projection) fn dropped(known: &Known<'_>, key: &Key, state: &State) -> String {
+pub(in crate::projection) fn dropped(known: &Known<'_>, key: &Key, state: &State) -> Reason {
     let all = |wanted: Dropped| {
-        let claims = key.dropped.iter().filter(|(_, why)| *why == wanted);
-        claims.map(|(seq, _)| seq.to_string()).collect::<Vec<_>>()
+        let claims = key.dropped.iter().filter(move |(_, why)| *why == wanted);
+        claims.map(|(claim, _)| claim_alone(*claim)).collect::<Vec<_>>()
     };
-    let mut told: Vec<String> = Vec::new();
+    let mut told: Vec<Reason> = Vec::new();
     if state.status == Status::Unknown && state.sides.is_empty() {
-        told.extend(key.dropped.iter().filter_map(|(claim, why)| dropped_text(known, *claim, *why)));
+        told.extend(key.dropped.iter().filter_map(|(claim, why)| dropped_claim(known, *claim, *why)));
     }
-    let list = |claims: &[String]| a_handful(claims.iter().map(String::as_str).collect(), ", ");
-    let erased = all(Dropped::Erased);
-    if !erased.is_empty() {
-        told.push(format!("erased and no longer used: {}", list(&erased)));
+    let mut list = |words: &'static str, claims: Vec<Reason>| {
+        if !claims.is_empty() {
+            let mut reason = Reason::from(words);
+            reason.append(Reason::first_of(claims, ", "));
+            told.push(reason);
+        }
+    };
+    list("erased and no longer used: ", all(Dropped::Erased));
+    if known.reported.is_some() {
+        list("possibly known by then, not dated: ", all(Dropped::PossiblyKnown));
     }
-    let undated = all(Dropped::PossiblyKnown);
-    if known.reported.is_some() && !undated.is_empty() {
-        told.push(format!("possibly known by then, not dated: {}", list(&undated)));
-    }
-    a_handful(told.iter().map(String::as_str).collect(), "; ")
+    Reason::first_of(told, "; ")
+}
+
+fn claim_alone(claim: Seq) -> Reason {
+    let mut reason = Reason::default();
+    reason.push(ReasonPart::Claim { claim, origin: None });
+    reason
 }
 
 /// `#12 said true; rated false by ana (#14)`
-fn dropped_text(known: &Known<'_>, claim: Seq, why: Dropped) -> Option<String> {
+fn dropped_claim(known: &Known<'_>, claim: Seq, why: Dropped) -> Option<Reason> {
     let fact = known.facts.fact(claim)?;
-    let what = value_text(known.catalogue(), &fact.value);
-    let said = if fact.polarity == Polarity::Deny { "denied" } else { "said" };
-    let by = |act: Seq| {
+    let mut reason = claim_alone(claim);
+    reason.words(if fact.polarity == Polarity::Deny { " denied " } else { " said " });
+    reason.push(ReasonPart::Value((*fact.value).clone()));
+    let mut by = |words: &'static str, act: Seq| {
         let found = known.facts.acts_on(claim).iter().find(|own| own.seq == act);
+        reason.words(words);
         match found.map(|act| (act.by, act.actor)) {
-            Some((Some(source), _)) => source_text(known.catalogue(), source).into_owned(),
-            Some((None, actor)) => known.catalogue().actor(actor).unwrap_or("the desk").to_owned(),
-            None => "the desk".to_owned(),
+            Some((Some(source), _)) => reason.push(ReasonPart::Source(source)),
+            Some((None, actor)) => reason.push(ReasonPart::Actor(actor)),
+            None => reason.words("the desk"),
         }
+        reason.words(" (");
+        reason.append(claim_alone(act));
+        reason.words(")");
     };
-    let became = match why {
-        Dropped::RatedFalse { by: verdict } => format!("rated false by {} ({verdict})", by(verdict)),
-        Dropped::Retracted { by: retraction } => format!("taken back by {} ({retraction})", by(retraction)),
-        Dropped::Corrected { successor } => format!("corrected to {successor}"),
-        Dropped::CorrectionDoesNotApply => "the correction that brought it does not apply".to_owned(),
+    match why {
+        Dropped::RatedFalse { by: verdict } => by("; rated false by ", verdict),
+        Dropped::Retracted { by: retraction } => by("; taken back by ", retraction),
+        Dropped::Corrected { successor } => {
+            reason.words("; corrected to ");
+            reason.append(claim_alone(successor));
+        }
+        Dropped::CorrectionDoesNotApply => reason.words("; the correction that brought it does not apply"),
         Dropped::NotYetSaid | Dropped::PossiblyKnown | Dropped::Erased => return None,
-    };
-    Some(format!("{claim} {said} {what}; {became}"))
+    }
+    Some(reason)
 }

@@ -2,5 +2,7 @@
 
 pub(super) mod explain;
 pub(super) mod names;
-pub(super) mod tell;
+pub(super) mod reason;
+mod tell;
+pub(super) mod valid;
 pub(super) mod why;

@@ -1,9 +1,9 @@
 //! A line being told: values, claims and dates in words.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
-use super::names::{source_text, value_text};
-use crate::claim::{Span, Valid};
+use super::reason::{Reason, ReasonPart};
+use super::valid::valid_parts;
 use crate::projection::day::{Group, Mark, ValueId, Voice, Voices};
 use crate::projection::known::horizon::Known;
 use crate::seq::Seq;
@@ -13,13 +13,11 @@ use crate::value::Value;
 pub(super) struct Tell<'k, 'a> {
     pub(super) known: &'k Known<'a>,
     pub(super) key: &'k Voices,
-    pub(super) line: String,
+    pub(super) reason: Reason,
     /// The claims that were told, also those that were only counted.
     pub(super) told: Vec<Seq>,
 }
 
-/// Most lines are no longer, in bytes.
-const LINE_LEN: usize = 96;
 /// Of more claims than these the rest are counted.
 const CLAIMS_TOLD: usize = 3;
 /// Of more sides than these the rest are counted.
@@ -27,22 +25,29 @@ const SIDES_TOLD: usize = 5;
 
 impl<'k, 'a> Tell<'k, 'a> {
     pub(super) fn new(known: &'k Known<'a>, key: &'k Voices) -> Self {
-        Tell { known, key, line: String::with_capacity(LINE_LEN), told: Vec::new() }
+        Tell { known, key, reason: Reason::default(), told: Vec::new() }
     }
 
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
-        self.line.push_str(text);
+    pub(super) fn text(&mut self, words: &'static str) -> &mut Self {
+        self.reason.words(words);
         self
     }
 
-    pub(super) fn put(&mut self, told: impl fmt::Display) -> &mut Self {
-        // Writing to a string does not fail.
-        let _ = write!(self.line, "{told}");
+    pub(super) fn date(&mut self, date: impl fmt::Display) -> &mut Self {
+        self.push(ReasonPart::Date(date.to_string().into()))
+    }
+
+    pub(super) fn count(&mut self, count: usize) -> &mut Self {
+        self.push(ReasonPart::Count(count))
+    }
+
+    fn push(&mut self, part: ReasonPart) -> &mut Self {
+        self.reason.push(part);
         self
     }
 
-    pub(super) fn value(&mut self, value: &Value<Seq>) -> &mut Self {
-        self.text(&value_text(self.known.catalogue(), value))
+    fn value(&mut self, value: &Value<Seq>) -> &mut Self {
+        self.push(ReasonPart::Value(value.clone()))
     }
 
     pub(super) fn shown(&mut self, group: &Group) -> &mut Self {
@@ -61,7 +66,7 @@ impl<'k, 'a> Tell<'k, 'a> {
         &mut self,
         sides: impl Iterator<Item = &'g Group>,
         more: usize,
-        between: &str,
+        between: &'static str,
         tell: impl Fn(&mut Self, &'g Group),
     ) -> &mut Self {
         let mut left_out = more;
@@ -75,17 +80,12 @@ impl<'k, 'a> Tell<'k, 'a> {
             }
             tell(self, side);
         }
-        if left_out > 0 { self.text(" and ").put(left_out).text(" more") } else { self }
+        if left_out > 0 { self.text(" and ").count(left_out).text(" more") } else { self }
     }
 
     /// `#84 (Pedro Urruchurtu)`
     pub(super) fn claim(&mut self, voice: &Voice) -> &mut Self {
-        let catalogue = self.known.catalogue();
-        self.put(voice.claim);
-        match voice.origin {
-            Some(origin) => self.text(" (").text(&source_text(catalogue, origin)).text(")"),
-            None => self,
-        }
+        self.push(ReasonPart::Claim { claim: voice.claim, origin: voice.origin })
     }
 
     /// The first claims of some marks, each told this way; more than three are counted.
@@ -107,7 +107,7 @@ impl<'k, 'a> Tell<'k, 'a> {
         }
         match voices.len().checked_sub(CLAIMS_TOLD) {
             None | Some(0) => self,
-            Some(more) => self.text(" and ").put(more).text(" more"),
+            Some(more) => self.text(" and ").count(more).text(" more"),
         }
     }
 
@@ -124,7 +124,7 @@ impl<'k, 'a> Tell<'k, 'a> {
         self.each_claim(marks, |own, voice| {
             own.claim(voice);
             if let Some(fact) = facts.fact(voice.claim) {
-                own.text(" ").text(&valid_text(&fact.valid));
+                own.text(" ").reason.append(valid_parts(&fact.valid));
             }
         })
     }
@@ -132,39 +132,5 @@ impl<'k, 'a> Tell<'k, 'a> {
     pub(super) fn by(&mut self, side: &Group) -> &mut Self {
         let resting = side.resting_marks(self.key);
         self.shown(side).text(" by ").claims(resting)
-    }
-}
-
-/// The first few of some texts, and how many more there are.
-pub(in crate::projection) fn a_handful(texts: Vec<&str>, between: &str) -> String {
-    let more = texts.len().saturating_sub(SIDES_TOLD);
-    let first: Vec<&str> = texts.into_iter().take(SIDES_TOLD).collect();
-    let told = first.join(between);
-    if more > 0 { format!("{told}{between}and {more} more") } else { told }
-}
-
-/// A valid time in words.
-#[must_use]
-pub fn valid_text(valid: &Valid) -> String {
-    let observed = |edge: &crate::claim::Edge| {
-        if edge.kind == crate::claim::EdgeKind::Observed { " (observed)" } else { "" }
-    };
-    let clock =
-        |clock: &Option<crate::date::ClockWindow>| clock.as_ref().map_or_else(String::new, |clock| format!(" {clock}"));
-    match valid {
-        Valid::On(moment) => format!("on {}{}", moment.at, clock(&moment.clock)),
-        Valid::AsOf(moment) => format!("as of {}{}", moment.at, clock(&moment.clock)),
-        Valid::Period { from, until } => {
-            let edge = |word: &str, edge: &Option<crate::claim::Edge>| {
-                edge.as_ref().map(|edge| format!("{word} {}{}{}", edge.at, clock(&edge.clock), observed(edge)))
-            };
-            [edge("from", from), edge("until", until)].into_iter().flatten().collect::<Vec<_>>().join(" ")
-        }
-        Valid::Listed(spans) => {
-            let spans: Vec<String> = spans.iter().map(|Span { from, until }| format!("{from}/{until}")).collect();
-            format!("in all: {}", spans.join(", "))
-        }
-        Valid::Undated => "undated".to_owned(),
-        Valid::Timeless => "always".to_owned(),
     }
 }

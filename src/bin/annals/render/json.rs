@@ -6,7 +6,7 @@ use annals::date::Day;
 use annals::exchange::{Names, instant_text, value_json};
 use annals::ledger::{Head, Ledger, Missing};
 use annals::log::Damage;
-use annals::projection::{MarkTold, Saying, State, Stretch, source_text};
+use annals::projection::{MarkTold, Reason, ReasonPart, Saying, State, Stretch, source_text};
 use annals::seq::Seq;
 use serde_json::{Map, Value as Json, json};
 
@@ -51,6 +51,23 @@ pub(crate) fn mark(ledger: &Ledger, mark: &MarkTold) -> Json {
         "claim": claim(ledger, mark.claim),
         "left": mark.is_left,
     })
+}
+
+/// The parts of a reason, in the order of its line.
+pub(crate) fn reason_parts(ledger: &Ledger, reason: &Reason) -> Json {
+    let names = ledger.names();
+    let part = |part: &ReasonPart| match part {
+        ReasonPart::Words(words) => json!({ "words": words }),
+        ReasonPart::Claim { claim, origin } => {
+            json!({ "claim": claim.0, "said_by": origin.map(|origin| names.source(origin)) })
+        }
+        ReasonPart::Value(value) => json!({ "value": value_json(value, &names) }),
+        ReasonPart::Source(source) => json!({ "source": names.source(*source) }),
+        ReasonPart::Actor(actor) => json!({ "actor": names.actor(*actor) }),
+        ReasonPart::Date(date) => json!({ "date": date }),
+        ReasonPart::Count(count) => json!({ "count": count }),
+    };
+    reason.parts().iter().map(part).collect()
 }
 
 /// A stretch of days with one answer.

@@ -84,7 +84,11 @@ pub(crate) fn row(screen: &mut Screen, ledger: &Ledger, state: &State) -> Result
         since.unwrap_or_default(),
     ))?;
     let fits = fits(ledger, state);
-    screen.line(&format!("              {}{}{fits}", state.reason, disputes(ledger, state)?))?;
+    screen.line(&format!(
+        "              {}{}{fits}",
+        state.reason.text(ledger.catalogue()),
+        disputes(ledger, state)?
+    ))?;
     Ok(())
 }
 
@@ -203,7 +207,11 @@ pub(crate) fn contest(screen: &mut Screen, ledger: &Ledger, stretch: &Stretch) -
         }
     };
     let sign = sign(state.status);
-    screen.line(&format!("  {sign} {when}  {attribute}: {}{}", state.reason, disputes(ledger, state)?))?;
+    screen.line(&format!(
+        "  {sign} {when}  {attribute}: {}{}",
+        state.reason.text(ledger.catalogue()),
+        disputes(ledger, state)?
+    ))?;
     Ok(())
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct StateLine<'a> {
     flags: Vec<&'static str>,
     sides: Vec<SideLine<'a>>,
     row: u8,
-    reason: &'a str,
+    reason: String,
 }
 
 /// One value of a state.
@@ -69,7 +69,7 @@ impl<'a> StateLine<'a> {
             flags: state.flags.iter().map(|flag| flag.word()).collect(),
             sides: state.sides.iter().map(|side| SideLine::of(ledger, names, side)).collect(),
             row: state.row,
-            reason: &state.reason,
+            reason: state.reason.text(ledger.catalogue()),
         }
     }
 }

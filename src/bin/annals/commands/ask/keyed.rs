@@ -122,7 +122,8 @@ impl Shown for Timeline {
         self.stretches.show(context, ledger, last)?;
         if let Some(first) = self.stretches.first().filter(|_| self.stretches.len() == 1) {
             // Of a key of which nothing is used, what became of its claims says more than the day.
-            let reason = first.state.reason.as_str();
+            let reason = first.state.reason.text(ledger.catalogue());
+            let reason = reason.as_str();
             let of_the_day = |(told, _): &(&str, &str)| told.starts_with("nothing is claimed");
             let reason = reason.split_once("; ").filter(of_the_day).map_or(reason, |(_, why)| why);
             context.screen.line(&format!("              {reason}"))?;

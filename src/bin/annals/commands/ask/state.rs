@@ -94,6 +94,7 @@ pub(crate) fn print_state(
             if args.why {
                 let marks: Vec<_> = known.working(key, day).iter().map(|mark| json::mark(ledger, mark)).collect();
                 line.insert("marks".into(), marks.into());
+                line.insert("reason_parts".into(), json::reason_parts(ledger, &state.reason));
                 let claims = told::claims_of(known, key, day);
                 let claims = claims.into_iter().map(|claim| remark::claim_of_why(ledger, known, &remarks, claim));
                 line.insert("claims".into(), claims.collect::<Vec<_>>().into());
