@@ -188,6 +188,63 @@ impl Catalogue {
         is_told || self.definitions(first).iter().any(|(seq, _)| is_live(seq))
     }
 
+    /// The events that say what is known of a key, by the event that registered it.
+    #[must_use]
+    pub fn told_by(&self, first: Seq) -> Vec<Seq> {
+        let described = self.told.get(&first).into_iter().flatten().map(|(seq, _)| *seq);
+        let mut all: Vec<Seq> = described.chain(self.definitions(first).iter().map(|(seq, _)| *seq)).collect();
+        if all.is_empty() {
+            all.push(first);
+        }
+        all
+    }
+
+    /// Whether this is what is known of a key by an event, which may be the one that registered it.
+    #[must_use]
+    pub fn is_told(&self, first: Seq, seq: Seq, event: &Event) -> bool {
+        let told = self.told.get(&first).and_then(|told| told.iter().find(|(by, _)| *by == seq)).map(|(_, told)| told);
+        match event {
+            Event::AttributeDefined(defined) => {
+                self.attribute_of_key(&defined.key) == Some(first)
+                    && self.definitions(first).iter().any(|(by, known)| *by == seq && known == defined)
+            }
+            Event::EntityRegistered(entity) => {
+                let is_it = match told {
+                    Some(told) => matches!(told, Told::Entity(known) if known == entity),
+                    None => first == seq && self.entity(first) == Some(entity),
+                };
+                is_it && self.entity_of_key(&entity.key) == Some(first)
+            }
+            Event::SourceRegistered(source) => {
+                let is_it = match told {
+                    Some(told) => matches!(told, Told::Source(known) if known == source),
+                    None => first == seq && self.source(first) == Some(source),
+                };
+                is_it && self.source_of_key(&source.key) == Some(first)
+            }
+            Event::EntityAliased { entity, aliases, .. } => {
+                *entity == first && matches!(told, Some(Told::Aliases(known)) if known == aliases)
+            }
+            Event::ActorRegistered { name, of } => {
+                self.actor(seq) == Some(&**name) && self.elsewhere.get(&seq) == of.as_ref()
+            }
+            Event::LedgerRegistered { origin, ledger } => {
+                self.ledgers.get(&seq).is_some_and(|(known, id)| known == origin && id == ledger)
+            }
+            _ => false,
+        }
+    }
+
+    /// Other ledgers: the events that registered them, their names and their ids.
+    pub fn ledgers(&self) -> impl Iterator<Item = (Seq, &str, &[u8; 32])> {
+        self.ledgers.iter().map(|(seq, (origin, id))| (*seq, &**origin, id))
+    }
+
+    /// Actors of other ledgers, and those ledgers.
+    pub fn actors_elsewhere(&self) -> impl Iterator<Item = (Seq, Seq)> {
+        self.elsewhere.iter().map(|(actor, ledger)| (*actor, *ledger))
+    }
+
     /// What a setting was last set to, and the event that did so.
     #[must_use]
     pub fn setting(&self, name: SettingName) -> Option<(Seq, &str)> {

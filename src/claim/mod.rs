@@ -64,6 +64,14 @@ pub struct Reference {
     pub note: Option<Box<str>>,
 }
 
+impl Reference {
+    /// Its address, its quote and its copies.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        let texts = [self.url.as_deref(), self.quote.as_deref()].into_iter().flatten();
+        texts.chain(self.evidence.iter().map(|digest| &**digest))
+    }
+}
+
 /// A checked claim: its type is the proof that it may be recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Claim {

@@ -124,6 +124,14 @@ pub struct ReferenceAdded {
     pub id: Option<Box<str>>,
 }
 
+impl ReferenceAdded {
+    /// Its address, its quote and its copies.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        let texts = [self.url.as_deref(), self.quote.as_deref()].into_iter().flatten();
+        texts.chain(self.evidence.iter().map(|digest| &**digest))
+    }
+}
+
 /// Something noted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Noted {

@@ -15,7 +15,7 @@ pub use many::{Lanes, Salted};
 pub(crate) use one::sha256;
 pub use one::{
     LINK_CONTEXT, PAYLOAD_CONTEXT, SALT_LEN, SEAL_CONTEXT, SEGMENT_CONTEXT, cache_name, commitment, digest, digest_of,
-    leaf, link, parent, segment_checksum, tip,
+    leaf, link, lookup, parent, segment_checksum, tip,
 };
 
 #[cfg(test)]

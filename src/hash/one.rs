@@ -17,6 +17,8 @@ pub const PAYLOAD_CONTEXT: &str = "annals v1 payload";
 pub const LINK_CONTEXT: &str = "annals v1 link";
 /// Context of the name of a ledger's folder in a cache.
 const CACHE_CONTEXT: &str = "annals v1 cache";
+/// Context of what events are found by in a cache.
+const LOOKUP_CONTEXT: &str = "annals v1 lookup";
 /// Context of the digest that a seal carries of itself.
 pub const SEAL_CONTEXT: &str = "annals v1 seal";
 /// Context of the checksum of a segment's header.
@@ -32,6 +34,7 @@ pub(super) const NODE: [u8; 1] = [1];
 /// Deriving a context's key costs a hash of its own: it is done once.
 pub(super) static PAYLOAD_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(PAYLOAD_CONTEXT));
 pub(super) static LINK_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(LINK_CONTEXT));
+static LOOKUP_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(LOOKUP_CONTEXT));
 static SEAL_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(SEAL_CONTEXT));
 static SEGMENT_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(SEGMENT_CONTEXT));
 
@@ -79,6 +82,12 @@ pub fn digest_of(file: impl io::Read) -> io::Result<Hash> {
 #[must_use]
 pub fn cache_name(ledger: Hash, real_path: &[u8]) -> Hash {
     keyed(&hash_derive_key_context(CACHE_CONTEXT), &[&ledger.0, real_path])
+}
+
+/// 64 bits of something by which events are found in a cache. Nobody can easily make many things that have the same.
+#[must_use]
+pub fn lookup(bytes: &[u8]) -> u64 {
+    keyed(&LOOKUP_KEY, &[bytes]).0.first_chunk().map_or(0, |start| u64::from_le_bytes(*start))
 }
 
 pub(super) fn keyed(key: &ContextKey, parts: &[&[u8]]) -> Hash {

@@ -4,6 +4,7 @@ use super::knowledge::register::Register;
 use super::plan::policy::Policy;
 use super::plan::resolve::Route;
 use super::read::names::LedgerNames;
+use crate::chain::Hash;
 use crate::claim::Problem;
 use crate::date::Day;
 use crate::event::{Event, EventKind, Recorded};
@@ -64,9 +65,9 @@ impl Memory {
         for (last, at_micros) in self.commits.iter().zip(&self.at_micros) {
             while let Some((recorded, about)) = events.next_if(|(recorded, _)| recorded.seq <= *last) {
                 let kind = recorded.event.as_ref().map_or(EventKind::Noted, Event::kind);
-                view.take(Taken { recorded, kind, about: *about, offset: 0 });
+                view.take(Taken { recorded, kind, about: *about, link: Hash::ZERO, offset: 0 });
             }
-            view.close_commit(*last, *at_micros);
+            view.close_commit(*last, *at_micros, &[]);
             view.close_run(about);
         }
         view.finish(about)

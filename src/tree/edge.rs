@@ -6,8 +6,9 @@ use super::{empty_root, parent};
 use crate::chain::Hash;
 use crate::hash::Lanes;
 
-/// Level of the widest subtrees that are made level by level: over 256 leaves. From there on there is little left to hash.
-const LEVEL_MAX: u32 = 8;
+/// Level of the widest subtrees that are made level by level, and of those of which the roots are given out: over 256 leaves.
+/// From there on there is little left to hash.
+pub const SUBTREE_LEVEL: u32 = 8;
 
 /// The nodes over a run of neighbouring leaves, begun anywhere: a thread hashes its part of a log into one, and
 /// the parts are appended to each other in order.
@@ -17,13 +18,15 @@ pub struct Span {
     end: u64,
     /// The largest whole subtrees that lie in the run, from left to right.
     nodes: Vec<Hash>,
+    /// Roots of the whole subtrees of [`SUBTREE_LEVEL`] that lie in the run, from left to right.
+    roots: Vec<Hash>,
 }
 
 impl Span {
     /// A run that begins behind `begin` leaves, with none of its own yet.
     #[must_use]
     pub fn starting_at(begin: u64) -> Span {
-        Span { begin, end: begin, nodes: Vec::new() }
+        Span { begin, end: begin, nodes: Vec::new(), roots: Vec::new() }
     }
 
     /// Count of leaves before its first.
@@ -38,6 +41,12 @@ impl Span {
         self.end
     }
 
+    /// Roots of the whole subtrees of [`SUBTREE_LEVEL`] that lie in it, from left to right.
+    #[must_use]
+    pub fn roots(&self) -> &[Hash] {
+        &self.roots
+    }
+
     /// Adds the next leaf; see [`super::leaf`].
     pub fn push(&mut self, leaf: Hash) {
         self.push_subtree(leaf, 0);
@@ -47,9 +56,9 @@ impl Span {
     pub fn push_all(&mut self, leaves: &[Hash], lanes: Lanes) {
         let mut rest = leaves;
         while !rest.is_empty() {
-            let level = widest_level(self.end, self.end.saturating_add(rest.len() as u64)).min(LEVEL_MAX);
+            let level = widest_level(self.end, self.end.saturating_add(rest.len() as u64)).min(SUBTREE_LEVEL);
             // Behind one that is narrower comes a wider one.
-            let count = if level == LEVEL_MAX { rest.len() >> level } else { 1 };
+            let count = if level == SUBTREE_LEVEL { rest.len() >> level } else { 1 };
             let (subtrees, behind) = rest.split_at(count << level);
             let mut nodes = subtrees.to_vec();
             for _ in 0..level {
@@ -72,14 +81,23 @@ impl Span {
         }
         for node in &next.nodes {
             let level = widest_level(self.end, next.end);
-            self.push_subtree(*node, level);
+            self.join(*node, level);
         }
+        // What was made of both stands before what the next one has.
+        self.roots.extend_from_slice(&next.roots);
         Ok(())
     }
 
-    /// Adds the next whole subtree, of two to the power `level` leaves, and joins it with every left neighbour of
-    /// its own width.
-    fn push_subtree(&mut self, mut node: Hash, mut level: u32) {
+    /// Adds the next whole subtree, of two to the power `level` leaves.
+    fn push_subtree(&mut self, node: Hash, level: u32) {
+        if level == SUBTREE_LEVEL {
+            self.roots.push(node);
+        }
+        self.join(node, level);
+    }
+
+    /// Puts the next whole subtree behind the others, and joins it with every left neighbour of its own width.
+    fn join(&mut self, mut node: Hash, mut level: u32) {
         let mut start = self.end;
         self.end = self.end.saturating_add(1 << level);
         while (start >> level) & 1 == 1 && start - (1 << level) >= self.begin {
@@ -87,6 +105,9 @@ impl Span {
             node = parent(&left, &node);
             start -= 1 << level;
             level += 1;
+            if level == SUBTREE_LEVEL {
+                self.roots.push(node);
+            }
         }
         self.nodes.push(node);
     }
@@ -110,7 +131,7 @@ impl fmt::Display for NotNext {
 
 impl std::error::Error for NotNext {}
 
-/// The right edge of a tree from its first leaf on.
+/// The right edge of a tree from its first leaf on. It keeps no roots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edge(Span);
 
@@ -131,7 +152,12 @@ impl Edge {
     #[must_use]
     pub fn from_nodes(size: u64, nodes: Vec<Hash>) -> Option<Edge> {
         let count = usize::try_from(size.count_ones()).ok()?;
-        (nodes.len() == count && size <= u64::MAX / 2).then_some(Edge(Span { begin: 0, end: size, nodes }))
+        (nodes.len() == count && size <= u64::MAX / 2).then_some(Edge(Span {
+            begin: 0,
+            end: size,
+            nodes,
+            roots: Vec::new(),
+        }))
     }
 
     /// Its nodes, from the widest to the narrowest: one for each one-bit of the size.
@@ -149,19 +175,23 @@ impl Edge {
     /// Adds the next leaf; see [`super::leaf`].
     pub fn push(&mut self, leaf: Hash) {
         self.0.push(leaf);
+        self.0.roots.clear();
     }
 
     /// Adds the next leaves, many at once.
     pub fn push_all(&mut self, leaves: &[Hash], lanes: Lanes) {
         self.0.push_all(leaves, lanes);
+        self.0.roots.clear();
     }
 
-    /// Adds a run of leaves that begins where this tree ends.
+    /// Adds a run of leaves that begins where this tree ends, and gives the roots of the subtrees of [`SUBTREE_LEVEL`] that it
+    /// completes.
     ///
     /// # Errors
     /// [`NotNext`] if it begins elsewhere; nothing was added.
-    pub fn append(&mut self, next: &Span) -> Result<(), NotNext> {
-        self.0.append(next)
+    pub fn append(&mut self, next: &Span) -> Result<Vec<Hash>, NotNext> {
+        self.0.append(next)?;
+        Ok(std::mem::take(&mut self.0.roots))
     }
 
     /// Adds the root over the next two to the power `level` leaves.
@@ -173,7 +203,8 @@ impl Edge {
         if !is_next {
             return Err(NotNext);
         }
-        self.0.push_subtree(root, level);
+        self.0.join(root, level);
+        self.0.roots.clear();
         Ok(())
     }
 

@@ -10,7 +10,7 @@ mod proof;
 use crate::hash::{Hash, parent, sha256};
 
 pub use crate::hash::leaf;
-pub use edge::{Edge, NotNext, Span};
+pub use edge::{Edge, NotNext, SUBTREE_LEVEL, Span};
 pub use paths::{consistency_ranges, inclusion_ranges, root_from};
 pub use proof::{consistency_proof, inclusion_proof, root_of, verify_consistency, verify_inclusion};
 

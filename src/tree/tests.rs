@@ -110,6 +110,10 @@ fn many_leaves_are_what_they_are_one_by_one() {
                     one_by_one.push(*leaf);
                 }
                 assert_eq!(span, one_by_one, "{begin} {count}");
+                let first = usize::try_from(begin.next_multiple_of(256)).unwrap();
+                let whole = |root: usize| root_of(&all[first + root * 256 - usize::try_from(begin).unwrap()..][..256]);
+                let count = (usize::try_from(span.end()).unwrap() / 256).saturating_sub(first / 256);
+                assert_eq!(span.roots(), (0..count).map(whole).collect::<Vec<_>>(), "{begin}");
                 rest = behind;
             }
         }
@@ -118,23 +122,24 @@ fn many_leaves_are_what_they_are_one_by_one() {
 
 proptest! {
     #[test]
-    fn runs_hashed_apart_join_to_the_same_edge(cuts in prop::collection::vec(0usize..40, 0..12)) {
+    fn runs_hashed_apart_join_to_the_same_edge(cuts in prop::collection::vec(0usize..400, 0..12)) {
         let leaves = leaves(cuts.iter().sum());
         let (mut whole, mut joined) = (Edge::new(), Edge::new());
         for leaf in &leaves {
             whole.push(*leaf);
         }
-        let mut rest = leaves.as_slice();
+        let (mut rest, mut roots) = (leaves.as_slice(), Vec::new());
         for cut in cuts {
             let (run, after) = rest.split_at(cut);
             let mut span = Span::starting_at(joined.size());
             for leaf in run {
                 span.push(*leaf);
             }
-            joined.append(&span).unwrap();
+            roots.extend(joined.append(&span).unwrap());
             rest = after;
         }
         prop_assert_eq!(&joined, &whole);
+        prop_assert_eq!(roots, leaves.as_chunks::<256>().0.iter().map(|leaves| root_of(leaves)).collect::<Vec<_>>());
         prop_assert_eq!(whole.append(&Span::starting_at(whole.size() + 1)), Err(NotNext));
     }
 

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use foldhash::HashSet;
 
 use super::cells::Cells;
+use super::lookup::Sought;
 use super::run::{Builder, Run, Shared};
 use super::{Runs, Spoilt, View, offset_among};
+use crate::chain::Hash;
 use crate::codec;
 use crate::event::{Event, EventKind, Recorded, Verdict};
 use crate::keys::Ring;
@@ -23,6 +25,8 @@ pub struct Taken<'e> {
     pub kind: EventKind,
     /// The subject and attribute in its envelope.
     pub about: (Seq, Seq),
+    /// Its link.
+    pub link: Hash,
     /// Where its record begins in its segment, in bytes.
     pub offset: u64,
 }
@@ -41,8 +45,9 @@ pub struct ViewBuilder {
 impl ViewBuilder {
     /// Takes in the next event.
     pub fn take(&mut self, taken: Taken<'_>) {
-        let Taken { recorded, kind, about, offset } = taken;
+        let Taken { recorded, kind, about, link, offset } = taken;
         self.run.event(recorded.seq, offset);
+        self.note_lookups(recorded, link);
         if self.is_shared(kind, recorded) {
             let payload = recorded.event.as_ref().and_then(|event| codec::encode(event, recorded.first.as_ref()).ok());
             let payload = payload.as_deref();
@@ -58,6 +63,38 @@ impl ViewBuilder {
         {
             self.run.take(about, &row);
         }
+    }
+
+    /// Notes what an event is found by.
+    fn note_lookups(&mut self, recorded: &Recorded, link: Hash) {
+        let (seq, first, run) = (recorded.seq, recorded.first.as_ref(), &mut self.run);
+        run.lookup(seq, Sought::Link(first.map_or(&link.0, |first| &first.link)));
+        let Some(event) = &recorded.event else { return };
+        run.lookup(seq, Sought::Content(event));
+        if let Some(id) = event.own_id() {
+            run.lookup(seq, Sought::Id(first.and_then(|first| self.world.ledger_of(first.actor)), id));
+        }
+        match event {
+            Event::Retracted(act) | Event::Approved(act) | Event::Returned(act) => {
+                run.lookup(seq, Sought::ActOn(act.target));
+            }
+            Event::Corrected { act, successor } => {
+                run.lookup(seq, Sought::ActOn(act.target));
+                run.lookup(seq, Sought::Brings(*successor));
+            }
+            Event::Assessed(given) => run.lookup(seq, Sought::ActOn(given.act.target)),
+            Event::PayloadErased { target, first, .. } => {
+                run.lookup(seq, Sought::ActOn(*target));
+                if let Some(link) = first {
+                    run.lookup(seq, Sought::Link(link));
+                }
+            }
+            Event::ReferenceAdded(added) => {
+                added.parts().for_each(|part| run.lookup(seq, Sought::Reference(added.claim, part)));
+            }
+            _ => {}
+        }
+        run.uses.take(seq, event);
     }
 
     /// Whether all keys share what an event says.
@@ -100,9 +137,10 @@ impl ViewBuilder {
         }
     }
 
-    /// Closes a commit with its last event, recorded at this time in microseconds since 1970.
-    pub fn close_commit(&mut self, last: Seq, at_micros: i64) {
-        self.run.commit(last, at_micros);
+    /// Closes a commit with its last event, recorded at this time in microseconds since 1970. It completes subtrees of the tree
+    /// with these roots, each over [so many](crate::tree::SUBTREE_LEVEL) leaves.
+    pub fn close_commit(&mut self, last: Seq, at_micros: i64, roots: &[Hash]) {
+        self.run.commit(last, at_micros, roots);
         self.world.close_commit(last, at_micros);
         self.keys.close(last.0);
     }

@@ -58,6 +58,11 @@ impl Bytes {
         }
     }
 
+    /// CRC-32 of all of them.
+    pub(super) fn crc(&self) -> Option<u32> {
+        self.all().map(|all| crc32fast::hash(&all))
+    }
+
     /// All of them.
     pub(super) fn all(&self) -> Option<Cow<'_, [u8]>> {
         self.read(0, usize::try_from(self.len()).ok()?)

@@ -57,6 +57,12 @@ impl Runs {
         self.0.pop();
     }
 
+    /// Where the last event stands in its segment.
+    #[must_use]
+    pub fn last_offset(&self) -> Option<u64> {
+        self.0.last().and_then(|(run, _)| run.offset(run.last))
+    }
+
     /// The first and the last event of each.
     #[must_use]
     pub fn events(&self) -> Vec<(Seq, Seq)> {

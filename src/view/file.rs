@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! magic[16]                        a high bit, the name, CRLF, LF
+//! probe u64                        what the program that wrote it makes of something when it hashes for lookups
 //! first u64 · last u64             the events it is about
 //! ledger[32]                       the id of the ledger
 //! tip[32] · recorded_at i64        the head at its end, and when its last event was recorded
 //! segment u64 · offset u64         where the seal of that head stands
 //! nodes: count u8, count × 32      the tree's edge under that seal
-//! six parts: length u64, crc u32   places, shared, commits, ids, offsets, blocks; a block has a check sum of its own
+//! nine parts: length u64, crc u32  places, shared, commits, roots, uses, ids, offsets, lookups, blocks; the buckets of lookups
+//!                                  and each block have a check sum of their own
 //! crc u32                          of all before it
 //! parts                            one behind the other
 //! ```
@@ -19,6 +21,7 @@ use std::sync::Arc;
 
 use super::bytes::Bytes;
 use super::cells::{Cells, PutCells};
+use super::lookup::Sought;
 use super::run::Run;
 use crate::chain::{Hash, Head};
 use crate::log::disk::DiskFile;
@@ -26,12 +29,14 @@ use crate::log::{Cursor, Known, Place};
 use crate::seq::Seq;
 use crate::tree::Edge;
 
-const MAGIC: &[u8; 16] = b"\x8fannals run 1\r\n\n";
-/// So many bytes of the blocks are written at once.
+const MAGIC: &[u8; 16] = b"\x8fannals run 2\r\n\n";
+/// So many bytes are written at once.
 const STEP: usize = 1 << 20;
 /// The longest header: of a tree of any size.
 const HEADER_LEN_MAX: usize = 4096;
-const PARTS: usize = 6;
+const PARTS: usize = 9;
+/// So many of them have a check sum in the header; the others have their own.
+const SUMMED: usize = 7;
 
 /// Up to where in a ledger's log a run goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +54,9 @@ pub struct UpTo {
 pub(super) fn write(run: &Run, up_to: &UpTo, file: &dyn DiskFile) -> io::Result<()> {
     let damaged = || io::Error::other("a run cannot be read");
     let memory = Bytes::Memory(run.places.clone());
-    let parts = [&memory, &run.shared, &run.commits, &run.ids, &run.offsets];
+    let parts = [&memory].into_iter().chain(run.parts());
     let mut header = MAGIC.to_vec();
+    header.put_u64(Sought::probe());
     header.put_u64(run.first.0);
     header.put_u64(run.last.0);
     header.put(&up_to.ledger.0);
@@ -64,12 +70,10 @@ pub(super) fn write(run: &Run, up_to: &UpTo, file: &dyn DiskFile) -> io::Result<
     for node in nodes {
         header.put(&node.0);
     }
-    for part in parts {
+    for (number, part) in parts.clone().enumerate() {
         header.put_u64(part.len());
-        header.put_u32(crc32fast::hash(&part.all().ok_or_else(damaged)?));
+        header.put_u32(if number < SUMMED { part.crc().ok_or_else(damaged)? } else { 0 });
     }
-    header.put_u64(run.blocks.len());
-    header.put_u32(0);
     let crc = crc32fast::hash(&header);
     header.put_u32(crc);
     let mut at = 0;
@@ -80,13 +84,12 @@ pub(super) fn write(run: &Run, up_to: &UpTo, file: &dyn DiskFile) -> io::Result<
     };
     put(&header)?;
     for part in parts {
-        put(&part.all().ok_or_else(damaged)?)?;
-    }
-    let mut from = 0;
-    while from < run.blocks.len() {
-        let count = usize::try_from(run.blocks.len() - from).unwrap_or(STEP).min(STEP);
-        put(&run.blocks.read(from, count).ok_or_else(damaged)?)?;
-        from += count as u64;
+        let mut from = 0;
+        while from < part.len() {
+            let count = usize::try_from(part.len() - from).unwrap_or(STEP).min(STEP);
+            put(&part.read(from, count).ok_or_else(damaged)?)?;
+            from += count as u64;
+        }
     }
     Ok(())
 }
@@ -105,7 +108,7 @@ pub(super) fn read(file: Box<dyn DiskFile>) -> io::Result<Option<(Run, UpTo)>> {
 
 fn of_file(file: &Arc<dyn DiskFile>, header: &[u8]) -> Option<(Run, UpTo)> {
     let mut cells = Cells::new(header);
-    (cells.bytes(MAGIC.len())? == MAGIC).then_some(())?;
+    (cells.bytes(MAGIC.len())? == MAGIC && cells.u64()? == Sought::probe()).then_some(())?;
     let (first, last) = (Seq(cells.u64()?), Seq(cells.u64()?));
     let ledger = hash(&mut cells)?;
     let tip = hash(&mut cells)?;
@@ -126,18 +129,18 @@ fn of_file(file: &Arc<dyn DiskFile>, header: &[u8]) -> Option<(Run, UpTo)> {
         at = at.checked_add(len)?;
         Some(bytes)
     };
-    let [places, shared, commits, ids, offsets, blocks] = lens;
-    let parts = [places, shared, commits, ids, offsets, blocks].map(&mut part);
+    let parts = lens.map(&mut part);
     // Nothing is read before it is known to be there.
     (file.len_bytes().ok()? == at).then_some(())?;
-    let [places, shared, commits, ids, offsets, blocks] = parts;
-    // What is read whole is checked at once; blocks and ids are when they are read; an offset is by the event that stands there.
+    let [places, shared, commits, roots, uses, ids, offsets, lookups, blocks] = parts;
+    // What is read whole by everybody is checked at once; what else there is when it is read; an offset is by the event that
+    // stands there.
     let whole = |part: Option<Bytes>| Some(part?.checked()?.into_owned());
     let places = whole(places)?;
     let shared = Bytes::Memory(whole(shared)?);
     let commits = Bytes::Memory(whole(commits)?);
-    let (ids, offsets, blocks) = (ids?, offsets?, blocks?);
-    let run = Run { first, last, places, blocks, shared, commits, ids, offsets };
+    let (roots, uses, ids, offsets, lookups, blocks) = (roots?, uses?, ids?, offsets?, lookups?.into(), blocks?);
+    let run = Run { first, last, places, blocks, shared, commits, ids, offsets, roots, uses, lookups };
     let cursor = Cursor { head: Head { size: last.0, tip }, recorded_at, seal };
     Some((run, UpTo { ledger, known: Known { cursor, edge } }))
 }
@@ -146,14 +149,36 @@ fn hash(cells: &mut Cells<'_>) -> Option<Hash> {
     Some(Hash(cells.bytes(32)?.try_into().ok()?))
 }
 
-/// Puts the rows of the run in one file in the place of those in another, as somebody could who writes with the user's account.
+/// A part of a run that is forged.
 #[cfg(test)]
-pub(crate) fn forge(own: &std::path::Path, foreign: &std::path::Path) {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Forged {
+    All,
+    Shared,
+    Blocks,
+    Offsets,
+    Lookups,
+    Roots,
+}
+
+/// Puts parts of the run in one file in the place of those in another, as somebody could who writes with the user's account.
+#[cfg(test)]
+pub(crate) fn forge(own: &std::path::Path, foreign: &std::path::Path, parts: &[Forged]) {
     use crate::log::disk::{Access, Disk, SystemDisk};
     let opened = |path, access| SystemDisk.open(path, access).unwrap();
-    let (own_run, up_to) = read(opened(own, Access::Read)).unwrap().unwrap();
-    let (foreign_run, _) = read(opened(foreign, Access::Read)).unwrap().unwrap();
-    let forged = Run { first: own_run.first, last: own_run.last, ..foreign_run };
+    let (run, up_to) = read(opened(own, Access::Read)).unwrap().unwrap();
+    let (foreign, _) = read(opened(foreign, Access::Read)).unwrap().unwrap();
+    let mut forged = run.clone();
+    for part in parts {
+        match part {
+            Forged::All => forged = Run { first: run.first, last: run.last, ..foreign.clone() },
+            Forged::Shared => forged.shared = foreign.shared.clone(),
+            Forged::Blocks => (forged.places, forged.blocks) = (foreign.places.clone(), foreign.blocks.clone()),
+            Forged::Offsets => forged.offsets = foreign.offsets.clone(),
+            Forged::Lookups => forged.lookups = foreign.lookups.clone(),
+            Forged::Roots => forged.roots = foreign.roots.clone(),
+        }
+    }
     SystemDisk.remove(own).unwrap();
     write(&forged, &up_to, &*opened(own, Access::CreateNew)).unwrap();
 }

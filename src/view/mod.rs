@@ -13,6 +13,7 @@ mod file;
 #[cfg_attr(not(unix), path = "no_folder.rs")]
 mod folder;
 mod ids;
+mod lookup;
 mod near;
 mod row;
 mod run;
@@ -26,9 +27,12 @@ use std::sync::Arc;
 
 use foldhash::HashSet;
 
+use crate::catalogue::Catalogue;
+use crate::chain::Hash;
 use crate::date::Day;
+use crate::hash::HASH_LEN;
 use crate::keys::Ring;
-use crate::projection::{At, Facts, Union, World};
+use crate::projection::{At, Facts, Row, Union, World};
 use crate::seq::Seq;
 use block::Block;
 use near::When;
@@ -38,8 +42,9 @@ pub use builder::{Taken, ViewBuilder};
 pub use cache::{Cache, Kept, Runs};
 pub use file::UpTo;
 #[cfg(test)]
-pub(crate) use file::forge;
+pub(crate) use file::{Forged, forge};
 pub use ids::{Ids, Told as ToldIds};
+pub use lookup::{Bare, Sought, Uses, unit_of};
 pub use seen::Seen;
 pub use unused::Unused;
 
@@ -169,6 +174,56 @@ impl View {
         let same = &same;
         let places = self.runs.iter().flat_map(|run| same.iter().flat_map(|(entity, _)| run.places_of(*entity)));
         keys_among(at, places)
+    }
+
+    /// The rows of just one key, and whether other keys are to be read beside it.
+    ///
+    /// # Errors
+    /// [`Spoilt`].
+    pub fn rows_of(&self, about: (Seq, Seq)) -> Result<(Vec<Row>, bool), Spoilt> {
+        let (mut rows, mut beside) = (Vec::new(), Vec::new());
+        self.runs.iter().try_for_each(|run| run.rows(about, &self.erased, &mut rows, &mut beside)).ok_or(Spoilt)?;
+        Ok((rows.into_iter().map(|(_, row)| row).collect(), !beside.is_empty()))
+    }
+
+    /// The events that may be found by something, in their order: it is for whoever looks to see whether they are.
+    ///
+    /// # Errors
+    /// [`Spoilt`].
+    pub fn found(&self, by: Sought<'_>) -> Result<Vec<Seq>, Spoilt> {
+        let (hash, mut found) = (by.hash(), Vec::new());
+        for run in &self.runs {
+            found.extend(run.found(hash).ok_or(Spoilt)?);
+        }
+        Ok(found)
+    }
+
+    /// Which attributes and words were used.
+    ///
+    /// # Errors
+    /// [`Spoilt`].
+    pub fn uses(&self) -> Result<Uses, Spoilt> {
+        let mut uses = Uses::default();
+        self.runs.iter().try_for_each(|run| uses.add(&run.uses.checked()?)).ok_or(Spoilt)?;
+        Ok(uses)
+    }
+
+    /// The roots of the tree's subtrees, each over [so many](crate::tree::SUBTREE_LEVEL) leaves.
+    ///
+    /// # Errors
+    /// [`Spoilt`].
+    pub fn roots(&self) -> Result<Vec<Hash>, Spoilt> {
+        let mut roots = Vec::new();
+        for run in &self.runs {
+            let bytes = run.roots.checked().ok_or(Spoilt)?;
+            roots.extend(bytes.as_chunks::<HASH_LEN>().0.iter().map(|root| Hash(*root)));
+        }
+        Ok(roots)
+    }
+
+    /// The names, which are then no longer in it: for whoever adds others.
+    pub fn take_catalogue(&mut self) -> Catalogue {
+        std::mem::take(&mut self.world.catalogue)
     }
 
     /// The offset of an event in its segment; `None` if it was not seen.

@@ -7,7 +7,9 @@ use foldhash::{HashMap, HashSet};
 use super::block::{self, Block, Blocks};
 use super::bytes::Bytes;
 use super::cells::{Cells, PutCells};
+use super::lookup::{Hashes, Sought, Uses, put_hashes};
 use super::row::{self, Fixed, ROW_LEN};
+use crate::chain::Hash;
 use crate::event::ActKind;
 use crate::projection::Row;
 use crate::seq::Seq;
@@ -30,6 +32,9 @@ pub(super) struct Builder {
     commits: Vec<u8>,
     ids: Vec<u8>,
     offsets: Vec<u8>,
+    roots: Vec<u8>,
+    lookups: Vec<(u64, u32)>,
+    pub(super) uses: Uses,
 }
 
 /// Where a row stands among the bytes, and by what it is sorted.
@@ -70,8 +75,20 @@ impl Builder {
         self.ids.put_text(id);
     }
 
-    /// Closes a commit.
-    pub(super) fn commit(&mut self, last: Seq, at_micros: i64) {
+    /// Notes what the event that came last is found by.
+    pub(super) fn lookup(&mut self, seq: Seq, by: Sought<'_>) {
+        self.lookups.push((by.hash(), self.place(seq)));
+    }
+
+    /// The place of an event, counted from the first.
+    fn place(&self, seq: Seq) -> u32 {
+        let first = self.first.unwrap_or(seq);
+        u32::try_from(seq.0.saturating_sub(first.0)).unwrap_or(u32::MAX)
+    }
+
+    /// Closes a commit, which completes subtrees with these roots.
+    pub(super) fn commit(&mut self, last: Seq, at_micros: i64, roots: &[Hash]) {
+        roots.iter().for_each(|root| self.roots.put(&root.0));
         self.commits.put_u64(last.0);
         self.commits.put_i64(at_micros);
         self.last = self.last.max(last.0);
@@ -149,6 +166,11 @@ impl Builder {
             builder.commits.put(&run.commits.all()?);
             builder.ids.put(&run.ids.all()?);
             builder.offsets.put(&run.offsets.all()?);
+            builder.roots.put(&run.roots.all()?);
+            builder.uses.add(&run.uses.all()?)?;
+            let before = builder.place(run.first);
+            let lookups = run.lookups.all()?.into_iter();
+            builder.lookups.extend(lookups.map(|(hash, place)| (hash, place.saturating_add(before))));
         }
         // Which keys are read beside each other the runs say already.
         builder.corrections.clear();
@@ -184,6 +206,8 @@ impl Builder {
             Place { about, first_claim, at: at as u64, len: length(out.len() - at) }.put(&mut places);
         }
         let (shared, commits, ids, offsets) = (self.shared, self.commits, self.ids, self.offsets);
+        let mut uses = Vec::new();
+        self.uses.put(&mut uses);
         Run {
             first: self.first.unwrap_or(Seq(self.last + 1)),
             last: Seq(self.last),
@@ -193,6 +217,9 @@ impl Builder {
             commits: Bytes::Memory(commits),
             ids: Bytes::Memory(ids),
             offsets: Bytes::Memory(offsets),
+            roots: Bytes::Memory(self.roots),
+            uses: Bytes::Memory(uses),
+            lookups: Bytes::Memory(put_hashes(&self.lookups)).into(),
         }
     }
 }
@@ -280,6 +307,12 @@ pub(super) struct Run {
     pub(super) ids: Bytes,
     /// The offset of each event in its segment.
     pub(super) offsets: Bytes,
+    /// Roots of the tree's subtrees that its events complete, each over [so many](crate::tree::SUBTREE_LEVEL) leaves.
+    pub(super) roots: Bytes,
+    /// Which attributes and words its events use.
+    pub(super) uses: Bytes,
+    /// What its events are found by.
+    pub(super) lookups: Hashes,
 }
 
 /// The offset of an event that a damaged ledger lacks.
@@ -294,11 +327,21 @@ impl AsRef<Run> for Run {
 impl Run {
     /// Whether two say the same, byte by byte.
     pub(super) fn is_same(&self, other: &Run) -> bool {
-        let parts = |run: &Run| [&run.blocks, &run.shared, &run.commits, &run.ids, &run.offsets].map(Bytes::clone);
-        let bytes = |part: &Bytes| part.all().map(Cow::into_owned);
-        let is_same = |(a, b): (&Bytes, &Bytes)| bytes(a).is_some_and(|a| bytes(b).is_some_and(|b| a == b));
+        let is_same = |(a, b): (&Bytes, &Bytes)| a.all().is_some_and(|a| b.all().is_some_and(|b| a == b));
         (self.first, self.last, &self.places) == (other.first, other.last, &other.places)
-            && parts(self).iter().zip(&parts(other)).all(is_same)
+            && self.parts().into_iter().zip(other.parts()).all(is_same)
+    }
+
+    /// What it is made of, but for where its blocks stand.
+    pub(super) fn parts(&self) -> [&Bytes; 8] {
+        let Run { blocks, shared, commits, ids, offsets, roots, uses, lookups, .. } = self;
+        [shared, commits, roots, uses, ids, offsets, lookups.bytes(), blocks]
+    }
+
+    /// The events that may be found by something; `None`: the run is damaged.
+    pub(super) fn found(&self, hash: u64) -> Option<impl Iterator<Item = Seq>> {
+        let places = self.lookups.find(hash)?;
+        Some(places.into_iter().map(|place| Seq(self.first.0.saturating_add(place.into()))))
     }
 
     /// How many events it is about.

@@ -2,12 +2,13 @@
 
 use proptest::prelude::*;
 
+use super::lookup::Sought;
 use super::run::Builder;
 use super::*;
 use crate::chain::{Hash, Head};
 use crate::claim::{ClaimFact, Edge, EdgeKind, Moment, Polarity, Span, Valid};
 use crate::date::{Bound, ClockWindow, Day, Said};
-use crate::event::{ActFact, ActKind};
+use crate::event::{Act, ActFact, ActKind, Assessment, Event};
 use crate::log::{Cursor, Known};
 use crate::projection::Row;
 use crate::value::{Quantity, Value};
@@ -134,14 +135,19 @@ fn numbered(mut row: Row, number: u64) -> Row {
     row
 }
 
+/// A verdict of this word.
+fn rated(word: &str) -> Event {
+    let act = Act { target: Seq(5), by: None, said_on: None, reason: "looked".into(), id: None };
+    Event::Assessed(Assessment { act, rating: word.into(), label: None, credibility: None })
+}
+
 fn by_seq(mut rows: Vec<(About, Row)>) -> Vec<(About, Row)> {
     rows.sort_by_key(|(_, row)| row.seq());
     rows
 }
 
 fn bytes_of(run: &Run) -> Vec<Vec<u8>> {
-    let parts = [&run.shared, &run.commits, &run.ids, &run.offsets, &run.blocks];
-    let parts = parts.into_iter().map(|part| part.all().unwrap().into_owned());
+    let parts = run.parts().into_iter().map(|part| part.all().unwrap().into_owned());
     [run.places.clone(), vec![u8::try_from(run.count()).unwrap()]].into_iter().chain(parts).collect()
 }
 
@@ -154,7 +160,9 @@ fn a_run_in_a_file_is_the_run_or_is_damaged() {
         builder.id(Seq(number), true, "an id");
         builder.share(&run::Shared { seq: Seq(number), at_micros: 5, actor: Seq(1), kind: 2, payload: Some(b"name") });
     }
-    builder.commit(Seq(40), 77);
+    (1..=40).for_each(|number| builder.lookup(Seq(number), Sought::ActOn(Seq(number))));
+    builder.uses.take(Seq(9), &rated("false"));
+    builder.commit(Seq(40), 77, &[Hash([3; 32])]);
     let run = builder.finish(|_| None);
     let dir = tempfile::tempdir().unwrap();
     let cache = Cache::in_folder(dir.path());
@@ -175,11 +183,14 @@ fn a_run_in_a_file_is_the_run_or_is_damaged() {
         bytes[place] ^= 1;
         std::fs::write(&path, &bytes).unwrap();
         let Some(found) = cache.runs(up_to.ledger).runs().next().cloned() else { continue };
-        // Only what is checked when it is read can have been changed: a block, or where an event or its id stands.
+        // Only what is checked when it is read can have been changed: a block, a bucket, roots, uses, or where an event or its
+        // id stands.
         let (mut rows, mut beside) = (Vec::new(), Vec::new());
         let is_block = found.rows(ABOUT, &HashSet::default(), &mut rows, &mut beside).is_none();
-        let is_other = bytes_of(&found)[4..6] != bytes_of(&run)[4..6];
-        assert!(is_block || is_other, "{place}");
+        let is_bucket = found.lookups.all().is_none();
+        let is_summed = [&found.roots, &found.uses, &found.ids].iter().any(|part| part.checked().is_none());
+        let is_offset = found.offsets.all() != run.offsets.all();
+        assert!(is_block || is_bucket || is_summed || is_offset, "{place}");
     }
     std::fs::write(&path, &whole[..whole.len() - 1]).unwrap();
     assert!(cache.runs(up_to.ledger).up_to().is_none());
@@ -232,7 +243,9 @@ proptest! {
                 builder.event(row.seq(), row.seq().0 * 7);
                 builder.take(*about, row);
                 builder.id(row.seq(), false, "id");
-                builder.commit(row.seq(), 5);
+                builder.lookup(row.seq(), Sought::ActOn(row.seq()));
+                builder.uses.take(row.seq(), &rated(["true", "half", "false"][usize::try_from(row.seq().0 % 3).unwrap()]));
+                builder.commit(row.seq(), 5, &[Hash([7; 32])]);
             }
             builder.finish(|seq| (seq == Seq(77)).then_some((Seq(8), Seq(9))))
         };

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use annals::ledger::{CacheCompared, Ledger, compare_cache};
+use annals::view::Cache;
 use etcetera::BaseStrategy;
 
 use crate::failure::Failure;
@@ -18,26 +19,30 @@ pub(crate) fn root(given: Option<&OsStr>) -> Option<PathBuf> {
     }
 }
 
-/// Opens a ledger with its cache below a root. If the cache is not used, says why on standard error.
-pub(crate) fn opened(dir: &Path, root: &Path) -> Result<Ledger, Failure> {
-    Ok(match Ledger::cache(dir, root) {
-        Ok(Ok(cache)) => {
-            let ledger = Ledger::open_cached(dir, &cache)?;
-            if let Some(head) = ledger.lost() {
-                say(&format!(
-                    "warning: this ledger no longer holds the head {head} that you saw: it was cut, written anew, or is an \
-                     older copy; do not write to it before you know why. `annals cache clear` accepts it as it is"
-                ));
-            }
-            ledger
-        }
+/// The cache of a ledger below a root. If it is not used, says why on standard error.
+pub(crate) fn found(dir: &Path, root: &Path) -> Option<Cache> {
+    match Ledger::cache(dir, root) {
+        Ok(Ok(cache)) => Some(cache),
         Ok(Err(unused)) => {
             say(&format!("note: the cache is not used: {unused}; {}", unused.hint()));
-            Ledger::open(dir)?
+            None
         }
         // Reading the ledger tells what is wrong with it.
-        Err(_) => Ledger::open(dir)?,
-    })
+        Err(_) => None,
+    }
+}
+
+/// Opens a ledger with its cache below a root.
+pub(crate) fn opened(dir: &Path, root: &Path) -> Result<Ledger, Failure> {
+    let Some(cache) = found(dir, root) else { return Ok(Ledger::open(dir)?) };
+    let ledger = Ledger::open_cached(dir, &cache)?;
+    if let Some(head) = ledger.lost() {
+        say(&format!(
+            "warning: this ledger no longer holds the head {head} that you saw: it was cut, written anew, or is an \
+             older copy; do not write to it before you know why. `annals cache clear` accepts it as it is"
+        ));
+    }
+    Ok(ledger)
 }
 
 /// Compares the cache of the ledger with its log; `None` if there is none.

@@ -86,7 +86,10 @@ impl Context {
     pub(crate) fn writer_as(&self, actor: &str) -> Result<Writer, Failure> {
         let (key, second) = (self.private_key()?, self.second_key()?);
         let waiting = self.tell_waiting();
-        let mut writer = Writer::open(&self.dir, actor, now_micros())?;
+        let mut writer = match self.cache.as_deref().and_then(|root| cached::found(&self.dir, root)) {
+            Some(cache) => Writer::open_cached(&self.dir, &cache, actor, now_micros()),
+            None => Writer::open(&self.dir, actor, now_micros()),
+        }?;
         drop(waiting);
         if let Some(key) = key {
             writer.sign_with(key);

@@ -33,6 +33,7 @@ use crate::keys::Kinds;
 use crate::log;
 use crate::seq::Seq;
 use crate::threads::with_threads;
+use crate::view::Cache;
 use copies::digests_of;
 use exported::{Exports, ids_of};
 use keys::Keys;
@@ -55,12 +56,13 @@ impl Writer {
         now_micros: i64,
         mut tell: impl FnMut(ImportNews<'_>),
     ) -> Result<ImportReport, Error> {
-        let Writer { dir, mut log, stager, head, mut sealer, .. } = self;
+        let Writer { dir, cache, mut log, stager, head, mut sealer, .. } = self;
         if !options.is_dry_run {
             sealer.arm(&mut log, &head, Kinds::default())?;
+            sealer.vouch(&head, &stager.register);
         }
         let ledger = log.ledger().0;
-        let ground = Ground { dir, ledger, stager, head, sealer };
+        let ground = Ground { dir, cache, ledger, stager, head, sealer };
         import_into(&mut log, now_micros, ground, reader, options, &mut tell)
     }
 }
@@ -68,6 +70,7 @@ impl Writer {
 /// What an import goes into.
 struct Ground {
     dir: PathBuf,
+    cache: Option<Cache>,
     /// The id of this ledger.
     ledger: [u8; 32],
     stager: Stager,
@@ -84,7 +87,7 @@ fn import_into<R: BufRead>(
     options: ImportOptions,
     mut tell: impl FnMut(ImportNews<'_>),
 ) -> Result<ImportReport, Error> {
-    let Ground { dir, ledger, stager, head, sealer } = ground;
+    let Ground { dir, cache, ledger, stager, head, sealer } = ground;
     let first_new = Seq(head.size + 1);
     let policy = Policy {
         is_strict: options.is_strict,
@@ -131,6 +134,7 @@ fn import_into<R: BufRead>(
                 Ok(ControlFlow::Continue(())) => {}
             }
             import.warn_of_contradictions(first_new, &mut tell);
+            import.stager.vouch(cache.as_ref())?;
             import.finish()
         })
     })
@@ -266,7 +270,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
     fn note_exported(&mut self, exported: &Exported, own_ids: (Option<Box<str>>, Option<Box<str>>), here: Seq) {
         let (there, (id, claim_id), is_from_elsewhere) = (exported.seq, own_ids, exported.first.is_some());
         self.exports.note(there, id, here, is_from_elsewhere);
-        if let Some(successor) = self.stager.register.standing.successor_of(here) {
+        if let Some(successor) = self.stager.register.successor_of(here) {
             self.exports.note(Seq(there.0.saturating_sub(1)), claim_id, successor, is_from_elsewhere);
         }
     }

@@ -88,7 +88,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
         successor: Option<&Exported>,
         events: &mut Vec<Numbered>,
     ) -> Result<Route, Problem> {
-        if let Some(seq) = self.stager.register.links.get(&place.link) {
+        if let Some(seq) = self.stager.register.linked(&place.link) {
             return Ok(Route::Known(seq));
         }
         let claim = successor.map(|successor| self.exports.place(successor)).transpose()?;
@@ -104,12 +104,14 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
             return Err(Problem::new("hash", told)
                 .with_hint("to record it anew, take out seq, recorded_at, actor, hash, origin and first"));
         }
-        let known = self.stager.register.elsewhere.ledger(&place.ledger);
+        let known =
+            self.stager.register.elsewhere.ledger(&place.ledger).inspect(|seq| self.stager.register.vouch(*seq));
         let ledger = known.unwrap_or_else(|| {
             let event = Event::LedgerRegistered { origin: place.origin.clone(), ledger: place.ledger };
             self.stager.add(event, events)
         });
         let known = self.stager.register.elsewhere.actor(ledger, &place.actor);
+        let known = known.inspect(|seq| self.stager.register.vouch(*seq));
         let actor = known.unwrap_or_else(|| {
             self.stager.add(Event::ActorRegistered { name: place.actor.clone(), of: Some(ledger) }, events)
         });

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use foldhash::HashMap;
 
+use super::register::Register;
 use crate::catalogue::Catalogue;
 use crate::claim::{Claim, ClaimFact, Valid};
 use crate::date::{Bound, Day, Window};
@@ -22,7 +23,7 @@ struct Told {
     days: Window,
 }
 
-/// All claims of single-valued attributes by somebody.
+/// New claims of single-valued attributes by somebody.
 #[derive(Debug, Default)]
 pub(super) struct Contradictions {
     by_key: HashMap<Key, Vec<Told>>,
@@ -54,31 +55,25 @@ impl Contradictions {
             return;
         }
         let Some(origin) = of.chain.first().map(|origin| origin.who) else { return };
-        // What cannot change holds on every day.
-        let is_fixed = attribute.is_some_and(|attribute| attribute.is_fixed);
-        let Some(days) = sure_days(if is_fixed { &Valid::Timeless } else { &statement.valid }) else { return };
         let key = (statement.subject, statement.attribute, origin);
         let fact = ClaimFact::of(claim, Day::of_unix_micros(LATE_MICROS), Seq(0), of);
-        self.by_key.entry(key).or_default().push(Told { fact, days });
+        let Some(told) = Told::of(fact, attribute) else { return };
+        self.by_key.entry(key).or_default().push(told);
         self.order.push((claim, key));
     }
 
     /// The earliest pairs of claims, the second recorded at or after `first_new`, that contradict each other; at most `max`.
-    pub(super) fn pairs(
-        &self,
-        first_new: Seq,
-        catalogue: &Catalogue,
-        is_live: impl Fn(Seq) -> bool,
-        max: usize,
-    ) -> Vec<(Seq, Seq)> {
+    pub(super) fn pairs(&self, first_new: Seq, register: &Register, max: usize) -> Vec<(Seq, Seq)> {
         let new = self.order.iter().rev().take_while(|(claim, _)| *claim >= first_new);
         let keys: BTreeSet<Key> = new.map(|(_, key)| *key).collect();
         let (mut found, mut asked) = (BTreeSet::new(), 0);
         for key in keys {
+            let defined = register.catalogue.attribute(key.1);
+            let before = told_before(register, key, defined);
             let mut told: Vec<&Told> = self.by_key.get(&key).into_iter().flatten().collect();
-            told.retain(|told| is_live(told.fact.seq));
+            told.retain(|told| register.became(told.fact.seq).is_none());
+            told.extend(&before);
             told.sort_unstable_by_key(|told| (told.days.earliest, told.fact.seq));
-            let defined = catalogue.attribute(key.1);
             let mut open: Vec<&Told> = Vec::new();
             for one in told {
                 open.retain(|other| other.days.latest >= one.days.earliest);
@@ -102,6 +97,34 @@ impl Contradictions {
         }
         found.into_iter().collect()
     }
+}
+
+impl Told {
+    /// A claim of an attribute, if it says something of a day for certain.
+    fn of(fact: ClaimFact, defined: Option<&AttributeDefined>) -> Option<Told> {
+        // What cannot change holds on every day.
+        let is_fixed = defined.is_some_and(|defined| defined.is_fixed);
+        let days = sure_days(if is_fixed { &Valid::Timeless } else { &fact.valid })?;
+        Some(Told { fact, days })
+    }
+}
+
+/// The claims of a key by an origin that were recorded before, and stand.
+fn told_before(register: &Register, key: Key, defined: Option<&AttributeDefined>) -> Vec<Told> {
+    let (subject, attribute, origin) = key;
+    let (rows, has_beside) = register.past.rows_of((subject, attribute));
+    let facts = Facts::of(rows.into_iter().map(|row| ((subject, attribute), row)));
+    let stands = |claim| {
+        let was_untouched = !has_beside && facts.is_untouched(claim);
+        let became = if was_untouched { register.became_lately(claim) } else { register.became(claim) };
+        became.is_none()
+    };
+    let own = facts.claims().iter().filter(|fact| fact.origin == Some(origin) && stands(fact.seq));
+    let told = own.map(|fact| {
+        let (recorded_day, actor) = (Day::of_unix_micros(LATE_MICROS), Seq(0));
+        Told::of(ClaimFact { recorded_day, actor, ..fact.clone() }, defined)
+    });
+    told.flatten().collect()
 }
 
 /// Whether two claims say the same value.

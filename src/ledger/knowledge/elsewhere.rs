@@ -2,6 +2,7 @@
 
 use foldhash::HashMap;
 
+use crate::catalogue::Catalogue;
 use crate::event::{Event, First};
 use crate::seq::Seq;
 
@@ -15,11 +16,27 @@ pub(in crate::ledger) struct Elsewhere {
     actors: HashMap<(Seq, Box<str>), Seq>,
     /// The ledger in which an actor acts.
     ledger_of_actor: HashMap<Seq, Seq>,
-    /// Who entered an event first.
+    /// Who entered a new event first.
     events: HashMap<Seq, Seq>,
 }
 
 impl Elsewhere {
+    /// Those that a ledger names.
+    pub(super) fn of(catalogue: &Catalogue) -> Elsewhere {
+        let mut all = Elsewhere::default();
+        for (seq, origin, id) in catalogue.ledgers() {
+            all.ledgers.entry(*id).or_insert(seq);
+            all.origins.insert(seq, origin.into());
+        }
+        for (actor, ledger) in catalogue.actors_elsewhere() {
+            if let Some(name) = catalogue.actor(actor) {
+                all.actors.entry((ledger, name.into())).or_insert(actor);
+            }
+            all.ledger_of_actor.insert(actor, ledger);
+        }
+        all
+    }
+
     /// Takes in the next event.
     pub(super) fn apply(&mut self, seq: Seq, event: &Event, first: Option<&First>) {
         match event {
@@ -63,7 +80,7 @@ impl Elsewhere {
         self.ledger_of_actor.get(&actor).copied()
     }
 
-    /// The ledger in which an event was entered first; `None`: this one.
+    /// The ledger in which a new event was entered first; `None`: this one.
     pub(super) fn ledger_of(&self, event: Seq) -> Option<Seq> {
         self.ledger_of_actor(*self.events.get(&event)?)
     }

@@ -6,7 +6,7 @@ use crate::seq::Seq;
 
 type Link = [u8; 32];
 
-/// Every event by the link that it had where it was entered first.
+/// Every new event that was entered elsewhere, by the link that it had where it was entered first.
 #[derive(Debug, Default)]
 pub(in crate::ledger) struct Links {
     /// By the first eight bytes, which are the event's id for people.
@@ -33,17 +33,20 @@ impl Links {
         self.alike.iter().find(|(_, known)| known == link).map(|(seq, _)| *seq)
     }
 
-    /// The events whose links begin with the sixteen hexadecimal digits of an id.
-    pub(super) fn of_id(&self, id: &str) -> Vec<Seq> {
-        let Some(start) = u64::from_str_radix(id, 16).ok().filter(|_| crate::value::is_derived_id(id)) else {
-            return Vec::new();
-        };
+    /// The events whose links begin so.
+    pub(super) fn of_start(&self, start: u64) -> Vec<Seq> {
         let alike = self.alike.iter().filter(|(_, link)| start_of(link) == start).map(|(seq, _)| *seq);
         self.by_start.get(&start).map(|(seq, _)| *seq).into_iter().chain(alike).collect()
     }
 }
 
-fn start_of(link: &Link) -> u64 {
+/// The sixteen hexadecimal digits of an id as the start of a link.
+pub(super) fn start_of_id(id: &str) -> Option<u64> {
+    u64::from_str_radix(id, 16).ok().filter(|_| crate::value::is_derived_id(id))
+}
+
+/// The first eight bytes of a link.
+pub(super) fn start_of(link: &Link) -> u64 {
     link.first_chunk().map_or(0, |start| u64::from_be_bytes(*start))
 }
 
@@ -60,7 +63,8 @@ mod tests {
         links.insert(other, Seq(2));
         links.insert(other, Seq(3));
         assert_eq!((links.get(&one), links.get(&other), links.get(&[9; 32])), (Some(Seq(1)), Some(Seq(2)), None));
-        assert_eq!(links.of_id("0707070707070707"), [Seq(1), Seq(2)]);
-        assert_eq!(links.of_id("07"), []);
+        let of_id = |id| start_of_id(id).map(|start| links.of_start(start));
+        assert_eq!(of_id("0707070707070707"), Some(vec![Seq(1), Seq(2)]));
+        assert_eq!(of_id("07"), None);
     }
 }

@@ -34,7 +34,8 @@ impl Slot {
         })
     }
 
-    fn pair([one, other]: [Seq; 2]) -> Slot {
+    /// That of two entities.
+    pub(super) fn pair([one, other]: [Seq; 2]) -> Slot {
         Slot::Pair(one.min(other), one.max(other))
     }
 }

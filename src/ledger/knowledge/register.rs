@@ -1,24 +1,24 @@
 //! What the writer must know of the events before: which keys, ids, links and contents are taken, what stands, and what an
-//! act may act upon.
+//! act may act upon. Of what was recorded before it was opened it is [asked](Past) when it is needed; what came since is kept here.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
+use super::acts::{Acts, Entered};
 use super::content::{Content, ContentMap, ContentSet, Contents};
 use super::contradictions::Contradictions;
 use super::elsewhere::Elsewhere;
-use super::judged::Judged;
 use super::links::Links;
-use super::newest::{Newest, Slot};
+use super::looks::Looks;
+use super::newest::Slot;
 use super::numbered::Numbered;
-use super::standing::Standing;
+use super::past::Past;
 use crate::catalogue::Catalogue;
-use crate::event::{Event, EventKind, First, Noted, look_of};
-use crate::ledger::read::replay::Stored;
+use crate::event::{Event, EventKind, Noted};
 use crate::seq::Seq;
-use crate::source::Reliability;
-use crate::value::Value;
+use crate::view::unit_of;
 
 /// Kind and (subject, attribute) of an event.
 pub(super) type Brief = (EventKind, Seq, Seq);
@@ -26,96 +26,59 @@ pub(super) type Brief = (EventKind, Seq, Seq);
 /// The writer's view of a ledger.
 #[derive(Debug, Default)]
 pub(in crate::ledger) struct Register {
+    /// All names.
     pub(in crate::ledger) catalogue: Catalogue,
-    /// Every event.
+    pub(super) past: Past,
+    /// Every new event.
     pub(super) events: Vec<Brief>,
-    /// What tells the whole content of every event; 0 of one that was erased.
+    /// What tells the whole content of every new event.
     pub(super) digests: Vec<u64>,
-    /// By ledger and own id: the event. The ledger is 0 for this one.
+    /// By ledger and own id: the new event. The ledger is 0 for this one.
     pub(super) ids: ContentMap<Seq>,
-    pub(in crate::ledger) links: Links,
-    /// The newest event of each content.
+    pub(super) links: Links,
+    /// The newest new event of each content.
     pub(super) identities: ContentMap<Seq>,
-    /// From an event to the one before it that has the same content.
+    /// From a new event to the one before it that has the same content.
     pub(super) repeats: HashMap<Seq, Seq>,
-    /// How many events that stand give an entity an alias, by both.
-    pub(super) aliases: ContentMap<u32>,
-    /// The aliases that an event gives, by their contents, and the grade that it gives.
-    gives: HashMap<Seq, Vec<Content>>,
-    pub(super) grades: HashMap<Seq, Reliability>,
-    /// The addresses, quotes and copies of each claim.
+    /// The addresses, quotes and copies of each new claim, and those that were added to any.
     pub(super) references: ContentSet,
-    /// The first key of each look, by sort and skeleton, and of the same letters, by sort.
-    pub(super) looks: ContentMap<Seq>,
-    /// What tells a note about something without what it is about.
-    pub(in crate::ledger) bare_notes: HashMap<Seq, u64>,
-    /// The sources that speak in an event: the chain of a claim, the `by` of an act.
+    pub(super) looks: RefCell<Option<Looks>>,
+    /// What tells a new note about something without what it is about.
+    pub(super) bare_notes: HashMap<Seq, u64>,
+    /// The sources that speak in a new event: the chain of a claim, the `by` of an act.
     pub(super) speakers: HashMap<Seq, Box<[Seq]>>,
-    /// The unit in which an attribute was first counted.
+    /// The unit in which a new claim first counted an attribute.
     pub(super) units: HashMap<Seq, Box<str>>,
     pub(in crate::ledger) elsewhere: Elsewhere,
-    pub(in crate::ledger) standing: Standing,
-    pub(in crate::ledger) judged: Judged,
-    pub(in crate::ledger) newest: Newest,
-    /// Erased events, and the events that say so.
-    pub(super) erased: HashMap<Seq, Seq>,
-    /// Subject and attribute of claims that were erased.
-    pub(super) erased_claims: HashMap<(Seq, Seq), Seq>,
+    pub(super) acts: RefCell<Acts>,
+    /// Attributes of new claims.
     pub(super) used_attributes: BTreeSet<Seq>,
-    /// The words of all ratings.
-    pub(in crate::ledger) ratings: BTreeSet<Box<str>>,
+    /// The words of new ratings.
+    pub(super) ratings: BTreeSet<Box<str>>,
     pub(super) contradictions: Contradictions,
     pub(super) contents: Contents,
-}
-
-/// An event to be taken in.
-struct Taken<'e> {
-    seq: Seq,
-    /// Who entered it here.
-    actor: Seq,
-    event: &'e Event,
-    identity: Content,
-    first: Option<&'e First>,
-    about: (Seq, Seq),
+    /// Names of which the log was seen to say what is known of them.
+    pub(super) vouched: RefCell<HashSet<Seq>>,
 }
 
 impl Register {
-    /// Takes in the next event of the log. An erased one keeps its place, its link and its key.
-    pub(in crate::ledger) fn apply_stored(&mut self, stored: &Stored) {
-        let (recorded, about) = (&stored.recorded, stored.about);
-        let link = recorded.first.as_ref().map_or(stored.hash.0, |first| first.link);
-        self.links.insert(link, recorded.seq);
-        if let Some(event) = &recorded.event {
-            let identity = self.identity_of(event);
-            let (seq, actor, first) = (recorded.seq, recorded.actor, recorded.first.as_ref());
-            self.take(stored.kind, &Taken { seq, actor, event, identity, first, about });
-        } else {
-            self.events.push((stored.kind, about.0, about.1));
-            self.digests.push(0);
-        }
+    /// Behind some events, of which these are the names.
+    pub(in crate::ledger) fn behind(past: Past, catalogue: Catalogue) -> Register {
+        let elsewhere = Elsewhere::of(&catalogue);
+        Register { past, catalogue, elsewhere, ..Register::default() }
     }
 
     /// Takes in an event that this actor is about to record. Its link is not known yet, but where it came from another ledger.
     pub(in crate::ledger) fn apply(&mut self, numbered: &Numbered, actor: Seq) {
         let Numbered { seq, event, identity, first, about } = numbered;
+        let (seq, identity, first) = (*seq, *identity, first.as_ref());
         if let Some(first) = first {
-            self.links.insert(first.link, *seq);
+            self.links.insert(first.link, seq);
         }
-        let taken = Taken { seq: *seq, actor, event, identity: *identity, first: first.as_ref(), about: *about };
-        self.take(event.kind(), &taken);
-    }
-
-    fn take(&mut self, kind: EventKind, taken: &Taken<'_>) {
-        let Taken { seq, actor, event, identity, first, about } = *taken;
-        self.events.push((kind, about.0, about.1));
+        self.know_target(event);
+        self.events.push((event.kind(), about.0, about.1));
         self.digests.push(self.digest_of(event, identity));
-        let may = match event {
-            Event::Retracted(act) | Event::Corrected { act, .. } => {
-                let ledger = first.and_then(|first| self.elsewhere.ledger_of_actor(first.actor));
-                self.may_act(act.by, ledger, act.target)
-            }
-            _ => true,
-        };
+        let may = self.may(event, first.map(|first| first.actor));
         if may {
             self.catalogue.apply_event(seq, event);
         }
@@ -127,123 +90,69 @@ impl Register {
         if let Some(before) = self.identities.insert(identity, seq) {
             self.repeats.insert(seq, before);
         }
-        self.take_act(seq, event, first.map_or(actor, |first| first.actor), may);
-        let order = first.map_or(seq.0, |first| first.seq.0);
-        self.standing.apply(seq, event, first.map_or(actor, |first| first.actor), order, may);
-        if let Event::ClaimAsserted(claim) = event {
-            let attribute = claim.statement.attribute;
-            self.used_attributes.insert(attribute);
-            if let Value::Quantity(quantity) = &claim.statement.value
-                && let Some(unit) = quantity.unit()
-                && !self.units.contains_key(&attribute)
-            {
-                self.units.insert(attribute, unit.into());
-            }
-            self.contradictions.add(seq, claim, &self.catalogue);
-        }
+        let (actor, order) = first.map_or((actor, seq.0), |first| (first.actor, first.seq.0));
+        self.acts.get_mut().take(&Entered { seq, event, actor, order, may });
+        self.take(seq, event);
     }
 
-    /// Takes in what an event does, entered by this actor here or elsewhere.
-    fn take_act(&mut self, seq: Seq, event: &Event, entered_by: Seq, may: bool) {
-        let speakers: Box<[Seq]> = match event {
-            Event::ClaimAsserted(claim) => claim.chain.iter().map(|link| link.who).collect(),
-            Event::Disputed(act) | Event::Corrected { act, .. } | Event::Approved(act) | Event::Returned(act) => {
-                act.by.into_iter().collect()
-            }
-            Event::Assessed(assessment) => assessment.act.by.into_iter().collect(),
-            _ => Box::default(),
-        };
+    /// Takes in what an event says.
+    fn take(&mut self, seq: Seq, event: &Event) {
+        let speakers = speakers(event);
         if !speakers.is_empty() {
             self.speakers.insert(seq, speakers);
         }
-        if let Some(slot) = Slot::of(event, entered_by) {
-            self.newest.add(seq, slot);
-        }
         match event {
+            Event::ClaimAsserted(claim) => {
+                let attribute = claim.statement.attribute;
+                self.used_attributes.insert(attribute);
+                if let Some(unit) = unit_of(event)
+                    && !self.units.contains_key(&attribute)
+                {
+                    self.units.insert(attribute, unit.into());
+                }
+                claim.reference.parts().for_each(|part| self.note_reference(seq, part));
+                self.contradictions.add(seq, claim, &self.catalogue);
+            }
+            Event::ReferenceAdded(added) => added.parts().for_each(|part| self.note_reference(added.claim, part)),
             Event::Assessed(given) if !self.ratings.contains(&given.rating) => {
                 self.ratings.insert(given.rating.clone());
             }
-            Event::EntitiesJudged(judged) => self.judged.add(seq, &judged.entities, judged.verdict),
-            Event::Retracted(act) if may => self.retract(act.target),
-            Event::EntityAliased { entity, aliases, .. } => self.note_aliases(seq, *entity, aliases),
-            Event::EntityRegistered(entity) => {
-                let first = self.catalogue.entity_of_key(&entity.key).unwrap_or(seq);
-                self.note_aliases(seq, first, &entity.aliases);
-                self.note_look(seq, "entity", &entity.key);
-            }
-            Event::SourceRated(rated) => drop(self.grades.insert(seq, rated.reliability)),
+            Event::EntityRegistered(entity) => self.note_look(seq, "entity", &entity.key),
+            Event::AttributeDefined(attribute) => self.note_look(seq, "attribute", &attribute.key),
             Event::SourceRegistered(source) => {
                 self.note_look(seq, "source", &source.key);
                 if let Some(grade) = source.reliability {
                     let first = self.catalogue.source_of_key(&source.key).unwrap_or(seq);
-                    self.grades.insert(seq, grade);
-                    self.newest.add(seq, Slot::Grade(first));
+                    let acts = self.acts.get_mut();
+                    acts.grades.insert(seq, grade);
+                    acts.newest.add(seq, Slot::Grade(first));
                 }
             }
-            Event::Noted(noted) if noted.about.is_some() => {
-                let bare = Event::Noted(Noted { about: None, ..noted.clone() });
-                self.bare_notes.insert(seq, self.digest_of(&bare, self.identity_of(&bare)));
-            }
-            Event::AttributeDefined(attribute) => self.note_look(seq, "attribute", &attribute.key),
-            Event::ClaimAsserted(claim) => {
-                let reference = &claim.reference;
-                self.note_reference(seq, reference.url.as_deref(), reference.quote.as_deref(), &reference.evidence);
-            }
-            Event::ReferenceAdded(added) => {
-                self.note_reference(added.claim, added.url.as_deref(), added.quote.as_deref(), &added.evidence);
-            }
-            Event::PayloadErased { target, first, .. } => {
-                self.erased.insert(*target, seq);
-                if let Some(link) = first {
-                    self.links.insert(*link, *target);
-                }
-                let (kind, subject, attribute) = self.event(*target).unwrap_or((EventKind::Genesis, Seq(0), Seq(0)));
-                if kind.is_claim() {
-                    self.erased_claims.insert((subject, attribute), *target);
+            Event::Noted(noted) => {
+                if let Some(bare) = self.bare_note(noted) {
+                    self.bare_notes.insert(seq, bare);
                 }
             }
             _ => {}
         }
     }
 
-    fn retract(&mut self, target: Seq) {
-        self.judged.retract(target);
-        self.newest.retract(target);
-        for alias in self.gives.remove(&target).into_iter().flatten() {
-            if let Some(count) = self.aliases.get_mut(&alias) {
-                *count = count.saturating_sub(1);
-            }
-        }
+    /// What tells a note about something without what it is about.
+    pub(super) fn bare_note(&self, noted: &Noted) -> Option<u64> {
+        noted.about?;
+        let bare = Event::Noted(Noted { about: None, ..noted.clone() });
+        Some(self.digest_of(&bare, self.identity_of(&bare)))
     }
 
-    fn note_aliases(&mut self, seq: Seq, entity: Seq, aliases: &[Box<str>]) {
-        if aliases.is_empty() {
-            return;
-        }
-        let contents: Vec<Content> = aliases.iter().map(|alias| self.contents.of(&(entity, &**alias))).collect();
-        for alias in &contents {
-            *self.aliases.entry(*alias).or_default() += 1;
-        }
-        self.gives.insert(seq, contents);
-    }
-
-    fn note_reference(&mut self, claim: Seq, url: Option<&str>, quote: Option<&str>, evidence: &[Box<str>]) {
-        let all = [url, quote].into_iter().flatten().chain(evidence.iter().map(|digest| &**digest));
-        self.references.extend(all.map(|part| self.contents.of(&(claim, part))));
+    fn note_reference(&mut self, claim: Seq, part: &str) {
+        let content = self.contents.of(&(claim, part));
+        self.references.insert(content);
     }
 
     fn note_look(&mut self, seq: Seq, what: &'static str, key: &str) {
-        for look in self.looks_of(what, key) {
-            let first = self.looks.entry(look).or_insert(seq);
-            if !self.catalogue.is_registered(*first) {
-                *first = seq;
-            }
+        if let Some(looks) = self.looks.get_mut() {
+            looks.note(seq, (what, key), &self.contents, &self.catalogue);
         }
-    }
-
-    /// What a key shares with those that differ from it in capitals only, and with those that look like it.
-    pub(super) fn looks_of(&self, what: &'static str, key: &str) -> [Content; 2] {
-        [self.contents.of(&(what, "letters", key.to_lowercase())), self.contents.of(&(what, look_of(key)))]
     }
 
     pub(super) fn id_content(&self, ledger: Option<Seq>, id: &str) -> Content {
@@ -253,5 +162,17 @@ impl Register {
     /// Makes an id stand for an event that was recorded without it.
     pub(in crate::ledger) fn alias_id(&mut self, id: &str, seq: Seq) {
         self.ids.entry(self.id_content(None, id)).or_insert(seq);
+    }
+}
+
+/// The sources that speak in an event.
+pub(super) fn speakers(event: &Event) -> Box<[Seq]> {
+    match event {
+        Event::ClaimAsserted(claim) => claim.chain.iter().map(|link| link.who).collect(),
+        Event::Disputed(act) | Event::Corrected { act, .. } | Event::Approved(act) | Event::Returned(act) => {
+            act.by.into_iter().collect()
+        }
+        Event::Assessed(assessment) => assessment.act.by.into_iter().collect(),
+        _ => Box::default(),
     }
 }

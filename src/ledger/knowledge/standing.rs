@@ -189,11 +189,6 @@ impl Standing {
         self.verdicts.get(&seq).and_then(Verdicts::rated_false).map(|by| Became::RatedFalse { by })
     }
 
-    /// Whether an event stands, as far as everything recorded goes.
-    pub(super) fn is_live(&self, seq: Seq) -> bool {
-        self.became(seq).is_none()
-    }
-
     /// Who acted by this event, and why.
     pub(in crate::ledger) fn told(&self, act: Seq) -> Option<&Told> {
         self.told.get(&act)

@@ -82,10 +82,10 @@ impl Plan<'_> {
                 if one == other {
                     return Err(Problem::new("entities[1]", "stands twice"));
                 }
-                let earlier = self.register.judged.contradiction(&judged.entities, judged.verdict);
+                let earlier = self.register.judged_otherwise(&judged.entities, judged.verdict);
                 let is_there = || {
                     self.register
-                        .repeated(self.register.identity_of(event))
+                        .repeated(event, self.register.identity_of(event))
                         .any(|seq| self.register.became(seq).is_none())
                 };
                 if let Some(earlier) = earlier.filter(|_| !is_there()) {

@@ -32,9 +32,10 @@ impl Plan<'_> {
         if event.own_id().is_some() || is_typed_note {
             return Ok(None);
         }
-        let newest = Slot::of(event, self.actor).map(|slot| self.register.newest.newest(slot));
+        let newest = Slot::of(event, self.actor).map(|slot| self.register.newest(slot));
         let mut dropped = None;
-        for seq in self.register.repeated(identity).filter(|seq| self.register.kind(*seq) == Some(event.kind())) {
+        for seq in self.register.repeated(event, identity).filter(|seq| self.register.kind(*seq) == Some(event.kind()))
+        {
             match self.register.became(seq) {
                 None if newest.is_none_or(|newest| newest == Some(seq)) => return Ok(Some(seq)),
                 None => {}
@@ -93,7 +94,7 @@ impl Plan<'_> {
     /// the retraction of the old one, and a note about what is gone is about nothing. Or it says of a source only that it was
     /// named, of an attribute only that it was used: what a ledger knew of them was then taken there.
     fn is_rest(&self, proposed: &Proposed, seq: Seq, kind: EventKind) -> bool {
-        let is_told = |reason: &str| self.register.standing.told(seq).is_some_and(|told| *told.reason == *reason);
+        let is_told = |reason: &str| self.register.is_done_for(seq, reason);
         match proposed {
             Proposed::Retraction(act) => {
                 matches!(kind, EventKind::Corrected | EventKind::Retracted) && is_told(&act.reason)
@@ -109,7 +110,7 @@ impl Plan<'_> {
                 let (text, id, is_private) = (text.clone(), id.clone(), *is_private);
                 let bare = Event::Noted(Noted { about: None, text, id, is_private });
                 let digest = self.register.digest_of(&bare, self.register.identity_of(&bare));
-                self.register.bare_notes.get(&seq) == Some(&digest)
+                self.register.bare_note_of(seq) == Some(digest)
             }
             _ => false,
         }

@@ -22,7 +22,7 @@ impl Plan<'_> {
         let Event::ClaimAsserted(claim) = &event else { return Ok(self.push_known(event, identity)) };
         if matches!(self.from, Route::Hand) {
             if self.is_settled()
-                && let Some(seq) = self.same_claim(claim, identity)?
+                && let Some(seq) = self.same_claim(claim, &event, identity)?
             {
                 return Ok(seq);
             }
@@ -41,12 +41,13 @@ impl Plan<'_> {
     fn same_claim(
         &mut self,
         claim: &Claim,
+        event: &Event,
         identity: crate::ledger::knowledge::content::Content,
     ) -> Result<Option<Seq>, Problem> {
         let register = self.register;
         let is_claim = |seq: &Seq| register.kind(*seq).is_some_and(EventKind::is_claim);
         let mut dropped = None;
-        for seq in register.repeated(identity).filter(is_claim) {
+        for seq in register.repeated(event, identity).filter(is_claim) {
             match register.became(seq) {
                 None => return self.with_reference(seq, claim).map(Some),
                 Some(became) => dropped = dropped.or(Some((seq, became))),
@@ -126,7 +127,8 @@ impl Plan<'_> {
             return Err(Problem::new("claim.id", format!("{id:?} is taken by {seq}")));
         }
         if matches!(self.from, Route::Hand) {
-            let standing = self.register.repeated(claim_identity).find(|seq| self.register.became(*seq).is_none());
+            let standing =
+                self.register.repeated(&claim, claim_identity).find(|seq| self.register.became(*seq).is_none());
             if let Some(seq) = standing.filter(|seq| *seq != target && self.is_settled()) {
                 return Err(Problem::new("claim", format!("this very claim is recorded already, as {seq}"))
                     .with_hint(format!("retract {target} instead: `annals retract '{target}' --reason …`")));
@@ -138,9 +140,9 @@ impl Plan<'_> {
     }
 
     fn check_first_correction(&self, act: &Act, named: &str) -> Result<(), Problem> {
-        let standing = &self.register.standing;
-        let Some(earlier) = standing.correction_of(act.target) else { return Ok(()) };
-        let by = standing.successor_of(earlier).map_or_else(|| "its new claim".to_owned(), |seq| seq.to_string());
+        let register = self.register;
+        let Some(earlier) = register.correction_of(act.target) else { return Ok(()) };
+        let by = register.successor_of(earlier).map_or_else(|| "its new claim".to_owned(), |seq| seq.to_string());
         Err(Problem::new("corrects", format!("{named} was corrected already, by {earlier}"))
             .with_hint(format!("correct its successor, {by}, or retract {earlier} first")))
     }

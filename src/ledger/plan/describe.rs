@@ -22,6 +22,7 @@ impl Plan<'_> {
                 Event::EntityRegistered(entity)
             });
         }
+        self.register.vouch(seq);
         let Some(known) = self.register.catalogue.entity(seq) else { return Ok(seq) };
         let new: Vec<Box<str>> =
             entity.aliases.iter().filter(|alias| !self.register.has_alias(seq, alias)).cloned().collect();
@@ -55,6 +56,7 @@ impl Plan<'_> {
         if matches!(self.from, Route::Elsewhere { .. }) {
             return self.once_by_id(Event::SourceRegistered(source));
         }
+        self.register.vouch(seq);
         let Some(known) = self.register.catalogue.source(seq) else { return Ok(seq) };
         let is_same = source.kind == known.kind
             && source.is_private == known.is_private
@@ -80,6 +82,7 @@ impl Plan<'_> {
             self.warn_of_lookalike("attribute", &defined.key);
             return self.once_by_id(Event::AttributeDefined(defined));
         };
+        self.register.vouch(seq);
         let Some(before) = self.register.catalogue.attribute(seq) else { return Ok(seq) };
         if self.register.is_used(seq) {
             self.check_redefinition(seq, before, &defined)?;
@@ -114,7 +117,7 @@ impl Plan<'_> {
             return Err(Problem::new("value_type", format!("{key:?} has claims of type {word} already")));
         }
         let unit = self.register.unit(seq);
-        match (unit, defined.unit.as_deref()) {
+        match (unit.as_deref(), defined.unit.as_deref()) {
             (Some(known), Some(given)) if !is_same_unit(known, given) => {
                 let problem = Problem::new("unit", format!("{key:?} was counted in {known:?} from its first use on"));
                 Err(problem.with_hint(format!("give {given:?} a key of its own, such as {key}-in-{given}")))

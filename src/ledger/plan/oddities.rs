@@ -93,10 +93,10 @@ impl Plan<'_> {
             return Ok(());
         }
         let rating = &*given.rating;
-        let is_known = self.register.ratings.contains(rating);
+        let words = self.register.ratings();
+        let is_known = words.contains(rating);
         let other_word = OTHER_WORDS.iter().find(|(words, _)| words.contains(&rating)).map(|(_, meant)| *meant);
-        let near =
-            || nearest(rating, ["true", "false"].into_iter().chain(self.register.ratings.iter().map(|word| &**word)));
+        let near = || nearest(rating, ["true", "false"].into_iter().chain(words.iter().copied()));
         let meant = if is_known { None } else { other_word.or_else(near) };
         match meant {
             Some(meant) if !self.policy.is_anyway => {
@@ -125,9 +125,9 @@ impl Plan<'_> {
             return;
         }
         let target = act.target;
-        if let Some(by) = self.register.standing.retraction_of(target) {
+        if let Some(by) = self.register.retraction_of(target) {
             self.warnings.push(format!("{target} is retracted already, by {by}"));
-        } else if let Some(by) = self.register.standing.correction_of(target) {
+        } else if let Some(by) = self.register.correction_of(target) {
             self.warnings.push(format!("{target} is corrected already, by {by}"));
         }
     }

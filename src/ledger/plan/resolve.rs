@@ -147,6 +147,7 @@ impl<'r> Plan<'r> {
         let value_type = self.definition(attribute).map(|defined| defined.value_type);
         // What comes from another ledger keeps the unit that it has there.
         let unit = if matches!(self.from, Route::Hand) { self.register.unit(attribute) } else { None };
+        let unit = unit.as_deref();
         let value = value.resolve(value_type, unit);
         let value = value.map_err(|error| Problem::new(field, error).misspelt())?;
         self.tell_unit(attribute, &value, unit);
@@ -176,7 +177,7 @@ impl<'r> Plan<'r> {
 
     pub(super) fn entity(&mut self, field: &'static str, key: &str) -> Result<Seq, Problem> {
         let register = self.register;
-        let known = register.catalogue.entity_of_key(key);
+        let known = self.vouched(register.catalogue.entity_of_key(key));
         if let Some(seq) = self.planned("entity", key).or(known.filter(|seq| !self.is_to_register_again(*seq))) {
             return Ok(seq);
         }
@@ -190,7 +191,7 @@ impl<'r> Plan<'r> {
 
     pub(super) fn source(&mut self, field: &'static str, key: &str) -> Result<Seq, Problem> {
         let register = self.register;
-        let known = register.catalogue.source_of_key(key);
+        let known = self.vouched(register.catalogue.source_of_key(key));
         if let Some(seq) = self.planned("source", key).or(known.filter(|seq| !self.is_to_register_again(*seq))) {
             return Ok(seq);
         }
@@ -204,13 +205,18 @@ impl<'r> Plan<'r> {
         Ok(seq)
     }
 
+    /// A name that is known, and that the log says.
+    fn vouched(&self, known: Option<Seq>) -> Option<Seq> {
+        known.inspect(|seq| self.register.vouch(*seq))
+    }
+
     fn source_at(&mut self, place: usize, key: &str) -> Result<Seq, Problem> {
         self.source("chain", key).map_err(|problem| Problem { field: format!("chain[{place}].who").into(), ..problem })
     }
 
     fn attribute(&mut self, key: &str, value: &Typed) -> Result<Seq, Problem> {
         let register = self.register;
-        let known = register.catalogue.attribute_of_key(key);
+        let known = self.vouched(register.catalogue.attribute_of_key(key));
         if let Some(seq) = known.filter(|seq| !self.is_to_register_again(*seq)) {
             return Ok(seq);
         }
@@ -329,7 +335,7 @@ impl<'r> Plan<'r> {
         };
         match self.target("about", about, EventKind::ALL) {
             Ok(seq) => Ok(seq),
-            Err(problem) => of_key().ok_or(problem),
+            Err(problem) => self.vouched(of_key()).ok_or(problem),
         }
     }
 

@@ -161,7 +161,7 @@ fn a_cache_that_says_something_else_is_told_and_removed() {
         all.swap_remove(0)
     };
     let (own, foreign) = (first_in(folder.path()), first_in(from.path()));
-    crate::view::forge(&own, &foreign);
+    crate::view::forge(&own, &foreign, &[crate::view::Forged::All]);
     assert_ne!(told(&Ledger::open_cached(dir.path(), &cache).unwrap()), told(&Ledger::open(dir.path()).unwrap()));
     let compared = compare_cache(dir.path(), &cache).unwrap();
     assert_eq!(compared.differing.iter().map(|(first, _)| *first).collect::<Vec<_>>(), [Seq(1)]);

@@ -9,7 +9,7 @@ use super::replay::{Reading, Step, hide};
 use crate::ledger::error::Error;
 use crate::log::{Log, Since};
 use crate::seq::Seq;
-use crate::view::{Cache, Taken, ViewBuilder};
+use crate::view::{Cache, ViewBuilder};
 
 /// What comparing a cache with its log came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,11 +36,10 @@ pub fn compare_cache(dir: &Path, cache: &Cache) -> Result<CacheCompared, Error> 
         match hide(step, erased) {
             Step::Event(stored) => {
                 recorded_at = stored.recorded.at_micros;
-                let (kind, about, offset) = (stored.kind, stored.about, stored.offset);
-                view.take(Taken { recorded: &stored.recorded, kind, about, offset });
+                view.take(stored.taken());
             }
-            Step::Commit(seal) => {
-                view.close_commit(Seq(seal.size), recorded_at);
+            Step::Commit(seal, roots) => {
+                view.close_commit(Seq(seal.size), recorded_at, &roots);
                 if let Some((number, (first, last))) = ends.next_if(|(_, (_, last))| last.0 <= seal.size) {
                     if !view.closes_as(runs, number, |seq, offset| events.about(dir, seq, offset)) {
                         compared.differing.push((first, last));

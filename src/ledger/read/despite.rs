@@ -100,7 +100,7 @@ impl Reading {
                     self.commit = seal.size.saturating_add(1);
                     self.still_there.append(&mut self.named);
                     let events = std::mem::take(&mut self.open).into_iter().map(Step::Event);
-                    events.chain([Step::Commit(seal.clone())]).collect()
+                    events.chain([Step::Commit(seal.clone(), Vec::new())]).collect()
                 }
                 Err(wrong) => {
                     self.is_over = true;

@@ -11,7 +11,7 @@ use crate::seq::Seq;
 
 /// Reads single events of a log, once one was asked for.
 #[derive(Debug, Default)]
-pub(super) struct Events {
+pub(in crate::ledger) struct Events {
     log: Mutex<Option<Fetch>>,
     /// Events that are not recorded.
     planned: BTreeMap<Seq, Stored>,
@@ -24,7 +24,7 @@ impl Events {
     }
 
     /// What an event is about that stands at an offset in its segment; `None` if it cannot be read.
-    pub(super) fn about(&self, dir: &Path, seq: Seq, offset: u64) -> Option<(Seq, Seq)> {
+    pub(in crate::ledger) fn about(&self, dir: &Path, seq: Seq, offset: u64) -> Option<(Seq, Seq)> {
         self.event(dir, seq, offset).ok()?.map(|stored| stored.about)
     }
 

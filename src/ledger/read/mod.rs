@@ -4,7 +4,7 @@
 pub(super) mod compare;
 pub(super) mod despite;
 pub(crate) mod erased;
-mod events;
+pub(super) mod events;
 mod every_key;
 pub(super) mod mentions;
 pub(super) mod names;

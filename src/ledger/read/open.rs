@@ -24,7 +24,7 @@ use crate::log::{Log, Since};
 use crate::note::SignedNote;
 use crate::projection::{At, Facts, Horizon};
 use crate::seq::Seq;
-use crate::view::{Cache, Ids, Kept, Runs, Seen, Taken, ToldIds, Unused, UpTo, View, ViewBuilder};
+use crate::view::{Cache, Ids, Kept, Runs, Seen, ToldIds, Unused, UpTo, View, ViewBuilder};
 
 /// A ledger opened for reading, as it stood then. Readers take no lock and write nothing.
 #[derive(Debug, Default)]
@@ -198,7 +198,7 @@ impl Ledger {
             ledger.unfinished = ended.unfinished;
             if let Some(missing) = &ended.missing {
                 // An unsealed end of the knowledge would hide what is intact.
-                view.close_commit(Seq(missing.size), ledger.head.recorded_at_micros);
+                view.close_commit(Seq(missing.size), ledger.head.recorded_at_micros, &[]);
                 view.note_missing(&missing.events);
             }
             ledger.missing = ended.missing;
@@ -210,11 +210,10 @@ impl Ledger {
         match step {
             Step::Event(stored) => {
                 self.head.recorded_at_micros = stored.recorded.at_micros;
-                let Stored { recorded, kind, about, offset, .. } = &stored;
-                view.take(Taken { recorded, kind: *kind, about: *about, offset: *offset });
+                view.take(stored.taken());
             }
-            Step::Commit(seal) => {
-                view.close_commit(Seq(seal.size), self.head.recorded_at_micros);
+            Step::Commit(seal, roots) => {
+                view.close_commit(Seq(seal.size), self.head.recorded_at_micros, &roots);
                 self.head.take(seal);
             }
         }
@@ -328,7 +327,7 @@ impl Ledger {
             let mut ledger = Ledger { dir: self.dir.clone(), ..Ledger::default() };
             let mut view = ViewBuilder::default();
             replay::replay(&self.dir, |step| {
-                let is_end = matches!(&step, Step::Commit(seal) if seal.size >= self.head.size);
+                let is_end = matches!(&step, Step::Commit(seal, _) if seal.size >= self.head.size);
                 let _ = ledger.take(step, &mut view);
                 if is_end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })?;
@@ -456,7 +455,7 @@ impl Ledger {
         let see = |step| match step {
             Step::Event(stored) if stored.recorded.seq.0 <= size => on_event(stored),
             Step::Event(_) => ControlFlow::Break(()),
-            Step::Commit(_) => ControlFlow::Continue(()),
+            Step::Commit(..) => ControlFlow::Continue(()),
         };
         match self.missing {
             None => replay::replay_hiding(&self.dir, self.erased(), see).map(|_| ()),

@@ -15,6 +15,7 @@ use crate::keys::{Counting, Ring, Wrong};
 use crate::ledger::error::{Error, ErrorKind};
 use crate::log::{self, Erasures};
 use crate::seq::Seq;
+use crate::view::Taken;
 
 /// An event as it lies in the log.
 #[derive(Clone, Debug)]
@@ -34,6 +35,12 @@ pub struct Stored {
 }
 
 impl Stored {
+    /// This event on its way into a View.
+    pub(in crate::ledger) fn taken(&self) -> Taken<'_> {
+        let Stored { recorded, kind, about, hash, offset, .. } = self;
+        Taken { recorded, kind: *kind, about: *about, link: *hash, offset: *offset }
+    }
+
     /// This event as it is once it was erased.
     pub(super) fn without_payload(self) -> Stored {
         Stored { recorded: Recorded { event: None, first: None, ..self.recorded }, ..self }
@@ -46,8 +53,8 @@ impl Stored {
 pub(crate) enum Step {
     /// An event of a whole commit.
     Event(Stored),
-    /// The end of a commit: its seal.
-    Commit(Seal),
+    /// The end of a commit: its seal, and the roots of the tree's subtrees that it completes, where they are known.
+    Commit(Seal, Vec<Hash>),
 }
 
 /// Ends a scan early or with an error of either floor.
@@ -124,7 +131,7 @@ pub(crate) struct Reading {
 
 impl Reading {
     /// Goes on behind a commit at which these were the keys.
-    pub(super) fn behind(keys: &Ring) -> Reading {
+    pub(in crate::ledger) fn behind(keys: &Ring) -> Reading {
         Reading { counting: Counting::behind(keys.clone()), erasures: Erasures::default() }
     }
 
@@ -156,7 +163,8 @@ impl Reading {
         commit: &mut log::Commit<'_>,
         see: &mut impl FnMut(Step) -> ControlFlow<()>,
     ) -> Result<(), Stop> {
-        let (seal, first) = (commit.seal().clone(), Seq(commit.first_seq()));
+        let (seal, roots) = (commit.seal().clone(), commit.roots().to_vec());
+        let first = Seq(commit.first_seq());
         while let Some(frame) = commit.next_frame()? {
             tell(&mut self.counting, &frame).map_err(Stop::Ledger)?;
         }
@@ -176,7 +184,7 @@ impl Reading {
         if let Some(stored) = before {
             pass_on(Step::Event(Stored { hash: seal.link, ..stored }))?;
         }
-        pass_on(Step::Commit(seal))
+        pass_on(Step::Commit(seal, roots))
     }
 }
 
@@ -221,7 +229,7 @@ pub(crate) fn stored_of(frame: &log::Frame<'_>) -> Result<Option<Stored>, Error>
 }
 
 /// An event of its envelope and its payload; its link and its commit are not known.
-pub(super) fn stored(envelope: &Envelope, payload: Option<&[u8]>) -> Result<Stored, Error> {
+pub(in crate::ledger) fn stored(envelope: &Envelope, payload: Option<&[u8]>) -> Result<Stored, Error> {
     let Some(kind) = EventKind::of_number(envelope.kind) else {
         let message = format!("#{} was written by a newer annals: kind {} is not known", envelope.seq, envelope.kind);
         return Err(Error::new(ErrorKind::Unsupported, message));

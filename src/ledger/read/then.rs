@@ -17,12 +17,12 @@ impl Ledger {
         let mut all = Vec::new();
         for (recorded, about) in events {
             if let Some(kind) = recorded.event.as_ref().map(Event::kind) {
-                view.take(Taken { recorded, kind, about, offset: 0 });
+                view.take(Taken { recorded, kind, about, link: Hash::ZERO, offset: 0 });
                 all.push(Stored { recorded: recorded.clone(), kind, about, commit, offset: 0, hash: Hash::ZERO });
             }
         }
         if let Some(last) = all.last() {
-            view.close_commit(last.recorded.seq, last.recorded.at_micros);
+            view.close_commit(last.recorded.seq, last.recorded.at_micros, &[]);
         }
         let mut then = Ledger::default();
         then.dir.clone_from(&self.dir);

@@ -8,24 +8,30 @@ use super::copies::Copies;
 use crate::event::EventKind;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::read::erased::{all_named, erased_target};
-use crate::ledger::read::replay::{Reading, Step};
+use crate::ledger::read::replay::{Reading, Step, Stop};
 use crate::ledger::read::salvage::Salvage;
 use crate::log::{self, Intact};
 use crate::seq::Seq;
 
-/// Opens the log for appending and shows what is in it. Erasures that were interrupted are finished.
+/// Opens the log for appending and shows what is in it behind a place; `reading` knows what stands before that. Erasures that
+/// were interrupted are finished; says whether any was, so that something was shown that is no longer there. `None`: it was told
+/// to stop.
 ///
 /// # Errors
 /// `Damaged`, `NotFound`, `Unsupported`, `Io`. Nothing was recorded.
-pub(super) fn open_for_appending(dir: &Path, now_micros: i64, mut see: impl FnMut(Step)) -> Result<log::Writer, Error> {
-    let mut reading = Reading::default();
-    let opened = log::Writer::open_and_see(dir, now_micros, log::Opening::default(), |commit| {
-        reading.show(commit, &mut |step| {
-            see(step);
-            ControlFlow::Continue(())
-        })
-    });
-    let mut log = opened.map_err(|stop| stop.into_error().unwrap_or_else(|| Error::new(ErrorKind::Io, "stopped")))?;
+pub(super) fn open_for_appending(
+    dir: &Path,
+    now_micros: i64,
+    (known, mut reading): (Option<log::Known>, Reading),
+    mut see: impl FnMut(Step) -> ControlFlow<()>,
+) -> Result<Option<(log::Writer, bool)>, Error> {
+    let opening = log::Opening { known, ..log::Opening::default() };
+    let opened = log::Writer::open_and_see(dir, now_micros, opening, |commit| reading.show(commit, &mut see));
+    let mut log = match opened.map_err(Stop::into_error) {
+        Ok(log) => log,
+        Err(None) => return Ok(None),
+        Err(Some(error)) => return Err(error),
+    };
     let erasures = reading.erasures;
     all_named(&erasures)?;
     let left = erasures.left();
@@ -36,7 +42,7 @@ pub(super) fn open_for_appending(dir: &Path, now_micros: i64, mut see: impl FnMu
         }
         log.erase(&left)?;
     }
-    Ok(log)
+    Ok(Some((log, erasures.is_any_unfinished())))
 }
 
 /// Does this; if the log seems damaged only because erasures were interrupted in the middle of a salt, finishes them and

@@ -6,6 +6,7 @@ pub(super) mod create;
 pub(super) mod erase;
 pub(super) mod erasures;
 pub(super) mod key_acts;
+mod opening;
 pub(super) mod sealer;
 pub(super) mod stager;
 pub(super) mod undo;

@@ -9,6 +9,7 @@ use crate::keys::{Authorised, Kinds, Ring};
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::head::Head;
 use crate::ledger::knowledge::numbered::Numbered;
+use crate::ledger::knowledge::register::Register;
 use crate::log;
 use crate::note::{Checkpoint, ED25519, ML_DSA_44, PrivateKey, PublicKey, SecondKey};
 use crate::seq::Seq;
@@ -59,6 +60,16 @@ impl Sealer {
             self.arm_as(by, second, &head.origin, log);
         }
         Ok(())
+    }
+
+    /// Checks, by the log, what is known of the keys that sign.
+    pub(in crate::ledger) fn vouch(&self, head: &Head, register: &Register) {
+        if !head.signatures.is_empty() && !self.ring.is_signed() {
+            register.doubt();
+        }
+        let own = self.key.as_ref().and_then(|key| self.ring.find(&key.public()));
+        let second = self.second.as_ref().and_then(|key| self.ring.find(&key.public()?));
+        own.into_iter().chain(second).for_each(|own| register.vouch_key(own));
     }
 
     /// Has the log sign its next commits in the name of the events that authorise the keys.

@@ -2,12 +2,14 @@
 
 use crate::claim::Problem;
 use crate::event::{Event, Proposed};
+use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::knowledge::numbered::Numbered;
 use crate::ledger::knowledge::register::Register;
 use crate::ledger::plan::policy::Policy;
 use crate::ledger::plan::resolve::Route;
 use crate::ledger::plan::stage::Staged;
 use crate::seq::Seq;
+use crate::view::Cache;
 
 /// An actor at the end of a ledger.
 #[derive(Debug)]
@@ -21,9 +23,27 @@ pub(in crate::ledger) struct Stager {
 impl Stager {
     /// An actor, registered or not, behind these events.
     pub(super) fn new(register: Register, actor_name: &str) -> Stager {
-        let known = register.catalogue.actor_of_name(actor_name);
+        let known = register.catalogue.actor_of_name(actor_name).inspect(|seq| register.vouch(*seq));
         let actor = known.unwrap_or(Seq(register.size() + 1));
         Stager { register, actor, actor_name: actor_name.to_owned(), is_new_actor: known.is_none() }
+    }
+
+    /// Makes sure that what was taken from a cache is what the log says. A cache that says something else goes.
+    ///
+    /// # Errors
+    /// `Damaged` if it says something else: then nothing may be recorded.
+    pub(in crate::ledger) fn vouch(&self, cache: Option<&Cache>) -> Result<(), Error> {
+        if !self.register.is_doubtful() {
+            return Ok(());
+        }
+        let Some(cache) = cache else {
+            let message = "the log was changed while it was read; nothing was recorded";
+            return Err(Error::new(ErrorKind::Damaged, message).with_hint("`annals verify` says more"));
+        };
+        // What cannot be removed is told all the same.
+        let _ = cache.clear();
+        let message = "the cache did not say what the log says, and was removed; nothing was recorded";
+        Err(Error::new(ErrorKind::Damaged, message).with_hint("do it once more: the log is read then"))
     }
 
     /// What was staged is recorded: the actor is known from then on.

@@ -63,7 +63,7 @@ impl Ledger {
         replay_hiding(self.dir(), self.erased(), |step| {
             match step {
                 Step::Event(stored) => commit.push(stored),
-                Step::Commit(_) => {
+                Step::Commit(..) => {
                     let events: Vec<Stored> = std::mem::take(&mut commit);
                     let is_own = events.iter().any(|stored| stored.recorded.actor == own);
                     if is_own && newest.is_joined_by(&events) {

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::bulk;
-use super::erasures::{finishing_erasures, open_for_appending};
+use super::erasures::finishing_erasures;
+use super::opening::{self, Opened};
 use super::sealer::Sealer;
 use super::stager::Stager;
 use crate::catalogue::Catalogue;
@@ -15,15 +16,17 @@ use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::files::salt::Salts;
 use crate::ledger::head::Head;
 use crate::ledger::knowledge::numbered::Numbered;
+use crate::ledger::knowledge::past::Past;
 use crate::ledger::knowledge::register::Register;
 use crate::ledger::plan::policy::Policy;
 use crate::ledger::plan::resolve::Route;
 use crate::ledger::plan::stage::Staged;
-use crate::ledger::read::replay::{Step, moved_text};
+use crate::ledger::read::replay::moved_text;
 use crate::log;
 use crate::note::{PrivateKey, SecondKey};
 use crate::seq::Seq;
 use crate::value::key_problem;
+use crate::view::Cache;
 
 /// What a commit recorded.
 #[derive(Debug)]
@@ -43,6 +46,8 @@ pub struct Receipt {
 /// Who may write to a ledger now: holds its lock until dropped.
 pub struct Writer {
     pub(in crate::ledger) dir: PathBuf,
+    /// The cache of which some of what is known was read.
+    pub(in crate::ledger) cache: Option<Cache>,
     pub(in crate::ledger) log: log::Writer,
     pub(in crate::ledger) stager: Stager,
     pub(in crate::ledger) head: Head,
@@ -67,31 +72,30 @@ impl Writer {
     /// `Invalid` for an unusable actor; `NotFound`, `Damaged`, `Unsupported` and `Io` as for opening. Nothing
     /// was recorded.
     pub fn open(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
+        Writer::behind(dir, None, actor, now_micros)
+    }
+
+    /// The same behind what a cache has of the ledger, which follows. What it says is taken into no new event before the log was
+    /// seen to say it too.
+    ///
+    /// # Errors
+    /// As for [`open`](Writer::open).
+    pub fn open_cached(dir: &Path, cache: &Cache, actor: &str, now_micros: i64) -> Result<Writer, Error> {
+        Writer::behind(dir, Some(cache), actor, now_micros)
+    }
+
+    fn behind(dir: &Path, cache: Option<&Cache>, actor: &str, now_micros: i64) -> Result<Writer, Error> {
         if let Some(problem) = key_problem(actor) {
             return Err(Problem::new("actor", problem).into());
         }
-        finishing_erasures(dir, || Writer::knowing_everything(dir, actor, now_micros))
-    }
-
-    fn knowing_everything(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
-        let (mut register, mut keys, mut head) = (Register::default(), Ring::default(), Head::default());
-        let log = open_for_appending(dir, now_micros, |step| match step {
-            Step::Event(stored) => {
-                let recorded = &stored.recorded;
-                keys.note(recorded.seq, stored.kind, recorded.event.as_ref());
-                head.recorded_at_micros = recorded.at_micros;
-                register.apply_stored(&stored);
-            }
-            Step::Commit(seal) => {
-                keys.close(seal.size);
-                head.take(seal);
-            }
-        })?;
-        register.catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
+        let Opened { log, mut view, head } = finishing_erasures(dir, || opening::open(dir, cache, now_micros))?;
+        let (keys, catalogue) = (view.keys().clone(), view.take_catalogue());
+        let past = Past::new(dir, view, log.edge().clone());
         Ok(Writer {
             dir: dir.to_owned(),
+            cache: cache.cloned(),
             log,
-            stager: Stager::new(register, actor),
+            stager: Stager::new(Register::behind(past, catalogue), actor),
             head,
             sealer: Sealer::new(keys),
             salts: Salts::new(),
@@ -108,7 +112,9 @@ impl Writer {
             let message = "this writer refused a proposal before; nothing was recorded";
             return Err(Error::new(ErrorKind::Invalid, message).with_hint("open another"));
         }
-        let receipt = self.record_known(proposed, policy, now_micros)?;
+        let recorded = self.record_known(proposed, policy, now_micros);
+        self.stager.vouch(self.cache.as_ref())?;
+        let receipt = recorded?;
         self.is_spent = false;
         Ok(receipt)
     }
@@ -175,6 +181,8 @@ impl Writer {
     ) -> Result<Receipt, Error> {
         let kinds = batch.iter().map(|numbered| numbered.event.kind()).collect();
         self.sealer.arm(&mut self.log, &self.head, kinds)?;
+        self.sealer.vouch(&self.head, &self.stager.register);
+        self.stager.vouch(self.cache.as_ref())?;
         let mut receipt = self.receipt(staged);
         let appended = bulk::append(&mut self.log, batch, self.stager.actor, &mut self.salts, now_micros)?;
         receipt.is_clock_clamped = appended.clamped;

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::blocks::{Block, Blocks, Item};
 use super::frame::{Body, Frame};
+use crate::chain::Hash;
 use crate::frame::{Envelope, Seal};
 use crate::log::cursor::Cursor;
 use crate::log::damage::{Code, Damage, Place};
@@ -24,6 +25,8 @@ pub(super) struct Checked {
     pub(super) seal: Seal,
     /// The place behind it.
     pub(super) cursor: Cursor,
+    /// Roots of the subtrees of [`SUBTREE_LEVEL`](crate::tree::SUBTREE_LEVEL) that it completes, if roots are checked.
+    pub(super) roots: Vec<Hash>,
 }
 
 /// The blocks in which a commit stands: in memory, or, of a long one, read again.
@@ -135,6 +138,12 @@ impl<'a> Commit<'a> {
     #[must_use]
     pub fn seal(&self) -> &Seal {
         &self.checked.seal
+    }
+
+    /// Roots of the subtrees of [`SUBTREE_LEVEL`](crate::tree::SUBTREE_LEVEL) that it completes, if roots are checked on the way.
+    #[must_use]
+    pub fn roots(&self) -> &[Hash] {
+        &self.checked.roots
     }
 
     /// The place behind it.

@@ -5,7 +5,8 @@ use super::log::Log;
 use super::tail;
 use super::window::{SegmentFile, Window};
 use crate::chain::{Hash, SALT_LEN};
-use crate::frame::{Cut, Envelope, Record, Seal};
+use crate::frame::{Cut, ENVELOPE_LEN, Envelope, HEADER_LEN, Record, Seal};
+use crate::hash::Lanes;
 use crate::log::damage::{Code, Damage, Place};
 use crate::log::error::{Error, Result};
 
@@ -85,6 +86,33 @@ impl Fetch {
             Cut::Record(Record::Seal(seal), _) => Ok(seal),
             _ => Err(Error::NotThere),
         }
+    }
+
+    /// The leaves of so many events on from the one of number `first`, which stands at an offset in its segment.
+    ///
+    /// # Errors
+    /// [`Error::NotThere`] if they do not stand there, [`Error::Io`].
+    pub fn leaves(&mut self, first: u64, count: u64, offset: u64) -> Result<Vec<Hash>> {
+        let mut at = Place { segment: self.segment_of(first)?, offset };
+        let mut envelopes: Vec<[u8; ENVELOPE_LEN]> = Vec::new();
+        while (envelopes.len() as u64) < count {
+            let due = first + envelopes.len() as u64;
+            let begins_segment = due != at.segment && self.segments.binary_search(&due).is_ok();
+            at.offset += match self.cut(at)? {
+                Cut::Record(Record::Frame(raw), len) => {
+                    envelopes.push(*raw.envelope);
+                    len as u64
+                }
+                Cut::Record(Record::Seal(_), len) => len as u64,
+                Cut::NeedMore { .. } if begins_segment => {
+                    at = Place { segment: due, offset: HEADER_LEN as u64 };
+                    continue;
+                }
+                _ => return Err(Error::NotThere),
+            };
+        }
+        let envelopes: Vec<&[u8]> = envelopes.iter().map(<[u8; ENVELOPE_LEN]>::as_slice).collect();
+        Ok(Lanes::all().leaves(&envelopes))
     }
 
     /// The segment that an event stands in.

@@ -292,14 +292,14 @@ impl Scan {
 
     /// A seal: whether it fits what it closes.
     fn close(&mut self, place: Place, seal: Seal, digest: Hash, end: u64) -> std::result::Result<Checked, Damage> {
-        let mut edge = self.edge.clone();
+        let (mut edge, mut roots) = (self.edge.clone(), Vec::new());
         if let Some(edge) = &mut edge {
             // Leaves that do not follow on have no root.
-            let _ = self.leaves.iter().try_for_each(|leaves| edge.append(leaves));
+            let _ = self.leaves.iter().try_for_each(|leaves| edge.append(leaves).map(|own| roots.extend(own)));
         }
         self.ahead.seal(place, &seal, digest, edge.as_ref().map(Edge::root))?;
         let cursor = Cursor { head: seal.head(), recorded_at: self.ahead.recorded_at(), seal: place };
-        let checked = Checked { first_seq: self.fit.size() + 1, start: self.good, seal, cursor };
+        let checked = Checked { first_seq: self.fit.size() + 1, start: self.good, seal, cursor, roots };
         self.leaves.clear();
         (self.edge, self.fit, self.cursor) = (edge, self.ahead, Some(cursor));
         self.good = Place { segment: place.segment, offset: end };

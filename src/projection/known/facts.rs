@@ -148,7 +148,8 @@ impl Facts {
     }
 
     /// Whether nothing was ever done with a claim, and it replaces none.
-    pub(super) fn is_untouched(&self, claim: Seq) -> bool {
+    #[must_use]
+    pub fn is_untouched(&self, claim: Seq) -> bool {
         !self.acts.contains_key(&claim) && !self.corrections.contains_key(&claim)
     }
 

@@ -11,6 +11,9 @@ use crate::event::{ActFact, Event, Recorded, Verdict};
 use crate::seq::Seq;
 use crate::source::{Reliability, SourceKind};
 
+/// Behind all events.
+const LATEST: Seq = Seq(u64::MAX);
+
 /// A judgement of identity.
 #[derive(Clone, Debug)]
 struct JudgementFact {
@@ -104,6 +107,19 @@ impl World {
         self.told.insert(seq, recorded.first_actor());
     }
 
+    /// The judgements of identity that were not taken back: the event, the two entities, and the verdict.
+    pub fn judgements(&self) -> impl Iterator<Item = (Seq, [Seq; 2], Verdict)> {
+        let all = self.judgements.iter().filter(|judged| !self.is_taken_back(judged.seq, LATEST, None));
+        all.map(|judged| (judged.seq, judged.entities, judged.verdict))
+    }
+
+    /// The grades of sources that were not taken back: the source, the event, and the grade.
+    pub fn grades(&self) -> impl Iterator<Item = (Seq, Seq, Reliability)> {
+        let all =
+            self.ratings.iter().flat_map(|(source, told)| told.iter().map(|(seq, grade)| (*source, *seq, *grade)));
+        all.filter(|(_, seq, _)| !self.is_taken_back(*seq, LATEST, None))
+    }
+
     /// Whether an event is about names, sources, identities or approvals, which can be taken back and are told here.
     #[must_use]
     pub fn tells(&self, seq: Seq) -> bool {
@@ -111,7 +127,8 @@ impl World {
     }
 
     /// The other ledger in which an actor acts; `None` if in this one.
-    pub(super) fn ledger_of(&self, actor: Seq) -> Option<Seq> {
+    #[must_use]
+    pub fn ledger_of(&self, actor: Seq) -> Option<Seq> {
         self.ledgers.get(&actor).copied()
     }
 

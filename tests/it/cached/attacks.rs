@@ -194,7 +194,7 @@ fn what_is_erased_is_gone_from_the_cache() {
         )
     };
     import(&desk, &format!("{}\n{}\n", secret("secret-1"), secret("secret-2")));
-    desk.ok(FEW[0]);
+    desk.ok(&["cache", "rebuild"]);
     let words = |id: &str| holds(&desk, id);
     assert!(holds(&desk, "whispered-secret-1"));
     // The eraser's cache goes at once.

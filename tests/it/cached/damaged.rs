@@ -14,13 +14,19 @@ fn require_same_with(desk: &Desk, run: &Path, bytes: &[u8], wanted: &[(Option<i3
     }
 }
 
-/// Where the parts of a run begin, and where the last ends: header, places, shared, commits, ids, offsets, blocks.
+/// How many parts a run has behind its header.
+const PARTS: usize = 9;
+/// Which of them is that of the ids.
+const IDS: usize = 5;
+
+/// Where the parts of a run begin, and where the last ends: header, places, shared, commits, roots, uses, ids, offsets, lookups,
+/// blocks.
 fn parts(bytes: &[u8]) -> Vec<usize> {
-    const BEFORE_NODES: usize = 16 + 16 + 32 + 32 + 8 + 16;
+    const BEFORE_NODES: usize = 16 + 8 + 16 + 32 + 32 + 8 + 16;
     let lens = BEFORE_NODES + 1 + 32 * usize::from(bytes[BEFORE_NODES]);
-    let mut at = lens + 6 * 12 + 4;
+    let mut at = lens + PARTS * 12 + 4;
     let mut all = vec![0, at];
-    for part in 0..6 {
+    for part in 0..PARTS {
         let len = bytes[lens + part * 12..][..8].try_into().unwrap();
         at += usize::try_from(u64::from_le_bytes(len)).unwrap();
         all.push(at);
@@ -78,8 +84,8 @@ fn lengths_and_places_beyond_everything_take_neither_memory_nor_the_answer() {
         bytes
     };
     // The seal's segment and offset, and the lengths of all parts.
-    let lens = header - 6 * 12;
-    let places = [16 + 16 + 64 + 8, 16 + 16 + 64 + 16].into_iter().chain((0..6).map(|part| lens + part * 12));
+    let lens = header - PARTS * 12;
+    let places = [16 + 24 + 64 + 8, 16 + 24 + 64 + 16].into_iter().chain((0..PARTS).map(|part| lens + part * 12));
     for at in places {
         for number in [0, 1, 1 << 40, u64::MAX - 7, u64::MAX] {
             require_same_with(&desk, &run, &forged(at, number), &wanted, &format!("{number} at {at}"));
@@ -104,14 +110,14 @@ fn forged_rows_with_right_sums_are_named_by_verify() {
     let desk = cached();
     let run = runs(&desk)[0].clone();
     let mut bytes = fs::read(&run).unwrap();
-    let (header, ids) = (parts(&bytes)[1] - 4, parts(&bytes)[4]..parts(&bytes)[5]);
+    let (header, ids) = (parts(&bytes)[1] - 4, parts(&bytes)[IDS + 1]..parts(&bytes)[IDS + 2]);
     // Two ids change places.
     let text = |id: &str| ids.start + bytes[ids.clone()].windows(id.len()).position(|at| at == id.as_bytes()).unwrap();
     let (one, other) = (text("g700"), text("g701"));
     bytes[one..][..4].copy_from_slice(b"g701");
     bytes[other..][..4].copy_from_slice(b"g700");
     let sum = crc32(&bytes[ids]);
-    bytes[header - 6 * 12 + 3 * 12 + 8..][..4].copy_from_slice(&sum.to_le_bytes());
+    bytes[header - PARTS * 12 + IDS * 12 + 8..][..4].copy_from_slice(&sum.to_le_bytes());
     let sum = crc32(&bytes[..header]);
     bytes[header..][..4].copy_from_slice(&sum.to_le_bytes());
     fs::write(&run, &bytes).unwrap();

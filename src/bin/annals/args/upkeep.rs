@@ -158,12 +158,14 @@ pub(crate) struct RepairArgs {}
 /// Arguments of `cache`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-The cache spares questions to read the whole ledger. It is yours alone, lies outside the ledger's folder, and is made
-from the ledger again whenever it is missing, so it may be removed at any time and needs no copy. Small ledgers have
-none. It is used only if nobody else can write there: its folder and those above it belong to you or to root.
+The cache spares questions, and what records, to read the whole ledger. It is yours alone, lies outside the ledger's
+folder, and is made from the ledger again whenever it is missing, so it may be removed at any time and needs no copy.
+Small ledgers have none. It is used only if nobody else can write there: its folder and those above it belong to you or
+to root.
 
-What is recorded, proven, signed, published or exported never rests on it. It holds what the ledger says: an erased
-event leaves the cache of who erases it at once, and that of others when they ask the next time.
+What is proven, published or exported never rests on it. What is recorded takes nothing from it that the ledger was not
+seen to say. It holds what the ledger says: an erased event leaves the cache of who erases it at once, and that of others
+when they ask or record the next time.
 
 The newest head that you saw of a ledger is kept there too: questions warn if the ledger no longer holds that head.
 Clearing the cache accepts the ledger as it is.
