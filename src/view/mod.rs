@@ -9,18 +9,13 @@ mod builder;
 mod bytes;
 mod cache;
 mod cells;
-mod file;
-#[cfg_attr(not(unix), path = "no_folder.rs")]
-mod folder;
 mod ids;
 mod lookup;
 mod near;
 mod row;
 mod run;
-mod seen;
 #[cfg(test)]
 mod tests;
-mod unused;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -39,14 +34,11 @@ use near::When;
 use run::{Builder, Place, Run};
 
 pub use builder::{Taken, ViewBuilder};
-pub use cache::{Cache, Kept, Runs};
-pub use file::UpTo;
+pub use cache::{Cache, Kept, Runs, Seen, Unused, UpTo};
 #[cfg(test)]
-pub(crate) use file::{Forged, forge};
+pub(crate) use cache::{Forged, forge};
 pub use ids::{Ids, Told as ToldIds};
 pub use lookup::{Bare, Sought, Uses, unit_of};
-pub use seen::Seen;
-pub use unused::Unused;
 
 /// What an event is about: subject and attribute.
 type About = (Seq, Seq);

@@ -27,6 +27,8 @@ pub struct CacheCompared {
 /// # Errors
 /// As for [`Ledger::open`].
 pub fn compare_cache(dir: &Path, cache: &Cache) -> Result<CacheCompared, Error> {
+    // What whole-ledger questions came to is not compared: it is found anew.
+    cache.forget_answers();
     // A cache of another log is not used, and one that holds what was erased since is made anew.
     let ledger = Ledger::open_cached(dir, cache)?;
     let (runs, erased, events) = (ledger.runs(), ledger.erased(), Events::default());

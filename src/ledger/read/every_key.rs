@@ -4,11 +4,15 @@ use super::open::Ledger;
 use crate::date::Day;
 use crate::exchange::Names;
 use crate::ledger::error::Error;
-use crate::projection::{Horizon, Key, Known};
+use crate::projection::{At, Horizon, Key, Known};
+use crate::seq::Seq;
 use crate::threads::with_parts;
 
 /// So many keys at least are a thread's work.
 const KEYS_A_THREAD: usize = 64;
+
+/// Of a ledger with fewer keys it takes longer to look for what is kept than to ask again.
+const KEYS_KEPT_MIN: usize = if cfg!(test) { 4 } else { 4096 };
 
 impl Ledger {
     /// Asks something of every key of which a claim is used at a horizon: with a day only about that day. The answers are sorted
@@ -22,14 +26,48 @@ impl Ledger {
         horizon: Horizon,
         ask: impl Fn(&Known<'_>, &Key) -> Option<T> + Sync,
     ) -> Result<Vec<T>, Error> {
-        let (at, names) = (self.at(horizon), self.names());
+        let at = self.at(horizon);
+        let answers = self.of_keys(&self.keys_at(&at, None), &at, day, ask)?;
+        Ok(answers.into_iter().map(|(_, answer)| answer).collect())
+    }
+
+    /// Asks as [`of_every_key`](Ledger::of_every_key) what few keys have an answer to. Which these are is kept in the cache as
+    /// long as the head stands; `question` tells everything that was asked, the day and the horizon too.
+    ///
+    /// # Errors
+    /// As for [`open`](Ledger::open).
+    pub fn of_few_keys<T: Send>(
+        &self,
+        question: &str,
+        (day, horizon): (Option<Day>, Horizon),
+        ask: impl Fn(&Known<'_>, &Key) -> Option<T> + Sync,
+    ) -> Result<Vec<T>, Error> {
+        let (at, head) = (self.at(horizon), self.head().point());
         let keys = self.keys_at(&at, None);
-        let answers = with_parts(&keys, KEYS_A_THREAD, |part| {
+        let cache = self.cache.as_ref().filter(|_| keys.len() >= KEYS_KEPT_MIN);
+        let kept = cache.and_then(|cache| cache.answer(&head, question));
+        let answers = self.of_keys(kept.as_deref().unwrap_or(&keys), &at, day, ask)?;
+        if let (Some(cache), None) = (cache, kept) {
+            let few: Vec<_> = answers.iter().map(|(about, _)| *about).collect();
+            cache.keep_answer(&head, question, &few);
+        }
+        Ok(answers.into_iter().map(|(_, answer)| answer).collect())
+    }
+
+    fn of_keys<T: Send>(
+        &self,
+        keys: &[(Seq, Seq)],
+        at: &At<'_>,
+        day: Option<Day>,
+        ask: impl Fn(&Known<'_>, &Key) -> Option<T> + Sync,
+    ) -> Result<Vec<((Seq, Seq), T)>, Error> {
+        let names = self.names();
+        let answers = with_parts(keys, KEYS_A_THREAD, |part| {
             let mut answers = Vec::with_capacity(part.len());
             for (subject, attribute) in part {
                 let about = (*subject, *attribute);
                 let facts = match day {
-                    Some(day) => self.facts_on(about, day, &at)?,
+                    Some(day) => self.facts_on(about, day, at)?,
                     None => self.facts(&[about])?,
                 };
                 let known = at.of(&facts);
@@ -37,7 +75,7 @@ impl Ledger {
                 if key.has_live_claim()
                     && let Some(answer) = ask(&known, &key)
                 {
-                    answers.push(((names.entity(*subject), names.attribute(*attribute)), answer));
+                    answers.push(((names.entity(*subject), names.attribute(*attribute)), (about, answer)));
                 }
             }
             Ok::<_, Error>(answers)

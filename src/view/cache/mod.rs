@@ -4,18 +4,29 @@
 //! A file's name says which events its run is about; of runs that begin with one event the longest counts, and what it covers
 //! is removed. So nothing has to be changed together with anything else, and nothing has to be durable.
 
+mod answers;
+mod file;
+#[cfg_attr(not(unix), path = "no_folder.rs")]
+mod folder;
+mod seen;
+mod unused;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::file::{self, UpTo};
-use super::folder::{Folder, Place};
 use super::run::Run;
-use super::unused::Unused;
 use crate::chain::{Hash, Head, cache_name};
 use crate::log::disk::DiskFile;
 use crate::seq::Seq;
+use folder::{Folder, Place};
+
+pub use file::UpTo;
+#[cfg(test)]
+pub(crate) use file::{Forged, forge};
+pub use seen::Seen;
+pub use unused::Unused;
 
 /// The file that holds the newest head that was seen.
 pub(super) const SEEN: &str = "seen";
@@ -163,7 +174,7 @@ impl Cache {
     ///
     /// # Errors
     /// What the system said; the cache is as it was then.
-    pub(super) fn put(&self, name: &str, write: impl FnOnce(&dyn DiskFile) -> io::Result<()>) -> io::Result<&Folder> {
+    fn put(&self, name: &str, write: impl FnOnce(&dyn DiskFile) -> io::Result<()>) -> io::Result<&Folder> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let folder = self.made()?;
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -178,16 +189,17 @@ impl Cache {
     }
 
     /// The folder, if it is there.
-    pub(super) fn folder(&self) -> Option<&Folder> {
+    fn folder(&self) -> Option<&Folder> {
         self.folder.get().map(|folder| &**folder)
     }
 
-    /// Removes all runs, and says how many files.
+    /// Removes all runs and kept answers, and says how many files of runs.
     ///
     /// # Errors
     /// What the system said; some of it may be removed then.
     pub fn clear(&self) -> io::Result<usize> {
-        self.remove_files(|name| is_ours(name) && name != SEEN)
+        self.forget_answers();
+        self.remove_files(|name| is_ours(name) && name != SEEN && name != answers::LOCK)
     }
 
     fn remove_files(&self, is_wanted: impl Fn(&str) -> bool) -> io::Result<usize> {
@@ -207,6 +219,7 @@ impl Cache {
     /// # Errors
     /// As for [`clear`](Cache::clear).
     pub fn remove(self) -> io::Result<usize> {
+        self.forget_answers();
         let removed = self.remove_files(is_ours)?;
         // What annals did not put there stays, and the folder with it.
         let _ = self.place.remove();
@@ -241,7 +254,7 @@ fn files(folder: &Folder) -> Vec<(Seq, Seq, String)> {
 fn is_ours(name: &str) -> bool {
     let temporary = name.strip_suffix(TEMP_END).and_then(|temp| temp.rsplit_once('-')?.0.rsplit_once('-'));
     let name = temporary.map_or(name, |(name, _)| name);
-    name == SEEN || events_of(name).is_some()
+    name == SEEN || name == answers::LOCK || events_of(name).is_some()
 }
 
 /// The events of the run in a file of this name.

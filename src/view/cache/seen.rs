@@ -1,6 +1,6 @@
 //! The newest head of a ledger that its user saw, kept beside the runs.
 
-use super::cache::{Cache, SEEN};
+use super::{Cache, SEEN};
 use crate::chain::Head;
 use crate::log::Place;
 

@@ -19,15 +19,15 @@
 use std::io;
 use std::sync::Arc;
 
-use super::bytes::Bytes;
-use super::cells::{Cells, PutCells};
-use super::lookup::Sought;
-use super::run::Run;
 use crate::chain::{Hash, Head};
 use crate::log::disk::DiskFile;
 use crate::log::{Cursor, Known, Place};
 use crate::seq::Seq;
 use crate::tree::Edge;
+use crate::view::bytes::Bytes;
+use crate::view::cells::{Cells, PutCells};
+use crate::view::lookup::Sought;
+use crate::view::run::Run;
 
 const MAGIC: &[u8; 16] = b"\x8fannals run 2\r\n\n";
 /// So many bytes are written at once.
