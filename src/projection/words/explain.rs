@@ -6,7 +6,7 @@ use super::names::{source_text, value_text};
 use super::tell::Tell;
 use crate::claim::Polarity;
 use crate::date::Day;
-use crate::projection::answer::{Flag, State, Status};
+use crate::projection::answer::{Flag, Status};
 use crate::projection::choose::Key;
 use crate::projection::day::{Group, Mark, Reading, Reduced, Says, Voices, carry};
 use crate::projection::known::horizon::Known;
@@ -239,13 +239,13 @@ impl Tell<'_, '_> {
 
 /// Claims that would speak of the key and were dropped: those erased, those that cannot be dated, and where nothing else is
 /// left to answer by, all others with who took them back.
-pub(in crate::projection) fn dropped(known: &Known<'_>, key: &Key, state: &State) -> String {
+pub(in crate::projection) fn dropped(known: &Known<'_>, key: &Key, is_nothing_left: bool) -> String {
     let all = |wanted: Dropped| {
         let claims = key.dropped.iter().filter(|(_, why)| *why == wanted);
         claims.map(|(seq, _)| seq.to_string()).collect::<Vec<_>>()
     };
     let mut told: Vec<String> = Vec::new();
-    if state.status == Status::Unknown && state.sides.is_empty() {
+    if is_nothing_left {
         told.extend(key.dropped.iter().filter_map(|(claim, why)| dropped_text(known, *claim, *why)));
     }
     let list = |claims: &[String]| a_handful(claims.iter().map(String::as_str).collect(), ", ");
