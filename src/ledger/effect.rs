@@ -8,7 +8,7 @@ use super::read::open::Ledger;
 use crate::date::Day;
 use crate::event::{Event, Recorded};
 use crate::exchange::Names;
-use crate::projection::{At, Horizon, State, Stretch, is_alike};
+use crate::projection::{At, Facts, Horizon, Key, Known, State, Stretch};
 use crate::seq::Seq;
 
 /// What would be recorded: checked and numbered, not written.
@@ -64,7 +64,8 @@ impl Ledger {
         {
             let names = then.names();
             for key in affected(self, &then, planned, &then_at) {
-                let changes = changes(&stretches(self, &now_at, key)?, &stretches(&then, &then_at, key)?);
+                let (facts, then_facts) = (self.facts(&[key])?, then.facts(&[key])?);
+                let changes = changes(&Answers::of(&now_at, &facts, key), &Answers::of(&then_at, &then_facts, key));
                 if !changes.is_empty() {
                     by_name.insert((names.entity(key.0).into_owned(), names.attribute(key.1).into_owned()), changes);
                 }
@@ -98,34 +99,52 @@ fn bears_on_all(now: &Ledger, event: &Event) -> bool {
     }
 }
 
-/// The answers of a key over all days; none if no claim of the key is used.
-fn stretches(ledger: &Ledger, at: &At<'_>, key: (Seq, Seq)) -> Result<Vec<Stretch>, Error> {
-    let facts = ledger.facts(&[key])?;
-    let known = at.of(&facts);
-    let key = known.key(at.canonical(key.0), key.1);
-    Ok(if key.has_live_claim() { known.timeline(&key, Horizon::default()) } else { Vec::new() })
+/// The answers of a key over all days.
+struct Answers<'k> {
+    known: Known<'k>,
+    key: Key,
+    /// None if no claim of the key is used.
+    stretches: Vec<Stretch>,
+}
+
+impl<'k> Answers<'k> {
+    /// Of a key by its rows, as known at a horizon.
+    fn of(at: &At<'k>, facts: &'k Facts, key: (Seq, Seq)) -> Answers<'k> {
+        let known = at.of(facts);
+        let key = known.key(at.canonical(key.0), key.1);
+        let stretches = if key.has_live_claim() { known.timeline(&key) } else { Vec::new() };
+        Answers { known, key, stretches }
+    }
+
+    /// The stretch in which a day lies.
+    fn on(&self, from: Option<Day>) -> Option<&Stretch> {
+        self.stretches.iter().rev().find(|stretch| stretch.from <= from)
+    }
+
+    fn state(&self, stretch: &Stretch) -> State {
+        self.known.state_of(&self.key, stretch, Horizon::default())
+    }
 }
 
 /// The days on which two answers differ. Each of both covers all days, or there is none.
-fn changes(before: &[Stretch], after: &[Stretch]) -> Vec<Change> {
-    let starts: BTreeSet<Option<Day>> = before.iter().chain(after).map(|stretch| stretch.from).collect();
+fn changes(before: &Answers<'_>, after: &Answers<'_>) -> Vec<Change> {
+    let starts: BTreeSet<Option<Day>> =
+        before.stretches.iter().chain(&after.stretches).map(|stretch| stretch.from).collect();
     let mut changes: Vec<Change> = Vec::new();
     let mut is_going_on = false;
     for from in starts {
-        let on = |all: &[Stretch]| {
-            all.iter().rev().find(|stretch| stretch.from <= from).map(|stretch| stretch.state.clone())
-        };
-        let (before, after) = (on(before), on(after));
+        let (old, new) = (before.on(from), after.on(from));
         let end = from.map(|from| from.plus(-1));
         if let Some(last) = changes.last_mut().filter(|_| is_going_on) {
             last.until = end;
         }
-        is_going_on = match (&before, &after) {
-            (Some(before), Some(after)) => !is_alike(before, after),
-            (before, after) => before.is_some() || after.is_some(),
+        is_going_on = match (old, new) {
+            (Some(old), Some(new)) => !old.answer.is_alike(&new.answer),
+            (old, new) => old.is_some() || new.is_some(),
         };
         if is_going_on {
-            changes.push(Change { from, until: None, before, after });
+            let (old, new) = (old.map(|old| before.state(old)), new.map(|new| after.state(new)));
+            changes.push(Change { from, until: None, before: old, after: new });
         }
     }
     changes

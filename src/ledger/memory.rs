@@ -9,7 +9,7 @@ use crate::claim::Problem;
 use crate::date::Day;
 use crate::event::{Event, EventKind, Recorded};
 use crate::exchange::{read_line, value_json};
-use crate::projection::{Facts, Horizon, State, World};
+use crate::projection::{Facts, Horizon, Key, Known, State, World};
 use crate::seq::Seq;
 use crate::view::{Ids, Taken, ToldIds, View, ViewBuilder};
 
@@ -92,6 +92,21 @@ impl Memory {
         let near = state_of(&view.facts_on(key, day, &at).expect("runs in memory are whole"));
         assert_eq!(near, state, "by what is near the day, and by all");
         Some(state)
+    }
+
+    /// Asks something of a key by its names.
+    pub(crate) fn ask<T>(
+        &self,
+        (subject, attribute): (&str, &str),
+        horizon: Horizon,
+        ask: impl FnOnce(&Known<'_>, &Key) -> T,
+    ) -> Option<T> {
+        let catalogue = &self.world.catalogue;
+        let key = (catalogue.entity_of_key(subject)?, catalogue.attribute_of_key(attribute)?);
+        let view = self.view();
+        let facts = view.facts(&[key]).expect("runs in memory are whole");
+        let known = view.world().at(horizon).of(&facts);
+        Some(ask(&known, &known.key(key.0, key.1)))
     }
 
     pub(crate) fn names(&self) -> LedgerNames<'_> {

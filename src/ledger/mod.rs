@@ -1,6 +1,8 @@
 //! The façade: open a ledger, record into it, ask it.
 
 mod check;
+#[cfg(test)]
+mod days_tests;
 mod effect;
 mod error;
 mod export;

@@ -88,6 +88,36 @@ pub struct Side {
     pub fits: Vec<Seq>,
 }
 
+/// What is answered, without what is behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The row of the table that was read (1 to 16).
+    pub row: u8,
+    /// How far it can be relied on.
+    pub status: Status,
+    /// The values; none if unknown or if there is none.
+    pub values: Vec<Value<Seq>>,
+    /// How far each side can be relied on. Also there where the status is `none` or some value.
+    pub statuses: Vec<Status>,
+    /// What is remarkable, in a fixed order.
+    pub flags: Vec<Flag>,
+    /// How many more sides there are: the stretches of a timeline keep a few only.
+    pub more: usize,
+    /// What tells the sides that are not kept of one answer from those of another of this key.
+    pub(super) rest: u64,
+}
+
+impl Answer {
+    /// Whether two days with these answers are of one stretch.
+    #[must_use]
+    pub fn is_alike(&self, other: &Answer) -> bool {
+        self.status == other.status
+            && self.values == other.values
+            && self.flags == other.flags
+            && (self.more, self.rest) == (other.more, other.rest)
+    }
+}
+
 /// The answer for one (subject, attribute) on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
@@ -113,4 +143,20 @@ pub struct State {
     pub row: u8,
     /// Why the answer is what it is.
     pub reason: Reason,
+}
+
+impl State {
+    /// What is answered, without what is behind it.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        Answer {
+            row: self.row,
+            status: self.status,
+            values: self.values.clone(),
+            statuses: self.sides.iter().map(|side| side.status).collect(),
+            flags: self.flags.clone(),
+            more: self.more,
+            rest: self.rest,
+        }
+    }
 }

@@ -12,11 +12,16 @@ mod known;
 mod question;
 mod since;
 mod state;
+mod steps;
 mod support;
+mod sweep;
 mod timeline;
 mod words;
 
-pub use answer::{Flag, Side, State, Status};
+#[cfg(test)]
+pub(crate) use steps::of as steps_of;
+
+pub use answer::{Answer, Flag, Side, State, Status};
 pub use choose::Key;
 pub use known::facts::{Facts, Row};
 pub use known::horizon::{AsOf, At, Horizon, Joined, Known, RecordedBy};
@@ -24,7 +29,7 @@ pub use known::standing::Dropped;
 pub use known::union::Union;
 pub use known::world::World;
 pub use question::{Learned, Saying, learned};
-pub use timeline::{Stretch, is_alike};
+pub use timeline::Stretch;
 pub use words::names::{entity_text, source_text, value_text};
 pub use words::reason::{Reason, ReasonPart};
 pub use words::valid::valid_text;

@@ -4,7 +4,6 @@ use super::answer::{Flag, State, Status};
 use super::choose::Key;
 use super::known::horizon::{Horizon, Known};
 use super::known::standing::{Dropped, SaidAt, Standing};
-use super::timeline::is_alike;
 use crate::claim::{ClaimFact, Polarity, Valid};
 use crate::date::{Bound, Day, Instant, Said};
 use crate::seq::Seq;
@@ -159,7 +158,11 @@ pub fn learned(
     let claims = after.facts.claims().iter().filter(is_of_key).map(|fact| fact.seq);
     let new_claims: Vec<Seq> = claims.filter(|claim| is_used(after, *claim) && !is_used(before, *claim)).collect();
     let (old, new) = (before.state(&old_key, day, earlier.1), after.state(&key, day, later.1));
-    (!new_claims.is_empty() || !is_alike(&old, &new)).then_some(Learned { before: old, after: new, new_claims })
+    (!new_claims.is_empty() || !old.answer().is_alike(&new.answer())).then_some(Learned {
+        before: old,
+        after: new,
+        new_claims,
+    })
 }
 
 /// The dates of a valid time.

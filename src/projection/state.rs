@@ -1,24 +1,18 @@
 //! The state of a key on a day, from what is said of it.
 
-use super::answer::{Flag, Side, State, Status};
+use super::answer::{Answer, Flag, Side, State, Status};
 use super::choose::Key;
-use super::day::{Group, Reading, Voice, Voices, marks, read, reduce};
+use super::day::{Group, Reading, Reduced, Voice, Voices, marks, read, reduce};
 use super::known::horizon::{AsOf, Horizon, Known};
 use super::support::{Backing, rank};
 use super::words::explain;
 use super::words::reason::Reason;
 use crate::date::Day;
-use crate::value::Value;
 
-/// The state of one part of a key: the whole of a single-valued one, one value of a multi-valued one.
-pub(super) struct Part {
-    row: u8,
-    status: Status,
-    values: Vec<Value<crate::seq::Seq>>,
-    flags: Vec<Flag>,
+/// The answer of one part of a key with what is behind it: the whole of a single-valued one, one value of a multi-valued one.
+struct Part {
+    answer: Answer,
     sides: Vec<Side>,
-    more: usize,
-    rest: u64,
     reason: Reason,
 }
 
@@ -29,33 +23,55 @@ impl Known<'_> {
         self.state_of_sides(key, day, horizon, usize::MAX)
     }
 
-    /// The same with no more sides than these; the others are counted.
+    /// The state with no more sides than these; the others are counted.
     pub(super) fn state_of_sides(&self, key: &Key, day: Day, horizon: Horizon, sides_max: usize) -> State {
-        let parts = key.parts.iter().map(|part| self.part(part, day, sides_max));
-        let as_of = AsOf { valid: day, horizon };
-        let mut state = if key.is_multi {
-            several(parts.collect(), key, as_of, sides_max)
-        } else {
-            state(parts.into_iter().next().unwrap_or_else(nothing), key, as_of)
-        };
-        let dropped = explain::dropped(self, key, &state);
+        let parts: Vec<Part> = key.parts.iter().map(|part| self.part(part, day, sides_max)).collect();
+        let Part { answer, sides, mut reason } = if key.is_multi { several(parts, sides_max) } else { only(parts) };
+        let is_empty = answer.status == Status::Unknown && sides.is_empty();
+        let dropped = explain::dropped(self, key, is_empty);
         let is_all_dropped = key.parts.iter().all(|part| part.voices.is_empty()) && !dropped.is_empty();
         if is_all_dropped {
-            state.reason = dropped;
+            reason = dropped;
         } else if !dropped.is_empty() {
-            state.reason.words("; ");
-            state.reason.append(dropped);
+            reason.words("; ");
+            reason.append(dropped);
         }
-        state
+        let Answer { row, status, values, flags, more, rest, .. } = answer;
+        let as_of = AsOf { valid: day, horizon };
+        let (subject, attribute) = (key.subject, key.attribute);
+        State { subject, attribute, as_of, status, values, flags, sides, more, rest, row, reason }
+    }
+
+    /// What is answered for a part of a key, given the voices on which the answer can hang, and all.
+    pub(super) fn answer_of(&self, near: &Voices, all: &Voices, day: Day, sides_max: usize) -> Answer {
+        self.fold((near, all), day, sides_max, |answer, _| answer)
     }
 
     fn part(&self, key: &Voices, day: Day, sides_max: usize) -> Part {
+        self.fold((key, key), day, sides_max, |answer, told| {
+            let with_status = told.backings.iter().zip(&answer.statuses);
+            let sides = with_status.map(|(backing, status)| backing.side(self, *status)).collect();
+            Part { sides, reason: explain::reason(self, key, told), answer }
+        })
+    }
+
+    /// Steps 2 to 4 for one part; `then` makes of the answer what is wanted. Where few voices are at hand and who is behind a
+    /// side cannot be counted, all are asked.
+    fn fold<T>(
+        &self,
+        (key, all): (&Voices, &Voices),
+        day: Day,
+        sides_max: usize,
+        then: impl FnOnce(Answer, &explain::Told<'_, '_>) -> T,
+    ) -> T {
         let left = reduce(key, marks(key, day), day);
         let mut reading = read(key, &left, day);
+        if key.beside.is_asked && !is_counted(key, &left, &reading) {
+            return self.fold((all, all), day, sides_max, then);
+        }
         let (status, mut flags) = settle(key, &reading);
         let is_waiting = deciding(key, &reading).any(|voice| voice.is_waiting);
         let (more, rest) = self.keep_sides(key, &mut reading, sides_max);
-        let is_only = reading.sides.len() == 1;
         let backings: Vec<Backing<'_>> =
             reading.sides.iter().map(|group| Backing::new(key, &left, &reading, group)).collect();
         let is_weak = !backings.is_empty() && backings.iter().all(Backing::is_weak);
@@ -68,17 +84,15 @@ impl Known<'_> {
         if is_waiting {
             flags.push(Flag::NotReviewed);
         }
-        let sides: Vec<Side> = backings
-            .iter()
-            .map(|backing| backing.side(self, if is_only { status } else { backing.own_status() }))
-            .collect();
         flags.sort_unstable();
         flags.dedup();
-        let told = explain::Told { left: &left, reading: &reading, backings: &backings, flags: &flags, day, more };
-        let reason = explain::reason(self, key, &told);
         let is_shown = !matches!(status, Status::Unknown | Status::None);
-        let values = if is_shown { sides.iter().map(|side| side.value.clone()).collect() } else { Vec::new() };
-        Part { row: reading.row, status, values, flags, sides, more, rest, reason }
+        let shown = reading.sides.iter().filter(|_| is_shown).map(|group| group.shown(key));
+        let is_only = reading.sides.len() == 1;
+        let statuses = backings.iter().map(|backing| if is_only { status } else { backing.own_status() });
+        let (values, statuses) = (shown.collect(), statuses.collect());
+        let answer = Answer { row: reading.row, status, values, statuses, flags: flags.clone(), more, rest };
+        then(answer, &explain::Told { left: &left, reading: &reading, backings: &backings, flags: &flags, day, more })
     }
 
     /// Puts the sides of a contest in order and keeps the first; answers how many more there are, and what tells them from
@@ -105,6 +119,20 @@ impl Known<'_> {
         reading.sides.truncate(sides_max);
         (more, rest)
     }
+}
+
+/// Whether the counts of what holds tell what of its claims an answer hangs on: the order of contested sides by their support,
+/// and what was said of claims that leave a value over.
+fn is_counted(key: &Voices, left: &Reduced, reading: &Reading) -> bool {
+    let is_in_order = reading.status == Status::Contested && reading.sides.len() > 1;
+    let are_alone = || reading.sides.iter().all(|side| side.only_resting_value().is_some());
+    let is_order_counted = match reading.row {
+        2 => key.beside.is_support_counted && are_alone(),
+        // Every claim of the newest day is at hand.
+        row => row == 6,
+    };
+    let is_left_over = matches!(reading.row, 11 | 12) && !left.holds_not.is_empty();
+    (!is_in_order || is_order_counted) && !is_left_over
 }
 
 /// The claims whose marks give the answer's values.
@@ -140,38 +168,38 @@ fn settle(key: &Voices, reading: &Reading) -> (Status, Vec<Flag>) {
     (status, flags)
 }
 
-fn state(part: Part, key: &Key, as_of: AsOf) -> State {
-    let Part { row, status, values, flags, sides, more, rest, reason } = part;
-    State {
-        subject: key.subject,
-        attribute: key.attribute,
-        as_of,
-        status,
-        values,
-        flags,
-        sides,
-        more,
-        rest,
-        row,
-        reason,
-    }
+const NOTHING: &str = "nothing is claimed";
+
+pub(super) fn nothing() -> Answer {
+    let (values, statuses, flags) = (Vec::new(), Vec::new(), Vec::new());
+    Answer { row: 16, status: Status::Unknown, values, statuses, flags, more: 0, rest: 0 }
 }
 
-fn nothing() -> Part {
-    Part {
-        row: 16,
-        status: Status::Unknown,
-        values: Vec::new(),
-        flags: Vec::new(),
-        sides: Vec::new(),
-        more: 0,
-        rest: 0,
-        reason: Reason::from("nothing is claimed"),
-    }
+/// The only part of a single-valued attribute.
+fn only(mut parts: Vec<Part>) -> Part {
+    let is_nothing = || Part { answer: nothing(), sides: Vec::new(), reason: Reason::from(NOTHING) };
+    parts.pop().unwrap_or_else(is_nothing)
 }
 
-/// The line of a multi-valued attribute: its strongest status, and all values that are not unknown, each with its own.
-fn several(parts: Vec<Part>, key: &Key, as_of: AsOf, sides_max: usize) -> State {
+/// The line of a multi-valued attribute, with the sides of its values and their reasons.
+fn several(parts: Vec<Part>, sides_max: usize) -> Part {
+    let (answers, rest): (Vec<Answer>, Vec<_>) =
+        parts.into_iter().map(|part| (part.answer, (part.sides, part.reason))).unzip();
+    let (answer, told) = line(&answers, sides_max);
+    let of_told = || told.iter().filter_map(|number| Some((answers.get(*number)?, rest.get(*number)?)));
+    let reasons = of_told().map(|(_, (_, reason))| reason.clone()).filter(|reason| !reason.is_empty());
+    let mut reason = Reason::first_of(reasons.collect(), "; ");
+    if reason.is_empty() {
+        reason = Reason::from(NOTHING);
+    }
+    let known = of_told().filter(|(answer, _)| answer.status != Status::Unknown);
+    let sides = known.take(sides_max).flat_map(|(_, (sides, _))| sides.iter().cloned()).collect();
+    Part { answer, sides, reason }
+}
+
+/// The line of a multi-valued attribute: its strongest status, and all values that are not unknown, each with its own. With it
+/// the numbers of the values of which it tells.
+pub(super) fn line(answers: &[Answer], sides_max: usize) -> (Answer, Vec<usize>) {
     let strength = |status: Status| match status {
         Status::Contested => 0,
         Status::Stated => 1,
@@ -180,31 +208,29 @@ fn several(parts: Vec<Part>, key: &Key, as_of: AsOf, sides_max: usize) -> State 
         Status::None => 4,
         Status::Unknown => 5,
     };
-    let strongest = parts.iter().min_by_key(|part| strength(part.status));
-    let (row, status) = strongest.map_or((16, Status::Unknown), |part| (part.row, part.status));
-    let is_known = |part: &Part| part.status != Status::Unknown;
-    let numbered = parts.into_iter().enumerate();
-    let (known, unknown): (Vec<_>, Vec<_>) = numbered.partition(|(_, part)| is_known(part));
-    let told: &[(usize, Part)] = if known.is_empty() { &unknown } else { &known };
-    let reasons = told.iter().map(|(_, part)| part.reason.clone()).filter(|reason| !reason.is_empty());
-    let mut reason = Reason::first_of(reasons.collect(), "; ");
-    if reason.is_empty() {
-        reason = nothing().reason;
+    let strongest = answers.iter().min_by_key(|answer| strength(answer.status));
+    let mut line = nothing();
+    if let Some(strongest) = strongest {
+        (line.row, line.status) = (strongest.row, strongest.status);
     }
-    let mut flags: Vec<Flag> = told.iter().flat_map(|(_, part)| part.flags.iter().copied()).collect();
-    flags.sort_unstable();
-    flags.dedup();
-    let more = known.len().saturating_sub(sides_max);
-    let mut rest: u64 = 0;
-    let (mut values, mut sides) = (Vec::new(), Vec::new());
-    for (place, (number, part)) in known.into_iter().enumerate() {
+    let known = || answers.iter().enumerate().filter(|(_, answer)| answer.status != Status::Unknown);
+    let mut told: Vec<usize> = known().map(|(number, _)| number).collect();
+    line.more = told.len().saturating_sub(sides_max);
+    if told.is_empty() {
+        told = (0..answers.len()).collect();
+    }
+    line.flags =
+        told.iter().filter_map(|number| answers.get(*number)).flat_map(|answer| answer.flags.clone()).collect();
+    line.flags.sort_unstable();
+    line.flags.dedup();
+    for (place, (number, answer)) in known().enumerate() {
         if place < sides_max {
-            values.extend(part.values);
-            sides.extend(part.sides);
+            line.values.extend_from_slice(&answer.values);
+            line.statuses.extend_from_slice(&answer.statuses);
         } else {
-            let own = (number as u64 + 1).wrapping_mul(8).wrapping_add(strength(part.status));
-            rest = rest.wrapping_add(own.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31));
+            let own = (number as u64 + 1).wrapping_mul(8).wrapping_add(strength(answer.status));
+            line.rest = line.rest.wrapping_add(own.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31));
         }
     }
-    state(Part { row, status, values, flags, sides, more, rest, reason }, key, as_of)
+    (line, told)
 }

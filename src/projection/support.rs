@@ -114,7 +114,7 @@ impl<'k> Backing<'k> {
 
     /// Whether nobody behind it is named and graded better than D.
     pub(super) fn is_weak(&self) -> bool {
-        self.voices().all(|voice| voice.supporter.is_none() || voice.grade.is_some_and(Reliability::is_weak))
+        self.voices().all(Voice::is_weak)
     }
 
     /// What is carried and on what the value rests: marks of the side and of its run, the oldest first.
@@ -137,13 +137,34 @@ pub(super) struct Rank {
     claim: Option<Seq>,
 }
 
-/// The rank of a side, by the claims on which it rests.
+/// The rank of a side, by the claims on which it rests; where few of these are at hand, by the count of those that hold.
 pub(super) fn rank(known: &Known<'_>, key: &Voices, group: &Group) -> Rank {
     let of_values = |values: &[ValueId]| {
         let marks = values.iter().flat_map(|value| group.marks_of(*value));
         Rank::of(known, marks.filter_map(|mark| key.voice(mark.voice)))
     };
-    group.only_resting_value().map_or_else(|| of_values(&group.resting_values(key)), |only| of_values(&[only]))
+    let Some(only) = group.only_resting_value() else { return of_values(&group.resting_values(key)) };
+    let is_counted = key.beside.is_asked && group.marks_of(only).iter().any(|mark| is_y(mark.says));
+    if is_counted {
+        return Rank { support: Reverse(key.beside.support(only)), ..of_values(&[only]) };
+    }
+    of_values(&[only])
+}
+
+fn is_y(says: Says) -> bool {
+    matches!(says, Says::Holds | Says::HoldsAlways)
+}
+
+/// Whether two supporters of a value have a captured copy in common.
+pub(super) fn shares_copies(known: &Known<'_>, key: &Voices) -> bool {
+    let mut copies: Vec<(ValueId, &str, Seq)> = Vec::new();
+    for voice in key.voices.iter().filter(|voice| voice.has_evidence) {
+        if let (Some(root), Some(fact)) = (voice.supporter, known.facts.fact(voice.claim)) {
+            copies.extend(known.copies(fact).map(|digest| (voice.value, digest, root)));
+        }
+    }
+    copies.sort_unstable();
+    copies.windows(2).any(|pair| matches!(pair, [a, b] if (a.0, a.1) == (b.0, b.1) && a.2 != b.2))
 }
 
 impl Rank {

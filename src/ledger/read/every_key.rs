@@ -8,6 +8,9 @@ use crate::projection::{At, Horizon, Key, Known};
 use crate::seq::Seq;
 use crate::threads::with_parts;
 
+/// Subject and attribute.
+type About = (Seq, Seq);
+
 /// So many keys at least are a thread's work.
 const KEYS_A_THREAD: usize = 64;
 
@@ -56,11 +59,11 @@ impl Ledger {
 
     fn of_keys<T: Send>(
         &self,
-        keys: &[(Seq, Seq)],
+        keys: &[About],
         at: &At<'_>,
         day: Option<Day>,
         ask: impl Fn(&Known<'_>, &Key) -> Option<T> + Sync,
-    ) -> Result<Vec<((Seq, Seq), T)>, Error> {
+    ) -> Result<Vec<(About, T)>, Error> {
         let names = self.names();
         let answers = with_parts(keys, KEYS_A_THREAD, |part| {
             let mut answers = Vec::with_capacity(part.len());

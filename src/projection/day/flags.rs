@@ -95,8 +95,12 @@ fn has_later_start(key: &Voices, value: &Group, day: Day) -> bool {
 fn has_earlier_end(key: &Voices, value: &Group, day: Day) -> bool {
     let deciding = sorted(value.voices(key).map(|voice| voice.root));
     let is_earlier = |end: &Side| end.window.latest < day;
+    let decides = |root| {
+        deciding.binary_search(&root).is_ok()
+            || key.beside.is_asked && value.values().any(|own| key.beside.holds_by(own, root))
+    };
     let told = told_edges(key, value, |voice| voice.transition_end().filter(is_earlier))
-        .filter(|(voice, _)| deciding.binary_search(&voice.root).is_err());
+        .filter(|(voice, _)| !decides(voice.root));
     let nearest = told.map(|(_, end)| end.window.latest).max();
     let starts = |since: Day| {
         let mut starts = told_by_all(key, value).filter_map(Voice::transition_start);

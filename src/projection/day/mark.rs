@@ -5,9 +5,23 @@ use super::said::{Carry, Mark, Says, holds};
 use super::stretch::stretches;
 use super::voices::voice::{BoundKind, Side, Time, ValueId, Voice, Voices};
 use crate::date::Day;
+use crate::projection::steps;
+
+/// Whether a voice says of the day that its value holds (Y or F).
+pub(crate) fn has_y(key: &Voices, voice: &Voice, day: Day) -> bool {
+    let is_y = || {
+        if key.is_fixed {
+            matches!(fixed(voice, day), Some(Says::Holds | Says::HoldsAlways))
+        } else {
+            holds(&voice.time, day)
+        }
+    };
+    !voice.is_denial && is_y()
+}
 
 /// All marks of a day.
 pub(crate) fn marks(key: &Voices, day: Day) -> Vec<Mark> {
+    steps::count(key.voices.len());
     let mut marks = Vec::with_capacity(key.voices.len());
     let mut says_surely = vec![false; key.voices.len()];
     for ((place, voice), says_surely) in key.voices.iter().enumerate().zip(&mut says_surely) {

@@ -16,10 +16,11 @@ mod table;
 mod voices;
 
 pub(super) use back::SURELY_BACK_DAYS;
-pub(super) use mark::marks;
+pub(super) use mark::{has_y, marks};
 pub(super) use reduce::{Reduced, carry, reduce, run};
 pub(super) use said::{Mark, Says};
 pub(super) use sides::Group;
 pub(super) use table::{Reading, read};
+pub(super) use voices::beside::Beside;
 pub(super) use voices::reach::rank_reaches;
 pub(super) use voices::voice::{BoundKind, ListDenial, Root, Side, Time, ValueEntry, ValueId, Voice, Voices};

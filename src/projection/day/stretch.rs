@@ -26,6 +26,10 @@ pub(super) fn stretches(key: &Voices, day: Day, marks: &mut Vec<Mark>) {
             end.is_sure && end.window.latest < day && since().is_some_and(|since| since.0 < end.window.latest)
         });
         let is_unknown = |edge: Side, is_start, knowing: &mut Option<Knowing>| {
+            if key.beside.is_asked {
+                let mut tellers = key.beside.tellers(voice.value, edge.window, is_start).iter();
+                return !tellers.any(|root| key.beside.holds_by(voice.value, *root));
+            }
             let knowing = knowing.get_or_insert_with(|| Knowing::on(key, day));
             !knowing.knows(voice.value, edge.window, is_start)
         };

@@ -6,7 +6,7 @@ use super::reason::{Reason, ReasonPart};
 use super::tell::Tell;
 use crate::claim::Polarity;
 use crate::date::Day;
-use crate::projection::answer::{Flag, State, Status};
+use crate::projection::answer::{Flag, Status};
 use crate::projection::choose::Key;
 use crate::projection::day::{Group, Mark, Reading, Reduced, Says, Voices, carry};
 use crate::projection::known::horizon::Known;
@@ -237,13 +237,13 @@ impl Tell<'_, '_> {
 
 /// Claims that would speak of the key and were dropped: those erased, those that cannot be dated, and where nothing else is
 /// left to answer by, all others with who took them back.
-pub(in crate::projection) fn dropped(known: &Known<'_>, key: &Key, state: &State) -> Reason {
+pub(in crate::projection) fn dropped(known: &Known<'_>, key: &Key, is_nothing_left: bool) -> Reason {
     let all = |wanted: Dropped| {
         let claims = key.dropped.iter().filter(move |(_, why)| *why == wanted);
         claims.map(|(claim, _)| claim_alone(*claim)).collect::<Vec<_>>()
     };
     let mut told: Vec<Reason> = Vec::new();
-    if state.status == Status::Unknown && state.sides.is_empty() {
+    if is_nothing_left {
         told.extend(key.dropped.iter().filter_map(|(claim, why)| dropped_claim(known, *claim, *why)));
     }
     let mut list = |words: &'static str, claims: Vec<Reason>| {

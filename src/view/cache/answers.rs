@@ -145,9 +145,9 @@ mod tests {
         let cache = Cache::in_folder(dir.path());
         let head = Head { size: 7, tip: Hash([1; 32]) };
         cache.keep_answer(&head, "contested", &[]);
-        let held = lock(dir.path()).unwrap();
+        let busy = lock(dir.path()).unwrap();
         assert_eq!(cache.answer(&head, "contested"), None);
-        drop(held);
+        drop(busy);
         assert_eq!(cache.answer(&head, "contested"), Some(Vec::new()));
         let db = dir.path().join(FOLDER).join("db");
         let len = fs::metadata(&db).unwrap().len();

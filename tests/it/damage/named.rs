@@ -53,7 +53,7 @@ fn answers(dir: &Path, whole: Option<&[annals::chain::Hash]>, what: &str) {
             let known = at.of(&facts);
             let key = known.key(about.0, about.1);
             drop(known.state(&key, Day::parse(day).unwrap(), Horizon::default()));
-            drop(known.timeline(&key, Horizon::default()));
+            drop(known.timeline(&key));
         }
     }
     let mut last = Seq(0);

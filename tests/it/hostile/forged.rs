@@ -198,14 +198,14 @@ fn ask_everything(ledger: &Ledger) {
                 black_box(known.state(key, day, horizon));
                 black_box(known.working(key, day));
             }
-            black_box(known.timeline(key, horizon));
+            black_box(known.timeline(key));
             black_box(known.first(key.subject, key.attribute, None));
             black_box(known.first(key.subject, key.attribute, Some(&Value::Some)));
             for seq in (0..30).chain([u64::MAX]).map(Seq) {
                 black_box(known.saying(seq));
                 black_box(known.canonical(seq));
             }
-            black_box(known.timeline_between(key, horizon, days[0], days[4]));
+            black_box(known.timeline_between(key, days[0], days[4]));
             let state = known.state(key, days[4], horizon);
             black_box(known.is_stale(&state, days[4], Some(i64::MAX)));
             black_box(learned((&known, horizon), (&ledger.at(all).of(&facts), all), about, days[2]));

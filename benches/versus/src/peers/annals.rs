@@ -187,8 +187,8 @@ impl Peer for Annals {
     fn contested(&mut self) -> Option<Duration> {
         let ask = || {
             let of_key = |known: &Known<'_>, key: &_| {
-                let mut stretches = known.timeline(key, Horizon::default());
-                stretches.retain(|stretch| stretch.state.status == Status::Contested);
+                let mut stretches = known.timeline(key);
+                stretches.retain(|stretch| stretch.answer.status == Status::Contested);
                 Some(stretches).filter(|stretches| !stretches.is_empty())
             };
             self.open().of_every_key(None, Horizon::default(), of_key).unwrap()

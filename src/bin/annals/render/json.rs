@@ -71,8 +71,8 @@ pub(crate) fn reason_parts(ledger: &Ledger, reason: &Reason) -> Json {
 }
 
 /// A stretch of days with one answer.
-pub(crate) fn stretch(ledger: &Ledger, stretch: &Stretch) -> Map<String, Json> {
-    let mut line = state(ledger, &stretch.state);
+pub(crate) fn stretch(ledger: &Ledger, stretch: &Stretch, of_it: &State) -> Map<String, Json> {
+    let mut line = state(ledger, of_it);
     line.insert("type".into(), "stretch".into());
     line.shift_remove("on");
     line.insert("from".into(), day(stretch.from));

@@ -7,8 +7,8 @@ use annals::event::{ActKind, Cardinality, Event};
 use annals::exchange::Names;
 use annals::ledger::{Ledger, Remarks};
 use annals::projection::{
-    Dropped, Flag, Horizon, Key, Known, MarkTold, Saying, State, Status, Stretch, entity_text, row_text, source_text,
-    valid_text, value_text,
+    Answer, Dropped, Flag, Horizon, Key, Known, MarkTold, Saying, State, Status, Stretch, entity_text, row_text,
+    source_text, valid_text, value_text,
 };
 use annals::seq::Seq;
 use annals::value::Value;
@@ -37,26 +37,26 @@ pub(crate) fn badge(status: Status) -> String {
 /// So many sides of an answer are shown.
 const SIDES_SHOWN: usize = 5;
 
-/// The values, or a dash if there is none; of many the first, and how many more there are.
-pub(crate) fn values(ledger: &Ledger, state: &State) -> String {
-    let is_mixed = state.sides.len() == state.values.len() && has_own_statuses(ledger, state);
+/// The values of an attribute, or a dash if there is none; of many the first, and how many more there are.
+pub(crate) fn values(ledger: &Ledger, attribute: Seq, answer: &Answer) -> String {
+    let is_mixed = answer.statuses.len() == answer.values.len() && has_own_statuses(ledger, attribute, answer);
     let told = |(place, value): (usize, &Value<Seq>)| {
-        let own = state.sides.get(place).filter(|_| is_mixed).map(|side| format!(" ({})", side.status.word()));
+        let own = answer.statuses.get(place).filter(|_| is_mixed).map(|status| format!(" ({})", status.word()));
         format!("{}{}", value_text(ledger.catalogue(), value), own.unwrap_or_default())
     };
-    let all: Vec<_> = state.values.iter().enumerate().take(SIDES_SHOWN).map(told).collect();
-    let between = if state.flags.iter().any(|flag| flag.word() == "changed that day") { ", then " } else { " | " };
-    let more = state.values.len().saturating_sub(SIDES_SHOWN) + state.more;
+    let all: Vec<_> = answer.values.iter().enumerate().take(SIDES_SHOWN).map(told).collect();
+    let between = if answer.flags.contains(&Flag::ChangedThatDay) { ", then " } else { " | " };
+    let more = answer.values.len().saturating_sub(SIDES_SHOWN) + answer.more;
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     if all.is_empty() { "—".to_owned() } else { format!("{}{more}", all.join(between)) }
 }
 
 /// Whether the values have each a status of its own, as in a multi-valued attribute, and not all the same.
-fn has_own_statuses(ledger: &Ledger, state: &State) -> bool {
-    let attribute = ledger.catalogue().attribute(state.attribute);
+fn has_own_statuses(ledger: &Ledger, attribute: Seq, answer: &Answer) -> bool {
+    let attribute = ledger.catalogue().attribute(attribute);
     let is_multi = attribute.is_some_and(|attribute| attribute.cardinality == Cardinality::Multi);
-    let is_own = is_multi || state.status != Status::Contested && !matches!(state.row, 8 | 9 | 11);
-    is_own && state.sides.iter().any(|side| side.status != state.status)
+    let is_own = is_multi || answer.status != Status::Contested && !matches!(answer.row, 8 | 9 | 11);
+    is_own && answer.statuses.iter().any(|status| *status != answer.status)
 }
 
 /// The subject as a heading.
@@ -80,7 +80,7 @@ pub(crate) fn row(screen: &mut Screen, ledger: &Ledger, state: &State) -> Result
         "  {} {}: {}{}{support}",
         badge(state.status),
         attribute.attribute(state.attribute),
-        values(ledger, state),
+        values(ledger, state.attribute, &state.answer()),
         since.unwrap_or_default(),
     ))?;
     let fits = fits(ledger, state);
@@ -194,8 +194,7 @@ pub(crate) fn why(
 }
 
 /// What is contested over some days, in one line: who stands against whom, and why.
-pub(crate) fn contest(screen: &mut Screen, ledger: &Ledger, stretch: &Stretch) -> Result<(), Failure> {
-    let state = &stretch.state;
+pub(crate) fn contest(screen: &mut Screen, ledger: &Ledger, stretch: &Stretch, state: &State) -> Result<(), Failure> {
     let names = ledger.names();
     let attribute = names.attribute(state.attribute);
     let when = match (stretch.from, stretch.until) {
@@ -216,15 +215,16 @@ pub(crate) fn contest(screen: &mut Screen, ledger: &Ledger, stretch: &Stretch) -
 }
 
 /// One stretch of a timeline.
-pub(crate) fn stretch(screen: &mut Screen, ledger: &Ledger, stretch: &Stretch) -> io::Result<()> {
+pub(crate) fn stretch(screen: &mut Screen, ledger: &Ledger, attribute: Seq, stretch: &Stretch) -> io::Result<()> {
+    let answer = &stretch.answer;
     let day = |day: Option<annals::date::Day>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());
-    let flags: Vec<&str> = stretch.state.flags.iter().map(|flag| flag.word()).collect();
+    let flags: Vec<&str> = answer.flags.iter().map(|flag| flag.word()).collect();
     let flags = if flags.is_empty() { String::new() } else { format!("  [{}]", flags.join(", ")) };
     let (from, until) = (day(stretch.from), day(stretch.until));
     screen.line(&format!(
         "  {from:>10} – {until:<10}  {} {}{flags}",
-        badge(stretch.state.status),
-        values(ledger, &stretch.state)
+        badge(answer.status),
+        values(ledger, attribute, answer)
     ))
 }
 

@@ -1,5 +1,6 @@
 //! What live claims say, in the fold's own terms.
 
+use super::beside::Beside;
 use super::ends::{Class, Reach};
 use crate::date::{Day, Instant, Minutes, Window};
 use crate::seq::Seq;
@@ -141,6 +142,11 @@ impl Voice {
         matches!(self.time, Time::Day(_))
     }
 
+    /// Whether it is by nobody who is named and graded better than D.
+    pub(crate) fn is_weak(&self) -> bool {
+        self.supporter.is_none() || self.grade.is_some_and(Reliability::is_weak)
+    }
+
     /// Rated True by a checker and False by none.
     pub(crate) fn is_trusted(&self) -> bool {
         self.is_rated_true && !self.is_rated_false
@@ -201,6 +207,8 @@ pub(crate) struct Voices {
     pub(crate) classes: Vec<Class>,
     pub(crate) voices: Vec<Voice>,
     pub(crate) denials: Vec<ListDenial>,
+    /// What holds by voices that are not among these.
+    pub(crate) beside: Beside,
     pub(crate) stale_after_days: Option<i64>,
     /// Whether the attribute's value cannot change.
     pub(crate) is_fixed: bool,

@@ -3,7 +3,7 @@
 use annals::date::Day;
 use annals::exchange::Names;
 use annals::ledger::Ledger;
-use annals::projection::{At, Dropped, Facts, Horizon, Key, Known, State, Stretch};
+use annals::projection::{At, Dropped, Facts, Horizon, Key, Known, Reason, State, Status, Stretch};
 use annals::seq::Seq;
 use serde_json::Value;
 
@@ -57,10 +57,29 @@ pub(crate) struct Told<V> {
 /// What an answer can be shown as.
 pub(crate) trait Shown: Send {
     /// As lines of JSON.
-    fn lines(&self, ledger: &Ledger) -> Vec<String>;
+    fn lines(&self, of: &Of<'_, '_>) -> Vec<String>;
 
     /// On the screen; `last` is the subject shown before.
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure>;
+}
+
+/// What an answer is about, and of what it was made.
+pub(crate) struct Of<'o, 'k> {
+    ledger: &'o Ledger,
+    known: &'o Known<'k>,
+    key: &'o Key,
+    horizon: Horizon,
+}
+
+impl Of<'_, '_> {
+    /// A line of JSON for each of some stretches. What is behind their answers is there for one at a time only.
+    fn stretches(&self, stretches: &[Stretch]) -> Vec<String> {
+        let line = |stretch: &Stretch| {
+            let state = self.known.state_of(self.key, stretch, self.horizon);
+            Value::Object(json::stretch(self.ledger, stretch, &state)).to_string()
+        };
+        stretches.iter().map(line).collect()
+    }
 }
 
 /// The subject as a heading, unless it was shown last.
@@ -78,8 +97,8 @@ pub(crate) fn heading(
 }
 
 impl Shown for State {
-    fn lines(&self, ledger: &Ledger) -> Vec<String> {
-        vec![json::state_text(ledger, self)]
+    fn lines(&self, of: &Of<'_, '_>) -> Vec<String> {
+        vec![json::state_text(of.ledger, self)]
     }
 
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
@@ -88,44 +107,49 @@ impl Shown for State {
     }
 }
 
-impl Shown for Vec<Stretch> {
-    fn lines(&self, ledger: &Ledger) -> Vec<String> {
-        self.iter().map(|stretch| Value::Object(json::stretch(ledger, stretch)).to_string()).collect()
-    }
-
-    fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
-        if let Some(first) = self.first() {
-            use annals::exchange::Names;
-            heading(context, ledger, first.state.subject, last)?;
-            let names = ledger.names();
-            context.screen.line(&format!(" {}", names.attribute(first.state.attribute)))?;
-        }
-        for stretch in self {
-            told::stretch(&mut context.screen, ledger, stretch)?;
-        }
-        Ok(())
-    }
+/// The answers of a key over days in a row, and the claims that give no day.
+pub(crate) struct Timeline {
+    subject: Seq,
+    attribute: Seq,
+    stretches: Vec<Stretch>,
+    undated: Vec<Seq>,
+    /// Why, where all days have one answer.
+    reason: Option<Reason>,
 }
 
-/// The answers of a key over all days, and the claims that give no day.
-pub(crate) struct Timeline {
-    pub(crate) stretches: Vec<Stretch>,
-    pub(crate) undated: Vec<Seq>,
+impl Timeline {
+    /// Of all days.
+    pub(crate) fn of_all_days(known: &Known<'_>, key: &Key, horizon: Horizon) -> Timeline {
+        let stretches = known.timeline(key);
+        let reason =
+            if let [only] = stretches.as_slice() { Some(known.state_of(key, only, horizon).reason) } else { None };
+        Timeline { undated: known.undated(key), reason, ..Timeline::of(key, stretches) }
+    }
+
+    /// Of some days.
+    pub(crate) fn of(key: &Key, stretches: Vec<Stretch>) -> Timeline {
+        Timeline { subject: key.subject, attribute: key.attribute, stretches, undated: Vec::new(), reason: None }
+    }
 }
 
 impl Shown for Timeline {
-    fn lines(&self, ledger: &Ledger) -> Vec<String> {
-        self.stretches.lines(ledger)
+    fn lines(&self, of: &Of<'_, '_>) -> Vec<String> {
+        of.stretches(&self.stretches)
     }
 
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
-        self.stretches.show(context, ledger, last)?;
-        if let Some(first) = self.stretches.first().filter(|_| self.stretches.len() == 1) {
+        use annals::exchange::Names;
+        heading(context, ledger, self.subject, last)?;
+        let names = ledger.names();
+        context.screen.line(&format!(" {}", names.attribute(self.attribute)))?;
+        for stretch in &self.stretches {
+            told::stretch(&mut context.screen, ledger, self.attribute, stretch)?;
+        }
+        if let Some(reason) = &self.reason {
             // Of a key of which nothing is used, what became of its claims says more than the day.
-            let reason = first.state.reason.text(ledger.catalogue());
-            let reason = reason.as_str();
+            let reason = reason.text(ledger.catalogue());
             let of_the_day = |(told, _): &(&str, &str)| told.starts_with("nothing is claimed");
-            let reason = reason.split_once("; ").filter(of_the_day).map_or(reason, |(_, why)| why);
+            let reason = reason.split_once("; ").filter(of_the_day).map_or(reason.as_str(), |(_, why)| why);
             context.screen.line(&format!("              {reason}"))?;
         }
         for claim in &self.undated {
@@ -136,25 +160,39 @@ impl Shown for Timeline {
 }
 
 /// The days on which a key is contested.
-pub(crate) struct Contests(pub(crate) Vec<Stretch>);
+pub(crate) struct Contests {
+    stretches: Vec<Stretch>,
+    /// The answers of the first, with what is behind them.
+    shown: Vec<State>,
+}
+
+/// So many stretches on which a key is contested are shown.
+const CONTESTS_SHOWN: usize = 12;
+
+impl Contests {
+    /// Of a key; `None` if it is not contested on any day.
+    pub(crate) fn of(known: &Known<'_>, key: &Key, horizon: Horizon) -> Option<Contests> {
+        let mut stretches = known.timeline(key);
+        stretches.retain(|stretch| stretch.answer.status == Status::Contested);
+        let first = stretches.iter().take(CONTESTS_SHOWN);
+        let shown = first.map(|stretch| known.state_of(key, stretch, horizon)).collect();
+        Some(Contests { stretches, shown }).filter(|contests| !contests.stretches.is_empty())
+    }
+}
 
 impl Shown for Contests {
-    fn lines(&self, ledger: &Ledger) -> Vec<String> {
-        self.0.lines(ledger)
+    fn lines(&self, of: &Of<'_, '_>) -> Vec<String> {
+        of.stretches(&self.stretches)
     }
 
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
-        const SHOWN: usize = 12;
-        for (place, stretch) in self.0.iter().take(SHOWN).enumerate() {
-            if place == 0 {
-                heading(context, ledger, stretch.state.subject, last)?;
-            }
-            told::contest(&mut context.screen, ledger, stretch)?;
+        for (stretch, state) in self.stretches.iter().zip(&self.shown) {
+            heading(context, ledger, state.subject, last)?;
+            told::contest(&mut context.screen, ledger, stretch, state)?;
         }
-        if self.0.len() > SHOWN {
-            context
-                .screen
-                .line(&format!("    and {} more stretches: `annals timeline` shows them", self.0.len() - SHOWN))?;
+        if self.stretches.len() > CONTESTS_SHOWN {
+            let more = self.stretches.len() - CONTESTS_SHOWN;
+            context.screen.line(&format!("    and {more} more stretches: `annals timeline` shows them"))?;
         }
         Ok(())
     }
@@ -165,19 +203,35 @@ pub(crate) fn ask_keys<V: Shown>(
     context: &mut Context,
     subject: Option<&str>,
     attribute: Option<&str>,
+    of: (Option<Day>, Horizon),
+    ask: &(dyn Fn(&Known<'_>, &Key) -> Option<V> + Sync),
+) -> Result<(Ledger, Vec<Told<V>>), Failure> {
+    ask_few_keys(context, None, (subject, attribute), of, ask)
+}
+
+/// Asks as [`ask_keys`] does; with a question that tells everything that is asked, which keys of all have an answer is kept in
+/// the cache.
+pub(crate) fn ask_few_keys<V: Shown>(
+    context: &mut Context,
+    question: Option<&str>,
+    (subject, attribute): (Option<&str>, Option<&str>),
     (day, horizon): (Option<Day>, Horizon),
     ask: &(dyn Fn(&Known<'_>, &Key) -> Option<V> + Sync),
 ) -> Result<(Ledger, Vec<Told<V>>), Failure> {
     let is_json = context.is_json;
     let tell = |ledger: &Ledger, known: &Known<'_>, key: &Key| {
         let value = ask(known, key)?;
-        let lines = if is_json { value.lines(ledger) } else { Vec::new() };
+        let lines = if is_json { value.lines(&Of { ledger, known, key, horizon }) } else { Vec::new() };
         Some(Told { value, lines })
     };
     let ledger = context.open()?;
     tell_beyond(&ledger, horizon);
     if subject.is_none() {
-        let answers = ledger.of_every_key(day, horizon, |known, key| tell(&ledger, known, key))?;
+        let ask = |known: &Known<'_>, key: &Key| tell(&ledger, known, key);
+        let answers = match question {
+            Some(question) => ledger.of_few_keys(question, (day, horizon), ask)?,
+            None => ledger.of_every_key(day, horizon, ask)?,
+        };
         return Ok((ledger, answers));
     }
     let at = ledger.at(horizon);

@@ -6,7 +6,7 @@ use annals::projection::{Horizon, Key, Known, Learned, Status, Stretch, learned}
 use annals::seq::Seq;
 
 use crate::args::{ContestedArgs, DiffArgs, StaleArgs, TimelineArgs};
-use crate::commands::ask::keyed::{Contests, Timeline, ask_keys, heading, show_all};
+use crate::commands::ask::keyed::{Contests, Timeline, ask_few_keys, ask_keys, heading, show_all};
 use crate::context::{Context, day, day_or_today, horizon, known, subject, tell_beyond};
 use crate::failure::Failure;
 use crate::render::{json, state as told};
@@ -14,10 +14,7 @@ use crate::render::{json, state as told};
 /// `timeline`
 pub(crate) fn timeline(context: &mut Context, args: &TimelineArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
-    let ask = |known: &Known<'_>, key: &Key| {
-        let undated = known.undated(key);
-        Some(Timeline { stretches: known.timeline(key, horizon), undated })
-    };
+    let ask = |known: &Known<'_>, key: &Key| Some(Timeline::of_all_days(known, key, horizon));
     let (ledger, timelines) = ask_keys(context, Some(&args.subject), args.attribute.as_deref(), (None, horizon), &ask)?;
     show_all(context, &ledger, &timelines)?;
     Ok(true)
@@ -40,8 +37,8 @@ pub(crate) fn diff(context: &mut Context, args: &DiffArgs) -> Result<bool, Failu
         return Err(Failure::usage("--to lies before --from", "exchange the two"));
     }
     let ask = |known: &Known<'_>, key: &Key| {
-        let stretches = known.timeline_between(key, horizon, first, last);
-        stretches.windows(2).any(is_change).then_some(stretches)
+        let stretches = known.timeline_between(key, first, last);
+        stretches.windows(2).any(is_change).then(|| Timeline::of(key, stretches))
     };
     let (ledger, changes) = ask_keys(context, args.subject.as_deref(), None, (None, horizon), &ask)?;
     if !context.is_json {
@@ -59,7 +56,7 @@ pub(crate) fn diff(context: &mut Context, args: &DiffArgs) -> Result<bool, Failu
 fn is_change(pair: &[Stretch]) -> bool {
     let [before, after] = pair else { return false };
     let known = |status: Status| if status == Status::Presumed { Status::Stated } else { status };
-    let (before, after) = (&before.state, &after.state);
+    let (before, after) = (&before.answer, &after.answer);
     known(before.status) != known(after.status) || before.values != after.values
 }
 
@@ -127,21 +124,18 @@ fn print_learned(
 pub(crate) fn contested(context: &mut Context, args: &ContestedArgs) -> Result<bool, Failure> {
     let horizon = horizon(&args.horizon)?;
     let on: Option<Day> = args.on.as_deref().map(|text| day("--on", text)).transpose()?;
-    let subject = args.subject.as_deref();
+    let of = (args.subject.as_deref(), None);
+    let question = format!("contested {on:?} {horizon:?}");
     let is_any = if let Some(on) = on {
         let ask = |known: &Known<'_>, key: &Key| {
             Some(known.state(key, on, horizon)).filter(|state| state.status == Status::Contested)
         };
-        let (ledger, states) = ask_keys(context, subject, None, (Some(on), horizon), &ask)?;
+        let (ledger, states) = ask_few_keys(context, Some(&question), of, (Some(on), horizon), &ask)?;
         show_all(context, &ledger, &states)?;
         !states.is_empty()
     } else {
-        let ask = |known: &Known<'_>, key: &Key| {
-            let mut stretches = known.timeline(key, horizon);
-            stretches.retain(|stretch| stretch.state.status == Status::Contested);
-            Some(Contests(stretches)).filter(|contests| !contests.0.is_empty())
-        };
-        let (ledger, timelines) = ask_keys(context, subject, None, (None, horizon), &ask)?;
+        let ask = |known: &Known<'_>, key: &Key| Contests::of(known, key, horizon);
+        let (ledger, timelines) = ask_few_keys(context, Some(&question), of, (None, horizon), &ask)?;
         show_all(context, &ledger, &timelines)?;
         !timelines.is_empty()
     };
