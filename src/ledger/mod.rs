@@ -31,7 +31,7 @@ pub use files::evidence::{
 pub use files::key_file::{is_key_file, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
 pub use head::Head;
 pub use import::{ImportNews, ImportOptions, ImportReport, Join, KeyOf, Since};
-pub use knowledge::standing::Became;
+pub use knowledge::acts::standing::Became;
 pub use plan::policy::{FirstUse, Policy};
 pub use plan::stage::Staged;
 pub use read::compare::{CacheCompared, compare_cache};

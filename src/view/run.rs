@@ -88,7 +88,9 @@ impl Builder {
 
     /// Closes a commit, which completes subtrees with these roots.
     pub(super) fn commit(&mut self, last: Seq, at_micros: i64, roots: &[Hash]) {
-        roots.iter().for_each(|root| self.roots.put(&root.0));
+        for root in roots {
+            self.roots.put(&root.0);
+        }
         self.commits.put_u64(last.0);
         self.commits.put_i64(at_micros);
         self.last = self.last.max(last.0);

@@ -5,7 +5,7 @@ use crate::claim::{NamedClaim, Problem};
 use crate::event::{Event, Proposed};
 use crate::ledger::error::Error;
 use crate::ledger::files::evidence::quote_occurs;
-use crate::ledger::knowledge::standing::Became;
+use crate::ledger::knowledge::acts::standing::Became;
 use crate::ledger::plan::stage::Staged;
 
 impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {

@@ -3,7 +3,7 @@
 use super::keys::Join;
 use crate::claim::Problems;
 use crate::ledger::head::Head;
-use crate::ledger::knowledge::standing::Became;
+use crate::ledger::knowledge::acts::standing::Became;
 
 /// How an import is to be done.
 #[derive(Clone, Debug, Default)]

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::acts::standing::Became;
 use super::content::Content;
 use super::links;
+use super::looks::Looks;
 use super::register::{Brief, Register, speakers};
-use super::standing::Became;
 use crate::claim::Claim;
 use crate::event::{Before, Event, EventKind, ReferenceAdded};
 use crate::projection::Row;
@@ -17,6 +18,20 @@ impl Register {
     /// How many events there are.
     pub(in crate::ledger) fn size(&self) -> u64 {
         self.past.size() + self.events.len() as u64
+    }
+
+    /// A registered key of this sort that is another and looks the same, or differs in capitals only.
+    pub(in crate::ledger) fn lookalike(&self, what: &'static str, key: &str) -> Option<&str> {
+        let key_of = |seq: Seq| match what {
+            "entity" => self.catalogue.entity(seq).map(|entity| &*entity.key),
+            "source" => self.catalogue.source(seq).map(|source| &*source.key),
+            _ => self.catalogue.attribute(seq).map(|attribute| &*attribute.key),
+        };
+        let mut looks = self.looks.borrow_mut();
+        let looks = looks.get_or_insert_with(|| Looks::of(&self.catalogue, &self.contents));
+        let mut found =
+            looks.like((what, key), &self.contents).filter(|seq| self.catalogue.is_registered(*seq)).filter_map(key_of);
+        found.find(|found| *found != key)
     }
 
     /// Whether an entity has an alias.
@@ -185,7 +200,12 @@ impl Register {
 
     /// Pairs of claims of one source, at least one of them new, that say two things of one day; at most `max`.
     pub(in crate::ledger) fn contradictions(&self, first_new: Seq, max: usize) -> Vec<(Seq, Seq)> {
-        self.contradictions.pairs(first_new, self, max)
+        let rows = |about| self.past.rows_of(about);
+        let stands = |claim, was_untouched| {
+            // What was not acted upon before may be now.
+            if was_untouched { self.acts.borrow().became(claim).is_none() } else { self.became(claim).is_none() }
+        };
+        self.contradictions.pairs(first_new, &self.catalogue, (&rows, &stands), max)
     }
 
     /// Whether an attribute has claims.

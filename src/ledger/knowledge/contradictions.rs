@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use foldhash::HashMap;
 
-use super::register::Register;
 use crate::catalogue::Catalogue;
 use crate::claim::{Claim, ClaimFact, Valid};
 use crate::date::{Bound, Day, Window};
@@ -15,6 +14,12 @@ use crate::seq::Seq;
 
 /// Subject, attribute and origin: who is to contradict themselves.
 type Key = (Seq, Seq, Seq);
+
+/// The rows of a key that were recorded before, and whether other keys are to be read beside it.
+type Rows<'r> = dyn Fn((Seq, Seq)) -> (Vec<Row>, bool) + 'r;
+
+/// Whether a claim stands; and whether it is known that nothing was done with it before.
+type Stands<'r> = dyn Fn(Seq, bool) -> bool + 'r;
 
 /// A claim, and the days between which it says something for certain, if it does.
 #[derive(Clone, Debug)]
@@ -63,15 +68,21 @@ impl Contradictions {
     }
 
     /// The earliest pairs of claims, the second recorded at or after `first_new`, that contradict each other; at most `max`.
-    pub(super) fn pairs(&self, first_new: Seq, register: &Register, max: usize) -> Vec<(Seq, Seq)> {
+    pub(super) fn pairs(
+        &self,
+        first_new: Seq,
+        catalogue: &Catalogue,
+        (rows, stands): (&Rows<'_>, &Stands<'_>),
+        max: usize,
+    ) -> Vec<(Seq, Seq)> {
         let new = self.order.iter().rev().take_while(|(claim, _)| *claim >= first_new);
         let keys: BTreeSet<Key> = new.map(|(_, key)| *key).collect();
         let (mut found, mut asked) = (BTreeSet::new(), 0);
         for key in keys {
-            let defined = register.catalogue.attribute(key.1);
-            let before = told_before(register, key, defined);
+            let defined = catalogue.attribute(key.1);
+            let before = told_before((rows, stands), key, defined);
             let mut told: Vec<&Told> = self.by_key.get(&key).into_iter().flatten().collect();
-            told.retain(|told| register.became(told.fact.seq).is_none());
+            told.retain(|told| stands(told.fact.seq, false));
             told.extend(&before);
             told.sort_unstable_by_key(|told| (told.days.earliest, told.fact.seq));
             let mut open: Vec<&Told> = Vec::new();
@@ -110,15 +121,14 @@ impl Told {
 }
 
 /// The claims of a key by an origin that were recorded before, and stand.
-fn told_before(register: &Register, key: Key, defined: Option<&AttributeDefined>) -> Vec<Told> {
-    let (subject, attribute, origin) = key;
-    let (rows, has_beside) = register.past.rows_of((subject, attribute));
+fn told_before(
+    (rows, stands): (&Rows<'_>, &Stands<'_>),
+    (subject, attribute, origin): Key,
+    defined: Option<&AttributeDefined>,
+) -> Vec<Told> {
+    let (rows, has_beside) = rows((subject, attribute));
     let facts = Facts::of(rows.into_iter().map(|row| ((subject, attribute), row)));
-    let stands = |claim| {
-        let was_untouched = !has_beside && facts.is_untouched(claim);
-        let became = if was_untouched { register.became_lately(claim) } else { register.became(claim) };
-        became.is_none()
-    };
+    let stands = |claim| stands(claim, !has_beside && facts.is_untouched(claim));
     let own = facts.claims().iter().filter(|fact| fact.origin == Some(origin) && stands(fact.seq));
     let told = own.map(|fact| {
         let (recorded_day, actor) = (Day::of_unix_micros(LATE_MICROS), Seq(0));

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 
 use foldhash::{HashMap, HashSet};
 
+use super::acts::newest::Slot;
 use super::acts::{Acts, Entered};
 use super::content::{Content, ContentMap, ContentSet, Contents};
 use super::contradictions::Contradictions;
 use super::elsewhere::Elsewhere;
 use super::links::Links;
 use super::looks::Looks;
-use super::newest::Slot;
 use super::numbered::Numbered;
 use super::past::Past;
 use crate::catalogue::Catalogue;
@@ -65,7 +65,7 @@ impl Register {
     /// Behind some events, of which these are the names.
     pub(in crate::ledger) fn behind(past: Past, catalogue: Catalogue) -> Register {
         let elsewhere = Elsewhere::of(&catalogue);
-        Register { past, catalogue, elsewhere, ..Register::default() }
+        Register { catalogue, past, elsewhere, ..Register::default() }
     }
 
     /// Takes in an event that this actor is about to record. Its link is not known yet, but where it came from another ledger.

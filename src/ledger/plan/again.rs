@@ -4,8 +4,8 @@
 use super::resolve::Plan;
 use crate::claim::{Claim, Problem};
 use crate::event::{Before as _, EntityRegistered, Event, EventKind, Noted, Proposed};
+use crate::ledger::knowledge::acts::newest::Slot;
 use crate::ledger::knowledge::content::Content;
-use crate::ledger::knowledge::newest::Slot;
 use crate::seq::Seq;
 use crate::value::Value;
 

@@ -5,9 +5,9 @@ use super::policy::{FirstUse, Policy};
 use super::resolve::{Plan, Route};
 use crate::claim::Problem;
 use crate::event::Proposed;
+use crate::ledger::knowledge::acts::standing::Became;
 use crate::ledger::knowledge::numbered::Numbered;
 use crate::ledger::knowledge::register::Register;
-use crate::ledger::knowledge::standing::Became;
 use crate::seq::Seq;
 
 /// What became of a proposal.

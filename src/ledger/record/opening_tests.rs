@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::*;
+use crate::chain::{HASH_LEN, SALT_LEN, commitment};
 use crate::event::Proposed;
 use crate::exchange::read_line;
-use crate::ledger::{Founder, ImportOptions, Ledger, Policy, Receipt, Writer};
+use crate::frame::{ENVELOPE_LEN, Envelope, GUARD_LEN};
+use crate::ledger::{ErrorKind, Founder, ImportOptions, Ledger, Policy, Receipt, Writer};
 use crate::note::PrivateKey;
 use crate::view::{Forged, forge};
 
@@ -208,6 +210,52 @@ fn a_name_that_the_log_gives_to_another_number_comes_into_no_event() {
     assert_eq!(claim.statement.subject, number);
 }
 
+/// Lets two entities change their keys, which are of one length, in the log, with the commitments that belong to them.
+fn exchange_keys(desk: &Desk, keys: [&str; 2]) {
+    let mut places = Vec::new();
+    replay(desk.dir.path(), |step| {
+        if let Step::Event(stored) = step
+            && let Some(Event::EntityRegistered(entity)) = &stored.recorded.event
+            && keys.contains(&&*entity.key)
+        {
+            places.push((entity.key.clone(), usize::try_from(stored.offset).unwrap()));
+        }
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    let segment = desk.dir.path().join("log/000000000001.seg");
+    let mut bytes = fs::read(&segment).unwrap();
+    for (key, offset) in places {
+        let salt_at = offset + GUARD_LEN + 1 + ENVELOPE_LEN;
+        let payload_at = salt_at + SALT_LEN;
+        let envelope = Envelope::fields_of(bytes[salt_at - ENVELOPE_LEN..salt_at].try_into().unwrap());
+        let payload_end = payload_at + usize::try_from(envelope.payload_len).unwrap();
+        let payload = &mut bytes[payload_at..payload_end];
+        let at = payload.windows(key.len()).position(|text| text == key.as_bytes()).unwrap();
+        let other = if *key == *keys[0] { keys[1] } else { keys[0] };
+        payload[at..at + other.len()].copy_from_slice(other.as_bytes());
+        let commitment = commitment(bytes[salt_at..payload_at].try_into().unwrap(), &bytes[payload_at..payload_end]);
+        bytes[salt_at - HASH_LEN..salt_at].copy_from_slice(&commitment.0);
+    }
+    fs::write(&segment, &bytes).unwrap();
+}
+
+/// The cache and the log say the same; only the path to the sealed root shows that it was never recorded so.
+#[test]
+fn a_name_that_was_changed_in_the_log_and_in_the_cache_comes_into_no_event() {
+    let (desk, other) = (Desk::with(&named("embassy", "council")), Desk::with(&named("council", "embassy")));
+    forged(&desk, &other, &[Forged::Shared]);
+    exchange_keys(&desk, ["embassy", "council"]);
+    let log = || fs::read(desk.dir.path().join("log/000000000001.seg")).unwrap();
+    let before = log();
+    let line = claim("new", r#""subject":"embassy","value":"open","on":"2024-05-01""#);
+    let refused = desk.record(&line, true).unwrap_err();
+    assert!(refused.to_string().contains("the cache did not say what the log says"), "{refused}");
+    assert!(log() == before);
+    let damaged = Writer::open_cached(desk.dir.path(), &desk.cache(), "ana", NOW).err().unwrap();
+    assert_eq!(damaged.kind(), ErrorKind::Damaged, "{damaged}");
+}
+
 #[test]
 fn a_label_that_leads_to_another_entity_comes_into_no_event() {
     let labelled = |embassy: &str, school: &str| {
@@ -312,7 +360,9 @@ fn a_key_that_the_log_does_not_authorise_seals_nothing() {
     };
     let record = |desk: &Desk, seed: Option<u8>| {
         let mut writer = desk.writer(true);
-        seed.into_iter().for_each(|seed| writer.sign_with(key(seed)));
+        if let Some(seed) = seed {
+            writer.sign_with(key(seed));
+        }
         writer.record(vec![proposed()], Policy::default(), NOW)
     };
     // Another key in its place; a ledger that is said to have none.

@@ -49,7 +49,9 @@ pub(in crate::view) fn put_hashes(entries: &[Entry]) -> Vec<u8> {
     let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let mut out = Vec::with_capacity((2 + 2 * count) * CRC_LEN + entries.len() * ENTRY_LEN);
     out.put_u32(number(count));
-    ends.iter().for_each(|end| out.put_u32(number(*end)));
+    for end in &ends {
+        out.put_u32(number(*end));
+    }
     let crc = crc32fast::hash(&out);
     out.put_u32(crc);
     let mut rest = sorted.as_mut_slice();

@@ -17,7 +17,7 @@ pub(in crate::ledger) enum Checker {
 
 impl Checker {
     /// Who gives the verdict of an act that this actor entered.
-    pub(super) fn of(act: &Act, actor: Seq) -> Checker {
+    pub(in crate::ledger::knowledge) fn of(act: &Act, actor: Seq) -> Checker {
         act.by.map_or(Checker::Actor(actor), Checker::Source)
     }
 }
@@ -54,9 +54,9 @@ pub enum Became {
 /// Who acted, and why.
 #[derive(Clone, Debug)]
 pub(in crate::ledger) struct Told {
-    pub(super) by: By,
+    pub(in crate::ledger::knowledge) by: By,
     /// Who entered it.
-    pub(super) actor: Seq,
+    pub(in crate::ledger::knowledge) actor: Seq,
     pub(in crate::ledger) reason: Box<str>,
 }
 
@@ -84,7 +84,7 @@ impl Standing {
     /// Takes in an event that this actor entered; in which order makes no difference. `order` is its place among the verdicts
     /// of one checker: the number that it has where it was entered first. A retraction or a correction by somebody who may not
     /// is none: it takes back nothing, and brings no claim.
-    pub(super) fn apply(&mut self, seq: Seq, event: &Event, actor: Seq, order: u64, may: bool) {
+    pub(in crate::ledger::knowledge) fn apply(&mut self, seq: Seq, event: &Event, actor: Seq, order: u64, may: bool) {
         let act = match event {
             Event::Retracted(act) => {
                 if may {
@@ -176,7 +176,7 @@ impl Standing {
     }
 
     /// What has become of an event, but for its erasure; `None`: it stands.
-    pub(super) fn became(&self, seq: Seq) -> Option<Became> {
+    pub(in crate::ledger::knowledge) fn became(&self, seq: Seq) -> Option<Became> {
         if let Some(by) = self.retraction_of(seq) {
             return Some(Became::Retracted { by });
         }

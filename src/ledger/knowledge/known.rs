@@ -1,70 +1,16 @@
-//! What acts did to events: read of the events before only as far as it is asked for, each with the acts upon it.
+//! What was done before to an event is read when it is asked for, with the acts upon it and upon what it hangs on.
 
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashSet};
-
-use super::judged::Judged;
-use super::newest::{Newest, Slot};
+use super::acts::newest::Slot;
+use super::acts::standing::Became;
+use super::acts::{Entered, target_of};
 use super::register::Register;
-use super::standing::{Became, Standing};
-use crate::event::{Event, EventKind, Recorded};
+use crate::event::{Event, EventKind, Recorded, Verdict};
 use crate::ledger::read::replay::Stored;
 use crate::seq::Seq;
 use crate::source::Reliability;
 use crate::view::Sought;
-
-/// What acts did to the events that were asked for, and to new ones.
-#[derive(Debug, Default)]
-pub(super) struct Acts {
-    pub(super) standing: Standing,
-    pub(super) newest: Newest,
-    pub(super) judged: Judged,
-    pub(super) grades: HashMap<Seq, Reliability>,
-    /// Erased events, and the events that say so.
-    pub(super) erased: HashMap<Seq, Seq>,
-    /// Events before of which all acts upon them were read.
-    known: HashSet<Seq>,
-    /// Acts before that were taken in.
-    taken: HashSet<Seq>,
-    /// The grades and judgements before were taken in.
-    are_shared_known: bool,
-}
-
-/// An act, and who entered it.
-pub(super) struct Entered<'e> {
-    pub(super) seq: Seq,
-    pub(super) event: &'e Event,
-    /// Who entered it, here or elsewhere.
-    pub(super) actor: Seq,
-    /// Its place among the verdicts of one checker: its number where it was entered first.
-    pub(super) order: u64,
-    /// Whether whoever takes back or replaces something by it may do so.
-    pub(super) may: bool,
-}
-
-impl Acts {
-    /// Takes in an act.
-    pub(super) fn take(&mut self, entered: &Entered<'_>) {
-        let Entered { seq, event, actor, order, may } = *entered;
-        if let Some(slot) = Slot::of(event, actor)
-            && self.standing.retraction_of(seq).is_none()
-        {
-            self.newest.add(seq, slot);
-        }
-        match event {
-            Event::EntitiesJudged(judged) => self.judged.add(seq, &judged.entities, judged.verdict),
-            Event::SourceRated(rated) => drop(self.grades.insert(seq, rated.reliability)),
-            Event::Retracted(act) if may => {
-                self.judged.retract(act.target);
-                self.newest.retract(act.target);
-            }
-            Event::PayloadErased { target, .. } => drop(self.erased.insert(*target, seq)),
-            _ => {}
-        }
-        self.standing.apply(seq, event, actor, order, may);
-    }
-}
 
 impl Register {
     /// Reads what was done before to an event and to what it hangs on, unless that is known.
@@ -171,7 +117,7 @@ impl Register {
     }
 
     /// An earlier judgement that this one would contradict: entities both the same and different.
-    pub(in crate::ledger) fn judged_otherwise(&self, entities: &[Seq], verdict: crate::event::Verdict) -> Option<Seq> {
+    pub(in crate::ledger) fn judged_otherwise(&self, entities: &[Seq], verdict: Verdict) -> Option<Seq> {
         self.know_shared();
         self.acts.borrow().judged.contradiction(entities, verdict)
     }
@@ -179,14 +125,7 @@ impl Register {
     /// What has become of an event; `None`: it stands.
     pub(in crate::ledger) fn became(&self, seq: Seq) -> Option<Became> {
         self.know(seq);
-        self.became_lately(seq)
-    }
-
-    /// What has become of an event by the acts that are known.
-    pub(super) fn became_lately(&self, seq: Seq) -> Option<Became> {
-        let acts = self.acts.borrow();
-        let erased = acts.erased.get(&seq).map(|by| Became::Erased { by: *by });
-        erased.or_else(|| acts.standing.became(seq))
+        self.acts.borrow().became(seq)
     }
 
     /// The first retraction of an event.
@@ -208,17 +147,5 @@ impl Register {
             Some(_) => None,
             None => self.acts.borrow().standing.successor_of(correction),
         }
-    }
-}
-
-/// What an act acts upon, of those that are looked for by that.
-fn target_of(event: &Event) -> Option<Seq> {
-    match event {
-        Event::Retracted(act) | Event::Corrected { act, .. } | Event::Approved(act) | Event::Returned(act) => {
-            Some(act.target)
-        }
-        Event::Assessed(given) => Some(given.act.target),
-        Event::PayloadErased { target, .. } => Some(*target),
-        _ => None,
     }
 }

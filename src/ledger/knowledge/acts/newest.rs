@@ -35,7 +35,7 @@ impl Slot {
     }
 
     /// That of two entities.
-    pub(super) fn pair([one, other]: [Seq; 2]) -> Slot {
+    pub(in crate::ledger::knowledge) fn pair([one, other]: [Seq; 2]) -> Slot {
         Slot::Pair(one.min(other), one.max(other))
     }
 }
@@ -49,13 +49,13 @@ pub(in crate::ledger) struct Newest {
 
 impl Newest {
     /// Takes in an event that says something anew.
-    pub(super) fn add(&mut self, seq: Seq, slot: Slot) {
+    pub(in crate::ledger::knowledge) fn add(&mut self, seq: Seq, slot: Slot) {
         self.events.entry(slot).or_default().insert(seq);
         self.slots.insert(seq, slot);
     }
 
     /// Takes one back, if it is one.
-    pub(super) fn retract(&mut self, seq: Seq) {
+    pub(in crate::ledger::knowledge) fn retract(&mut self, seq: Seq) {
         if let Some(slot) = self.slots.remove(&seq)
             && let Some(events) = self.events.get_mut(&slot)
         {

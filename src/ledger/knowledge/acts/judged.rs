@@ -19,7 +19,7 @@ pub(in crate::ledger) struct Judged {
 
 impl Judged {
     /// Takes in a judgement.
-    pub(super) fn add(&mut self, seq: Seq, entities: &[Seq], verdict: Verdict) {
+    pub(in crate::ledger::knowledge) fn add(&mut self, seq: Seq, entities: &[Seq], verdict: Verdict) {
         if let Some(joined) = self.joined.get_mut() {
             joined.add(seq, entities, verdict);
         }
@@ -27,7 +27,7 @@ impl Judged {
     }
 
     /// Takes one back, if this is one.
-    pub(super) fn retract(&mut self, seq: Seq) {
+    pub(in crate::ledger::knowledge) fn retract(&mut self, seq: Seq) {
         if self.live.remove(&seq).is_some() {
             *self.joined.get_mut() = None;
         }
