@@ -3,7 +3,8 @@
 use super::answer::{Flag, State, Status};
 use super::choose::Key;
 use super::known::horizon::{Horizon, Known};
-use super::known::standing::{Dropped, SaidAt, Standing};
+use super::known::standing::{Dropped, Standing};
+use super::known::successor::SaidAt;
 use crate::claim::{ClaimFact, Polarity, Valid};
 use crate::date::{Bound, Day, Instant, Said};
 use crate::seq::Seq;

@@ -3,7 +3,8 @@
 
 use super::said::{Mark, Says};
 use super::voices::agreeing::Agreeing;
-use super::voices::voice::{Time, ValueId, Voices};
+use super::voices::all::Voices;
+use super::voices::voice::{Time, ValueId};
 use super::voices::within::Within;
 use crate::date::{Day, Minutes};
 

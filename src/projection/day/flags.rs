@@ -3,7 +3,8 @@
 use super::super::answer::Flag;
 use super::reduce::Reduced;
 use super::sides::Group;
-use super::voices::voice::{BoundKind, Side, Time, Voice, Voices};
+use super::voices::all::Voices;
+use super::voices::voice::{BoundKind, Side, Time, Voice};
 use crate::date::Day;
 
 /// Flags of row 5.

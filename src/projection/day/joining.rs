@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::common::Common;
+use super::voices::all::Voices;
 use super::voices::ends::Reach;
-use super::voices::voice::{ValueId, Voices};
+use super::voices::voice::ValueId;
 use crate::date::{Bound, Window};
 use crate::seq::Seq;
 use crate::value::{Point, Quantity, Value};

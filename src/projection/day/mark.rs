@@ -3,7 +3,8 @@
 use super::back::carry_back;
 use super::said::{Carry, Mark, Says, holds};
 use super::stretch::stretches;
-use super::voices::voice::{BoundKind, Side, Time, ValueId, Voice, Voices};
+use super::voices::all::Voices;
+use super::voices::voice::{BoundKind, Side, Time, ValueId, Voice};
 use crate::date::Day;
 use crate::projection::steps;
 

@@ -5,7 +5,8 @@ use foldhash::HashMap;
 use super::order::{CARRIED_THROUGH_MAX, DayOrder, Placed};
 use super::said::Mark;
 use super::sides::{Group, Table};
-use super::voices::voice::{BoundKind, Side, Voice, Voices};
+use super::voices::all::Voices;
+use super::voices::voice::{BoundKind, Side, Voice};
 use crate::date::{Day, Minutes};
 
 /// The values in the order in which they held, one that comes back again once more; `None` if they do not meet. Asked of the

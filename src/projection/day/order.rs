@@ -3,7 +3,8 @@
 
 use foldhash::HashMap;
 
-use super::voices::voice::{BoundKind, Root, ValueId, Voice, Voices};
+use super::voices::all::Voices;
+use super::voices::voice::{BoundKind, Root, ValueId, Voice};
 use crate::date::{Day, Minutes};
 
 /// A voice with the clock beside its bound in question.

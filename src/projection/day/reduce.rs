@@ -4,7 +4,8 @@ use super::order::{DayOrder, clock_of_carry};
 use super::said::{Carry, Mark, Says};
 use super::sides::{Group, Table};
 use super::voices::agreeing::Agreeing;
-use super::voices::voice::{Voice, Voices};
+use super::voices::all::Voices;
+use super::voices::voice::Voice;
 use super::voices::within::{Growing, Holding, Within};
 use crate::date::{Day, Minutes};
 

@@ -1,11 +1,13 @@
 //! A vaguer word hides nothing: where the answer is `SomeValue` or a date, and something less vague within it is carried, that
 //! is read instead.
 
+use super::reading::{Reading, one_carried};
 use super::reduce::{Reduced, stand_together};
 use super::said::Mark;
 use super::sides::{Group, Table};
-use super::table::{Reading, one_carried};
-use super::voices::voice::{ValueId, Voices};
+
+use super::voices::all::Voices;
+use super::voices::voice::ValueId;
 use crate::date::Day;
 use crate::value::Value;
 

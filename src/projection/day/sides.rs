@@ -8,8 +8,9 @@ use std::rc::Rc;
 use super::common::Common;
 use super::joining::{Joining, built};
 use super::said::Mark;
+use super::voices::all::Voices;
 use super::voices::ends::Reach;
-use super::voices::voice::{ValueId, Voice, Voices};
+use super::voices::voice::{ValueId, Voice};
 use crate::seq::Seq;
 use crate::value::Value;
 

@@ -3,7 +3,8 @@
 use foldhash::{HashMap, HashSet};
 
 use super::said::{Mark, Says, holds};
-use super::voices::voice::{Root, Side, Time, ValueId, Voices};
+use super::voices::all::Voices;
+use super::voices::voice::{Root, Side, Time, ValueId};
 use crate::date::{Day, Window};
 
 /// Adds the marks of the claims that a closed period of another root, in force on the day, speaks against. Only equal values

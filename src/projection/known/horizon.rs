@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use super::facts::Facts;
-use super::standing::Successor;
-use super::union::Union;
+use super::successor::Successor;
+use super::union::Joined;
 use super::world::World;
 use crate::claim::ClaimFact;
 use crate::date::{Day, Instant};
@@ -62,21 +62,6 @@ pub struct Known<'a> {
     pub(super) last: Seq,
     joined: Arc<Joined>,
     pub(super) successors: OnceLock<BTreeMap<Seq, Successor>>,
-}
-
-/// What counts as one at a horizon, whatever is asked: entities judged the same, sources that hang together.
-#[derive(Clone, Debug, Default)]
-pub struct Joined {
-    pub(super) entities: Union,
-    pub(super) roots: Union,
-}
-
-impl Joined {
-    /// The canonical entity: the first registered of those judged the same.
-    #[must_use]
-    pub fn canonical(&self, entity: Seq) -> Seq {
-        self.entities.first(entity)
-    }
 }
 
 impl World {

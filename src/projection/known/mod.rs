@@ -5,5 +5,7 @@ pub(super) mod horizon;
 pub(super) mod review;
 mod same_time;
 pub(super) mod standing;
+pub(super) mod successor;
 pub(super) mod union;
+mod waiting;
 pub(super) mod world;

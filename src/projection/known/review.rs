@@ -2,8 +2,6 @@
 
 use foldhash::HashMap;
 
-use super::horizon::Known;
-use super::world::World;
 use crate::event::{FourEyes, Recorded, SettingChanged, SettingName};
 use crate::seq::Seq;
 
@@ -18,9 +16,9 @@ pub(in crate::projection) enum Waits {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Review {
     /// The settings, with their events and who entered these.
-    settings: Vec<(Seq, Seq, FourEyes)>,
+    pub(super) settings: Vec<(Seq, Seq, FourEyes)>,
     /// The approvals of each event, with who gave them.
-    approvals: HashMap<Seq, Vec<(Seq, Seq)>>,
+    pub(super) approvals: HashMap<Seq, Vec<(Seq, Seq)>>,
 }
 
 impl Review {
@@ -32,42 +30,5 @@ impl Review {
 
     pub(super) fn approve(&mut self, recorded: &Recorded, target: Seq) {
         self.approvals.entry(target).or_default().push((recorded.seq, recorded.first_actor()));
-    }
-}
-
-impl World {
-    /// The first approval of an event by another than who entered it; one's own is passed over.
-    fn approval(&self, target: Seq, entered_by: Seq, last: Seq) -> Option<Seq> {
-        let all = self.review.approvals.get(&target)?.iter();
-        let mut good = all.filter(|(seq, by)| *seq <= last && *by != entered_by);
-        good.find(|(seq, _)| !self.is_taken_back(*seq, last, None)).map(|(seq, _)| *seq)
-    }
-
-    /// What the setting asked for when an event was recorded. While anything has to wait, a change of the setting waits too.
-    fn asked_at(&self, seq: Seq, last: Seq) -> FourEyes {
-        let mut asked = FourEyes::Off;
-        for (changed, by, to) in self.review.settings.iter().take_while(|(changed, ..)| *changed < seq) {
-            let is_in_force = || self.approval(*changed, *by, last).is_some_and(|approved| approved < seq);
-            if asked == FourEyes::Off || is_in_force() {
-                asked = *to;
-            }
-        }
-        asked
-    }
-}
-
-impl Known<'_> {
-    /// Whether an event still waits for approval by another than who entered it.
-    pub(in crate::projection) fn is_waiting(&self, seq: Seq, entered_by: Seq, what: Waits) -> bool {
-        if self.world.review.settings.is_empty() {
-            return false;
-        }
-        let waits = match self.world.asked_at(seq, self.last) {
-            FourEyes::Off => false,
-            FourEyes::Claims => what == Waits::Claim,
-            FourEyes::Verdicts => what == Waits::Verdict,
-            FourEyes::All => true,
-        };
-        waits && self.world.approval(seq, entered_by, self.last).is_none()
     }
 }

@@ -7,6 +7,7 @@ use foldhash::HashMap;
 use super::horizon::Known;
 use super::review::Waits;
 use super::same_time::is_same_time;
+use super::successor::{SaidAt, Successor, by_own_word, claim_said, is_brought, own_said};
 use super::world::Hand;
 use crate::claim::ClaimFact;
 use crate::date::Instant;
@@ -204,42 +205,6 @@ impl<'a> Known<'a> {
 enum Checker {
     Source(Seq),
     Actor(Seq),
-}
-
-/// What is known of a claim that replaced another.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Successor {
-    /// Whether every correction behind it applies.
-    is_brought: bool,
-    /// When it was said.
-    said: Option<SaidAt>,
-}
-
-/// When a claim was said.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::projection) struct SaidAt {
-    pub(in crate::projection) at: Instant,
-    /// Whether a date says so; if not, it is the day of recording.
-    pub(in crate::projection) is_dated: bool,
-}
-
-fn is_brought(successors: &BTreeMap<Seq, Successor>, claim: Seq) -> bool {
-    successors.get(&claim).is_none_or(|successor| successor.is_brought)
-}
-
-fn claim_said(successors: &BTreeMap<Seq, Successor>, fact: &ClaimFact) -> SaidAt {
-    successors.get(&fact.seq).and_then(|successor| successor.said).unwrap_or_else(|| by_own_word(fact))
-}
-
-/// When a claim was said by its own word; not after the day on which it was recorded.
-fn own_said(fact: &ClaimFact) -> Option<Instant> {
-    let said = fact.said().and_then(Instant::of)?;
-    Some(said.not_after(fact.recorded_day))
-}
-
-fn by_own_word(fact: &ClaimFact) -> SaidAt {
-    let own = own_said(fact);
-    SaidAt { at: own.unwrap_or(Instant::end_of(fact.recorded_day)), is_dated: own.is_some() }
 }
 
 /// Why a claim is not used.

@@ -42,6 +42,21 @@ impl Union {
     }
 }
 
+/// What counts as one at a horizon, whatever is asked: entities judged the same, sources that hang together.
+#[derive(Clone, Debug, Default)]
+pub struct Joined {
+    pub(super) entities: Union,
+    pub(super) roots: Union,
+}
+
+impl Joined {
+    /// The canonical entity: the first registered of those judged the same.
+    #[must_use]
+    pub fn canonical(&self, entity: Seq) -> Seq {
+        self.entities.first(entity)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

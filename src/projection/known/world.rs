@@ -3,8 +3,8 @@
 
 use foldhash::HashMap;
 
-use super::horizon::Joined;
 use super::review::Review;
+use super::union::Joined;
 use crate::catalogue::Catalogue;
 use crate::date::Instant;
 use crate::event::{ActFact, Event, Recorded, Verdict};

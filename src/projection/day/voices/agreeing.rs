@@ -2,7 +2,8 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::voice::{ValueId, Voices};
+use super::all::Voices;
+use super::voice::ValueId;
 
 /// Values of a key.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::all::{ValueEntry, Voices};
 use super::ends::{Class, Reach};
-use super::voice::{ValueEntry, Voices};
 use crate::value::{Class as ValueClass, Point, Reach as ValueReach, Value};
 
 /// Gives every quantity and date its place among the ends of its class.

@@ -3,8 +3,9 @@
 
 use foldhash::{HashMap, HashSet};
 
+use super::all::Voices;
 use super::ends::Reach;
-use super::voice::{ValueId, Voices};
+use super::voice::ValueId;
 
 /// Values against which something is said.
 #[derive(Debug)]
