@@ -114,16 +114,18 @@ impl Found {
     const TOLD_MAX: usize = 20;
 
     /// Notes what is wrong, if anything; what was read otherwise.
+    #[inline]
     pub fn note<T, P: Into<Problems>>(&mut self, read: Result<T, P>) -> Option<T> {
-        read.map_err(|problems| {
-            let Problems { first, more, untold } = problems.into();
-            self.untold += untold.count;
-            self.tell(first);
-            for problem in more {
-                self.tell(problem);
-            }
-        })
-        .ok()
+        read.map_err(|problems| self.tell_all(problems.into())).ok()
+    }
+
+    fn tell_all(&mut self, problems: Problems) {
+        let Problems { first, more, untold } = problems;
+        self.untold += untold.count;
+        self.tell(first);
+        for problem in more {
+            self.tell(problem);
+        }
     }
 
     /// Notes something wrong.

@@ -18,13 +18,27 @@ use crate::value::{Value, ValueType};
 /// # Errors
 /// If it would be longer than [`PAYLOAD_LEN_MAX`].
 pub fn encode(event: &Event, first: Option<&First>) -> Result<Vec<u8>, TooLong> {
-    debug_assert!(first.is_none() || event.kind().has_first(), "{:?} is never another ledger's", event.kind());
     let mut bytes = Vec::with_capacity(256);
-    put_event(&mut bytes, event);
+    encode_behind(event, first, &mut bytes).map(|()| bytes)
+}
+
+/// Puts the payload of an event, as [`encode`] makes it, behind some bytes.
+///
+/// # Errors
+/// If it would be longer than [`PAYLOAD_LEN_MAX`]; the bytes are as they were.
+pub fn encode_behind(event: &Event, first: Option<&First>, bytes: &mut Vec<u8>) -> Result<(), TooLong> {
+    debug_assert!(first.is_none() || event.kind().has_first(), "{:?} is never another ledger's", event.kind());
+    let start = bytes.len();
+    put_event(bytes, event);
     if event.kind().has_first() {
-        put(&mut bytes, &first.map(self::first));
+        put(bytes, &first.map(self::first));
     }
-    if bytes.len() > PAYLOAD_LEN_MAX { Err(TooLong { len: bytes.len() }) } else { Ok(bytes) }
+    let len = bytes.len() - start;
+    if len > PAYLOAD_LEN_MAX {
+        bytes.truncate(start);
+        return Err(TooLong { len });
+    }
+    Ok(())
 }
 
 fn first(first: &First) -> wire::First {

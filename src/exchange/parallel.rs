@@ -9,8 +9,9 @@ use super::read::{Line, read_line};
 use crate::claim::Problems;
 use crate::threads::{Threads, Ticket};
 
-/// How much text makes a batch, in bytes; the last line of a batch may reach beyond it.
-const BATCH_LEN: usize = 256 * 1024;
+/// How much text makes a batch, in bytes; the last line of a batch may reach beyond it. A processor keeps it near, with what is
+/// made of it.
+const BATCH_LEN: usize = 64 * 1024;
 /// How many batches are under way for each thread.
 const BATCHES_A_THREAD: usize = 3;
 

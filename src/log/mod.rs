@@ -18,7 +18,7 @@ mod write;
 
 pub use cursor::{Cursor, Known};
 pub use damage::{Code, Damage, Place};
-pub use entry::{Committed, Entry};
+pub use entry::{Committed, Entries, Entry, Label};
 pub use error::{Error, Refusal, Result};
 pub use lock::is_locked;
 pub use proven::Proven;

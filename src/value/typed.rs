@@ -192,9 +192,11 @@ fn amount_by_look(words: &str) -> Result<ValueType, ValueError> {
 /// Whether a text is a web address: a scheme, `://`, and something without white space.
 #[must_use]
 pub fn is_url(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, rest)| {
+    // No scheme has a colon, so the first one ends it.
+    text.split_once(':').is_some_and(|(scheme, rest)| {
         let is_scheme = !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+');
-        is_scheme && !rest.is_empty() && !rest.contains(char::is_whitespace)
+        let rest = rest.strip_prefix("//").filter(|rest| !rest.is_empty());
+        is_scheme && rest.is_some_and(|rest| !rest.contains(char::is_whitespace))
     })
 }
 

@@ -3,7 +3,7 @@
 
 use fearless_simd::{Level, Simd, SimdBase, SimdFrom, dispatch};
 
-use super::words::{Rows, hashes, of_lanes, turned};
+use super::words::{Rows, hashes, in_all_lanes, of_lanes, turned};
 use super::{BLOCK_LEN, LANES_MAX, Message, START, by_blocks};
 use crate::hash::Hash;
 
@@ -19,6 +19,7 @@ pub(in crate::hash) fn hash(level: Level, key: &[u32; 8], messages: &[Message<'_
 }
 
 /// So many blocks has a message: also an empty one has one.
+#[inline(always)]
 fn blocks(len_bytes: usize) -> usize {
     len_bytes.div_ceil(BLOCK_LEN).max(1)
 }
@@ -38,8 +39,11 @@ fn hash_group<S: Simd>(simd: S, key: &[u32; 8], group: &[usize], messages: &[Mes
     for (lane, at) in lanes.iter_mut().zip(group) {
         *lane = messages.get(*at).copied().unwrap_or_default();
     }
-    let lens = lanes.map(|lane| blocks(lane.len()));
-    let (mut chain, mut rows) = (key.map(|word| S::u32s::simd_from(simd, word)), Rows::new());
+    let mut lens = [1; LANES_MAX];
+    for (len, lane) in lens.iter_mut().zip(&lanes) {
+        *len = blocks(lane.len());
+    }
+    let (mut chain, mut rows) = (in_all_lanes(simd, key), Rows::new());
     let last = group.len().checked_sub(1).and_then(|last| lens.get(last)).copied().unwrap_or(0);
     for number in 0..last {
         let (mut filled, mut flags) = ([0; LANES_MAX], [0; LANES_MAX]);
@@ -74,7 +78,7 @@ fn flags_of(number: usize, count: usize) -> u32 {
 #[inline(always)]
 fn compress<S: Simd>(simd: S, chain: [S::u32s; 8], m: [S::u32s; 16], len: S::u32s, flags: S::u32s) -> [S::u32s; 8] {
     let [c0, c1, c2, c3, c4, c5, c6, c7] = chain;
-    let [s0, s1, s2, s3, ..] = START.map(|word| S::u32s::simd_from(simd, word));
+    let [s0, s1, s2, s3, ..] = in_all_lanes(simd, &START);
     let zero = S::u32s::simd_from(simd, 0);
     let state = [c0, c1, c2, c3, c4, c5, c6, c7, s0, s1, s2, s3, zero, zero, len, flags];
     let (state, m) = (round::<S>(state, m), permuted(m));

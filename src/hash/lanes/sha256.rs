@@ -2,7 +2,7 @@
 
 use fearless_simd::{Level, Simd, SimdBase, SimdFrom, dispatch};
 
-use super::words::{Rows, hashes, turned};
+use super::words::{Rows, hashes, in_all_lanes, turned};
 use super::{BLOCK_LEN, LANES_MAX, Message, START, by_blocks};
 use crate::hash::Hash;
 
@@ -90,6 +90,7 @@ pub(in crate::hash) fn hash(level: Level, messages: &[Message<'_>], into: &mut [
 }
 
 /// So many blocks has a message with its padding.
+#[inline(always)]
 fn blocks(len_bytes: usize) -> usize {
     (len_bytes + PADDING_LEN_MIN).div_ceil(BLOCK_LEN)
 }
@@ -109,8 +110,11 @@ fn hash_group<S: Simd>(simd: S, group: &[usize], messages: &[Message<'_>], into:
     for (lane, at) in lanes.iter_mut().zip(group) {
         *lane = messages.get(*at).copied().unwrap_or_default();
     }
-    let lens = lanes.map(|lane| blocks(lane.len()));
-    let (mut state, mut rows) = (START.map(|word| S::u32s::simd_from(simd, word)), Rows::new());
+    let mut lens = [1; LANES_MAX];
+    for (len, lane) in lens.iter_mut().zip(&lanes) {
+        *len = blocks(lane.len());
+    }
+    let (mut state, mut rows) = (in_all_lanes(simd, &START), Rows::new());
     let last = group.len().checked_sub(1).and_then(|last| lens.get(last)).copied().unwrap_or(0);
     for number in 0..last {
         for ((lane, len), row) in lanes.iter().zip(&lens).zip(rows.lanes()).take(group.len()) {

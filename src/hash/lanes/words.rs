@@ -27,7 +27,13 @@ impl Rows {
     /// The first words of all lanes, then the second.
     #[inline(always)]
     pub(super) fn columns<S: Simd>(&self, simd: S, from_bytes: fn([u8; 4]) -> u32) -> [S::u32s; BLOCK_WORDS] {
-        let words = self.0.map(|block| words(&block, from_bytes));
+        // Loops, and no closures: what is no part of this function is made for processors without lanes.
+        let mut words = [[0; BLOCK_WORDS]; LANES_MAX];
+        for (words, block) in words.iter_mut().zip(&self.0).take(S::u32s::LEN) {
+            for (word, bytes) in words.iter_mut().zip(block.as_chunks::<4>().0) {
+                *word = from_bytes(*bytes);
+            }
+        }
         let mut columns = [S::u32s::simd_from(simd, 0); BLOCK_WORDS];
         for (column, words) in columns.iter_mut().zip(words.as_flattened().chunks_exact(S::u32s::LEN)) {
             *column = S::u32s::from_slice(simd, words);
@@ -62,29 +68,29 @@ pub(super) fn hashes<S: Simd>(state: [S::u32s; HASH_WORDS], to_bytes: fn(u32) ->
     for (into, lane) in words.as_flattened_mut().chunks_exact_mut(S::u32s::LEN).zip(lanes) {
         lane.store_slice(into);
     }
-    words.map(|words| {
-        let mut hash = Hash::ZERO;
+    let mut hashes = [Hash::ZERO; LANES_MAX];
+    for (hash, words) in hashes.iter_mut().zip(&words).take(S::u32s::LEN) {
         for (into, word) in hash.0.as_chunks_mut::<4>().0.iter_mut().zip(words) {
-            *into = to_bytes(word);
+            *into = to_bytes(*word);
         }
-        hash
-    })
+    }
+    hashes
+}
+
+/// Words that are the same in all lanes.
+#[inline(always)]
+pub(super) fn in_all_lanes<S: Simd>(simd: S, words: &[u32; HASH_WORDS]) -> [S::u32s; HASH_WORDS] {
+    let mut lanes = [S::u32s::simd_from(simd, 0); HASH_WORDS];
+    for (lanes, word) in lanes.iter_mut().zip(words) {
+        *lanes = S::u32s::simd_from(simd, *word);
+    }
+    lanes
 }
 
 /// A number for each lane.
 #[inline(always)]
 pub(super) fn of_lanes<S: Simd>(simd: S, numbers: &[u32; LANES_MAX]) -> S::u32s {
     S::u32s::from_slice(simd, numbers.get(..S::u32s::LEN).unwrap_or(numbers))
-}
-
-/// The words of a block.
-#[inline(always)]
-fn words(block: &[u8; BLOCK_LEN], from_bytes: fn([u8; 4]) -> u32) -> [u32; BLOCK_WORDS] {
-    let mut words = [0; BLOCK_WORDS];
-    for (word, bytes) in words.iter_mut().zip(block.as_chunks::<4>().0) {
-        *word = from_bytes(*bytes);
-    }
-    words
 }
 
 /// Each lane's bits turned right.

@@ -14,8 +14,11 @@ impl Plan<'_> {
         if !matches!(self.from, Route::Hand) {
             return Ok(());
         }
-        let has_qualified_part =
-            |text: &str| text.len() > 4 && text.trim_end_matches(['?', '~', '%']).contains(['?', '~', '%']);
+        let is_mark = |byte: u8| matches!(byte, b'?' | b'~' | b'%');
+        let has_qualified_part = |text: &str| {
+            let marks_before = |last| text.as_bytes().iter().take(last).any(|byte| is_mark(*byte));
+            text.len() > 4 && text.bytes().rposition(|byte| !is_mark(byte)).is_some_and(marks_before)
+        };
         let is_inferred = bounds(&claim.valid).any(has_qualified_part);
         if is_inferred && claim.reference.dating_note.is_none() {
             if !self.policy.is_anyway {

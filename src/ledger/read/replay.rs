@@ -291,19 +291,24 @@ pub(crate) fn entry_of(
     actor: Seq,
     salt: [u8; 16],
 ) -> Result<log::Entry, Error> {
-    let body = log::Committed::new(salt, payload_of(event, first)?);
-    Ok(entry_with(event, about, actor, body))
+    let mut payload = Vec::new();
+    let log::Label { kind, actor, subject, attribute, salt } =
+        encode_for_log(event, first, about, actor, salt, &mut payload)?;
+    Ok(log::Entry { kind, actor, subject, attribute, body: log::Committed::new(salt, payload) })
 }
 
-/// An event, encoded.
-pub(crate) fn payload_of(event: &Event, first: Option<&First>) -> Result<Vec<u8>, Error> {
-    codec::encode(event, first)
-        .map_err(|error| Error::new(ErrorKind::Invalid, format!("{error}; nothing was recorded")))
-}
-
-/// The log's entry for an event that was encoded and committed to.
-pub(crate) fn entry_with(event: &Event, about: (Seq, Seq), actor: Seq, body: log::Committed) -> log::Entry {
-    log::Entry { kind: event.kind().number(), actor: actor.0, subject: about.0.0, attribute: about.1.0, body }
+/// Puts an event, encoded, behind some bytes; what the log must know of it beside them.
+pub(crate) fn encode_for_log(
+    event: &Event,
+    first: Option<&First>,
+    about: (Seq, Seq),
+    actor: Seq,
+    salt: [u8; 16],
+    bytes: &mut Vec<u8>,
+) -> Result<log::Label, Error> {
+    codec::encode_behind(event, first, bytes)
+        .map_err(|error| Error::new(ErrorKind::Invalid, format!("{error}; nothing was recorded")))?;
+    Ok(log::Label { kind: event.kind().number(), actor: actor.0, subject: about.0.0, attribute: about.1.0, salt })
 }
 
 impl From<log::Error> for Error {

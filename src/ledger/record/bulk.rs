@@ -9,23 +9,23 @@ use crate::chain::SALT_LEN;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::files::salt::Salts;
 use crate::ledger::knowledge::numbered::Numbered;
-use crate::ledger::read::replay::{entry_with, payload_of};
-use crate::log::{self, Appended, Bulk, Committed, Entry};
+use crate::ledger::read::replay::encode_for_log;
+use crate::log::{self, Appended, Bulk, Entries};
 use crate::seq::Seq;
 use crate::threads::{Threads, Ticket, with_parts};
 
-/// How many events are encoded at a time.
-const BATCH: usize = 1024;
+/// How many events are encoded at a time: so many that a processor keeps them near, from when they are made.
+const BATCH: usize = 256;
 /// How many batches are under way for each thread.
 const BATCHES_A_THREAD: usize = 3;
 /// How many more, about ten megabytes, so that staging goes on while the disk is waited for.
-const BATCHES_AHEAD: usize = 16;
+const BATCHES_AHEAD: usize = 64;
 /// A commit being encoded and written.
 pub(in crate::ledger) struct Encoding<'s, 'w, 't> {
     threads: &'t Threads,
     actor: Seq,
     batch: Vec<Numbered>,
-    encoded: SyncSender<Ticket<Result<Vec<Entry>, Error>>>,
+    encoded: SyncSender<Ticket<Result<Entries, Error>>>,
     writing: Option<ScopedJoinHandle<'s, Result<Bulk<'w>, Error>>>,
 }
 
@@ -95,11 +95,11 @@ fn salted<'n>(numbered: &'n [Numbered], salts: &mut Salts) -> Result<Vec<Salted<
 }
 
 /// Events as the log takes them in.
-fn encoded(salted: &[Salted<'_>], actor: Seq) -> Result<Vec<Entry>, Error> {
-    let body = |(numbered, salt): &Salted<'_>| Ok((*salt, payload_of(&numbered.event, numbered.first.as_ref())?));
-    let bodies = salted.iter().map(body).collect::<Result<_, Error>>()?;
-    let both = salted.iter().zip(Committed::all(bodies));
-    Ok(both.map(|((numbered, _), body)| entry_with(&numbered.event, numbered.about, actor, body)).collect())
+fn encoded(salted: &[Salted<'_>], actor: Seq) -> Result<Entries, Error> {
+    Entries::commit(salted, |(numbered, salt), payloads| {
+        let Numbered { event, first, about, .. } = numbered;
+        encode_for_log(event, first.as_ref(), *about, actor, *salt, payloads)
+    })
 }
 
 /// Appends events as one commit, durably.
@@ -118,20 +118,16 @@ pub(in crate::ledger) fn append(
     let parts = with_parts(&salted(numbered, salts)?, A_THREAD, |part| encoded(part, actor));
     let mut bulk = log.bulk(now_micros)?;
     for part in parts {
-        push(&mut bulk, &part?)?;
+        bulk.push_all(&part?)?;
     }
     Ok(bulk.finish()?)
 }
 
-fn write(mut bulk: Bulk<'_>, to_write: Receiver<Ticket<Result<Vec<Entry>, Error>>>) -> Result<Bulk<'_>, Error> {
+fn write(mut bulk: Bulk<'_>, to_write: Receiver<Ticket<Result<Entries, Error>>>) -> Result<Bulk<'_>, Error> {
     for ticket in to_write {
-        push(&mut bulk, &ticket.take().unwrap_or_else(|| Err(ended()))?)?;
+        bulk.push_all(&ticket.take().unwrap_or_else(|| Err(ended()))?)?;
     }
     Ok(bulk)
-}
-
-fn push(bulk: &mut Bulk<'_>, entries: &[Entry]) -> Result<(), Error> {
-    entries.iter().try_for_each(|entry| bulk.push(entry)).map_err(Error::from)
 }
 
 impl fmt::Debug for Encoding<'_, '_, '_> {

@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::segment::NewSegment;
 use super::writer::{Appended, Writer};
 use crate::chain::Head;
-use crate::log::entry::Entry;
+use crate::log::entry::{Entries, Entry, Unlinked};
 use crate::log::error::{Error, Result};
 
 /// How much of a large commit is written at once, in bytes.
@@ -60,13 +60,25 @@ impl<'w> Bulk<'w> {
     /// Adds an event.
     ///
     /// # Errors
-    /// [`Error::Refused`] if its payload is too long: the others stay. [`Error::Io`]: nothing will be recorded, and the
-    /// writer is poisoned. [`Error::Poisoned`] from then on.
+    /// As [`Bulk::push_all`].
     pub fn push(&mut self, entry: &Entry) -> Result<()> {
+        self.push_unlinked(entry.unlinked())
+    }
+
+    /// Adds events.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if a payload is too long: those before it stay. [`Error::Io`]: nothing will be recorded, and the
+    /// writer is poisoned. [`Error::Poisoned`] from then on.
+    pub fn push_all(&mut self, entries: &Entries) -> Result<()> {
+        entries.iter().try_for_each(|event| self.push_unlinked(event))
+    }
+
+    fn push_unlinked(&mut self, event: Unlinked<'_>) -> Result<()> {
         if self.writer.poisoned {
             return Err(Error::Poisoned);
         }
-        self.draft.frame(entry, &mut self.pending)?;
+        self.draft.frame(event, &mut self.pending)?;
         let kept_max = if self.own_segment.is_some() { WRITE_LEN } else { self.writer.limits.commit_inline_max };
         if self.pending.len() > kept_max {
             self.spill().inspect_err(|_| self.writer.poisoned = true)?;

@@ -5,7 +5,7 @@ use crate::frame::{
     self, CLAMPED, ENVELOPE_LEN, ENVELOPE_VERSION, Envelope, FIRST, PAYLOAD_LEN_MAX, RawFrame, Seal, Signature,
 };
 use crate::hash::Lanes;
-use crate::log::entry::Entry;
+use crate::log::entry::Unlinked;
 use crate::log::error::{Refusal, Result};
 use crate::tree::Edge;
 
@@ -52,8 +52,9 @@ impl Draft {
     ///
     /// # Errors
     /// [`super::Error::Refused`] if the payload is too long; nothing was added.
-    pub(in crate::log) fn frame(&mut self, entry: &Entry, out: &mut Vec<u8>) -> Result<()> {
-        let (payload, too_long) = (entry.body.payload(), Refusal::PayloadTooLong(entry.body.payload().len()));
+    pub(in crate::log) fn frame(&mut self, event: Unlinked<'_>, out: &mut Vec<u8>) -> Result<()> {
+        let Unlinked { label, payload, commitment } = event;
+        let too_long = Refusal::PayloadTooLong(payload.len());
         let payload_len = u32::try_from(payload.len()).map_err(|_| too_long)?;
         if payload.len() > PAYLOAD_LEN_MAX {
             return Err(too_long.into());
@@ -63,18 +64,18 @@ impl Draft {
         let envelope = Envelope {
             version: ENVELOPE_VERSION,
             flags: if self.clamped { CLAMPED } else { 0 } | if is_first { FIRST } else { 0 },
-            kind: entry.kind,
+            kind: label.kind,
             payload_len,
             seq,
             recorded_at: self.recorded_at,
-            actor: entry.actor,
-            subject: entry.subject,
-            attribute: entry.attribute,
+            actor: label.actor,
+            subject: label.subject,
+            attribute: label.attribute,
             prev: self.prev,
-            commitment: entry.body.commitment(),
+            commitment,
         };
         let bytes = envelope.to_bytes();
-        frame::join_frame(&RawFrame { envelope: &bytes, salt: entry.body.salt(), payload }, out);
+        frame::join_frame(&RawFrame { envelope: &bytes, salt: &label.salt, payload }, out);
         (self.size, self.prev) = (seq, Envelope::link(&bytes));
         self.envelopes.push(bytes);
         if self.envelopes.len() == LEAVES_AT_ONCE {
