@@ -72,6 +72,9 @@ pub(super) fn near(
                 seqs.push(line.row.seq);
             }
         }
+        if seqs.is_empty() {
+            return Some(wanted);
+        }
         // What was said of a claim can carry over to the one that replaced it.
         let replaced = touched.replaced_by(seqs);
         let known: HashSet<u64> = wanted.iter().flatten().map(|row| row.seq).collect();

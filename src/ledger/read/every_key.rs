@@ -66,7 +66,7 @@ impl Ledger {
     ) -> Result<Vec<(About, T)>, Error> {
         let names = self.names();
         let answers = with_parts(keys, KEYS_A_THREAD, |part| {
-            let mut answers = Vec::with_capacity(part.len());
+            let (mut told, mut answers) = (Vec::with_capacity(part.len()), Vec::with_capacity(part.len()));
             for (subject, attribute) in part {
                 let about = (*subject, *attribute);
                 let facts = match day {
@@ -78,16 +78,23 @@ impl Ledger {
                 if key.has_live_claim()
                     && let Some(answer) = ask(&known, &key)
                 {
-                    answers.push(((names.entity(*subject), names.attribute(*attribute)), (about, answer)));
+                    told.push((names.entity(*subject), names.attribute(*attribute), answers.len()));
+                    answers.push(Some((about, answer)));
                 }
             }
-            Ok::<_, Error>(answers)
+            told.sort();
+            Ok::<_, Error>((told, answers))
         });
-        let mut all = Vec::with_capacity(keys.len());
-        for answers in answers {
-            all.extend(answers?);
+        // Names are put in order, and then each answer is moved once: an answer is large.
+        let (mut order, mut all) = (Vec::with_capacity(keys.len()), Vec::with_capacity(keys.len()));
+        for part in answers {
+            let (told, answers) = part?;
+            let behind = all.len();
+            order.extend(told.into_iter().map(|(subject, attribute, place)| (subject, attribute, behind + place)));
+            all.extend(answers);
         }
-        all.sort_by(|(one, _), (other, _)| one.cmp(other));
-        Ok(all.into_iter().map(|(_, answer)| answer).collect())
+        // What is in order part by part is merged.
+        order.sort();
+        Ok(order.into_iter().filter_map(|(.., place)| all.get_mut(place)?.take()).collect())
     }
 }

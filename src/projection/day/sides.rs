@@ -17,9 +17,8 @@ use crate::value::Value;
 /// Some marks by their values, and the sides that these come to.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
-    /// By value, each value's from its start to that of the next.
+    /// In the order of their values.
     marks: Vec<Mark>,
-    starts: Vec<usize>,
     /// The values of one side only, side by side.
     own: Vec<ValueId>,
     /// Values of several sides, and from which to before which.
@@ -41,11 +40,15 @@ pub(crate) struct Group {
 impl Table {
     /// Sides of some marks, in the order of their first claims.
     pub(crate) fn groups(key: &Voices, marks: impl Iterator<Item = Mark>) -> Vec<Group> {
-        let mut table = Table::of(key, marks);
-        let present: Vec<ValueId> = (0..key.values.len()).filter(|value| !table.marks_of(*value).is_empty()).collect();
+        let mut marks: Vec<Mark> = marks.collect();
+        if marks.is_empty() {
+            return Vec::new();
+        }
+        marks.sort_by_key(|mark| mark.value);
+        let mut present: Vec<ValueId> = marks.iter().map(|mark| mark.value).collect();
+        present.dedup();
         let joined = Joining::of(key, &present);
-        (table.own, table.shared) = (joined.own, joined.shared);
-        let table = Rc::new(table);
+        let table = Rc::new(Table { marks, own: joined.own, shared: joined.shared });
         let with_place = joined.sides.into_iter().enumerate();
         let mut groups: Vec<Group> = with_place
             .map(|(place, (own, common))| Group { table: Rc::clone(&table), own, place, common: common.map(Box::new) })
@@ -65,23 +68,10 @@ impl Table {
         Table::groups(key, marks).pop()
     }
 
-    fn of(key: &Voices, marks: impl Iterator<Item = Mark>) -> Table {
-        let mut marks: Vec<Mark> = marks.collect();
-        marks.sort_by_key(|mark| mark.value);
-        let mut starts = Vec::with_capacity(key.values.len() + 1);
-        let mut place = 0;
-        for value in 0..=key.values.len() {
-            while marks.get(place).is_some_and(|mark| mark.value < value) {
-                place += 1;
-            }
-            starts.push(place);
-        }
-        Table { marks, starts, ..Table::default() }
-    }
-
     fn marks_of(&self, value: ValueId) -> &[Mark] {
-        let ends = self.starts.get(value).zip(self.starts.get(value + 1));
-        ends.and_then(|(from, to)| self.marks.get(*from..*to)).unwrap_or_default()
+        let from = self.marks.partition_point(|mark| mark.value < value);
+        let (_, behind) = self.marks.split_at(from);
+        behind.split_at(behind.partition_point(|mark| mark.value == value)).0
     }
 }
 

@@ -61,17 +61,17 @@ impl<'s> Few<'s> {
 
     /// Of voices that are alike those at the ends of what they can be put in order by.
     fn ends(&self, alike: &[Placed<'s>], days: Days, kept: &mut Vec<usize>) {
-        let Some((place, voice)) = alike.first() else { return };
-        kept.push(*place);
+        let Some((_, voice)) = alike.first() else { return };
         let place_of = |side: Option<Side>| side.map(|side| days.place(side.window));
         let (start, end) = (place_of(voice.start()), place_of(voice.end()));
-        let is_ahead = |place: Option<Place>| place.is_none_or(|place| place == Place::Behind);
-        let is_ahead = (start.is_some() || end.is_some()) && is_ahead(start) && is_ahead(end) && !self.part.is_fixed;
-        if !is_ahead {
+        let holds = has_y(self.part, voice, days.first);
+        let has_no_end = start.is_none() && end.is_none();
+        // What is carried is kept whole, of the newest days.
+        if holds || has_no_end || self.part.is_fixed || [start, end].contains(&Some(Place::Around)) {
             kept.extend(most(alike, |voice| Reverse(voice.claim)));
             kept.extend(most(alike, |voice| voice.claim));
         }
-        if has_y(self.part, voice, days.first) {
+        if holds {
             kept.extend(most(alike, |voice| Reverse(voice.said_at)));
             kept.extend(most(alike, |voice| Reverse(voice.grade.unwrap_or(Reliability::F))));
             kept.extend(most(alike, |voice| Reverse(voice.start().map(|side| side.window.latest))));
@@ -103,6 +103,10 @@ impl<'s> Few<'s> {
         match voice.time {
             Time::Day(side) | Time::Open(side) => (days.place(side.window) == Place::Before).then_some(start),
             Time::Until(side) | Time::Closed(_, side) => match days.place(side.window) {
+                // An end alone: the last is enough.
+                Place::Before if side.kind == BoundKind::Transition && self.part.complement(voice.value).is_none() => {
+                    None
+                }
                 Place::Before => Some(end),
                 Place::Around if side.kind == BoundKind::Observed => Some(within),
                 Place::Around | Place::Behind => None,

@@ -11,7 +11,7 @@ pub(super) struct Days {
 }
 
 /// Where a bound lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Before,
     Around,
@@ -58,65 +58,53 @@ pub(in crate::projection) fn is_vague(key: &Voices) -> bool {
     key.voices.iter().flat_map(Voice::bounds).any(|side| !side.window.is_exact())
 }
 
-/// What voices that are alike for the fold on all of some days have in common.
+/// What voices that are alike for the fold on all of some days have in common: the value above, then what they say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Kind {
-    value: usize,
-    time: u8,
-    start: Option<Bound>,
-    end: Option<Bound>,
-    traits: u16,
-}
+pub(super) struct Kind(u64);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Bound {
-    place: Place,
-    kind: u8,
-    traits: u16,
-}
+/// How many bits tell of one bound, and of what is none.
+const BOUND_BITS: u32 = 10;
+const OTHER_BITS: u32 = 10;
 
 impl Kind {
     /// Of a voice without a turning day among these days.
     pub(super) fn of(key: &Voices, voice: &Voice, days: Days) -> Kind {
-        let bound = |side: Side| Bound {
-            place: days.place(side.window),
-            kind: match side.kind {
+        let bound = |side: Side| {
+            let place = days.place(side.window) as u64;
+            let kind = match side.kind {
                 BoundKind::On => 0,
                 BoundKind::AsOf => 1,
                 BoundKind::Transition => 2,
                 BoundKind::Observed => 3,
-            },
-            traits: bits([side.is_sure, side.window.is_exact()].into_iter().chain(limits(
-                key,
-                side.window,
-                days.first,
-            ))),
+            };
+            let traits =
+                bits([side.is_sure, side.window.is_exact()].into_iter().chain(limits(key, side.window, days.first)));
+            1 | place << 1 | kind << 3 | traits << 5
         };
-        Kind {
-            value: voice.value,
-            time: match voice.time {
-                Time::Always => 0,
-                Time::Undated => 1,
-                Time::Day(_) => 2,
-                Time::Open(_) => 3,
-                Time::Until(_) => 4,
-                Time::Closed(..) => 5,
-            },
-            start: voice.start().map(bound),
-            end: voice.end().map(bound),
-            traits: bits(
-                [
-                    voice.is_denial,
-                    voice.is_gap,
-                    voice.is_disputed,
-                    voice.is_rated_true,
-                    voice.is_rated_false,
-                    voice.is_waiting,
-                    voice.is_weak(),
-                ]
-                .into_iter(),
-            ),
-        }
+        let time = match voice.time {
+            Time::Always => 0,
+            Time::Undated => 1,
+            Time::Day(_) => 2,
+            Time::Open(_) => 3,
+            Time::Until(_) => 4,
+            Time::Closed(..) => 5,
+        };
+        let said = [
+            voice.is_denial,
+            voice.is_gap,
+            voice.is_disputed,
+            voice.is_rated_true,
+            voice.is_rated_false,
+            voice.is_waiting,
+            voice.is_weak(),
+        ];
+        let bounds = voice.start().map_or(0, bound) << BOUND_BITS | voice.end().map_or(0, bound);
+        Kind(
+            (voice.value as u64) << (2 * BOUND_BITS + OTHER_BITS)
+                | bounds << OTHER_BITS
+                | time << 7
+                | bits(said.into_iter()),
+        )
     }
 }
 
@@ -128,6 +116,6 @@ fn limits(key: &Voices, window: Window, day: Day) -> [bool; 3] {
     [is_stale(window.earliest), is_stale(window.latest), is_far]
 }
 
-fn bits(all: impl Iterator<Item = bool>) -> u16 {
-    all.fold(0, |bits, bit| bits << 1 | u16::from(bit))
+fn bits(all: impl Iterator<Item = bool>) -> u64 {
+    all.fold(0, |bits, bit| bits << 1 | u64::from(bit))
 }
