@@ -27,9 +27,19 @@ pub(super) struct Build<'a, 'k> {
     /// Values as they were claimed, the first few: most claims of a key say one of few values.
     claimed: Vec<(&'a Value<Seq>, ValueId)>,
     /// What is known of each origin.
-    origins: HashMap<Seq, (Option<Seq>, Option<Reliability>)>,
+    origins: HashMap<Seq, Origin>,
     /// The root that affirmed each value first.
     first_roots: Vec<Option<Root>>,
+}
+
+/// Who said something, as far as the fold asks.
+#[derive(Clone, Copy)]
+struct Origin {
+    /// After links; all claims that name nobody have one.
+    root: Root,
+    /// The root, if it has a name and so can support.
+    supporter: Option<Seq>,
+    grade: Option<Reliability>,
 }
 
 /// Values are found by comparing with so many, and otherwise by their identity.
@@ -64,12 +74,11 @@ impl<'a, 'k> Build<'a, 'k> {
         if is_denial && let Some(other) = self.denied(&fact.value, value) {
             (value, is_denial) = (other, false);
         }
-        let root = self.root(fact);
+        let Origin { root, supporter, grade } = self.origin(fact.origin);
         if !is_denial {
             self.note_root(value, root);
         }
         let said = self.known.claim_said(fact).at;
-        let (supporter, grade) = self.origin(fact.origin);
         let voice = |value, time, is_gap| Voice {
             claim: fact.seq,
             origin: fact.origin,
@@ -108,19 +117,15 @@ impl<'a, 'k> Build<'a, 'k> {
         }
     }
 
-    /// The root by which an origin supports, and its grade; asked once for each.
-    fn origin(&mut self, origin: Option<Seq>) -> (Option<Seq>, Option<Reliability>) {
-        let Some(origin) = origin else { return (None, None) };
+    /// What is known of an origin; asked once for each.
+    fn origin(&mut self, origin: Option<Seq>) -> Origin {
+        let Some(origin) = origin else { return Origin { root: Root::Nobody, supporter: None, grade: None } };
         let known = self.known;
         *self.origins.entry(origin).or_insert_with(|| {
             let root = known.root(origin);
-            (Some(root).filter(|_| known.is_named(origin)), known.reliability(origin))
+            let supporter = Some(root).filter(|_| known.is_named(origin));
+            Origin { root: Root::Source(root), supporter, grade: known.reliability(origin) }
         })
-    }
-
-    /// The origin, after links; all claims that name nobody have one.
-    fn root(&self, fact: &ClaimFact) -> Root {
-        fact.origin.map_or(Root::Nobody, |origin| Root::Source(self.known.root(origin)))
     }
 
     fn note_root(&mut self, value: ValueId, root: Root) {

@@ -1,5 +1,6 @@
 //! Who is behind a value: distinct named origins, grades, and the claims that carry it.
 
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 
 use super::answer::{Side, Status};
@@ -20,6 +21,9 @@ pub(super) struct Backing<'k> {
     is_only: bool,
     /// The values on which the answer rests.
     resting: Vec<ValueId>,
+    /// What both the answer and its reason tell is worked out once.
+    claims: OnceCell<Vec<Seq>>,
+    since: OnceCell<Option<Day>>,
 }
 
 impl<'k> Backing<'k> {
@@ -30,7 +34,8 @@ impl<'k> Backing<'k> {
             (1, None) => run(key, &left.carried, &left.newest, group),
             _ => Vec::new(),
         };
-        Backing { group, run, key, is_only: reading.sides.len() == 1, resting: group.resting_values(key) }
+        let (is_only, resting) = (reading.sides.len() == 1, group.resting_values(key));
+        Backing { group, run, key, is_only, resting, claims: OnceCell::new(), since: OnceCell::new() }
     }
 
     /// The marks on which the value rests: those that decide it, and those of the run.
@@ -45,11 +50,13 @@ impl<'k> Backing<'k> {
     }
 
     /// The claims on which the value rests, in the order of their events.
-    pub(super) fn claims(&self) -> Vec<Seq> {
-        let mut claims: Vec<Seq> = self.voices().map(|voice| voice.claim).collect();
-        claims.sort_unstable();
-        claims.dedup();
-        claims
+    pub(super) fn claims(&self) -> &[Seq] {
+        self.claims.get_or_init(|| {
+            let mut claims: Vec<Seq> = self.voices().map(|voice| voice.claim).collect();
+            claims.sort_unstable();
+            claims.dedup();
+            claims
+        })
     }
 
     pub(super) fn side(&self, known: &Known<'_>, status: Status) -> Side {
@@ -63,7 +70,7 @@ impl<'k> Backing<'k> {
             status,
             support: self.support(known),
             since: self.since(),
-            claims,
+            claims: claims.to_vec(),
             fits,
         }
     }
@@ -90,6 +97,10 @@ impl<'k> Backing<'k> {
     /// Since when the value holds: since the first claim on which it rests, of its period or of its run, as far as the run
     /// goes back without anything said against the value in between.
     pub(super) fn since(&self) -> Option<Day> {
+        *self.since.get_or_init(|| self.first_day())
+    }
+
+    fn first_day(&self) -> Option<Day> {
         let all = self.group.marks().chain(&self.run).filter_map(|mark| self.since_of(mark));
         let mut days: Vec<Day> = all.collect();
         days.sort_unstable();
