@@ -41,6 +41,16 @@ pub fn encode_behind(event: &Event, first: Option<&First>, bytes: &mut Vec<u8>) 
     Ok(())
 }
 
+/// Puts behind some bytes what the fold needs of a claim: its statement, its origin, when it was said, and its copies. That is
+/// the payload of a claim that has nothing else.
+pub fn encode_statement(claim: &Claim, bytes: &mut Vec<u8>) {
+    let (quote, url, lang, dating_note, note, id) = (None, None, None, None, None, None);
+    let mut statement = self::claim(claim);
+    statement.chain.truncate(1);
+    put(bytes, &wire::Claim { quote, url, lang, dating_note, note, id, private: false, ..statement });
+    put(bytes, &None::<wire::First>);
+}
+
 fn first(first: &First) -> wire::First {
     wire::First {
         actor: first.actor.0,

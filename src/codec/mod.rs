@@ -16,7 +16,7 @@ mod tests;
 use std::fmt;
 
 pub use decode::{check, check_claim, decode};
-pub use encode::{encode, encode_behind};
+pub use encode::{encode, encode_behind, encode_statement};
 
 /// The longest payload, in bytes.
 pub const PAYLOAD_LEN_MAX: usize = 16 << 20;

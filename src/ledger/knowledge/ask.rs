@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::acts::standing::Became;
 use super::content::Content;
+use super::contradictions::Known;
 use super::links;
 use super::looks::Looks;
 use super::register::{Brief, Register, speakers};
@@ -48,7 +49,7 @@ impl Register {
         };
         let has =
             |event: &Event| matches!(event, Event::ClaimAsserted(of) if of.reference.parts().any(|own| own == part));
-        self.references.contains(&self.contents.of(&(claim, part)))
+        self.references.has(claim, self.contents.quick(&part))
             || self.before(claim, has)
             || self.past.found(Sought::Reference(claim, part)).into_iter().any(adds)
     }
@@ -84,10 +85,8 @@ impl Register {
     pub(in crate::ledger) fn may_act(&self, by: Option<Seq>, ledger_of_act: Option<Seq>, target: Seq) -> bool {
         match by {
             None => ledger_of_act.is_none() || ledger_of_act == self.ledger_of(target),
-            Some(source) if target.0 > self.past.size() => {
-                self.speakers.get(&target).is_some_and(|speakers| speakers.contains(&source))
-            }
-            Some(source) => self.before(target, |event| speakers(event).contains(&source)),
+            Some(source) if target.0 > self.past.size() => self.speakers.has(target, source),
+            Some(source) => self.before(target, |event| speakers(event).any(|speaker| speaker == source)),
         }
     }
 
@@ -205,7 +204,10 @@ impl Register {
             // What was not acted upon before may be now.
             if was_untouched { self.acts.borrow().became(claim).is_none() } else { self.became(claim).is_none() }
         };
-        self.contradictions.pairs(first_new, &self.catalogue, (&rows, &stands), max)
+        let last_before = Seq(self.past.size());
+        let known =
+            Known { catalogue: &self.catalogue, contents: &self.contents, last_before, rows: &rows, stands: &stands };
+        self.contradictions.pairs(first_new, &known, max)
     }
 
     /// Whether an attribute has claims.

@@ -1,7 +1,7 @@
 //! What tells two contents apart, without keeping them.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 /// 128 bits of a content.
@@ -18,13 +18,11 @@ impl Content {
 /// Something by content. A content is as good as random already: half of it is its hash.
 pub(super) type ContentMap<T> = HashMap<Content, T, ByHalf>;
 
-/// Contents, to find whether one was met before.
-pub(super) type ContentSet = HashSet<Content, ByHalf>;
-
 /// Gives contents their bits. Keyed at random for each process, so nobody can prepare two contents that look the same.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     key: RandomState,
+    quick: foldhash::quality::RandomState,
     /// Room for what a content hashes, so that it is hashed in one piece.
     gathered: RefCell<Vec<u8>>,
 }
@@ -38,6 +36,12 @@ impl Contents {
     /// 64 bits of something: enough to tell whether two things are the same, not to find one among millions.
     pub(super) fn digest(&self, content: &impl Hash) -> u64 {
         self.of(content).half()
+    }
+
+    /// 64 bits of something, made quickly: enough to tell one of a few things of one claim from the others. Seeded at random
+    /// for each process, as all of them; but nobody has shown that two that look the same cannot be found all the same.
+    pub(super) fn quick(&self, content: &impl Hash) -> u64 {
+        self.quick.hash_one(content)
     }
 
     fn gather(&self, content: &impl Hash, take: impl FnOnce(&[u8]) -> Content) -> Content {

@@ -11,5 +11,7 @@ mod links;
 mod looks;
 pub(super) mod numbered;
 pub(super) mod past;
+mod references;
 pub(super) mod register;
+mod speakers;
 mod vouch;

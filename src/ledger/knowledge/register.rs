@@ -8,13 +8,15 @@ use foldhash::{HashMap, HashSet};
 
 use super::acts::newest::Slot;
 use super::acts::{Acts, Entered};
-use super::content::{Content, ContentMap, ContentSet, Contents};
+use super::content::{Content, ContentMap, Contents};
 use super::contradictions::Contradictions;
 use super::elsewhere::Elsewhere;
 use super::links::Links;
 use super::looks::Looks;
 use super::numbered::Numbered;
 use super::past::Past;
+use super::references::References;
+use super::speakers::Speakers;
 use crate::catalogue::Catalogue;
 use crate::event::{Event, EventKind, Noted};
 use crate::seq::Seq;
@@ -40,13 +42,11 @@ pub(in crate::ledger) struct Register {
     pub(super) identities: ContentMap<Seq>,
     /// From a new event to the one before it that has the same content.
     pub(super) repeats: HashMap<Seq, Seq>,
-    /// The addresses, quotes and copies of each new claim, and those that were added to any.
-    pub(super) references: ContentSet,
+    pub(super) references: References,
     pub(super) looks: RefCell<Option<Looks>>,
     /// What tells a new note about something without what it is about.
     pub(super) bare_notes: HashMap<Seq, u64>,
-    /// The sources that speak in a new event: the chain of a claim, the `by` of an act.
-    pub(super) speakers: HashMap<Seq, Box<[Seq]>>,
+    pub(super) speakers: Speakers,
     /// The unit in which a new claim first counted an attribute.
     pub(super) units: HashMap<Seq, Box<str>>,
     pub(in crate::ledger) elsewhere: Elsewhere,
@@ -97,10 +97,7 @@ impl Register {
 
     /// Takes in what an event says.
     fn take(&mut self, seq: Seq, event: &Event) {
-        let speakers = speakers(event);
-        if !speakers.is_empty() {
-            self.speakers.insert(seq, speakers);
-        }
+        self.speakers.note(seq, speakers(event));
         match event {
             Event::ClaimAsserted(claim) => {
                 let attribute = claim.statement.attribute;
@@ -110,10 +107,16 @@ impl Register {
                 {
                     self.units.insert(attribute, unit.into());
                 }
-                claim.reference.parts().for_each(|part| self.note_reference(seq, part));
-                self.contradictions.add(seq, claim, &self.catalogue);
+                for part in claim.reference.parts() {
+                    self.references.note(seq, self.contents.quick(&part));
+                }
+                self.contradictions.add(seq, claim, &self.catalogue, &self.contents);
             }
-            Event::ReferenceAdded(added) => added.parts().for_each(|part| self.note_reference(added.claim, part)),
+            Event::ReferenceAdded(added) => {
+                for part in added.parts() {
+                    self.references.add(added.claim, self.contents.quick(&part));
+                }
+            }
             Event::Assessed(given) if !self.ratings.contains(&given.rating) => {
                 self.ratings.insert(given.rating.clone());
             }
@@ -144,11 +147,6 @@ impl Register {
         Some(self.digest_of(&bare, self.identity_of(&bare)))
     }
 
-    fn note_reference(&mut self, claim: Seq, part: &str) {
-        let content = self.contents.of(&(claim, part));
-        self.references.insert(content);
-    }
-
     fn note_look(&mut self, seq: Seq, what: &'static str, key: &str) {
         if let Some(looks) = self.looks.get_mut() {
             looks.note(seq, (what, key), &self.contents, &self.catalogue);
@@ -165,14 +163,15 @@ impl Register {
     }
 }
 
-/// The sources that speak in an event.
-pub(super) fn speakers(event: &Event) -> Box<[Seq]> {
-    match event {
-        Event::ClaimAsserted(claim) => claim.chain.iter().map(|link| link.who).collect(),
+/// The sources that speak in an event: the chain of a claim, the `by` of an act.
+pub(super) fn speakers(event: &Event) -> impl Iterator<Item = Seq> {
+    let (chain, by) = match event {
+        Event::ClaimAsserted(claim) => (claim.chain.as_slice(), None),
         Event::Disputed(act) | Event::Corrected { act, .. } | Event::Approved(act) | Event::Returned(act) => {
-            act.by.into_iter().collect()
+            (&[][..], act.by)
         }
-        Event::Assessed(assessment) => assessment.act.by.into_iter().collect(),
-        _ => Box::default(),
-    }
+        Event::Assessed(assessment) => (&[][..], assessment.act.by),
+        _ => (&[][..], None),
+    };
+    chain.iter().map(|link| link.who).chain(by)
 }

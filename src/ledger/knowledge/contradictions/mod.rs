@@ -1,19 +1,21 @@
 //! Days on which one origin says two different things for certain: usually a correction that was not entered as one. Whether it
 //! does is what the model answers of the two claims alone: both hold that day, and they neither agree nor meet (row 2).
 
+mod told;
+
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use foldhash::HashMap;
 
+use super::content::Contents;
 use crate::catalogue::Catalogue;
 use crate::claim::{Claim, ClaimFact, Valid};
 use crate::date::{Bound, Day, Window};
 use crate::event::{AttributeDefined, Cardinality, Event, Recorded};
 use crate::projection::{Facts, Horizon, Row, World};
 use crate::seq::Seq;
-
-/// Subject, attribute and origin: who is to contradict themselves.
-type Key = (Seq, Seq, Seq);
+use told::{Key, LATE_MICROS, Told, Tolds};
 
 /// The rows of a key that were recorded before, and whether other keys are to be read beside it.
 type Rows<'r> = dyn Fn((Seq, Seq)) -> (Vec<Row>, bool) + 'r;
@@ -21,19 +23,50 @@ type Rows<'r> = dyn Fn((Seq, Seq)) -> (Vec<Row>, bool) + 'r;
 /// Whether a claim stands; and whether it is known that nothing was done with it before.
 type Stands<'r> = dyn Fn(Seq, bool) -> bool + 'r;
 
-/// A claim, and the days between which it says something for certain, if it does.
-#[derive(Clone, Debug)]
-struct Told {
-    fact: ClaimFact,
-    days: Window,
+/// What is known besides new claims.
+pub(super) struct Known<'r> {
+    pub(super) catalogue: &'r Catalogue,
+    pub(super) contents: &'r Contents,
+    /// The last event that was recorded before.
+    pub(super) last_before: Seq,
+    pub(super) rows: &'r Rows<'r>,
+    pub(super) stands: &'r Stands<'r>,
 }
 
 /// New claims of single-valued attributes by somebody.
 #[derive(Debug, Default)]
 pub(super) struct Contradictions {
-    by_key: HashMap<Key, Vec<Told>>,
-    /// Claims with their keys, in the order of their events.
-    order: Vec<(Seq, Key)>,
+    tolds: Tolds,
+    /// Where the claims of a key stand among those that were there before somebody asked. An import into nothing needs none.
+    before: RefCell<Before>,
+}
+
+/// For each key its last claim, and for each claim the one of its key before it, by their places.
+#[derive(Debug, Default)]
+struct Before {
+    last: HashMap<Key, usize>,
+    earlier: Vec<Option<usize>>,
+}
+
+impl Before {
+    /// Takes in the claims up to this place.
+    fn reach(&mut self, all: &[Told], end: usize) {
+        for (place, told) in all.iter().enumerate().take(end).skip(self.earlier.len()) {
+            let earlier = self.last.insert(told.key, place);
+            self.earlier.push(earlier);
+        }
+    }
+
+    /// Whether a key has any.
+    fn has(&self, key: Key) -> bool {
+        self.last.contains_key(&key)
+    }
+
+    /// The places of a key's claims up to this one.
+    fn of(&self, key: Key, end: usize) -> impl Iterator<Item = usize> {
+        let earlier = |place: &usize| self.earlier.get(*place).copied().flatten();
+        std::iter::successors(self.last.get(&key).copied(), earlier).filter(move |place| *place < end)
+    }
 }
 
 /// A day claimed by many is compared with so many of them: one contradiction is enough to tell.
@@ -48,98 +81,136 @@ const DAYS_MAX: usize = 64;
 /// The row of the model's table for two values that hold and do not meet.
 const TWO_VALUES: u8 = 2;
 
-/// A time behind all that was said.
-const LATE_MICROS: i64 = i64::MAX;
-
 impl Contradictions {
     /// Adds a claim of a single-valued attribute by somebody.
-    pub(super) fn add(&mut self, claim: Seq, of: &Claim, catalogue: &Catalogue) {
+    pub(super) fn add(&mut self, claim: Seq, of: &Claim, catalogue: &Catalogue, contents: &Contents) {
         let statement = &of.statement;
         let attribute = catalogue.attribute(statement.attribute);
         if attribute.is_some_and(|attribute| attribute.cardinality == Cardinality::Multi) {
             return;
         }
         let Some(origin) = of.chain.first().map(|origin| origin.who) else { return };
-        let key = (statement.subject, statement.attribute, origin);
-        let fact = ClaimFact::of(claim, Day::of_unix_micros(LATE_MICROS), Seq(0), of);
-        let Some(told) = Told::of(fact, attribute) else { return };
-        self.by_key.entry(key).or_default().push(told);
-        self.order.push((claim, key));
+        let Some(days) = days_of(&statement.valid, attribute) else { return };
+        let value = contents.digest(&(&statement.value, statement.polarity));
+        self.tolds.add(Told { key: (statement.subject, statement.attribute, origin), days, claim, value }, of);
     }
 
     /// The earliest pairs of claims, the second recorded at or after `first_new`, that contradict each other; at most `max`.
-    pub(super) fn pairs(
-        &self,
-        first_new: Seq,
-        catalogue: &Catalogue,
-        (rows, stands): (&Rows<'_>, &Stands<'_>),
-        max: usize,
-    ) -> Vec<(Seq, Seq)> {
-        let new = self.order.iter().rev().take_while(|(claim, _)| *claim >= first_new);
-        let keys: BTreeSet<Key> = new.map(|(_, key)| *key).collect();
-        let (mut found, mut asked) = (BTreeSet::new(), 0);
-        for key in keys {
-            let defined = catalogue.attribute(key.1);
-            let before = told_before((rows, stands), key, defined);
-            let mut told: Vec<&Told> = self.by_key.get(&key).into_iter().flatten().collect();
-            told.retain(|told| stands(told.fact.seq, false));
-            told.extend(&before);
-            told.sort_unstable_by_key(|told| (told.days.earliest, told.fact.seq));
-            let mut open: Vec<&Told> = Vec::new();
-            for one in told {
-                open.retain(|other| other.days.latest >= one.days.earliest);
-                for other in &open {
-                    let pair = (one.fact.seq.min(other.fact.seq), one.fact.seq.max(other.fact.seq));
-                    if pair.1 < first_new || asked >= ASKED_MAX || is_one_value(&one.fact, &other.fact) {
-                        continue;
-                    }
-                    asked += 1;
-                    if contradict(one, other, defined) {
-                        found.insert(pair);
-                        if found.len() > max {
-                            found.pop_last();
-                        }
-                    }
-                }
-                if open.len() < COMPARED_MAX {
-                    open.push(one);
-                }
+    pub(super) fn pairs(&self, first_new: Seq, known: &Known<'_>, max: usize) -> Vec<(Seq, Seq)> {
+        let all = self.tolds.all();
+        let first = all.partition_point(|told| told.claim < first_new);
+        let mut before = self.before.borrow_mut();
+        before.reach(all, first);
+        let behind = all.iter().enumerate().skip(first);
+        let mut new: Vec<(Key, usize)> = behind.map(|(place, told)| (told.key, place)).collect();
+        new.sort_unstable();
+        let mut search = Search { tolds: &self.tolds, first_new, max, found: BTreeSet::new(), asked: 0 };
+        for of_key in new.chunk_by(|(one, _), (other, _)| one == other) {
+            let Some((key, _)) = of_key.first() else { continue };
+            let defined = known.catalogue.attribute(key.1);
+            let mut candidates = recorded_before(known, *key, defined);
+            let is_alone = candidates.is_empty() && of_key.len() == 1 && !before.has(*key);
+            if !is_alone {
+                let places = before.of(*key, first).chain(of_key.iter().map(|(_, place)| *place));
+                let told =
+                    places.filter_map(|place| Some(Candidate { told: *all.get(place)?, fact: Fact::Packed(place) }));
+                candidates.extend(told.filter(|one| (known.stands)(one.told.claim, false)));
+                search.look_at(candidates, defined);
             }
         }
-        found.into_iter().collect()
+        search.found.into_iter().collect()
     }
 }
 
-impl Told {
-    /// A claim of an attribute, if it says something of a day for certain.
-    fn of(fact: ClaimFact, defined: Option<&AttributeDefined>) -> Option<Told> {
-        // What cannot change holds on every day.
-        let is_fixed = defined.is_some_and(|defined| defined.is_fixed);
-        let days = sure_days(if is_fixed { &Valid::Timeless } else { &fact.valid })?;
-        Some(Told { fact, days })
+/// A claim that may contradict others of its key.
+struct Candidate {
+    told: Told,
+    fact: Fact,
+}
+
+/// What the fold needs of it.
+enum Fact {
+    /// It is new: at this place among those.
+    Packed(usize),
+    /// It was recorded before.
+    Recorded(Box<ClaimFact>),
+}
+
+/// The pairs that were found so far, and what they are looked for by.
+struct Search<'t> {
+    tolds: &'t Tolds,
+    first_new: Seq,
+    max: usize,
+    found: BTreeSet<(Seq, Seq)>,
+    /// So many pairs were put to the model.
+    asked: usize,
+}
+
+impl Search<'_> {
+    /// Looks at the claims of one key.
+    fn look_at(&mut self, mut candidates: Vec<Candidate>, defined: Option<&AttributeDefined>) {
+        candidates.sort_unstable_by_key(|one| (one.told.days.earliest, one.told.claim));
+        let mut open: Vec<&Candidate> = Vec::new();
+        for one in &candidates {
+            open.retain(|other| other.told.days.latest >= one.told.days.earliest);
+            for other in &open {
+                let (first, second) = if one.told.claim < other.told.claim { (one, *other) } else { (*other, one) };
+                if second.told.claim < self.first_new
+                    || self.asked >= ASKED_MAX
+                    || first.told.value == second.told.value
+                {
+                    continue;
+                }
+                self.asked += 1;
+                if let (Some(earlier), Some(later)) = (self.fact_of(first), self.fact_of(second))
+                    && contradict(earlier, later, defined)
+                {
+                    self.found.insert((first.told.claim, second.told.claim));
+                    if self.found.len() > self.max {
+                        self.found.pop_last();
+                    }
+                }
+            }
+            if open.len() < COMPARED_MAX {
+                open.push(one);
+            }
+        }
+    }
+
+    fn fact_of(&self, candidate: &Candidate) -> Option<ClaimFact> {
+        match &candidate.fact {
+            Fact::Packed(place) => self.tolds.fact(*place),
+            Fact::Recorded(fact) => Some((**fact).clone()),
+        }
     }
 }
 
-/// The claims of a key by an origin that were recorded before, and stand.
-fn told_before(
-    (rows, stands): (&Rows<'_>, &Stands<'_>),
-    (subject, attribute, origin): Key,
-    defined: Option<&AttributeDefined>,
-) -> Vec<Told> {
-    let (rows, has_beside) = rows((subject, attribute));
+/// The claims of a key by an origin that were recorded before, say something of a day for certain, and stand.
+fn recorded_before(known: &Known<'_>, key: Key, defined: Option<&AttributeDefined>) -> Vec<Candidate> {
+    let (subject, attribute, origin) = key;
+    // Of what is new itself nothing was recorded before.
+    if subject.max(attribute).max(origin) > known.last_before {
+        return Vec::new();
+    }
+    let (rows, has_beside) = (known.rows)((subject, attribute));
     let facts = Facts::of(rows.into_iter().map(|row| ((subject, attribute), row)));
-    let stands = |claim| stands(claim, !has_beside && facts.is_untouched(claim));
+    let stands = |claim| (known.stands)(claim, !has_beside && facts.is_untouched(claim));
     let own = facts.claims().iter().filter(|fact| fact.origin == Some(origin) && stands(fact.seq));
-    let told = own.map(|fact| {
+    let candidate = |fact: &ClaimFact| {
+        let days = days_of(&fact.valid, defined)?;
+        let value = known.contents.digest(&(&*fact.value, fact.polarity));
         let (recorded_day, actor) = (Day::of_unix_micros(LATE_MICROS), Seq(0));
-        Told::of(ClaimFact { recorded_day, actor, ..fact.clone() }, defined)
-    });
-    told.flatten().collect()
+        let told = Told { key, days, claim: fact.seq, value };
+        Some(Candidate { told, fact: Fact::Recorded(Box::new(ClaimFact { recorded_day, actor, ..fact.clone() })) })
+    };
+    own.filter_map(candidate).collect()
 }
 
-/// Whether two claims say the same value.
-fn is_one_value(one: &ClaimFact, other: &ClaimFact) -> bool {
-    one.value == other.value && one.polarity == other.polarity
+/// The days between which a claim of an attribute says something for certain, if it does.
+fn days_of(valid: &Valid, defined: Option<&AttributeDefined>) -> Option<Window> {
+    // What cannot change holds on every day.
+    let is_fixed = defined.is_some_and(|defined| defined.is_fixed);
+    sure_days(if is_fixed { &Valid::Timeless } else { valid })
 }
 
 /// From the first to the last day of which something is said for certain (the mark Y); `None`: of no day.
@@ -170,18 +241,17 @@ fn sure_days(valid: &Valid) -> Option<Window> {
 }
 
 /// Whether two claims of one key by one origin, and nothing else, leave a day contested.
-fn contradict(one: &Told, other: &Told, defined: Option<&AttributeDefined>) -> bool {
-    let (first, second) = if one.fact.seq < other.fact.seq { (one, other) } else { (other, one) };
-    let (subject, attribute) = (first.fact.subject, first.fact.attribute);
+fn contradict(first: ClaimFact, second: ClaimFact, defined: Option<&AttributeDefined>) -> bool {
+    let (subject, attribute) = (first.subject, first.attribute);
+    let days = days(&first.valid, &second.valid);
     let mut world = World::default();
     if let Some(defined) = defined {
         let event = Some(Event::AttributeDefined(defined.clone()));
         world.apply(&Recorded { seq: attribute, at_micros: 0, actor: Seq(0), event, first: None });
     }
-    world.close_commit(second.fact.seq, LATE_MICROS);
-    let rows = [first, second].map(|told| ((subject, attribute), Row::Claim(told.fact.clone())));
-    let facts = Facts::of(rows);
-    let (horizon, days) = (Horizon::default(), days(&first.fact.valid, &second.fact.valid));
+    world.close_commit(second.seq, LATE_MICROS);
+    let facts = Facts::of([first, second].map(|fact| ((subject, attribute), Row::Claim(fact))));
+    let horizon = Horizon::default();
     let known = world.at(horizon).of(&facts);
     let key = known.key(subject, attribute);
     days.into_iter().any(|day| known.state(&key, day, horizon).row == TWO_VALUES)
