@@ -47,7 +47,9 @@ impl ViewBuilder {
     pub fn take(&mut self, taken: Taken<'_>) {
         let Taken { recorded, kind, about, link, offset } = taken;
         self.run.event(recorded.seq, offset);
-        self.note_lookups(recorded, link);
+        if self.run.has_lookups() {
+            self.note_lookups(recorded, link);
+        }
         if self.is_shared(kind, recorded) {
             let payload = recorded.event.as_ref().and_then(|event| codec::encode(event, recorded.first.as_ref()).ok());
             let payload = payload.as_deref();
@@ -63,6 +65,13 @@ impl ViewBuilder {
         {
             self.run.take(about, &row);
         }
+    }
+
+    /// The same, for whoever writes or keeps it: what single events are found by is noted too.
+    #[must_use]
+    pub fn with_lookups(mut self) -> ViewBuilder {
+        self.run = Builder::with_lookups();
+        self
     }
 
     /// Notes what an event is found by.
@@ -218,7 +227,8 @@ impl ViewBuilder {
         if self.run.count() > 0 {
             let runs = &self.runs;
             let older = |seq| older(seq, offset_among(runs, seq)?);
-            let run = std::mem::take(&mut self.run).finish(older);
+            let next = if self.run.has_lookups() { Builder::with_lookups() } else { Builder::default() };
+            let run = std::mem::replace(&mut self.run, next).finish(older);
             self.runs.push(Arc::new(run));
         }
     }

@@ -7,7 +7,7 @@ use foldhash::{HashMap, HashSet};
 use super::block::{self, Block, Blocks};
 use super::bytes::Bytes;
 use super::cells::{Cells, PutCells};
-use super::lookup::{Hashes, Sought, Uses, put_hashes};
+use super::lookup::{Entries, Hashes, Sought, Uses};
 use super::row::{self, Fixed, ROW_LEN};
 use crate::chain::Hash;
 use crate::event::ActKind;
@@ -33,7 +33,8 @@ pub(super) struct Builder {
     ids: Vec<u8>,
     offsets: Vec<u8>,
     roots: Vec<u8>,
-    lookups: Vec<(u64, u32)>,
+    /// What events are found by; none if nobody will look.
+    lookups: Option<Entries>,
     pub(super) uses: Uses,
 }
 
@@ -51,6 +52,16 @@ struct Entry {
 }
 
 impl Builder {
+    /// One that notes what events are found by.
+    pub(super) fn with_lookups() -> Builder {
+        Builder { lookups: Some(Entries::default()), ..Builder::default() }
+    }
+
+    /// Whether it notes what events are found by.
+    pub(super) fn has_lookups(&self) -> bool {
+        self.lookups.is_some()
+    }
+
     /// Begins the next event, which stands at this offset in its segment.
     pub(super) fn event(&mut self, seq: Seq, offset: u64) {
         let first = *self.first.get_or_insert(seq);
@@ -77,7 +88,10 @@ impl Builder {
 
     /// Notes what the event that came last is found by.
     pub(super) fn lookup(&mut self, seq: Seq, by: Sought<'_>) {
-        self.lookups.push((by.hash(), self.place(seq)));
+        let place = self.place(seq);
+        if let Some(lookups) = &mut self.lookups {
+            lookups.push((by.hash_in(&mut self.room), place));
+        }
     }
 
     /// The place of an event, counted from the first.
@@ -171,8 +185,10 @@ impl Builder {
             builder.roots.put(&run.roots.all()?);
             builder.uses.add(&run.uses.all()?)?;
             let before = builder.place(run.first);
-            let lookups = run.lookups.all()?.into_iter();
-            builder.lookups.extend(lookups.map(|(hash, place)| (hash, place.saturating_add(before))));
+            let lookups = builder.lookups.get_or_insert_default();
+            for (hash, place) in run.lookups.all()? {
+                lookups.push((hash, place.saturating_add(before)));
+            }
         }
         // Which keys are read beside each other the runs say already.
         builder.corrections.clear();
@@ -221,7 +237,7 @@ impl Builder {
             offsets: Bytes::Memory(offsets),
             roots: Bytes::Memory(self.roots),
             uses: Bytes::Memory(uses),
-            lookups: Bytes::Memory(put_hashes(&self.lookups)).into(),
+            lookups: Bytes::Memory(self.lookups.map(Entries::put).unwrap_or_default()).into(),
         }
     }
 }

@@ -153,7 +153,7 @@ fn bytes_of(run: &Run) -> Vec<Vec<u8>> {
 
 #[test]
 fn a_run_in_a_file_is_the_run_or_is_damaged() {
-    let mut builder = Builder::default();
+    let mut builder = Builder::with_lookups();
     for number in 1..=40 {
         builder.event(Seq(number), number * 9);
         builder.take(ABOUT, &Row::Erased(Seq(number)));
@@ -202,7 +202,7 @@ proptest! {
     #[test]
     fn rows_come_out_as_they_went_in(rows in prop::collection::vec(prop_oneof![3 => claim(), 1 => other()], 1..30)) {
         let rows: Vec<Row> = rows.into_iter().zip(100..).map(|(row, number)| numbered(row, number)).collect();
-        let mut builder = Builder::default();
+        let mut builder = Builder::with_lookups();
         for row in &rows {
             builder.take(ABOUT, row);
         }
@@ -238,7 +238,7 @@ proptest! {
             })
             .collect();
         let run = |rows: &[(About, Row)]| {
-            let mut builder = Builder::default();
+            let mut builder = Builder::with_lookups();
             for (about, row) in rows {
                 builder.event(row.seq(), row.seq().0 * 7);
                 builder.take(*about, row);
@@ -257,7 +257,7 @@ proptest! {
 
     #[test]
     fn what_was_erased_since_is_in_no_row(rows in prop::collection::vec(prop_oneof![3 => claim(), 1 => other()], 1..10)) {
-        let mut builder = Builder::default();
+        let mut builder = Builder::with_lookups();
         rows.into_iter().zip(100..).for_each(|(row, number)| builder.take(ABOUT, &numbered(row, number)));
         let (run, erased) = (builder.finish(|_| None), (100..200).map(Seq).collect::<HashSet<Seq>>());
         let (mut found, mut beside) = (Vec::new(), Vec::new());

@@ -1,11 +1,8 @@
 //! Names and keys that come into a new event: the log has to say what the View says of them.
 
-use std::sync::Arc;
-
 use super::register::Register;
 use crate::event::Event;
 use crate::keys::Authorised;
-use crate::ledger::read::replay::Stored;
 use crate::seq::Seq;
 
 impl Register {
@@ -16,22 +13,10 @@ impl Register {
             return;
         }
         let all = self.catalogue.told_by(first).into_iter().filter(|seq| seq.0 <= self.past.size());
-        let is_told = |seq| self.past.event(seq).is_some_and(|stored| self.is_told(first, &stored));
+        let is_told = |seq| self.before(seq, |event| self.catalogue.is_told(first, seq, event));
         if !all.into_iter().all(is_told) {
             self.past.doubt();
         }
-    }
-
-    fn is_told(&self, first: Seq, stored: &Arc<Stored>) -> bool {
-        let (seq, event) = (stored.recorded.seq, stored.recorded.event.as_ref());
-        let about = match event {
-            Some(Event::AttributeDefined(_)) => stored.about.1,
-            Some(Event::ActorRegistered { .. } | Event::LedgerRegistered { .. }) => first,
-            _ => stored.about.0,
-        };
-        // What registered a key first may be erased.
-        let is_first = about == first || self.past.is_erased(about);
-        is_first && event.is_some_and(|event| self.catalogue.is_told(first, seq, event))
     }
 
     /// Checks, by the log, that a key was authorised as it is known.

@@ -33,7 +33,8 @@ pub fn compare_cache(dir: &Path, cache: &Cache) -> Result<CacheCompared, Error> 
     let ledger = Ledger::open_cached(dir, cache)?;
     let (runs, erased, events) = (ledger.runs(), ledger.erased(), Events::default());
     let mut ends = runs.events().into_iter().enumerate().peekable();
-    let (mut view, mut compared, mut recorded_at) = (ViewBuilder::default(), CacheCompared::default(), 0);
+    let (mut view, mut compared, mut recorded_at) =
+        (ViewBuilder::default().with_lookups(), CacheCompared::default(), 0);
     let mut see = |step| {
         match hide(step, erased) {
             Step::Event(stored) => {

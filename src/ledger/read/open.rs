@@ -138,7 +138,9 @@ impl Ledger {
         hidden: &HashSet<Seq>,
     ) -> Result<(Ledger, BTreeSet<u64>), Error> {
         let log = Log::open(dir)?;
-        let Ok(mut view) = ViewBuilder::behind(runs) else { return Ledger::anew(dir, cache) };
+        let Ok(view) = ViewBuilder::behind(runs) else { return Ledger::anew(dir, cache) };
+        // What nobody keeps, nobody looks single events up in.
+        let mut view = if cache.is_some() { view.with_lookups() } else { view };
         let cached = cache.filter(|_| runs.up_to().is_some()).cloned();
         let mut ledger = Ledger { dir: dir.to_owned(), runs: runs.clone(), cache: cached, ..Ledger::default() };
         let since = match runs.up_to() {

@@ -62,7 +62,7 @@ fn kept(dir: &Path, cache: &Cache) -> Result<Runs, Error> {
 
 /// `None`: something was erased since that the runs are about.
 fn open_behind(dir: &Path, cache: Option<&Cache>, runs: &Runs, now_micros: i64) -> Result<Option<Opened>, Error> {
-    let Ok(mut view) = ViewBuilder::behind(runs) else { return Ok(None) };
+    let Ok(mut view) = ViewBuilder::behind(runs).map(ViewBuilder::with_lookups) else { return Ok(None) };
     let mut head = Head::default();
     let known = runs.up_to().map(|up_to| up_to.known.clone());
     if let Some(Known { cursor, .. }) = &known {
@@ -90,7 +90,7 @@ fn open_behind(dir: &Path, cache: Option<&Cache>, runs: &Runs, now_micros: i64) 
 
 /// The View of all that stands in the log now.
 fn whole(dir: &Path) -> Result<View, Error> {
-    let (mut head, mut view) = (Head::default(), ViewBuilder::default());
+    let (mut head, mut view) = (Head::default(), ViewBuilder::default().with_lookups());
     replay(dir, |step| {
         take(step, &mut head, &mut view);
         ControlFlow::Continue(())

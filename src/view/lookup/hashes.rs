@@ -22,53 +22,62 @@ const CRC_LEN: usize = 4;
 /// How many entries a bucket has on average, at most.
 const BUCKET: usize = 32;
 
-/// The entries, as they lie in a run.
-pub(in crate::view) fn put_hashes(entries: &[Entry]) -> Vec<u8> {
-    let count = (entries.len() / BUCKET).next_power_of_two();
-    let bits = count.ilog2();
-    let mut ends = vec![0_usize; count];
-    for (hash, _) in entries {
-        if let Some(end) = ends.get_mut(bucket_of(*hash, bits)) {
-            *end += 1;
+/// So many parts are sorted by themselves.
+const PARTS: usize = 256;
+
+/// Entries on their way into a run, in parts by their highest bits: each is sorted where it lies.
+#[derive(Debug, Default)]
+pub(in crate::view) struct Entries {
+    parts: Vec<Vec<Entry>>,
+}
+
+impl Entries {
+    /// Adds an entry.
+    pub(in crate::view) fn push(&mut self, entry: Entry) {
+        if self.parts.is_empty() {
+            self.parts.resize_with(PARTS, Vec::new);
+        }
+        if let Some(part) = self.parts.get_mut(bucket_of(entry.0, PARTS.ilog2())) {
+            part.push(entry);
         }
     }
-    let mut all = 0;
-    for end in &mut ends {
-        // Where the bucket begins, until its entries are put there.
-        all += std::mem::replace(end, all);
-    }
-    let mut sorted = vec![(0, 0); entries.len()];
-    for entry in entries {
-        if let Some(end) = ends.get_mut(bucket_of(entry.0, bits)) {
-            if let Some(place) = sorted.get_mut(*end) {
-                *place = *entry;
+
+    /// The entries, as they lie in a run.
+    pub(in crate::view) fn put(mut self) -> Vec<u8> {
+        let entries: usize = self.parts.iter().map(Vec::len).sum();
+        let count = (entries / BUCKET).next_power_of_two();
+        let bits = count.ilog2();
+        let mut lens = vec![0_u32; count];
+        for part in &mut self.parts {
+            part.sort_unstable();
+            for (hash, _) in part.iter() {
+                if let Some(len) = lens.get_mut(bucket_of(*hash, bits)) {
+                    *len += 1;
+                }
             }
-            *end += 1;
         }
-    }
-    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let mut out = Vec::with_capacity((2 + 2 * count) * CRC_LEN + entries.len() * ENTRY_LEN);
-    out.put_u32(number(count));
-    for end in &ends {
-        out.put_u32(number(*end));
-    }
-    let crc = crc32fast::hash(&out);
-    out.put_u32(crc);
-    let mut rest = sorted.as_mut_slice();
-    let mut begin = 0;
-    for end in ends {
-        let (bucket, behind) = rest.split_at_mut(end - begin);
-        bucket.sort_unstable();
-        let at = out.len();
-        for (hash, place) in bucket.iter() {
-            out.put_u64(*hash);
-            out.put_u32(*place);
+        let mut out = Vec::with_capacity((2 + 2 * count) * CRC_LEN + entries * ENTRY_LEN);
+        out.put_u32(u32::try_from(count).unwrap_or(u32::MAX));
+        let mut end = 0_u32;
+        for len in &lens {
+            end = end.saturating_add(*len);
+            out.put_u32(end);
         }
-        let crc = crc32fast::hash(out.get(at..).unwrap_or_default());
+        let crc = crc32fast::hash(&out);
         out.put_u32(crc);
-        (rest, begin) = (behind, end);
+        // Each part goes when it was put.
+        let mut sorted = self.parts.into_iter().flatten();
+        for len in lens {
+            let at = out.len();
+            for (hash, place) in sorted.by_ref().take(len as usize) {
+                out.put_u64(hash);
+                out.put_u32(place);
+            }
+            let crc = crc32fast::hash(out.get(at..).unwrap_or_default());
+            out.put_u32(crc);
+        }
+        out
     }
-    out
 }
 
 fn bucket_of(hash: u64, bits: u32) -> usize {
@@ -152,6 +161,14 @@ fn checked(bytes: &[u8]) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn put_hashes(entries: &[Entry]) -> Vec<u8> {
+        let mut all = Entries::default();
+        for entry in entries {
+            all.push(*entry);
+        }
+        all.put()
+    }
 
     fn hash(number: u32) -> u64 {
         crate::hash::lookup(&number.to_le_bytes())

@@ -5,6 +5,6 @@ mod hashes;
 mod sought;
 mod uses;
 
-pub(super) use hashes::{Hashes, put_hashes};
+pub(super) use hashes::{Entries, Hashes};
 pub use sought::{Bare, Sought};
 pub use uses::{Uses, unit_of};

@@ -28,14 +28,19 @@ pub enum Sought<'s> {
 
 impl Sought<'_> {
     pub(in crate::view) fn hash(self) -> u64 {
+        self.hash_in(&mut Vec::new())
+    }
+
+    /// Its bits, made in room that is used again.
+    pub(in crate::view) fn hash_in(self, room: &mut Vec<u8>) -> u64 {
         match self {
-            Sought::Content(event) => gathered(&(0_u8, event.kind().number(), Bare(event))),
+            Sought::Content(event) => gathered(room, &(0_u8, event.kind().number(), Bare(event))),
             Sought::Link(link) => link.first_chunk().map_or(0, |start| u64::from_be_bytes(*start)),
             Sought::LinkStart(start) => start,
-            Sought::Id(ledger, id) => gathered(&(1_u8, ledger.unwrap_or(Seq(0)), id)),
-            Sought::ActOn(target) => gathered(&(2_u8, target)),
-            Sought::Brings(claim) => gathered(&(3_u8, claim)),
-            Sought::Reference(claim, part) => gathered(&(4_u8, claim, part)),
+            Sought::Id(ledger, id) => gathered(room, &(1_u8, ledger.unwrap_or(Seq(0)), id)),
+            Sought::ActOn(target) => gathered(room, &(2_u8, target)),
+            Sought::Brings(claim) => gathered(room, &(3_u8, claim)),
+            Sought::Reference(claim, part) => gathered(room, &(4_u8, claim, part)),
         }
     }
 
@@ -45,16 +50,16 @@ impl Sought<'_> {
     }
 }
 
-fn gathered(of: &impl Hash) -> u64 {
-    let mut bytes = Gathering(Vec::with_capacity(192));
-    of.hash(&mut bytes);
-    lookup(&bytes.0)
+fn gathered(room: &mut Vec<u8>, of: &impl Hash) -> u64 {
+    room.clear();
+    of.hash(&mut Gathering(room));
+    lookup(room)
 }
 
 /// Keeps what is hashed, byte for byte, the same on every machine.
-struct Gathering(Vec<u8>);
+struct Gathering<'r>(&'r mut Vec<u8>);
 
-impl Hasher for Gathering {
+impl Hasher for Gathering<'_> {
     fn write(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }
