@@ -1,5 +1,6 @@
 //! Verifying and repairing.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -7,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use super::error::Error;
 use super::files::evidence::not_kept;
 use super::head::Head;
+use super::read::compare::{CacheCompared, Comparing};
 use super::read::replay::{moved_text, unfinished_text, unknown_format};
 use super::record::erasures::finishing_erasures;
 use crate::chain::{self, Hash};
@@ -16,6 +18,7 @@ use crate::keys::Counting;
 use crate::log;
 use crate::note::{Checkpoint, PublicKey, SignedNote, of_base64};
 use crate::verify::{self, About, Expect, Finding, PayloadRead, Sealed, Told};
+use crate::view::Cache;
 
 /// A head that a ledger must still contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +83,9 @@ pub struct VerifyOptions {
     pub expected: Option<Expected>,
     /// A head that was verified before and kept: only what came after it is checked, and that it is in the log.
     pub since: Option<chain::Head>,
+    /// A cache of the ledger, to be compared with the log if that is read from its beginning and holds. Where it differs it is
+    /// removed; the next question makes it anew.
+    pub cache: Option<Cache>,
 }
 
 /// What verifying came to.
@@ -101,6 +107,8 @@ pub struct VerifyReport {
     pub later_kinds: u64,
     /// How many payloads were lawfully erased.
     pub erased: u64,
+    /// What comparing the cache came to, if it was compared.
+    pub cache: Option<CacheCompared>,
     /// Captured copies that events which were read refer to and that are not kept here, by digest, in order.
     pub missing_copies: Vec<Box<str>>,
     /// Bytes that an interrupted write left behind the last commit.
@@ -150,18 +158,28 @@ pub fn verify_telling(
     verified: &(dyn Fn(chain::Head) + Sync),
 ) -> Result<VerifyReport, Error> {
     let copies = Mutex::new(BTreeSet::new());
+    // What is not read from its beginning vouches for nothing itself.
+    let cache = options.cache.as_ref().filter(|_| options.since.is_none());
+    let comparing = cache.map(|cache| RefCell::new(Comparing::new(dir, cache)));
     let report = verify::verify(
         dir,
         &verify::Options {
             threads: options.threads.max(1),
-            read_payload: &|kind, payload| read_payload(kind, payload, &copies),
+            read_payload: &|kind, payload| read_payload(kind, payload, &copies, cache.is_some()),
             checks_actors: true,
             expect: options.expected.as_ref().map(|expected| expected.expect),
             since: options.since,
             progress,
             verified,
+            see: &|shown| {
+                if let Some(comparing) = &comparing {
+                    comparing.borrow_mut().see(shown);
+                }
+            },
         },
     )?;
+    let comparing = comparing.filter(|_| report.findings.is_empty()).map(RefCell::into_inner);
+    let cache = comparing.map(Comparing::finish).transpose()?;
     let copies = copies.into_inner().unwrap_or_else(PoisonError::into_inner);
     let origin = if options.since.is_some() { None } else { origin_of(dir) }.unwrap_or_default();
     let chain::Head { size, tip } = report.head;
@@ -174,17 +192,18 @@ pub fn verify_telling(
         sealed: report.sealed,
         later_kinds: report.later_kinds,
         erased: report.erased,
+        cache,
         missing_copies: not_kept(dir, copies),
         unfinished_bytes: report.tail.map_or(0, |tail| tail.len_bytes),
         unfinished_segments: report.leftovers.len(),
     })
 }
 
-/// What a payload says of the log. Of a kind that is not known there is nothing to say.
-fn read_payload(kind: u16, payload: &[u8], copies: &Mutex<BTreeSet<Box<str>>>) -> PayloadRead {
+/// What a payload says of the log, with the event itself if that is asked for. Of a kind that is not known there is nothing to say.
+fn read_payload(kind: u16, payload: &[u8], copies: &Mutex<BTreeSet<Box<str>>>, with_event: bool) -> PayloadRead {
     let Some(kind) = EventKind::of_number(kind) else { return PayloadRead::default() };
     // Most events are claims, of which nothing more is asked: they are checked, and not built.
-    if matches!(kind, EventKind::ClaimAsserted | EventKind::PeriodsAsserted) {
+    if !with_event && matches!(kind, EventKind::ClaimAsserted | EventKind::PeriodsAsserted) {
         return match codec::check_claim(kind, payload) {
             Ok((subject, attribute)) => {
                 PayloadRead { about: Some(About::Pair(subject.0, attribute.0)), ..PayloadRead::default() }
@@ -192,22 +211,24 @@ fn read_payload(kind: u16, payload: &[u8], copies: &Mutex<BTreeSet<Box<str>>>) -
             Err(error) => misformed(error),
         };
     }
-    let event = match codec::decode(kind, payload) {
-        Ok(entered) => entered.event,
+    let entered = match codec::decode(kind, payload) {
+        Ok(entered) => entered,
         Err(error) => return misformed(error),
     };
-    let about = Some(About::of(&event));
+    let event = &entered.event;
+    let about = Some(About::of(event));
     let named = event.copies();
     if !named.is_empty() {
         copies.lock().unwrap_or_else(PoisonError::into_inner).extend(named.iter().copied().map(Box::from));
     }
-    let misformed = if let Event::Genesis(genesis) = &event { unknown_format(genesis) } else { None };
+    let misformed = if let Event::Genesis(genesis) = event { unknown_format(genesis) } else { None };
     let told = match event {
         Event::PayloadErased { target, .. } => Some(Told::Erases(target.0)),
-        event if Counting::reads(kind) => Some(Told::OfKeys(Box::new(event))),
+        event if Counting::reads(kind) => Some(Told::OfKeys(Box::new(event.clone()))),
         _ => None,
     };
-    PayloadRead { misformed, about, told: told.map(Box::new) }
+    let entered = with_event.then(|| Box::new(entered));
+    PayloadRead { misformed, about, told: told.map(Box::new), entered }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the error is used up")]

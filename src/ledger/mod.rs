@@ -34,7 +34,7 @@ pub use import::{ImportNews, ImportOptions, ImportReport, Join, KeyOf, Since};
 pub use knowledge::acts::standing::Became;
 pub use plan::policy::{FirstUse, Policy};
 pub use plan::stage::Staged;
-pub use read::compare::{CacheCompared, compare_cache};
+pub use read::compare::CacheCompared;
 pub use read::despite::Missing;
 pub use read::names::LedgerNames;
 pub use read::nearest::nearest;

@@ -7,7 +7,7 @@ use super::abouts::Abouts;
 use super::erasures::Erasures;
 use super::rules;
 use super::sealing::{Closed, Sealing};
-use super::{Expect, FINDINGS_MAX, Finding, Options, PayloadRead, Report, Told};
+use super::{Expect, FINDINGS_MAX, Finding, Options, PayloadRead, Report, Shown, Told};
 use crate::chain::{Hash, Head};
 use crate::event::LATER_KINDS;
 use crate::frame::Seal;
@@ -37,6 +37,8 @@ pub(super) struct Joining<'a> {
     /// The same of commits that do not count: where their seals stand.
     denied: Vec<(Place, Vec<Erasing>)>,
     later_kinds: u64,
+    /// Roots of the tree's subtrees that were completed since the last seal.
+    roots: Vec<Hash>,
     /// A seal's root was not that of the leaves before it.
     doubts_root: bool,
     /// The last seal up to which everything holds.
@@ -50,6 +52,7 @@ pub(super) struct Joining<'a> {
 impl<'a> Joining<'a> {
     /// Begins at a segment, which is the first one unless the events before it are taken on trust.
     pub(super) fn new(options: &Options<'a>, first: u64, bytes_total: u64) -> Joining<'a> {
+        (options.see)(Shown::Begin);
         Joining {
             options: *options,
             joints: Joints::new(first, FINDINGS_MAX).with_kinds(rules::kind_rule),
@@ -62,6 +65,7 @@ impl<'a> Joining<'a> {
             erased_here: Vec::new(),
             denied: Vec::new(),
             later_kinds: 0,
+            roots: Vec::new(),
             doubts_root: false,
             verified: None,
             promising: VecDeque::new(),
@@ -78,7 +82,7 @@ impl<'a> Joining<'a> {
                 Step::Fault(fault) => self.joints.fault(fault),
                 Step::End(place, is_last) => self.joints.end(place, is_last),
                 Step::Frame(frame, read) => self.frame(frame, read),
-                Step::Leaves(leaves) => self.joints.leaves(&leaves),
+                Step::Leaves(leaves) => self.roots.extend(self.joints.leaves(&leaves)),
                 Step::Seal(place, seal, digest, end) => self.seal(place, end, &seal, digest),
             }
         }
@@ -94,6 +98,7 @@ impl<'a> Joining<'a> {
 
     fn frame(&mut self, mut frame: Hashed, read: PayloadRead) {
         frame.misformed = read.misformed;
+        (self.options.see)(Shown::Event(&frame.envelope, frame.link, frame.place, read.entered));
         let seq = frame.envelope.seq;
         self.last = (seq, frame.place);
         self.later_kinds += u64::from(frame.envelope.kind >= LATER_KINDS);
@@ -124,6 +129,8 @@ impl<'a> Joining<'a> {
         if self.expected_size() == Some(self.joints.size()) {
             self.at_expected = Some((seal.tip, root));
         }
+        (self.options.see)(Shown::Commit(seal, &self.roots));
+        self.roots.clear();
         let head = seal.head();
         self.joints.seal(place, end, seal.clone(), digest, root);
         let fits = self.joints.does_last_seal_fit();

@@ -15,7 +15,8 @@ mod sealing;
 use std::path::{Path, PathBuf};
 
 use crate::chain::{Hash, Head};
-use crate::event::Event;
+use crate::event::{Entered, Event};
+use crate::frame::{Envelope, Seal};
 use crate::hash::Lanes;
 use crate::log::layout::{Layout, misnamed};
 use crate::log::read::blocks::Blocks;
@@ -53,6 +54,20 @@ pub struct Options<'a> {
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
     /// Told now and then a head up to which everything holds: verifying can go on from it.
     pub verified: &'a (dyn Fn(Head) + Sync),
+    /// Shown everything in its order, whether or not it holds.
+    pub see: &'a dyn Fn(Shown<'_>),
+}
+
+/// What is shown of a log on the way. It counts for nothing where anything is found to be wrong.
+#[derive(Debug)]
+pub enum Shown<'s> {
+    /// The log begins, maybe once more.
+    Begin,
+    /// An event: its envelope and link, where it stands, and what its payload says, if [`Options::read_payload`] gave that and
+    /// it was not erased.
+    Event(&'s Envelope, Hash, Place, Option<Box<Entered>>),
+    /// The seal behind the events of a commit, and the roots of the tree's subtrees that it completes.
+    Commit(&'s Seal, &'s [Hash]),
 }
 
 impl Default for Options<'_> {
@@ -66,6 +81,7 @@ impl Default for Options<'_> {
             since: None,
             progress: &|_, _| {},
             verified: &|_| {},
+            see: &|_| {},
         }
     }
 }
@@ -79,6 +95,8 @@ pub struct PayloadRead {
     pub about: Option<About>,
     /// What it tells, if others are judged by that.
     pub told: Option<Box<Told>>,
+    /// What it says, for [`Options::see`].
+    pub entered: Option<Box<Entered>>,
 }
 
 /// What an event tells by which others are judged.

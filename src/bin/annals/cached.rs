@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use annals::ledger::{CacheCompared, Ledger, compare_cache};
+use annals::ledger::Ledger;
 use annals::view::Cache;
 use etcetera::BaseStrategy;
 
@@ -45,15 +45,11 @@ pub(crate) fn opened(dir: &Path, root: &Path) -> Result<Ledger, Failure> {
     Ok(ledger)
 }
 
-/// Compares the cache of the ledger with its log; `None` if there is none.
-pub(crate) fn compared(dir: &Path, root: Option<&Path>) -> Result<Option<CacheCompared>, Failure> {
-    let Some(Ok(cache)) = root.map(|root| Ledger::cache(dir, root)).transpose()? else {
-        return Ok(None);
-    };
-    if Ledger::kept_in(dir, &cache)?.runs.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(compare_cache(dir, &cache)?))
+/// The cache of the ledger, if it holds anything. What is wrong with the ledger is not told.
+pub(crate) fn kept(dir: &Path, root: Option<&Path>) -> Option<Cache> {
+    let cache = Ledger::cache(dir, root?).ok()?.ok()?;
+    let holds_any = Ledger::kept_in(dir, &cache).is_ok_and(|kept| !kept.runs.is_empty());
+    holds_any.then_some(cache)
 }
 
 /// Removes the cache of the ledger, after an erasure.

@@ -5,7 +5,7 @@ use std::fs;
 use super::*;
 use crate::date::Day;
 use crate::exchange::Names;
-use crate::ledger::{ImportOptions, Writer, compare_cache};
+use crate::ledger::{CacheCompared, ImportOptions, VerifyOptions, Writer, verify};
 
 const NOW: i64 = 1_732_406_400_000_000;
 
@@ -13,6 +13,11 @@ fn record(dir: &Path, lines: &str) {
     let writer = Writer::open(dir, "ana", NOW).unwrap();
     let report = writer.import(lines.as_bytes(), ImportOptions::default(), NOW, |_| ()).unwrap();
     assert_eq!(report.refused, 0);
+}
+
+fn compare(dir: &Path, cache: &Cache) -> CacheCompared {
+    let options = VerifyOptions { threads: 2, cache: Some(cache.clone()), ..VerifyOptions::default() };
+    verify(dir, &options, &|_, _| ()).unwrap().cache.unwrap()
 }
 
 /// Everything that a reader could see of a ledger: answers of all keys on some days, ids, events.
@@ -148,7 +153,7 @@ fn a_cache_that_says_something_else_is_told_and_removed() {
     record(dir.path(), &lines(40, 50));
     drop(Ledger::open_cached(dir.path(), &cache).unwrap());
     let size = Ledger::open(dir.path()).unwrap().head().size;
-    let compared = compare_cache(dir.path(), &cache).unwrap();
+    let compared = compare(dir.path(), &cache);
     assert_eq!((compared.events, compared.differing.len()), (size, 0));
     // Rows of another ledger, under the head of this one.
     let (other, from) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -163,9 +168,9 @@ fn a_cache_that_says_something_else_is_told_and_removed() {
     let (own, foreign) = (first_in(folder.path()), first_in(from.path()));
     crate::view::forge(&own, &foreign, &[crate::view::Forged::All]);
     assert_ne!(told(&Ledger::open_cached(dir.path(), &cache).unwrap()), told(&Ledger::open(dir.path()).unwrap()));
-    let compared = compare_cache(dir.path(), &cache).unwrap();
+    let compared = compare(dir.path(), &cache);
     assert_eq!(compared.differing.iter().map(|(first, _)| *first).collect::<Vec<_>>(), [Seq(1)]);
     assert_eq!(told(&Ledger::open_cached(dir.path(), &cache).unwrap()), told(&Ledger::open(dir.path()).unwrap()));
-    let compared = compare_cache(dir.path(), &cache).unwrap();
+    let compared = compare(dir.path(), &cache);
     assert_eq!((compared.events, compared.differing.len()), (size, 0));
 }

@@ -10,7 +10,7 @@ use crate::chain::{HASH_LEN, SALT_LEN, commitment};
 use crate::event::Proposed;
 use crate::exchange::read_line;
 use crate::frame::{ENVELOPE_LEN, Envelope, GUARD_LEN};
-use crate::ledger::{ErrorKind, Founder, ImportOptions, Ledger, Policy, Receipt, Writer};
+use crate::ledger::{ErrorKind, Founder, ImportOptions, Ledger, Policy, Receipt, VerifyOptions, Writer, verify};
 use crate::note::PrivateKey;
 use crate::view::{Forged, forge};
 
@@ -333,7 +333,8 @@ fn a_claim_that_is_hidden_may_be_recorded_twice_and_never_otherwise() {
         events.iter().filter(value).count()
     };
     assert_eq!((said("quote 7"), said("quote 8")), (2, 1));
-    assert!(crate::ledger::compare_cache(desk.dir.path(), &desk.cache()).unwrap().differing.len() == 1);
+    let options = VerifyOptions { threads: 1, cache: Some(desk.cache()), ..VerifyOptions::default() };
+    assert!(verify(desk.dir.path(), &options, &|_, _| ()).unwrap().cache.unwrap().differing.len() == 1);
 }
 
 fn key(seed: u8) -> PrivateKey {

@@ -56,10 +56,10 @@ impl Held {
         if self.is_long { self.blocks.pop_front() } else { None }
     }
 
-    /// A commit ended: what comes next stands in the last block, or behind it.
-    pub(super) fn let_go(&mut self) {
-        self.blocks.drain(..self.blocks.len().saturating_sub(1));
+    /// A commit ended: what comes next stands in the last block, or behind it. Gives a block that is not needed any more.
+    pub(super) fn let_go(&mut self) -> Option<Block> {
         (self.is_long, self.again) = (false, None);
+        self.blocks.drain(..self.blocks.len().saturating_sub(1)).next_back()
     }
 
     /// The block that was read last.

@@ -38,7 +38,7 @@ fn take(joints: &mut Joints, step: Step<()>) {
     match step {
         Step::Header(place, header) => joints.header(place, header),
         Step::Frame(frame, ()) => joints.frame(frame),
-        Step::Leaves(leaves) => joints.leaves(&leaves),
+        Step::Leaves(leaves) => drop(joints.leaves(&leaves)),
         Step::Seal(place, seal, digest, end) => {
             let root = joints.root();
             joints.seal(place, end, seal, digest, root);

@@ -49,6 +49,8 @@ pub struct Scan {
     steps: Vec<Step<()>>,
     taken: usize,
     held: Held,
+    /// Memory to use again.
+    spare: Option<Block>,
     /// How it stands at the last good seal, or header: where that ends, the place behind the last commit, what fits there,
     /// and the tree's edge, if roots are checked.
     good: Place,
@@ -97,6 +99,7 @@ impl Scan {
             steps: Vec::new(),
             taken: 0,
             held: Held::new(layout),
+            spare: None,
             good: Place { segment: number, offset: HEADER_LEN as u64 },
             cursor: None,
             ahead: fit,
@@ -225,7 +228,7 @@ impl Scan {
         }
         // Behind a seal the commit before has been lent out.
         if self.ahead.size() == self.fit.size() {
-            self.held.let_go();
+            self.spare = self.held.let_go().or(self.spare.take());
         }
         loop {
             let Some(step) = self.steps.get(self.taken) else {
@@ -272,7 +275,7 @@ impl Scan {
         let Some(pass) = &self.pass else { return Ok(false) };
         let Some(next) = pass.next()? else { return Ok(false) };
         let steps = std::mem::replace(&mut self.steps, next.steps);
-        let block = self.held.hold(next.block).unwrap_or_default();
+        let block = self.held.hold(next.block).or(self.spare.take()).unwrap_or_default();
         pass.give_back(HashedBlock { block, steps });
         self.taken = 0;
         Ok(true)

@@ -57,7 +57,7 @@ pub(super) fn ledger_of(origin: &str) -> TempDir {
 pub(super) fn read_payload(kind: u16, payload: &[u8]) -> PayloadRead {
     let erases = (kind == ERASED).then(|| payload.first().copied().map(u64::from)).flatten();
     let misformed = payload.starts_with(b"misformed").then(|| "nonsense".to_owned());
-    PayloadRead { misformed, about: None, told: erases.map(|target| Box::new(Told::Erases(target))) }
+    PayloadRead { misformed, told: erases.map(|target| Box::new(Told::Erases(target))), ..PayloadRead::default() }
 }
 
 pub(super) fn options() -> Options<'static> {

@@ -176,12 +176,10 @@ impl Joints {
         }
     }
 
-    /// Leaves of the frames that were taken last. Such that do not follow on come with damage that says so, and then roots are
-    /// not looked at.
-    pub(crate) fn leaves(&mut self, leaves: &Span) {
-        if let Some(edge) = &mut self.edge {
-            let _ = edge.append(leaves);
-        }
+    /// Takes leaves of the frames that were taken last, and gives the roots of the subtrees that they complete. Such that do
+    /// not follow on come with damage that says so, and then roots are not looked at.
+    pub(crate) fn leaves(&mut self, leaves: &Span) -> Vec<Hash> {
+        self.edge.as_mut().and_then(|edge| edge.append(leaves).ok()).unwrap_or_default()
     }
 
     /// The root over all events so far, if it can be computed.

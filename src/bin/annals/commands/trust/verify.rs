@@ -45,7 +45,8 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
     // A checkpoint names a root, which only all events together have: then everything is read.
     let since = from.as_ref().and_then(Expected::head);
     let expected = expected.or(from.filter(|_| since.is_none()));
-    let options = VerifyOptions { threads, expected, since };
+    let cache = cached::kept(&context.dir, context.cache.as_deref());
+    let options = VerifyOptions { threads, expected, since, cache };
     let bar = progress(Some(0), "bytes");
     let teller = Teller::new(&bar);
     let done = |done, of| {
@@ -71,9 +72,7 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
             context.screen.heading("DAMAGED", &told)?;
         }
     }
-    // What vouches for nothing itself is compared with nothing.
-    let is_whole = report.findings.is_empty() && options.since.is_none();
-    let cache = if is_whole { cached::compared(&context.dir, context.cache.as_deref())? } else { None };
+    let cache = &report.cache;
     if context.is_json {
         let mut line = verified_line(options.since, &report);
         line.insert("cache".into(), cache.as_ref().map(cache_json).into());
@@ -83,7 +82,7 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
         tell_missing_copies(context, &report)?;
         tell_cache(context, cache.as_ref())?;
     }
-    let is_cache_true = cache.is_none_or(|compared| compared.differing.is_empty());
+    let is_cache_true = cache.as_ref().is_none_or(|compared| compared.differing.is_empty());
     Ok(report.findings.is_empty() && altered.is_empty() && is_cache_true)
 }
 
