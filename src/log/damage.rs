@@ -26,7 +26,7 @@ impl Damage {
         Damage { code, seq: None, segment: place.segment, offset: place.offset, expected, found }
     }
 
-    /// The same, naming the event.
+    /// This damage, naming the event.
     #[must_use]
     pub(crate) fn of(self, seq: u64) -> Damage {
         Damage { seq: Some(seq), ..self }

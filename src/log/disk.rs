@@ -42,7 +42,7 @@ pub(crate) trait DiskFile: Debug + Send + Sync {
     fn sync(&self) -> io::Result<()>;
     /// Waits until nobody else has it locked, and locks it as long as it is open.
     fn lock(&self) -> io::Result<()>;
-    /// The same without waiting: says whether it is locked now.
+    /// Locks it without waiting, and says whether it is locked now.
     fn try_lock(&self) -> io::Result<bool>;
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
-    /// The same, if every segment is named like one: a name that is none may be a segment that was renamed.
+    /// This listing, if every segment is named like one: a name that is none may be a segment that was renamed.
     ///
     /// # Errors
     /// [`Error::Damaged`].
@@ -53,7 +53,7 @@ impl Layout {
         Layout::on(Arc::new(SystemDisk), dir)
     }
 
-    /// The same on another disk.
+    /// The layout of a folder on another disk.
     pub(crate) fn on(disk: Arc<dyn Disk>, dir: &Path) -> Layout {
         Layout { dir: dir.to_owned(), disk }
     }
@@ -88,7 +88,7 @@ impl Layout {
         self.disk.len_of(&path).map_err(Error::io("look at the segment", &path))
     }
 
-    /// The same while it is being written.
+    /// The path of a segment while it is being written.
     pub(crate) fn temp(&self, first_seq: u64) -> PathBuf {
         self.log().join(format!("{first_seq:012}{TEMP_END}"))
     }

@@ -34,7 +34,7 @@ pub(super) struct Joining<'a> {
     last: (u64, Place),
     /// What the open commit erases: which event, and which says so, where.
     erased_here: Vec<Erasing>,
-    /// The same of commits that do not count: where their seals stand.
+    /// What commits that do not count erase, and where their seals stand.
     denied: Vec<(Place, Vec<Erasing>)>,
     later_kinds: u64,
     /// Roots of the tree's subtrees that were completed since the last seal.

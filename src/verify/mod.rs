@@ -169,7 +169,7 @@ pub fn verify(dir: &Path, options: &Options<'_>) -> Result<Report, Error> {
     verify_in(&Layout::new(dir), options)
 }
 
-/// The same on any disk.
+/// Verifies a ledger on any disk.
 pub(crate) fn verify_in(layout: &Layout, options: &Options<'_>) -> Result<Report, Error> {
     let (mut report, mut sealed_end) = look(layout, options)?;
     // Others may just have been writing, or moving aside, what seems damaged at the end: damage is what stays.

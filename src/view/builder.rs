@@ -67,7 +67,7 @@ impl ViewBuilder {
         }
     }
 
-    /// The same, for whoever writes or keeps it: what single events are found by is noted too.
+    /// This builder, for whoever writes or keeps the View: what single events are found by is noted too.
     #[must_use]
     pub fn with_lookups(mut self) -> ViewBuilder {
         self.run = Builder::with_lookups();

@@ -24,7 +24,7 @@ impl Register {
         self.identity_with(event, successor.unwrap_or_default())
     }
 
-    /// The same of a correction whose new claim, with this digest, is not taken in yet.
+    /// What makes a correction a repetition of another whose new claim, with this digest, is not taken in yet.
     pub(in crate::ledger) fn identity_with(&self, event: &Event, successor: u64) -> Content {
         self.contents.of(&(event.kind().number(), Bare(event), successor))
     }

@@ -75,7 +75,7 @@ struct Reading {
     erasures: Erasures,
     /// What commits that count erase and is still there.
     still_there: BTreeSet<u64>,
-    /// The same of the commit that is open, which has not been judged.
+    /// What the commit that is open erases and is still there; the commit has not been judged.
     named: BTreeSet<u64>,
     /// The first event behind the last seal.
     commit: u64,

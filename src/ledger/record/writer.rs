@@ -75,7 +75,7 @@ impl Writer {
         Writer::behind(dir, None, actor, now_micros)
     }
 
-    /// The same behind what a cache has of the ledger, which follows. What it says is taken into no new event before the log was
+    /// Opens the ledger behind what a cache has of it; the cache follows. What it says is taken into no new event before the log was
     /// seen to say it too.
     ///
     /// # Errors

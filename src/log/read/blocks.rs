@@ -195,7 +195,7 @@ impl Blocks {
         self.ahead.len() > MANY || left > (MANY * BLOCK_LEN) as u64
     }
 
-    /// The same, as if the last segment ended at this place, if one is given.
+    /// These blocks, as if the last segment ended at this place, if one is given.
     pub(crate) fn until(self, end: Option<Place>) -> Blocks {
         Blocks { end, ..self }
     }

@@ -30,7 +30,7 @@ impl Erasures {
         self.note(frame.envelope.seq, frame.body(), target)
     }
 
-    /// The same of an event of which this is left, and which erases this one.
+    /// Takes in an event of which this is left, and which erases this one.
     pub(crate) fn note(&mut self, seq: u64, body: Body, target: Option<u64>) -> Option<u64> {
         match body {
             Body::Whole | Body::Altered(_) => {}

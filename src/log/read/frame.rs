@@ -89,7 +89,7 @@ impl Body {
         }
     }
 
-    /// The same for a frame that was checked before: only one that may have been erased is hashed again.
+    /// What has become of a frame that was checked before: only one that may have been erased is hashed again.
     pub(crate) fn of_checked(raw: &RawFrame<'_>, commitment: Hash) -> Body {
         if raw.salt.iter().any(|byte| *byte != 0) { Body::Whole } else { Body::of(raw, commitment) }
     }

@@ -40,7 +40,7 @@ impl Log {
         Log::open_in(Layout::new(dir))
     }
 
-    /// The same on any disk.
+    /// Opens a ledger on any disk for reading.
     pub(in crate::log) fn open_in(layout: Layout) -> Result<Log> {
         let first = layout.list()?.segments.first().copied();
         let first = first.ok_or_else(|| Error::NotFound(layout.dir().to_owned()))?;

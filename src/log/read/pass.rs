@@ -2,7 +2,9 @@
 //! their order to whoever asks for the next. Memory holds a few blocks for each thread, and no more.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -132,6 +134,7 @@ impl<R: Default, F: Fn(u16, &[u8]) -> R> Pass<R, F> {
 
     /// Takes the next block and hashes it, if there is one.
     fn hash_next(&self, mut hashed: HashedBlock<R>) {
+        let _told = ToldOfPanic(self);
         let mut feed = lock(&self.feed);
         if feed.is_over {
             return;
@@ -149,6 +152,22 @@ impl<R: Default, F: Fn(u16, &[u8]) -> R> Pass<R, F> {
             (desk.end, desk.failed) = (Some(number), read.err());
         }
         self.moved_on.notify_all();
+    }
+}
+
+/// Ends the pass where its thread panics, so that nobody waits for the block that this thread had.
+struct ToldOfPanic<'p, R, F>(&'p Pass<R, F>);
+
+impl<R, F> Drop for ToldOfPanic<'_, R, F> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let mut desk = lock(&self.0.desk);
+            let source = io::Error::other("a thread that hashes panicked");
+            desk.early.clear();
+            desk.end = Some(desk.due);
+            desk.failed = Some(Error::Io { doing: "read the log", path: PathBuf::new(), source });
+            self.0.moved_on.notify_all();
+        }
     }
 }
 
@@ -215,4 +234,24 @@ impl<R: Default, F: Fn(u16, &[u8]) -> R> Drop for Background<R, F> {
 /// A thread that panicked takes the others with it when they are joined; until then its lock is as good as any.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::Log;
+    use crate::log::layout::Layout;
+    use crate::log::tests::{SMALL, entry};
+
+    #[test]
+    fn nobody_waits_for_a_thread_that_panicked() {
+        let dir = tempfile::tempdir().unwrap();
+        Log::create_with(dir.path(), &[entry("one")], 1, SMALL).unwrap();
+        let layout = Layout::new(dir.path());
+        let blocks = Blocks::new(&layout, &layout.list().unwrap().segments);
+        let pass = Pass::new(blocks, 2, Lanes::none(), |_, _| -> () { panic!("as a fault of ours would") });
+        let helped: thread::Result<()> = thread::scope(|scope| scope.spawn(|| pass.help()).join());
+        assert!(helped.is_err());
+        assert!(pass.next().is_err());
+    }
 }

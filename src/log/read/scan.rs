@@ -130,7 +130,7 @@ impl Scan {
         Ok(scan)
     }
 
-    /// The same, without commits wholly before this event.
+    /// This scan, without commits wholly before this event.
     pub(super) fn since(self, seq: u64) -> Scan {
         Scan { seq, ..self }
     }

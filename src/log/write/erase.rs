@@ -61,7 +61,7 @@ pub fn finish_erasures(
     finish_erasures_in(&Layout::new(dir), judge, may_erase)
 }
 
-/// The same on any disk.
+/// Finishes interrupted erasures on any disk.
 pub(in crate::log) fn finish_erasures_in(
     layout: &Layout,
     mut judge: impl FnMut(&Intact<'_>) -> Vec<u64>,

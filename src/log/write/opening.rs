@@ -45,7 +45,7 @@ impl Log {
         Log::create_with(dir, entries, recorded_at_us, Limits::default())
     }
 
-    /// The same with a first commit that is signed.
+    /// Begins a ledger with a first commit that is signed.
     ///
     /// # Errors
     /// As [`Log::create`].
@@ -60,7 +60,7 @@ impl Log {
         writer.append(entries, recorded_at_us)
     }
 
-    /// The same with other sizes.
+    /// Begins a ledger with other sizes of segments.
     ///
     /// # Errors
     /// As [`Log::create`].
@@ -68,7 +68,7 @@ impl Log {
         Log::create_in(Layout::new(dir), entries, recorded_at_us, limits)
     }
 
-    /// The same on any disk.
+    /// Begins a ledger on any disk.
     pub(in crate::log) fn create_in(
         layout: Layout,
         entries: &[Entry],
@@ -89,7 +89,7 @@ impl Writer {
         Writer::open_and_see(dir, now_us, Opening::default(), |_| Ok::<(), Error>(()))
     }
 
-    /// The same from a known place on, showing every commit behind it: what others appended in the meantime.
+    /// Opens a log for appending from a known place on, showing every commit behind it: what others appended in the meantime.
     ///
     /// # Errors
     /// [`Error::Damaged`], [`Error::Unsupported`], [`Error::InUse`], [`Error::Io`], whatever `see` returns, and
@@ -103,7 +103,7 @@ impl Writer {
         Writer::open_in(Layout::new(dir), now_us, opening, see)
     }
 
-    /// The same on any disk.
+    /// Opens a log for appending, on any disk.
     pub(in crate::log) fn open_in<E: From<Error>>(
         layout: Layout,
         now_us: i64,

@@ -1,5 +1,6 @@
 //! The cache: with one, with one that lags or was tampered with, and without one, every answer is the same.
 
+mod answers;
 mod attacks;
 mod command;
 mod damaged;

@@ -107,7 +107,7 @@ impl Joints {
         }
     }
 
-    /// The same, with a rule for kinds of events.
+    /// These joints, with a rule for kinds of events.
     pub(crate) fn with_kinds(self, rule: KindRule) -> Joints {
         Joints { kind_rule: Some(rule), ..self }
     }
