@@ -122,9 +122,11 @@ impl Writer {
     /// What would be recorded of proposals, as one commit, at this time. Nothing is recorded.
     ///
     /// # Errors
-    /// `Invalid` with the field that is wrong.
+    /// `Invalid` with the field that is wrong; `Damaged` if the cache said what the log does not.
     pub fn plan(mut self, proposed: Vec<Proposed>, policy: Policy, now_micros: i64) -> Result<Planned, Error> {
-        let (batch, staged) = self.stage(proposed, policy)?;
+        let planned = self.stage(proposed, policy);
+        self.stager.vouch(self.cache.as_ref())?;
+        let (batch, staged) = planned?;
         let is_in_vain = staged.iter().all(|staged| staged.is_repeated);
         let batch = if is_in_vain { Vec::new() } else { batch };
         let (actor, at_micros) = (self.stager.actor, now_micros.max(self.head.recorded_at_micros));
