@@ -147,7 +147,7 @@ pub fn verify(
     verify_telling(dir, options, progress, &|_| ())
 }
 
-/// Checks as [`verify`] does, telling `verified` now and then a head up to which everything holds: what is interrupted can go on there.
+/// Checks as [`verify()`] does, telling `verified` now and then a head up to which everything holds: what is interrupted can go on there.
 ///
 /// # Errors
 /// As [`verify()`].

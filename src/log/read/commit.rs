@@ -160,7 +160,7 @@ impl<'a> Commit<'a> {
     /// Lends the next frame; none behind the last.
     ///
     /// # Errors
-    /// [`super::Error::Io`]; [`super::Error::Damaged`] if the file changed since the commit was checked.
+    /// [`crate::log::Error::Io`]; [`crate::log::Error::Damaged`] if the file changed since the commit was checked.
     pub fn next_frame(&mut self) -> Result<Option<Frame<'_>>> {
         let left = if let Some(left) = self.left {
             left
