@@ -31,7 +31,7 @@ use crate::projection::{At, Facts, Row, Union, World};
 use crate::seq::Seq;
 use block::Block;
 use near::When;
-use run::{Builder, Place, Run};
+use run::{About, Builder, Place, Run};
 
 pub use builder::{Taken, ViewBuilder};
 pub use cache::{Cache, Kept, Runs, Seen, Unused, UpTo};
@@ -39,9 +39,6 @@ pub use cache::{Cache, Kept, Runs, Seen, Unused, UpTo};
 pub(crate) use cache::{Forged, forge};
 pub use ids::{Ids, Told as ToldIds};
 pub use lookup::{Bare, Sought, Uses, unit_of};
-
-/// What an event is about: subject and attribute.
-type About = (Seq, Seq);
 
 /// What a ledger's events come to.
 #[derive(Debug, Default)]

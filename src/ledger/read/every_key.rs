@@ -46,11 +46,14 @@ impl Ledger {
         ask: impl Fn(&Known<'_>, &Key) -> Option<T> + Sync,
     ) -> Result<Vec<T>, Error> {
         let (at, head) = (self.at(horizon), self.head().point());
+        let cache = self.cache.as_ref();
+        if let Some(few) = cache.and_then(|cache| cache.answer(&head, question)) {
+            let answers = self.of_keys(&few, &at, day, ask)?;
+            return Ok(answers.into_iter().map(|(_, answer)| answer).collect());
+        }
         let keys = self.keys_at(&at, None);
-        let cache = self.cache.as_ref().filter(|_| keys.len() >= KEYS_KEPT_MIN);
-        let kept = cache.and_then(|cache| cache.answer(&head, question));
-        let answers = self.of_keys(kept.as_deref().unwrap_or(&keys), &at, day, ask)?;
-        if let (Some(cache), None) = (cache, kept) {
+        let answers = self.of_keys(&keys, &at, day, ask)?;
+        if let Some(cache) = cache.filter(|_| keys.len() >= KEYS_KEPT_MIN) {
             let few: Vec<_> = answers.iter().map(|(about, _)| *about).collect();
             cache.keep_answer(&head, question, &few);
         }

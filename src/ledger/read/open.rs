@@ -155,7 +155,7 @@ impl Ledger {
         let id = scan.ledger();
         let (known, mut is_out_of_date) = (view.known(), false);
         let ended = reading.replay(scan, |step| {
-            is_out_of_date |= matches!(&step, Step::Event(stored) if erases(stored, known));
+            is_out_of_date |= matches!(&step, Step::Event(stored) if stored.erases_up_to(known));
             ledger.take(replay::hide(step, hidden), &mut view)
         })?;
         if is_out_of_date {
@@ -209,16 +209,7 @@ impl Ledger {
     }
 
     fn take(&mut self, step: Step, view: &mut ViewBuilder) -> ControlFlow<()> {
-        match step {
-            Step::Event(stored) => {
-                self.head.recorded_at_micros = stored.recorded.at_micros;
-                view.take(stored.taken());
-            }
-            Step::Commit(seal, roots) => {
-                view.close_commit(Seq(seal.size), self.head.recorded_at_micros, &roots);
-                self.head.take(seal);
-            }
-        }
+        step.take_into(&mut self.head, view);
         ControlFlow::Continue(())
     }
 
@@ -464,11 +455,6 @@ impl Ledger {
             Some(_) => despite::replay(&self.dir, self.erased(), see).map(|_| ()),
         }
     }
-}
-
-/// Whether an event erases one of those up to another.
-fn erases(stored: &Stored, last: Seq) -> bool {
-    matches!(&stored.recorded.event, Some(Event::PayloadErased { target, .. }) if *target <= last)
 }
 
 /// The ids of a log's events, as far as it can be read.

@@ -13,9 +13,10 @@ use crate::event::{Event, EventKind, First, Genesis, LATER_KINDS, Recorded};
 use crate::frame::{Envelope, SEGMENT_FORMAT, Seal};
 use crate::keys::{Counting, Ring, Wrong};
 use crate::ledger::error::{Error, ErrorKind};
+use crate::ledger::head::Head;
 use crate::log::{self, Erasures};
 use crate::seq::Seq;
-use crate::view::Taken;
+use crate::view::{Taken, ViewBuilder};
 
 /// An event as it lies in the log.
 #[derive(Clone, Debug)]
@@ -35,6 +36,11 @@ pub struct Stored {
 }
 
 impl Stored {
+    /// Whether it erases one of the events up to another.
+    pub(in crate::ledger) fn erases_up_to(&self, last: Seq) -> bool {
+        matches!(&self.recorded.event, Some(Event::PayloadErased { target, .. }) if *target <= last)
+    }
+
     /// This event on its way into a View.
     pub(in crate::ledger) fn taken(&self) -> Taken<'_> {
         let Stored { recorded, kind, about, hash, offset, .. } = self;
@@ -55,6 +61,22 @@ pub(crate) enum Step {
     Event(Stored),
     /// The end of a commit: its seal, and the roots of the tree's subtrees that it completes, where they are known.
     Commit(Seal, Vec<Hash>),
+}
+
+impl Step {
+    /// Takes it into a View, and the head along.
+    pub(in crate::ledger) fn take_into(self, head: &mut Head, view: &mut ViewBuilder) {
+        match self {
+            Step::Event(stored) => {
+                head.recorded_at_micros = stored.recorded.at_micros;
+                view.take(stored.taken());
+            }
+            Step::Commit(seal, roots) => {
+                view.close_commit(Seq(seal.size), head.recorded_at_micros, &roots);
+                head.take(seal);
+            }
+        }
+    }
 }
 
 /// Ends a scan early or with an error of either floor.

@@ -4,13 +4,12 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::erasures::open_for_appending;
-use crate::event::{Event, EventKind};
+use crate::event::EventKind;
 use crate::ledger::error::Error;
 use crate::ledger::head::Head;
 use crate::ledger::read::events::Events;
-use crate::ledger::read::replay::{Reading, Step, Stored, replay};
+use crate::ledger::read::replay::{Reading, Step, replay};
 use crate::log::{self, Known, Log};
-use crate::seq::Seq;
 use crate::view::{Cache, Runs, UpTo, View, ViewBuilder};
 
 /// A ledger that is open for writing.
@@ -71,10 +70,10 @@ fn open_behind(dir: &Path, cache: Option<&Cache>, runs: &Runs, now_micros: i64) 
     }
     let (last, reading) = (view.known(), Reading::behind(view.keys()));
     let see = |step| {
-        if matches!(&step, Step::Event(stored) if erases(stored, last)) {
+        if matches!(&step, Step::Event(stored) if stored.erases_up_to(last)) {
             return ControlFlow::Break(());
         }
-        take(step, &mut head, &mut view);
+        step.take_into(&mut head, &mut view);
         ControlFlow::Continue(())
     };
     let Some((log, was_unfinished)) = open_for_appending(dir, now_micros, (known, reading), see)? else {
@@ -92,33 +91,15 @@ fn open_behind(dir: &Path, cache: Option<&Cache>, runs: &Runs, now_micros: i64) 
 fn whole(dir: &Path) -> Result<View, Error> {
     let (mut head, mut view) = (Head::default(), ViewBuilder::default().with_lookups());
     replay(dir, |step| {
-        take(step, &mut head, &mut view);
+        step.take_into(&mut head, &mut view);
         ControlFlow::Continue(())
     })?;
     Ok(finished(dir, view))
 }
 
-fn take(step: Step, head: &mut Head, view: &mut ViewBuilder) {
-    match step {
-        Step::Event(stored) => {
-            head.recorded_at_micros = stored.recorded.at_micros;
-            view.take(stored.taken());
-        }
-        Step::Commit(seal, roots) => {
-            view.close_commit(Seq(seal.size), head.recorded_at_micros, &roots);
-            head.take(seal);
-        }
-    }
-}
-
 fn finished(dir: &Path, view: ViewBuilder) -> View {
     let events = Events::default();
     view.finish(|seq, offset| events.about(dir, seq, offset))
-}
-
-/// Whether an event erases one of those up to another.
-fn erases(stored: &Stored, last: Seq) -> bool {
-    matches!(&stored.recorded.event, Some(Event::PayloadErased { target, .. }) if *target <= last)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::chain::{HASH_LEN, SALT_LEN, commitment};
-use crate::event::Proposed;
+use crate::event::{Event, Proposed};
 use crate::exchange::read_line;
 use crate::frame::{ENVELOPE_LEN, Envelope, GUARD_LEN};
 use crate::ledger::{ErrorKind, Founder, ImportOptions, Ledger, Policy, Receipt, VerifyOptions, Writer, verify};

@@ -13,6 +13,7 @@ use super::Cache;
 use crate::chain::Head;
 use crate::seq::Seq;
 use crate::view::cells::{Cells, PutCells};
+use crate::view::run::About;
 
 /// The folder of the database, within the cache.
 pub(super) const FOLDER: &str = "answers";
@@ -22,8 +23,6 @@ pub(super) const LOCK: &str = "answers.lock";
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Memory that the database may take, in bytes.
 const MEMORY: u64 = 1 << 20;
-
-type About = (Seq, Seq);
 
 impl Cache {
     /// The keys that a question came to at a head; `None` if that is not kept.

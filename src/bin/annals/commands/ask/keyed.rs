@@ -72,13 +72,15 @@ pub(crate) struct Of<'o, 'k> {
 }
 
 impl Of<'_, '_> {
-    /// A line of JSON for each of some stretches. What is behind their answers is there for one at a time only.
-    fn stretches(&self, stretches: &[Stretch]) -> Vec<String> {
-        let line = |stretch: &Stretch| {
-            let state = self.known.state_of(self.key, stretch, self.horizon);
-            Value::Object(json::stretch(self.ledger, stretch, &state)).to_string()
-        };
-        stretches.iter().map(line).collect()
+    /// A line of JSON for each of some stretches. The states of the first are made; what is behind the other answers is there for
+    /// one at a time only.
+    fn stretches(&self, stretches: &[Stretch], made: &[State]) -> Vec<String> {
+        let line =
+            |stretch: &Stretch, state: &State| Value::Object(json::stretch(self.ledger, stretch, state)).to_string();
+        let first = stretches.iter().zip(made).map(|(stretch, state)| line(stretch, state));
+        let rest = stretches.iter().skip(made.len());
+        let rest = rest.map(|stretch| line(stretch, &self.known.state_of(self.key, stretch, self.horizon)));
+        first.chain(rest).collect()
     }
 }
 
@@ -134,7 +136,7 @@ impl Timeline {
 
 impl Shown for Timeline {
     fn lines(&self, of: &Of<'_, '_>) -> Vec<String> {
-        of.stretches(&self.stretches)
+        of.stretches(&self.stretches, &[])
     }
 
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
@@ -182,7 +184,7 @@ impl Contests {
 
 impl Shown for Contests {
     fn lines(&self, of: &Of<'_, '_>) -> Vec<String> {
-        of.stretches(&self.stretches)
+        of.stretches(&self.stretches, &self.shown)
     }
 
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
