@@ -11,7 +11,7 @@ use crate::claim::{EdgeKind, Polarity, is_digest, list_problem, period_problem};
 use crate::date::{Bound, ClockWindow, Day, Said, Window};
 use crate::event::{Assessment, EventKind, Genesis, SettingName};
 use crate::source::How;
-use crate::value::{Quantity, id_problem, key_problem, text_problem};
+use crate::value::{Quantity, id_problem, is_url, key_problem, text_problem};
 
 type Checked = Result<(), DecodeError>;
 
@@ -65,6 +65,16 @@ fn text(field: &'static str, text: &str) -> Checked {
 
 fn maybe_text(field: &'static str, text: Option<&str>) -> Checked {
     text.map_or(Ok(()), |text| self::text(field, text))
+}
+
+/// A web address within the limits of a text.
+fn url(field: &'static str, text: &str) -> Checked {
+    self::text(field, text)?;
+    rule(field, is_url(text))
+}
+
+fn maybe_url(field: &'static str, text: Option<&str>) -> Checked {
+    text.map_or(Ok(()), |text| url(field, text))
 }
 
 fn texts(field: &'static str, all: &[&str]) -> Checked {
@@ -132,7 +142,8 @@ fn valid(valid: &wire::Valid<'_>) -> Checked {
 
 fn value(value: &wire::Value<'_>) -> Checked {
     match value {
-        wire::Value::Text(text) | wire::Value::Symbol(text) | wire::Value::Url(text) => self::text("value", text),
+        wire::Value::Text(text) | wire::Value::Symbol(text) => self::text("value", text),
+        wire::Value::Url(text) => url("value", text),
         wire::Value::Quantity { lower, upper, unit, approx } => {
             let decimal = |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().map(decimal).transpose();
             let (lower, upper) = (decimal(lower)?, decimal(upper)?);
@@ -156,7 +167,7 @@ impl Rules for wire::Claim<'_> {
         maybe_said("said_on", self.said_on)?;
         maybe_text("quote", self.quote)?;
         self.evidence.iter().try_for_each(|name| rule("evidence", is_digest(name)))?;
-        maybe_text("url", self.url)?;
+        maybe_url("url", self.url)?;
         maybe_text("lang", self.lang)?;
         maybe_text("dating_note", self.dating_note)?;
         maybe_text("note", self.note)?;
@@ -234,7 +245,7 @@ impl Rules for wire::PayloadErased<'_> {
 impl Rules for wire::ReferenceAdded<'_> {
     fn check(&self) -> Checked {
         rule("claim", self.url.is_some() || self.quote.is_some() || !self.evidence.is_empty())?;
-        maybe_text("url", self.url)?;
+        maybe_url("url", self.url)?;
         maybe_text("quote", self.quote)?;
         self.evidence.iter().try_for_each(|name| rule("evidence", is_digest(name)))?;
         maybe_text("lang", self.lang)?;

@@ -107,7 +107,9 @@ impl Typed {
 
 fn check(value: &Value<Box<str>>) -> Result<(), ValueError> {
     let problem = match value {
-        Value::Text(text) | Value::Symbol(text) | Value::Url(text) => text_problem(text),
+        Value::Text(text) | Value::Symbol(text) => text_problem(text),
+        Value::Url(text) if !is_url(text) => return Err(ValueError::NotAUrl(text.clone())),
+        Value::Url(text) => text_problem(text),
         Value::Entity(key) => key_problem(key),
         _ => None,
     };
@@ -238,6 +240,11 @@ mod tests {
         assert!(matches!(typed("2024-07", Some(ValueType::Date)), Ok(Value::Date(_))));
         assert!(typed("maybe", Some(ValueType::Bool)).is_err());
         assert!(Typed::Plain(Value::Bool(true)).resolve(Some(ValueType::Entity), None).is_err());
+        assert!(Typed::Plain(Value::Url("https://a.example".into())).resolve(None, None).is_ok());
+        assert_eq!(
+            Typed::Plain(Value::Url("a.example".into())).resolve(Some(ValueType::Url), None),
+            Err(ValueError::NotAUrl("a.example".into()))
+        );
         assert_eq!(Typed::String("off".into()).resolve(Some(ValueType::Symbol), None), Ok(Value::Symbol("off".into())));
     }
 

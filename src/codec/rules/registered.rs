@@ -1,6 +1,6 @@
 //! Attributes, entities, sources and captured copies.
 
-use super::{Checked, Rules, key, maybe_date, maybe_id, maybe_text, rule, texts, value, word};
+use super::{Checked, Rules, key, maybe_date, maybe_id, maybe_text, maybe_url, rule, texts, value, word};
 use crate::codec::wire;
 use crate::event::{Cardinality, EvidenceAdded, Verdict};
 use crate::source::{LinkKind, Reliability, SourceKind};
@@ -76,8 +76,8 @@ impl Rules for wire::EvidenceAdded<'_> {
     fn check(&self) -> Checked {
         rule("digest", EvidenceAdded::is_digest(self.digest))?;
         maybe_text("media_type", self.media_type)?;
-        maybe_text("url", self.url)?;
-        maybe_text("archive_url", self.archive_url)?;
+        maybe_url("url", self.url)?;
+        maybe_url("archive_url", self.archive_url)?;
         maybe_text("captured_at", self.captured_at)?;
         maybe_id(self.id)
     }

@@ -4,7 +4,7 @@
 
 use super::super::scan::Scan;
 use super::act::{DESK, rating, target};
-use crate::claim::{AttributionDraft, ClaimDraft, Found, NamedClaim, PeriodDraft, Word, key, own_id, text};
+use crate::claim::{AttributionDraft, ClaimDraft, Found, NamedClaim, PeriodDraft, Word, key, own_id, text, url};
 use crate::date::{Bound, Said};
 use crate::event::{Proposed, ProposedAct};
 use crate::value::{Quantity, Typed, Value};
@@ -304,17 +304,17 @@ fn plain_value(scan: &mut Scan<'_>) -> Option<Value<Box<str>>> {
         }
         Some(())
     })?;
-    let ([entity, lower, upper, unit, date, url], [is_approx, is_some, is_none]) = (words, flags);
+    let ([entity, lower, upper, unit, date, address], [is_approx, is_some, is_none]) = (words, flags);
     let is_amount = lower.is_some() || upper.is_some() || unit.is_some() || is_approx;
-    let forms = [entity.is_some(), is_amount, date.is_some(), url.is_some(), is_some, is_none];
+    let forms = [entity.is_some(), is_amount, date.is_some(), address.is_some(), is_some, is_none];
     if forms.iter().filter(|is_given| **is_given).count() != 1 {
         return None;
     }
     let decimal = |word: Option<Word<'_>>| word.map(|word| Quantity::parse_decimal(&word)).transpose().ok();
-    Some(match (entity, date, url) {
+    Some(match (entity, date, address) {
         (Some(entity), ..) => Value::Entity(key("", Some(entity)).ok()??),
         (_, Some(date), _) => Value::Date(Bound::parse(&date).ok()?),
-        (.., Some(url)) => Value::Url(text("", Some(url)).ok()??),
+        (.., Some(address)) => Value::Url(url("", Some(address)).ok()??),
         _ if is_amount => {
             let (lower, upper, unit) = (decimal(lower)?, decimal(upper)?, text("", unit).ok()?);
             Value::Quantity(Quantity::new(lower, upper, unit, is_approx).ok()?)

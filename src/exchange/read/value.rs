@@ -35,7 +35,7 @@ fn plain(mut fields: Fields<'_>) -> Result<Value<Box<str>>, Problems> {
         fields.key("entity").map(Value::Entity),
         quantity(&mut fields).map(Value::Quantity),
         fields.bound("date").map(Value::Date),
-        fields.text("url").map(Value::Url),
+        fields.url("url").map(Value::Url),
         fields.flag("some").then_some(Value::Some),
         fields.flag("none").then_some(Value::None),
     ];

@@ -76,7 +76,7 @@ fn value() -> BoxedStrategy<Value<Seq>> {
         seq().prop_map(Value::Entity),
         quantity().prop_map(Value::Quantity),
         bound().prop_map(Value::Date),
-        text().prop_map(Value::Url),
+        url().prop_map(Value::Url),
         Just(Value::Some),
         Just(Value::None),
     ]
