@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use super::beside::put;
 use super::key_file::is_private_key;
-use super::page_text::holds_quote;
 use super::salt::Salts;
 use crate::chain::{digest, digest_of};
+use crate::claim::Problem;
 use crate::event::EvidenceAdded;
+use crate::evidence::{About, CopyReader, NoText, Sought, find_quote, has_insertion};
 use crate::ledger::error::{Error, ErrorKind};
 use crate::log::disk::{Disk, SystemDisk, make_folders, refuse_link};
 
@@ -219,25 +220,62 @@ fn media_type(file: &Path) -> Option<&'static str> {
     })
 }
 
-/// Whether a quote occurs in one of these copies as a reader sees it: without the markup of a page, white space and the shape of
-/// quotation marks aside. `None` if none of them is kept here as text.
+/// Looks for a quote in these copies, and gives the best that came of it. `None` if none of the copies is kept here.
 ///
 /// # Errors
 /// `Io` if a kept copy cannot be read; `Damaged` if it is not what its digest says.
-pub fn quote_occurs<D: AsRef<str>>(dir: &Path, digests: &[D], quote: &str) -> Result<Option<bool>, Error> {
-    let mut occurs = None;
+pub fn seek_quote<D: AsRef<str>>(
+    dir: &Path,
+    digests: &[D],
+    (quote, url): (&str, Option<&str>),
+    reader: CopyReader,
+) -> Result<Option<Sought>, Error> {
+    let about = About { media_type: None, url: url.map(str::to_owned) };
+    let mut all = Vec::new();
     for name in digests {
-        let Some(path) = found(dir, name.as_ref()) else { continue };
-        let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, &error))?;
-        if digest(&bytes).to_string() != name.as_ref() {
-            let message = format!("the copy {} is not what its digest says", path.display());
-            return Err(Error::new(ErrorKind::Damaged, message));
-        }
-        if let Ok(text) = String::from_utf8(bytes) {
-            occurs = Some(occurs.unwrap_or(false) || holds_quote(&text, quote));
-        }
+        let Some(bytes) = kept_bytes(dir, name.as_ref())? else { continue };
+        all.push(match (reader.0)(&bytes, &about) {
+            Ok(text) => find_quote(&text, quote),
+            Err(NoText(why)) => Sought::NotCheckable(why),
+        });
     }
-    Ok(occurs)
+    Ok(all.into_iter().min_by_key(Sought::rank))
+}
+
+/// What is wrong with a quote after it was looked for; `None` if nothing is, or if nobody can say.
+#[must_use]
+pub fn quote_problem(sought: &Sought, quote: &str) -> Option<Problem> {
+    let (reason, hint) = match sought {
+        Sought::Occurs { .. } | Sought::Hidden | Sought::NotCheckable(_) => return None,
+        Sought::OtherCapitals(passage) => (
+            format!("occurs in the captured copy with other capitals: {passage:?}"),
+            "write the capitals of the copy, or add --unverified-quote",
+        ),
+        Sought::Absent(nearest) => {
+            let nearest = nearest.as_ref().map(|nearest| format!("; the nearest passage is {nearest:?}"));
+            let hint = if has_insertion(quote) {
+                "put […] where words of your own stand in brackets, or add --unverified-quote"
+            } else {
+                "correct the quote, or add --unverified-quote"
+            };
+            (format!("does not occur in the captured copy{}", nearest.unwrap_or_default()), hint)
+        }
+    };
+    Some(Problem::new("quote", reason).with_hint(hint))
+}
+
+/// The bytes of a kept copy; `None` if it is not kept here.
+///
+/// # Errors
+/// `Io` if the copy cannot be read; `Damaged` if it is not what its digest says.
+pub fn kept_bytes(dir: &Path, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    let Some(path) = found(dir, name) else { return Ok(None) };
+    let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, &error))?;
+    if digest(&bytes).to_string() != name {
+        let message = format!("the copy {} is not what its digest says", path.display());
+        return Err(Error::new(ErrorKind::Damaged, message));
+    }
+    Ok(Some(bytes))
 }
 
 #[cfg(test)]

@@ -3,5 +3,4 @@
 pub(crate) mod beside;
 pub(crate) mod evidence;
 pub(super) mod key_file;
-mod page_text;
 pub(crate) mod salt;

@@ -145,7 +145,7 @@ pub(crate) fn cite(context: &mut Context, args: CiteArgs) -> Result<bool, Failur
     }
     let (digests, mut proposed) = kept_copies(context, &args.evidence)?;
     if let Some(quote) = quote.as_deref().filter(|_| !args.unverified_quote) {
-        check_quote(context, quote, &digests)?;
+        check_quote(context, (quote, url.as_deref()), &digests)?;
     }
     let evidence = digests.into_iter().map(|digest| digest.into_owned().into()).collect();
     proposed.push(Proposed::Reference(ProposedReference { claim, url, quote, evidence, lang, note, id }));

@@ -6,8 +6,10 @@ use std::path::Path;
 use annals::catalogue::Catalogue;
 use annals::claim::{AttributionDraft, ClaimDraft, Found, PeriodDraft, Problem};
 use annals::event::Proposed;
-use annals::ledger::{Error, keep_evidence, quote_occurs};
+use annals::evidence::Sought;
+use annals::ledger::{Error, keep_evidence, quote_problem, seek_quote};
 
+use crate::apart;
 use crate::args::ClaimArgs;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -199,15 +201,24 @@ pub(super) fn kept_copies(
 }
 
 /// Fails if a quote does not occur in what is kept of these copies; says so if it cannot be looked for.
-pub(super) fn check_quote(context: &Context, quote: &str, copies: &[Cow<'static, str>]) -> Result<(), Failure> {
-    match quote_occurs(&context.dir, copies, quote)? {
-        Some(true) => {}
-        Some(false) => {
-            let problem = Problem::new("quote", "does not occur in the captured copy");
-            return Err(Error::from(problem).with_hint("correct the quote, or add --unverified-quote").into());
+pub(super) fn check_quote(
+    context: &Context,
+    (quote, url): (&str, Option<&str>),
+    copies: &[Cow<'static, str>],
+) -> Result<(), Failure> {
+    let sought = seek_quote(&context.dir, copies, (quote, url), apart::COPY_READER)?;
+    if let Some(problem) = sought.as_ref().and_then(|sought| quote_problem(sought, quote)) {
+        return Err(Error::from(problem).into());
+    }
+    match sought {
+        Some(Sought::Hidden) => {
+            say(
+                "warning: the quote stands only in what the captured copy does not show, as the description of a picture",
+            );
         }
-        None if copies.is_empty() => {}
-        None => say("note: the quote was not checked: none of the captured copies is kept here as text"),
+        Some(Sought::NotCheckable(why)) => say(&format!("note: the quote was not checked: {why}")),
+        None if !copies.is_empty() => say("note: the quote was not checked: none of the captured copies is kept here"),
+        _ => {}
     }
     Ok(())
 }
@@ -224,7 +235,7 @@ pub(super) fn with_evidence(
         draft.evidence = digests;
     }
     if let Some(quote) = draft.quote.as_deref().filter(|_| !is_unverified) {
-        check_quote(context, quote, &draft.evidence)?;
+        check_quote(context, (quote, draft.url.as_deref()), &draft.evidence)?;
     }
     Ok(proposed)
 }
