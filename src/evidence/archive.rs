@@ -16,6 +16,9 @@ const PART_LEN_MAX: u64 = 64 << 20;
 /// A file within a ZIP file may become at most so many times as long as it is packed.
 const RATIO_MAX: u64 = 200;
 
+/// How the names of WARC files within a WACZ file end, by its specification.
+const WARC_ENDINGS: &[&str] = &[".warc", ".warc.gz"];
+
 /// The longest line of a header, in bytes.
 const LINE_LEN_MAX: u64 = 64 << 10;
 
@@ -41,7 +44,7 @@ pub(super) fn of_warc(bytes: &[u8], about: &About) -> Result<CopyText, NoText> {
 pub(super) fn of_wacz(bytes: &[u8], about: &About) -> Result<CopyText, NoText> {
     let damaged = |error: zip::result::ZipError| NoText(format!("the ZIP file could not be read: {error}").into());
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
-    let is_warc = |name: &str| name.starts_with("archive/") && (name.ends_with(".warc") || name.ends_with(".warc.gz"));
+    let is_warc = |name: &str| name.starts_with("archive/") && WARC_ENDINGS.iter().any(|ending| name.ends_with(ending));
     let names = archive.file_names().map(|name| name.map(std::borrow::Cow::into_owned));
     let mut names: Vec<String> = names.collect::<Result<_, _>>().map_err(damaged)?;
     names.retain(|name| is_warc(name));
@@ -58,13 +61,13 @@ pub(super) fn of_wacz(bytes: &[u8], about: &About) -> Result<CopyText, NoText> {
             ));
         }
         let mut warc = Vec::new();
-        file.take(PART_LEN_MAX).read_to_end(&mut warc).map_err(unreadable)?;
+        file.take(PART_LEN_MAX).read_to_end(&mut warc).map_err(|error| unreadable(&error))?;
         all.extend(responses(&warc, about)?);
     }
     chosen(all, about)
 }
 
-fn unreadable(error: io::Error) -> NoText {
+fn unreadable(error: &io::Error) -> NoText {
     NoText(format!("the archive could not be read: {error}").into())
 }
 
@@ -96,9 +99,9 @@ fn chosen(responses: Vec<Response>, about: &About) -> Result<CopyText, NoText> {
 /// The responses of a WARC file: those of the address that is meant, or all.
 fn responses(bytes: &[u8], about: &About) -> Result<Vec<Response>, NoText> {
     if bytes.starts_with(&[0x1f, 0x8b]) {
-        return records(&mut BufReader::new(MultiGzDecoder::new(bytes)), about).map_err(unreadable);
+        return records(&mut BufReader::new(MultiGzDecoder::new(bytes)), about).map_err(|error| unreadable(&error));
     }
-    records(&mut &*bytes, about).map_err(unreadable)
+    records(&mut &*bytes, about).map_err(|error| unreadable(&error))
 }
 
 fn records(warc: &mut impl BufRead, about: &About) -> io::Result<Vec<Response>> {
@@ -172,12 +175,12 @@ fn text_of(response: &Response) -> Result<CopyText, NoText> {
     if !response.is_http {
         return of_response(rest, None, None);
     }
-    let status = line(&mut rest).map_err(unreadable)?;
+    let status = line(&mut rest).map_err(|error| unreadable(&error))?;
     let code = status.split_whitespace().nth(1).unwrap_or_default();
     if !code.starts_with('2') {
         return Err(NoText(format!("{} was answered with {}", response.address, status.trim()).into()));
     }
-    let header = header(&mut rest).map_err(unreadable)?;
+    let header = header(&mut rest).map_err(|error| unreadable(&error))?;
     let field =
         |name: &str| header.iter().find(|(known, _)| known == name).map(|(_, value)| value.to_ascii_lowercase());
     let mut body = rest.to_vec();
@@ -226,6 +229,6 @@ fn unpacked(body: &[u8], how: &str) -> Result<Vec<u8>, NoText> {
         Ok(_) => Ok(bytes),
         // An archiver may have unpacked the body and kept the header.
         Err(_) if std::str::from_utf8(body).is_ok() => Ok(body.to_vec()),
-        Err(error) => Err(unreadable(error)),
+        Err(error) => Err(unreadable(&error)),
     }
 }

@@ -31,15 +31,15 @@ struct Sent {
 
 impl Folded {
     pub(super) fn new(source: &str, level: Level) -> Folded {
-        Folded::folded(source, level, true)
+        Folded::made(source, level, true)
     }
 
     /// A text in which a hyphen at the end of a line is meant.
     pub(super) fn with_hyphens(source: &str) -> Folded {
-        Folded::folded(source, Level::WordBreaks, false)
+        Folded::made(source, Level::WordBreaks, false)
     }
 
-    fn folded(source: &str, level: Level, is_joined: bool) -> Folded {
+    fn made(source: &str, level: Level, is_joined: bool) -> Folded {
         let mut folded = Folded { text: String::with_capacity(source.len()), at: Vec::new() };
         let mut cluster: Vec<Sent> = Vec::new();
         let (mut is_behind_letter, mut is_behind_space) = (false, false);

@@ -26,8 +26,7 @@ pub use effect::{Change, Effect, Planned};
 pub use error::{Error, ErrorKind};
 pub use export::ExportReport;
 pub use files::evidence::{
-    EVIDENCE_LEN_MAX, altered_copies, carry_copies, keep_evidence, keep_evidence_of, kept_bytes, kept_copies,
-    quote_problem, seek_quote,
+    CapturedCopy, EVIDENCE_LEN_MAX, altered_copies, carry_copies, kept_bytes, kept_copies, quote_problem, seek_quote,
 };
 pub use files::key_file::{is_key_file, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
 pub use head::Head;

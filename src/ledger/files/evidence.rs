@@ -82,50 +82,72 @@ pub fn carry_copies<'d>(
     Ok(missing)
 }
 
-/// Keeps a copy of a file in the ledger's folder, durably, and gives the event that records it. A copy that
-/// is not recorded afterwards does no harm.
-///
-/// # Errors
-/// `Invalid` for a file that is too large, or a private key; `Io`.
-pub fn keep_evidence(dir: &Path, file: &Path) -> Result<EvidenceAdded, Error> {
-    let metadata = fs::metadata(file).map_err(|error| Error::io("read", file, &error))?;
-    let refused = |why: String| Error::new(ErrorKind::Invalid, format!("{} {why}; it was not kept", file.display()));
-    if !metadata.is_file() {
-        return Err(refused("is no plain file".to_owned()));
-    }
-    let mut bytes = Vec::new();
-    let read = File::open(file).and_then(|file| file.take(EVIDENCE_LEN_MAX + 1).read_to_end(&mut bytes));
-    if read.map_err(|error| Error::io("read", file, &error))? as u64 > EVIDENCE_LEN_MAX {
-        return Err(refused(format!("is larger than {EVIDENCE_LEN_MAX} bytes")));
-    }
-    if is_private_key(&bytes) {
-        return Err(refused("is a private key".to_owned()));
-    }
-    let media_type = media_type(file).map(Into::into);
-    Ok(EvidenceAdded { media_type, ..keep_evidence_of(dir, &bytes)? })
+/// A captured copy that was read and is not kept yet: a writer keeps it together with the event that records it.
+#[derive(Clone, Debug)]
+pub struct CapturedCopy {
+    /// What records the copy.
+    pub evidence: EvidenceAdded,
+    bytes: Vec<u8>,
 }
 
-/// Keeps bytes that are no file as a copy, and gives the event that records it.
-///
-/// # Errors
-/// `Io`.
-pub fn keep_evidence_of(dir: &Path, bytes: &[u8]) -> Result<EvidenceAdded, Error> {
-    let digest = digest(bytes).to_string();
-    let Some(path) = place_in(&kept_copies(dir)?, &digest) else {
-        return Err(Error::new(ErrorKind::Invalid, "the copy has no digest"));
-    };
-    let unique = Salts::new().next::<8>()?;
-    keep(&SystemDisk, &path, bytes, unique).map_err(|error| Error::io("keep a copy as", &path, &error))?;
-    Ok(EvidenceAdded {
-        digest: digest.into(),
-        media_type: None,
-        url: None,
-        archive_url: None,
-        captured_at: None,
-        len_bytes: bytes.len() as u64,
-        id: None,
-        is_private: false,
-    })
+impl CapturedCopy {
+    /// A copy of bytes that are no file.
+    #[must_use]
+    pub fn of(bytes: Vec<u8>) -> CapturedCopy {
+        let evidence = EvidenceAdded {
+            digest: digest(&bytes).to_string().into(),
+            media_type: None,
+            url: None,
+            archive_url: None,
+            captured_at: None,
+            len_bytes: bytes.len() as u64,
+            id: None,
+            is_private: false,
+        };
+        CapturedCopy { evidence, bytes }
+    }
+
+    /// A copy of a file.
+    ///
+    /// # Errors
+    /// `Invalid` for a file that is too large, or a private key; `Io`.
+    pub fn read(file: &Path) -> Result<CapturedCopy, Error> {
+        let metadata = fs::metadata(file).map_err(|error| Error::io("read", file, &error))?;
+        let refused =
+            |why: String| Error::new(ErrorKind::Invalid, format!("{} {why}; it was not kept", file.display()));
+        if !metadata.is_file() {
+            return Err(refused("is no plain file".to_owned()));
+        }
+        let mut bytes = Vec::new();
+        let read = File::open(file).and_then(|file| file.take(EVIDENCE_LEN_MAX + 1).read_to_end(&mut bytes));
+        if read.map_err(|error| Error::io("read", file, &error))? as u64 > EVIDENCE_LEN_MAX {
+            return Err(refused(format!("is larger than {EVIDENCE_LEN_MAX} bytes")));
+        }
+        if is_private_key(&bytes) {
+            return Err(refused("is a private key".to_owned()));
+        }
+        let mut copy = CapturedCopy::of(bytes);
+        copy.evidence.media_type = media_type(file).map(Into::into);
+        Ok(copy)
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Keeps the copy in a ledger's folder, durably. One that is not recorded afterwards does no harm.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub(in crate::ledger) fn keep(&self, dir: &Path) -> Result<(), Error> {
+        let Some(path) = place_in(&kept_copies(dir)?, &self.evidence.digest) else {
+            return Err(Error::new(ErrorKind::Invalid, "the copy has no digest"));
+        };
+        let unique = Salts::new().next::<8>()?;
+        keep(&SystemDisk, &path, &self.bytes, unique).map_err(|error| Error::io("keep a copy as", &path, &error))
+    }
 }
 
 /// Writes a file that is not there yet, whole or not at all. One that is there may have been written by somebody who
@@ -220,24 +242,31 @@ fn media_type(file: &Path) -> Option<&'static str> {
     })
 }
 
-/// Looks for a quote in these copies, and gives the best that came of it. `None` if none of the copies is kept here.
+/// Looks for a quote in copies that are kept here, and in those that are given besides; what came of it is the best for the quote.
+/// `None` if there is none of the copies.
 ///
 /// # Errors
 /// `Io` if a kept copy cannot be read; `Damaged` if it is not what its digest says.
 pub fn seek_quote<D: AsRef<str>>(
     dir: &Path,
-    digests: &[D],
+    (digests, given): (&[D], &[CapturedCopy]),
     (quote, url): (&str, Option<&str>),
     reader: CopyReader,
 ) -> Result<Option<Sought>, Error> {
-    let about = About { media_type: None, url: url.map(str::to_owned) };
-    let mut all = Vec::new();
-    for name in digests {
-        let Some(bytes) = kept_bytes(dir, name.as_ref())? else { continue };
-        all.push(match (reader.0)(&bytes, &about) {
+    let sought = |bytes: &[u8], media_type: Option<&str>| {
+        let about = About { media_type: media_type.map(str::to_owned), url: url.map(str::to_owned) };
+        match (reader.0)(bytes, &about) {
             Ok(text) => find_quote(&text, quote),
             Err(NoText(why)) => Sought::NotCheckable(why),
-        });
+        }
+    };
+    let mut all: Vec<Sought> =
+        given.iter().map(|copy| sought(&copy.bytes, copy.evidence.media_type.as_deref())).collect();
+    for name in digests {
+        let is_given = given.iter().any(|copy| *copy.evidence.digest == *name.as_ref());
+        if let Some(bytes) = Some(name).filter(|_| !is_given).map_or(Ok(None), |name| kept_bytes(dir, name.as_ref()))? {
+            all.push(sought(&bytes, None));
+        }
     }
     Ok(all.into_iter().min_by_key(Sought::rank))
 }

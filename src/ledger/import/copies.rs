@@ -20,7 +20,7 @@ impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
             _ => return Ok(None),
         };
         let Some(quote) = quote.as_deref().filter(|_| !self.options.is_unverified_quote) else { return Ok(None) };
-        let sought = seek_quote(&self.dir, evidence, (quote, url.as_deref()), self.options.copy_reader)?;
+        let sought = seek_quote(&self.dir, (evidence, &[]), (quote, url.as_deref()), self.options.copy_reader)?;
         Ok(sought.and_then(|sought| quote_problem(&sought, quote)))
     }
 
