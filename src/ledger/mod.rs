@@ -28,7 +28,10 @@ pub use export::ExportReport;
 pub use files::evidence::{
     EVIDENCE_LEN_MAX, altered_copies, carry_copies, keep_evidence, keep_evidence_of, kept_copies, quote_occurs,
 };
-pub use files::key_file::{is_key_file, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
+pub use files::given::{read_given, read_given_text};
+pub use files::key_file::{Exposed, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
+pub use files::private::is_key_file;
+pub use files::whole::{Existing, Whole, refuse_inside};
 pub use head::Head;
 pub use import::{ImportNews, ImportOptions, ImportReport, Join, KeyOf, Since};
 pub use knowledge::acts::standing::Became;
