@@ -28,7 +28,10 @@ pub use export::ExportReport;
 pub use files::evidence::{
     CapturedCopy, EVIDENCE_LEN_MAX, altered_copies, carry_copies, kept_bytes, kept_copies, quote_problem, seek_quote,
 };
-pub use files::key_file::{is_key_file, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
+pub use files::given::{read_given, read_given_text};
+pub use files::key_file::{Exposed, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
+pub use files::private::is_key_file;
+pub use files::whole::{Existing, Whole, refuse_inside};
 pub use head::Head;
 pub use import::{ImportNews, ImportOptions, ImportReport, Join, KeyOf, Since};
 pub use knowledge::acts::standing::Became;

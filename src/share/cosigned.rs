@@ -4,13 +4,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::beside::read_own;
 use crate::keys::Ring;
 use crate::ledger::Head;
 use crate::ledger::files::beside::put;
+use crate::ledger::files::given::read_own;
 use crate::ledger::files::salt::Salts;
 use crate::ledger::{Error, ErrorKind};
-use crate::log::disk::{Access, Disk, SystemDisk, make_folders, refuse_link};
+use crate::log::disk::{Access, Disk, SystemDisk, holder, make_folders, refuse_link};
+use crate::log::lock::locked;
 use crate::note::{Checkpoint, NOTE_LEN_MAX, NoteSignature, PublicKey, Signed, SignedNote};
 
 /// The folder of cosigned heads.
@@ -119,8 +120,13 @@ pub fn keep_cosignatures(
     let failed = |error| Error::io("keep the cosigned head", &path, &error);
     make_folders(&SystemDisk, &folder).and_then(|()| refuse_link(&SystemDisk, &folder)).map_err(failed)?;
     // Another process may be keeping another witness's just now.
-    let lock = SystemDisk.open(&folder.join("LOCK"), Access::Create).map_err(failed)?;
-    lock.lock().map_err(failed)?;
+    let place = folder.join("LOCK");
+    let lock = SystemDisk.open(&place, Access::Create).and_then(locked).map_err(failed)?;
+    let Some(_lock) = lock else {
+        let by = holder(&place).unwrap_or_else(|| "another process".to_owned());
+        let message = format!("{by} is keeping cosignatures, or holds {}; nothing was kept", place.display());
+        return Err(Error::new(ErrorKind::InUse, message));
+    };
     let before = cosigned_head(dir, head.checkpoint.size).filter(|kept| kept.note.text() == head.note.text());
     let note = merged(&head.note, before.as_ref().map_or(&[], |kept| kept.note.signatures()), lines, keys);
     if note.to_string().len() > NOTE_LEN_MAX || SignedNote::parse(&note.to_string()).is_none() {

@@ -83,7 +83,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 const ROOMS: &[(&str, &[&str])] = &[
     ("log", &["read", "write"]),
     ("ledger", &["files", "read", "knowledge", "plan", "record"]),
-    ("share", &["stamp", "tiles", "beside", "cosigned", "proof", "published", "anchors"]),
+    ("share", &["stamp", "tiles", "cosigned", "proof", "published", "anchors"]),
 ];
 
 /// A folder is a room of at most so many files.

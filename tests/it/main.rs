@@ -6,6 +6,7 @@ mod acts;
 mod aloud;
 #[cfg(feature = "anchor")]
 mod anchors;
+mod attacks;
 mod cached;
 mod circles;
 mod cli;

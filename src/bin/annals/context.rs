@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use annals::date::{Day, Instant};
-use annals::ledger::{Ledger, Writer, is_key_file, open_key, open_second_key};
+use annals::ledger::{Exposed, Ledger, Writer, is_key_file, open_key, open_second_key};
 use annals::log::is_locked;
 use annals::note::{PrivateKey, SecondKey};
 use annals::projection::{Horizon, RecordedBy};
@@ -36,6 +36,8 @@ pub(crate) struct Context {
     pub(crate) is_key_typed: bool,
     /// The file of a private key for second signatures.
     pub(crate) second_key: Option<String>,
+    /// What becomes of a private key that others can read.
+    pub(crate) exposed: Exposed,
     /// The folder below which caches are kept; `None`: they are not.
     pub(crate) cache: Option<PathBuf>,
     pub(crate) is_json: bool,
@@ -117,7 +119,7 @@ impl Context {
     /// The private key that was named, if one was.
     pub(crate) fn private_key(&self) -> Result<Option<PrivateKey>, Failure> {
         let file = self.key.as_deref().filter(|file| !file.is_empty());
-        file.map(|file| open_key(Path::new(file), passphrase::given)).transpose()
+        file.map(|file| open_key(Path::new(file), self.exposed, passphrase::given)).transpose()
     }
 
     /// What was named to check heads with. A private key in the environment is there for what is recorded, and is none.
@@ -129,7 +131,7 @@ impl Context {
     /// The private key for second signatures that was named, if one was.
     fn second_key(&self) -> Result<Option<SecondKey>, Failure> {
         let file = self.second_key.as_deref().filter(|file| !file.is_empty());
-        file.map(|file| open_second_key(Path::new(file), passphrase::given)).transpose()
+        file.map(|file| open_second_key(Path::new(file), self.exposed, passphrase::given)).transpose()
     }
 
     /// Who writes.

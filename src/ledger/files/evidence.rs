@@ -1,21 +1,23 @@
 //! Captured copies, kept beside the log under their digests.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::beside::put;
-use super::key_file::is_private_key;
+use super::given::{read_given, read_own};
+use super::private::holds_private_key;
 use super::salt::Salts;
 use crate::chain::{digest, digest_of};
 use crate::claim::Problem;
 use crate::event::EvidenceAdded;
 use crate::evidence::{About, CopyReader, NoText, Sought, find_quote, has_insertion};
 use crate::ledger::error::{Error, ErrorKind};
-use crate::log::disk::{Disk, SystemDisk, make_folders, refuse_link};
+use crate::log::disk::{Disk, Links, SystemDisk, make_folders, open_to_read, refuse_link};
 
 /// The largest captured copy that is kept, in bytes.
-pub const EVIDENCE_LEN_MAX: u64 = 256 << 20;
+pub const EVIDENCE_LEN_MAX: u64 = LEN_MAX as u64;
+const LEN_MAX: usize = 256 << 20;
 
 fn place(dir: &Path, digest: &str) -> Option<PathBuf> {
     place_in(&folder(dir), digest)
@@ -55,7 +57,8 @@ pub fn kept_copies(dir: &Path) -> Result<PathBuf, Error> {
 /// there, in order.
 ///
 /// # Errors
-/// `Damaged` if a copy is not what its digest says; `Io`. Copies that were carried before stay.
+/// `Damaged` if a copy is not what its digest says; `Invalid` if one is a private key; `Io`. Copies that were carried before
+/// stay.
 pub fn carry_copies<'d>(
     from: &Path,
     to: &Path,
@@ -71,15 +74,31 @@ pub fn carry_copies<'d>(
             missing.push(name);
             continue;
         }
-        let bytes = fs::read(&source).map_err(|error| Error::io("read", &source, &error))?;
-        if digest(&bytes).to_string() != name {
-            let message = format!("the copy {} is not what its digest says", source.display());
-            return Err(Error::new(ErrorKind::Damaged, message));
-        }
+        let bytes = read_copy(&source, name)?;
+        refuse_private(&source, &bytes)?;
         let unique = Salts::new().next::<8>()?;
         keep(&SystemDisk, &target, &bytes, unique).map_err(|error| Error::io("keep a copy as", &target, &error))?;
     }
     Ok(missing)
+}
+
+/// The bytes of a kept copy, which are what its digest says.
+fn read_copy(path: &Path, name: &str) -> Result<Vec<u8>, Error> {
+    let bytes = read_own(path, LEN_MAX)?;
+    if digest(&bytes).to_string() == name {
+        return Ok(bytes);
+    }
+    let message = format!("the copy {} is not what its digest says", path.display());
+    Err(Error::new(ErrorKind::Damaged, message))
+}
+
+/// A private key would be copied and published with the ledger, and never be secret again.
+fn refuse_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    if !holds_private_key(bytes) {
+        return Ok(());
+    }
+    let error = Error::new(ErrorKind::Invalid, format!("{} holds a private key; it was not kept", path.display()));
+    Err(error.with_hint("take the key out of it; whoever may have seen the key can sign with it: revoke it then"))
 }
 
 /// A captured copy that was read and is not kept yet: a writer keeps it together with the event that records it.
@@ -112,20 +131,8 @@ impl CapturedCopy {
     /// # Errors
     /// `Invalid` for a file that is too large, or a private key; `Io`.
     pub fn read(file: &Path) -> Result<CapturedCopy, Error> {
-        let metadata = fs::metadata(file).map_err(|error| Error::io("read", file, &error))?;
-        let refused =
-            |why: String| Error::new(ErrorKind::Invalid, format!("{} {why}; it was not kept", file.display()));
-        if !metadata.is_file() {
-            return Err(refused("is no plain file".to_owned()));
-        }
-        let mut bytes = Vec::new();
-        let read = File::open(file).and_then(|file| file.take(EVIDENCE_LEN_MAX + 1).read_to_end(&mut bytes));
-        if read.map_err(|error| Error::io("read", file, &error))? as u64 > EVIDENCE_LEN_MAX {
-            return Err(refused(format!("is larger than {EVIDENCE_LEN_MAX} bytes")));
-        }
-        if is_private_key(&bytes) {
-            return Err(refused("is a private key".to_owned()));
-        }
+        let bytes = read_given(file, LEN_MAX).map_err(|error| error.so("it was not kept"))?;
+        refuse_private(file, &bytes)?;
         let mut copy = CapturedCopy::of(bytes);
         copy.evidence.media_type = media_type(file).map(Into::into);
         Ok(copy)
@@ -181,9 +188,13 @@ pub fn altered_copies(dir: &Path) -> Result<Vec<PathBuf>, Error> {
             let name = path.file_name().and_then(|name| name.to_str()).filter(|name| EvidenceAdded::is_digest(name));
             let Some(name) = name else { continue };
             // What is no plain file is no copy, and might never end.
-            let is_plain = is_plain(&path);
-            let digest = || File::open(&path).and_then(digest_of).map_err(|error| Error::io("read", &path, &error));
-            if !is_plain || digest()?.to_string() != name {
+            let is_copy = is_plain(&path) && SystemDisk.len_of(&path).is_ok_and(|len| len <= EVIDENCE_LEN_MAX);
+            let digest = || {
+                open_to_read(&path, Links::Refused)
+                    .and_then(digest_of)
+                    .map_err(|error| Error::io("read", &path, &error))
+            };
+            if !is_copy || digest()?.to_string() != name {
                 altered.push(path);
             }
         }
@@ -298,13 +309,7 @@ pub fn quote_problem(sought: &Sought, quote: &str) -> Option<Problem> {
 /// # Errors
 /// `Io` if the copy cannot be read; `Damaged` if it is not what its digest says.
 pub fn kept_bytes(dir: &Path, name: &str) -> Result<Option<Vec<u8>>, Error> {
-    let Some(path) = found(dir, name) else { return Ok(None) };
-    let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, &error))?;
-    if digest(&bytes).to_string() != name {
-        let message = format!("the copy {} is not what its digest says", path.display());
-        return Err(Error::new(ErrorKind::Damaged, message));
-    }
-    Ok(Some(bytes))
+    found(dir, name).map(|path| read_copy(&path, name)).transpose()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::seq::Seq;
 use crate::tree::{leaf, root_from, verify_consistency};
 
 /// The longest proof that is read, in bytes: room for a few of the longest payloads.
-pub const PROOF_LEN_MAX: u64 = 128 << 20;
+pub const PROOF_LEN_MAX: usize = 128 << 20;
 
 /// What a proof proves.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -19,6 +19,7 @@ use std::sync::{Arc, OnceLock};
 use super::run::Run;
 use crate::chain::{Hash, Head, cache_name};
 use crate::log::disk::DiskFile;
+use crate::log::ledger_around;
 use crate::seq::Seq;
 use folder::{Folder, Place};
 
@@ -93,8 +94,8 @@ impl Cache {
     pub fn find(root: &Path, dir: &Path, ledger: Hash) -> Result<Cache, Unused> {
         let place = Place::of(root)?;
         let real = place.path();
-        if let Some(of) = real.ancestors().find(|folder| folder.join("log/000000000001.seg").exists()) {
-            return Err(Unused::inside(&real, of));
+        if let Some(of) = ledger_around(&real) {
+            return Err(Unused::inside(&real, &of));
         }
         let dir = dir.canonicalize().map_err(|error| Unused::unreadable(dir, &error))?;
         Cache::at(place.join(&cache_name(ledger, dir.as_os_str().as_encoded_bytes()).to_string()))

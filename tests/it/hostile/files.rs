@@ -43,7 +43,7 @@ fn a_captured_copy_must_be_a_plain_file() {
             ("folder", "is no file"),
             ("pipe", "is no file"),
             ("/dev/zero", "is no file"),
-            ("huge", "is larger than 268435456 bytes"),
+            ("huge", "is longer than 268435456 bytes"),
             ("missing", "missing"),
         ] {
             let args = ["record", "s", "a", "v", "--on", "2024", "--said-by", "w", "--evidence", file];

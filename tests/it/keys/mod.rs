@@ -9,7 +9,7 @@ mod writing;
 
 use std::path::PathBuf;
 
-use annals::ledger::open_key;
+use annals::ledger::{Exposed, open_key};
 use annals::note::{NoteSignature, PrivateKey, PublicKey, SignedNote};
 
 use crate::support::Desk;
@@ -32,7 +32,8 @@ fn new_key(desk: &Desk, name: &str) -> String {
 }
 
 pub(crate) fn private(desk: &Desk, name: &str) -> PrivateKey {
-    open_key::<annals::ledger::Error>(&desk.path().join(format!("{name}.key")), || unreachable!()).unwrap()
+    open_key::<annals::ledger::Error>(&desk.path().join(format!("{name}.key")), Exposed::Refused, || unreachable!())
+        .unwrap()
 }
 
 /// The key under the ledger's name, with which its heads are checked.

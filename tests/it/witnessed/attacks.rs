@@ -84,7 +84,7 @@ fn ones_own_witness_proves_nothing_about_split_views() {
         let head = desk.ok(&["--ledger", ledger, "head"]);
         desk.write("head.txt", &(head.clone() + &cosigned("own", &head)));
         desk.ok(&["--ledger", ledger, "witness", "--attach", "head.txt", "--policy", "policy.txt"]);
-        desk.ok(&["--ledger", ledger, "prove", "#6", "--output", "receipt.txt"]);
+        desk.ok(&["--ledger", ledger, "prove", "#6", "--output", "receipt.txt", "--force"]);
         assert_eq!(checked(&desk, "receipt.txt").0, Some(0), "{text}");
     }
     // With the log's own key it is no witness at all.

@@ -77,11 +77,12 @@ const OPTIONS: &[(&[&str], &[&str])] = &[
 
 /// All commands with their help.
 pub(crate) fn command() -> Command {
-    let command =
-        Cli::command().mut_subcommands(|command| match command.get_after_long_help().map(ToString::to_string) {
+    let command = Cli::command().bin_name("annals").mut_subcommands(|command| {
+        match command.get_after_long_help().map(ToString::to_string) {
             Some(text) => command.after_long_help(flowing(&text)),
             None => command,
-        });
+        }
+    });
     let groups = groups(&command);
     command.help_template(format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}Options:\n{{options}}{{after-help}}"

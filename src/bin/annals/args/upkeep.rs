@@ -51,6 +51,9 @@ pub(crate) struct ImportArgs {
     /// Record what is good, and write the other lines to this file, each with its reason
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub(crate) rejects: Option<PathBuf>,
+    /// Replace the file of rejects that is there
+    #[arg(long, requires = "rejects")]
+    pub(crate) force: bool,
     /// Record again what was retracted, corrected or rated false since it was recorded
     #[arg(long)]
     pub(crate) again: bool,
@@ -79,6 +82,9 @@ pub(crate) struct ExportArgs {
     /// Where to write; left out, standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Replace the file that is there
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
     /// Put the captured copies that the lines refer to into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) evidence: Option<PathBuf>,

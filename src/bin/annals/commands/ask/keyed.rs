@@ -1,11 +1,10 @@
 //! Questions about keys: about those of one subject, or about all of them on all cores.
 
 use annals::date::Day;
-use annals::exchange::Names;
+use annals::exchange::{Names, json_text};
 use annals::ledger::Ledger;
 use annals::projection::{At, Dropped, Facts, Horizon, Key, Known, Reason, State, Status, Stretch};
 use annals::seq::Seq;
-use serde_json::Value;
 
 use crate::context::{Context, attribute, subject, tell_beyond};
 use crate::failure::Failure;
@@ -75,8 +74,7 @@ impl Of<'_, '_> {
     /// A line of JSON for each of some stretches. The states of the first are made; what is behind the other answers is there for
     /// one at a time only.
     fn stretches(&self, stretches: &[Stretch], made: &[State]) -> Vec<String> {
-        let line =
-            |stretch: &Stretch, state: &State| Value::Object(json::stretch(self.ledger, stretch, state)).to_string();
+        let line = |stretch: &Stretch, state: &State| json_text(&json::stretch(self.ledger, stretch, state));
         let first = stretches.iter().zip(made).map(|(stretch, state)| line(stretch, state));
         let rest = stretches.iter().skip(made.len());
         let rest = rest.map(|stretch| line(stretch, &self.known.state_of(self.key, stretch, self.horizon)));

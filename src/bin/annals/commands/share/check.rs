@@ -1,13 +1,12 @@
 //! `check`.
 
 use std::cmp::Ordering;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use annals::event::Event;
 use annals::exchange::{event_json, instant_text};
-use annals::ledger::{Error, ErrorKind};
+use annals::ledger::{Error, ErrorKind, read_given};
 use annals::note::{Judged, Policy, ProvenHead, PublicKey};
 use annals::seq::Seq;
 use annals::share::{PROOF_LEN_MAX, Proven, ProvenEvent, check_proof};
@@ -53,13 +52,12 @@ pub(crate) fn check(context: &mut Context, args: &CheckArgs) -> Result<bool, Fai
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    if path != Path::new("-") {
+        return read_given(path, PROOF_LEN_MAX);
+    }
     let mut bytes = Vec::new();
-    let read = if path == Path::new("-") {
-        io::stdin().lock().take(PROOF_LEN_MAX + 1).read_to_end(&mut bytes)
-    } else {
-        File::open(path).and_then(|file| file.take(PROOF_LEN_MAX + 1).read_to_end(&mut bytes))
-    };
-    if read.map_err(|error| Error::io("read", path, &error))? as u64 > PROOF_LEN_MAX {
+    let read = io::stdin().lock().take(PROOF_LEN_MAX as u64 + 1).read_to_end(&mut bytes);
+    if read.map_err(|error| Error::io("read", path, &error))? > PROOF_LEN_MAX {
         return Err(Error::new(ErrorKind::Invalid, format!("{} is longer than any proof", path.display())));
     }
     Ok(bytes)

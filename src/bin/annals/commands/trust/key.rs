@@ -28,12 +28,12 @@ fn new(context: &mut Context, args: &NewKeyArgs) -> Result<bool, Failure> {
     let public = match args.algorithm {
         KeyAlgorithm::Ed25519 => {
             let key = new_key(&args.name)?;
-            keep_key(&key, &args.file, passphrase()?.as_deref())?;
+            keep_key(&key, &args.file, passphrase()?.as_ref().map(|passphrase| passphrase.as_slice()))?;
             Some(key.public())
         }
         KeyAlgorithm::MlDsa44 => {
             let key = new_second_key(&args.name)?;
-            keep_second_key(&key, &args.file, passphrase()?.as_deref())?;
+            keep_second_key(&key, &args.file, passphrase()?.as_ref().map(|passphrase| passphrase.as_slice()))?;
             key.public()
         }
     };

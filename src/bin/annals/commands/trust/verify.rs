@@ -1,6 +1,5 @@
 //! `verify`.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -8,9 +7,9 @@ use std::time::{Duration, Instant};
 use annals::chain::{Head, NotAHead};
 use annals::keys::Ring;
 use annals::ledger::{
-    CacheCompared, Error, Expected, VerifyOptions, VerifyReport, altered_copies, origin_of, verify_telling,
+    CacheCompared, Expected, VerifyOptions, VerifyReport, altered_copies, origin_of, read_given_text, verify_telling,
 };
-use annals::note::{Checkpoint, ProvenHead, PublicKey, SignedNote};
+use annals::note::{Checkpoint, NOTE_LEN_MAX, ProvenHead, PublicKey, SignedNote};
 use annals::seq::Seq;
 use annals::verify::Code;
 use indicatif::ProgressBar;
@@ -25,6 +24,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json;
 use crate::screen::say;
+use crate::synced;
 use crate::words::counted;
 
 /// `verify`
@@ -53,6 +53,8 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
         bar.set_length(of);
         advance(&bar, done);
     };
+    synced::warn_of_place(&context.dir);
+    synced::warn_of_strange_files(&context.dir);
     let report = verify_telling(&context.dir, &options, &done, &|head| teller.tell(head));
     bar.finish_and_clear();
     let report = report?;
@@ -234,7 +236,7 @@ fn against(context: &mut Context, path: &Path, policy: Option<&Path>) -> Result<
         Some(policy) if policy.names_logs() => None,
         _ => Some(log_key(context)?),
     };
-    let note = fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
+    let note = read_given_text(path, NOTE_LEN_MAX)?;
     let Some(note) = SignedNote::parse(&note) else {
         let message = format!("{} holds no signed head", path.display());
         return Err(Failure::usage(message, "give a file with what `annals head` printed of a signed ledger"));
@@ -316,6 +318,6 @@ fn kept(flag: &str, text: &str) -> Result<Expected, Failure> {
     if !path.exists() {
         return Err(usage("is neither SIZE:TIP nor a file"));
     }
-    let content = fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
+    let content = read_given_text(path, NOTE_LEN_MAX)?;
     Expected::parse(&content).ok_or_else(|| usage("holds no head"))
 }

@@ -2,14 +2,12 @@
 
 mod ask;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use annals::event::Proposed;
 use annals::exchange::instant_text;
 use annals::ledger::Policy as Recording;
-use annals::ledger::{CapturedCopy, Error, ErrorKind};
+use annals::ledger::{CapturedCopy, Error, ErrorKind, read_given_text};
 use annals::note::{NOTE_LEN_MAX, Policy, PublicKey, SignedNote};
 use annals::share::{CosignedHead, Kept, Offer, check_head, cosigned_head, cosigned_sizes, keep_cosignatures};
 use serde_json::{Value, json};
@@ -169,9 +167,7 @@ fn attach(context: &mut Context, file: &Path, keys: &[PublicKey]) -> Result<Cosi
         let hint = "add --vkey with the witness's public key, or --policy";
         return Err(Failure::usage("whose cosignatures these are is not said", hint));
     }
-    let mut text = String::new();
-    let read = File::open(file).and_then(|open| open.take(NOTE_LEN_MAX as u64 + 1).read_to_string(&mut text));
-    read.map_err(|error| Error::io("read", file, &error))?;
+    let text = read_given_text(file, NOTE_LEN_MAX)?;
     let (head, lines) = match (SignedNote::parse(&text), ask::lines_of(&text)) {
         (Some(note), _) => (check_head(&context.dir, &note)?, note.signatures().to_vec()),
         (None, Some(lines)) => (Offer::newest(&context.dir)?.head, lines),
