@@ -150,3 +150,73 @@ fn imported_quotes_are_looked_for_too() {
     desk.write("right.jsonl", &line("power was cut"));
     desk.ok(&["import", "right.jsonl"]);
 }
+
+#[test]
+fn copies_are_listed_shown_and_held_against_their_quotes() {
+    let desk = Desk::with_ledger();
+    assert!(desk.ok(&["evidence"]).contains("no captured copies"));
+    desk.write("copy.txt", "The power was cut, and cut again.\nNobody came.");
+    desk.write("other.txt", "Another text.");
+    let said = desk.fails(&["evidence", "add", "copy.txt", "--url", "nowhere", "--captured-at", "soon"], 2);
+    assert!(said.contains("url") && said.contains("captured_at"), "{said}");
+    assert!(desk.fails(&["evidence", "add", "copy.txt", "other.txt", "--id", "x"], 2).contains("are of one file"));
+    desk.ok(&["evidence", "add", "copy.txt", "--url", "https://a.example/1", "--captured-at", "2024-11-24T10:00"]);
+    let listed = desk.json(&["evidence"]);
+    let digest = listed[0]["digest"].as_str().unwrap().to_owned();
+    assert_eq!((listed.len(), &listed[0]["url"], &listed[0]["kept"]), (1, &"https://a.example/1".into(), &true.into()));
+    let record = |id: &'static str, quote: &'static str, more: &[&'static str]| {
+        let args = [
+            "record",
+            "embassy",
+            "power",
+            "off",
+            "--on",
+            "2024-11-23",
+            "--said-by",
+            id,
+            "--id",
+            id,
+            "--evidence",
+            "copy.txt",
+        ];
+        desk.ok(&[&args[..], &["--quote", quote], more].concat());
+    };
+    record("a", "cut", &[]);
+    record("b", "The power […] came", &[]);
+    assert!(
+        desk.ok(&["evidence", "check"])
+            .contains("2 quotes of captured copies: 2 occur, 0 do not, 0 could not be checked")
+    );
+    record("c", "Somebody came", &["--unverified-quote"]);
+    desk.ok(&["evidence", "add", "other.txt"]);
+    let said = desk.run(&["evidence", "check"]);
+    assert_eq!(said.status.code(), Some(1));
+    let told = crate::support::out(&said);
+    assert!(told.contains("“Somebody came”") && told.contains("DOES NOT OCCUR; the nearest passage is"), "{told}");
+    let lines = desk.run(&["--json", "evidence", "check"]);
+    let lines: Vec<serde_json::Value> =
+        crate::support::out(&lines).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let results: Vec<&str> = lines.iter().map(|line| line["result"].as_str().unwrap()).collect();
+    assert_eq!(results, ["verbatim", "verbatim", "absent"]);
+    // Each place, with what stands around it.
+    let places = lines[0]["places"].as_array().unwrap();
+    assert_eq!(places.len(), 2);
+    assert_eq!(places[1][0]["position"], serde_json::json!({"type": "TextPositionSelector", "start": 23, "end": 26}));
+    let around = &places[0][0]["quote"];
+    assert_eq!((&around["prefix"], &around["exact"]), (&"The power was ".into(), &"cut".into()));
+    assert_eq!(lines[1]["places"][0].as_array().unwrap().len(), 2);
+    // What was taken back is not asked for.
+    desk.ok(&["retract", "c", "--reason", "slip"]);
+    assert_eq!(desk.run(&["evidence", "check"]).status.code(), Some(0));
+    let shown = desk.ok(&["evidence", "show", &digest[..8]]);
+    assert!(shown.contains("annals-plain-1") && shown.contains("“cut”  verbatim, in 2 places"), "{shown}");
+    assert_eq!(
+        desk.ok(&["evidence", "show", &digest[..8], "--text"]),
+        "The power was cut, and cut again.\nNobody came.\n"
+    );
+    assert!(desk.fails(&["evidence", "show", "ffff"], 3).contains("no captured copy begins with"));
+    // A copy that was altered is named, and says nothing.
+    fs::write(desk.path().join(format!("ledger/evidence/{}/{digest}", &digest[..2])), "The power was on.").unwrap();
+    assert!(desk.ok(&["evidence"]).contains("ALTERED"));
+    assert!(desk.ok(&["evidence", "check"]).contains("2 could not be checked"));
+}

@@ -24,6 +24,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "attribute",
             "entity",
             "source",
+            "evidence",
             "setting",
         ],
     ),
@@ -39,7 +40,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["rename", "alias", "label"], "`annals entity KEY --label NAME` renames; --alias adds a name"),
     (
         &["list", "ls"],
-        "`annals entity`, `annals source` and `annals attribute` list what is registered, `annals log` the events",
+        "`annals entity`, `annals source`, `annals attribute` and `annals evidence` list what is registered, `annals log` the events",
     ),
     (&["settings", "config", "set"], "`annals setting` shows them and changes them"),
     (&["add", "claim", "assert", "new"], "`annals record` records a claim"),

@@ -26,7 +26,9 @@ pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
     TimelineArgs,
 };
-pub(crate) use register::{AttributeArgs, EntityArgs, SettingArgs, SourceArgs};
+pub(crate) use register::{
+    AttributeArgs, EntityArgs, EvidenceAddArgs, EvidenceArgs, EvidenceCommand, SettingArgs, SourceArgs,
+};
 pub(crate) use upkeep::{
     CacheArgs, CacheCommand, CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RepairArgs, VerifyArgs,
 };
@@ -128,6 +130,8 @@ pub(crate) enum Command {
     Entity(EntityArgs),
     /// List, show, register, grade or link sources
     Source(SourceArgs),
+    /// List or keep captured copies, show their text, check the quotes taken from them
+    Evidence(EvidenceArgs),
     /// Show or change what holds for the whole ledger
     Setting(SettingArgs),
     /// Make, list, authorise or revoke keys that sign
