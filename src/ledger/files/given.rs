@@ -56,10 +56,10 @@ fn read(path: &Path, len_max: usize, links: Links) -> Result<Vec<u8>, Error> {
 pub(super) fn read_open(file: File, path: &Path, len_max: usize) -> Result<Vec<u8>, Error> {
     let failed = |error| Error::io("read", path, &error);
     let too_long = || invalid(path, &format!("longer than {len_max} bytes"));
-    if file.metadata().map_err(failed)?.len() > len_max as u64 {
-        return Err(too_long());
-    }
-    let mut bytes = Vec::new();
+    let len = file.metadata().map_err(failed)?.len();
+    let len = usize::try_from(len).ok().filter(|len| *len <= len_max).ok_or_else(too_long)?;
+    // A secret that moves in memory leaves itself behind.
+    let mut bytes = Vec::with_capacity(len + 1);
     let len = file.take(len_max as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     if len > len_max { Err(too_long()) } else { Ok(bytes) }
 }

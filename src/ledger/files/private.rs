@@ -15,20 +15,12 @@ const START_LEN: u64 = 64 << 10;
 /// Whether a private key stands somewhere in these bytes, in UTF-8 or in UTF-16.
 pub(super) fn holds_private_key(bytes: &[u8]) -> bool {
     let mark = MARK.as_bytes();
-    let (mut begins, mut wide) = (bytes, false);
-    while let Some(at) = begins.iter().position(|byte| Some(byte) == mark.first()) {
-        begins = begins.get(at..).unwrap_or_default();
-        if begins.starts_with(mark) {
-            return true;
-        }
-        // Every second byte of ASCII in UTF-16 is zero.
-        wide = begins.get(1) == Some(&0) && begins.iter().step_by(2).take(mark.len()).eq(mark);
-        if wide {
-            break;
-        }
-        begins = begins.get(1..).unwrap_or_default();
-    }
-    wide
+    // Every second byte of ASCII in UTF-16 is zero.
+    let is_wide = |window: &[u8]| {
+        let between = || window.iter().skip(1).step_by(2);
+        window.iter().step_by(2).eq(mark) && between().all(|byte| *byte == 0)
+    };
+    bytes.windows(mark.len()).any(|window| window == mark) || bytes.windows(mark.len() * 2 - 1).any(is_wide)
 }
 
 /// Whether a file begins with a private key, of whatever form, maybe behind something else; its bytes are kept nowhere.

@@ -213,7 +213,7 @@ fn a_link_that_comes_and_goes_is_never_followed() {
 
 #[test]
 fn whoever_holds_the_lock_for_ever_is_named_and_waited_for_no_longer_than_said() {
-    within(60, "a writer that waits for a lock", || {
+    within(240, "a writer that waits for a lock", || {
         let desk = Desk::with_ledger();
         let lock = fs::File::open(desk.path().join("ledger/LOCK")).unwrap();
         lock.lock_shared().unwrap();
@@ -223,7 +223,7 @@ fn whoever_holds_the_lock_for_ever_is_named_and_waited_for_no_longer_than_said()
                 let begun = Instant::now();
                 let said = desk.fails(&[args, &["--wait", wait]].concat(), 3);
                 let took = begun.elapsed();
-                assert!(took >= Duration::from_secs(at_least) && took < Duration::from_secs(at_least + 8), "{took:?}");
+                assert!(took >= Duration::from_secs(at_least) && took < Duration::from_secs(at_least + 30), "{took:?}");
                 assert!(said.contains("or holds its lock; nothing was written") && said.contains("--wait"), "{said}");
                 let holder = format!("process {}", std::process::id());
                 assert!(!cfg!(target_os = "linux") || said.contains(&holder), "{said}");

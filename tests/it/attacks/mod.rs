@@ -1,4 +1,4 @@
 //! Attackers, one a file: what each can do, and what each cannot.
 
 mod beside;
-mod sent_file;
+pub(crate) mod sent_file;

@@ -14,7 +14,7 @@ use crate::keys::signed_desk;
 use crate::support::{Desk, err, out};
 
 /// A character of each kind that steers a terminal, turns a line around, or is not seen.
-const HIDDEN: &str = "\u{1b}[31m\u{7}\u{8}\r\u{7f}\u{9b}31m\u{85}\u{ad}\u{61c}\u{180e}\u{200b}\u{200d}\u{200e}\u{2028}\u{2029}\
+pub(crate) const HIDDEN: &str = "\u{1b}[31m\u{7}\u{8}\r\u{7f}\u{9b}31m\u{85}\u{ad}\u{61c}\u{180e}\u{200b}\u{200d}\u{200e}\u{2028}\u{2029}\
                       \u{202a}\u{202e}\u{2060}\u{2066}\u{2069}\u{feff}\u{fffb}\u{e0001}\u{e0041}";
 /// What people write.
 const PLAIN: &str = "é ñ 日本 «sí» — 👩🏽 🏳️";

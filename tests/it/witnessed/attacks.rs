@@ -150,3 +150,22 @@ fn a_published_head_that_too_few_witnesses_cosigned_is_refused() {
     assert_eq!(follow(&["--key", &head_key(&desk, "chief").to_string()]).0, Some(1));
     desk.fails(&["verify", "--policy", "policy.txt"], 2);
 }
+
+#[cfg(unix)]
+#[test]
+fn what_a_witness_answers_steers_no_terminal() {
+    use super::fake::Fake;
+    use crate::attacks::sent_file::HIDDEN;
+    use crate::support::err;
+
+    let (desk, _) = desk();
+    for status in [200, 400, 403, 404, 409, 422, 500] {
+        let fake = Fake::new(move |_| (status, format!("{HIDDEN}\n{HIDDEN}")));
+        for form in [&[][..], &["--json"]] {
+            let output = desk.run(&[form, &["witness", &fake.url, "--vkey", &vkey("w").to_string()]].concat());
+            let said = out(&output) + &err(&output);
+            assert!(!output.status.success() && !said.is_empty(), "{status}");
+            assert!(!said.contains(|c| c != '\n' && annals::value::is_hidden(c)), "{status} {form:?}: {said:?}");
+        }
+    }
+}

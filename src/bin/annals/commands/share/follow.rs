@@ -41,6 +41,8 @@ pub(crate) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Res
         Some(keep) => keep.clone(),
         None => place_of(url)?,
     };
+    // Whatever comes of it is to be kept: that it cannot be is better said before anything is fetched.
+    refuse_inside(&keep)?;
     let kept = kept(&keep)?;
     if keys.is_empty() && policy.as_ref().is_some_and(|policy| !policy.names_logs()) {
         let hint = "add --key KEY, or a line `log KEY` to the policy";
