@@ -8,7 +8,7 @@ use crate::log::{self, Cursor, Log};
 use crate::view::{Cache, Seen};
 
 /// The newest head that this user saw of the ledger in a folder, if the log no longer holds it: the log was cut, written anew, or
-/// put back. `None` too if no head was seen.
+/// put back, or is that of another ledger. `None` too if no head was seen.
 #[must_use]
 pub fn lost_head(dir: &Path, cache: &Cache) -> Option<Head> {
     cache.seen().filter(|seen| !holds(dir, seen)).map(|seen| seen.head)
@@ -41,7 +41,8 @@ pub(super) fn compare(dir: &Path, cache: &Cache, now: Option<Seen>) -> Option<He
 pub fn require_seen_head(dir: &Path, cache: &Cache, nothing: &str) -> Result<(), Error> {
     let Some(head) = lost_head(dir, cache) else { return Ok(()) };
     let message = format!(
-        "this ledger no longer holds the head {head} that you saw: it was cut, written anew, or is an older copy; {nothing}"
+        "this ledger no longer holds the head {head} that you saw: it was cut, written anew, or is an older \
+         copy, or another ledger lies in its place; {nothing}"
     );
     let hint =
         "bring back the newer ledger, or find out what became of it; `annals cache clear` accepts this one as it is";

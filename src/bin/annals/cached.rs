@@ -70,6 +70,12 @@ fn quietly(dir: &Path, root: Option<&Path>) -> Option<Cache> {
     Ledger::cache(dir, root?).ok()?.ok()
 }
 
+/// Removes all that is kept of a ledger which lay where this one was just begun.
+pub(crate) fn begin(dir: &Path, root: Option<&Path>) {
+    // What cannot be removed is told as what it is by whoever writes next.
+    let _ = quietly(dir, root).map(Cache::remove);
+}
+
 /// Removes the cache of the ledger, after an erasure.
 pub(crate) fn forget(dir: &Path, root: Option<&Path>) {
     let Some(cache) = quietly(dir, root) else { return };

@@ -181,7 +181,8 @@ pub(crate) fn tell_no_event(ledger: &Ledger, seq: Seq) {
 /// Says that the ledger no longer holds a head that the user saw.
 pub(crate) fn tell_lost(head: &Head) {
     say(&format!(
-        "warning: this ledger no longer holds the head {head} that you saw: it was cut, written anew, or is an older copy; \
+        "warning: this ledger no longer holds the head {head} that you saw: it was cut, written anew, or is an older copy, or \
+         another ledger lies in its place; \
          do not write to it before you know why. `annals cache clear` accepts it as it is"
     ));
 }

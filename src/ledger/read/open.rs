@@ -95,7 +95,8 @@ impl Ledger {
     /// # Errors
     /// `NotFound` if there is no ledger, `Damaged`, `Unsupported`, `Io`.
     pub fn cache(dir: &Path, root: &Path) -> Result<std::result::Result<Cache, Unused>, Error> {
-        Ok(Cache::find(root, dir, Log::open(dir)?.ledger()?))
+        Log::open(dir)?.ledger()?;
+        Ok(Cache::find(root, dir))
     }
 
     /// What a cache holds of the ledger in a folder.

@@ -251,6 +251,26 @@ fn a_log_set_back_or_forked_is_told_and_not_written_to() {
     }
 }
 
+/// The attacker cannot sign a later head of this ledger, and puts a ledger of their own in its place, of the same name.
+#[test]
+fn another_ledger_in_the_place_of_one_that_was_seen_is_told() {
+    let (desk, other) = (desk(), desk());
+    other.ok(&["note", "one", "--key", "ana.key"]);
+    fs::copy(segment(&other), segment(&desk)).unwrap();
+    for args in ASKED {
+        let output = desk.run(args);
+        let told = format!("{}{}", out(&output), err(&output));
+        assert!(told.contains("another ledger lies in its place"), "{args:?}: {told}");
+    }
+    let refused = desk.fails(&["note", "one", "--cache", desk.cache().to_str().unwrap()], 3);
+    assert!(refused.contains("another ledger lies in its place; nothing was recorded"), "{refused}");
+    // Who begins another there knows it.
+    fs::remove_dir_all(ledger(&desk)).unwrap();
+    desk.ok(&["init"]);
+    desk.ok(&["note", "one"]);
+    desk.ok(&["verify"]);
+}
+
 /// The salt and payload of an erased event are written back from a backup, behind the back of a cache that knows of the erasure.
 #[test]
 fn what_was_put_back_says_nothing_to_who_writes() {
@@ -307,4 +327,71 @@ fn an_erasure_says_that_it_removes_nothing_behind_a_link() {
     assert!(out(&output).contains("lies behind a link: it will not be removed"), "{}", out(&output));
     assert!(err(&output).contains("is still there: a folder of `evidence` is a link"), "{}", err(&output));
     assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 1, "whose file it is, nobody knows");
+}
+
+/// The record of a seal of these signatures, whatever the format allows, with the tip that belongs to it.
+fn seal_record(seal: &Seal, signatures: &[Signature], spare: &[u8]) -> Vec<u8> {
+    let mut body = [&seal.size.to_le_bytes()[..], &seal.link.0, &seal.root.0].concat();
+    body.push(signatures.len().try_into().unwrap());
+    for Signature { key, algorithm, bytes } in signatures {
+        body.extend_from_slice(&key.to_le_bytes());
+        body.push(*algorithm);
+        body.extend_from_slice(&u16::try_from(bytes.len()).unwrap().to_le_bytes());
+        body.extend_from_slice(bytes);
+    }
+    body.extend_from_slice(spare);
+    let tip = annals::chain::tip(&body);
+    let len = u32::try_from(1 + body.len() + tip.0.len()).unwrap();
+    [&len.to_le_bytes()[..], &(!len).to_le_bytes(), b"S", &body, &tip.0].concat()
+}
+
+/// What a seal carries is checked, or counted aloud; what is more than it may carry, and what no field accounts for, is damage.
+#[test]
+fn a_seal_holds_nothing_unseen() {
+    let desk = desk();
+    let foreign = Event::KeyAuthorised {
+        name: "later".into(),
+        algorithm: 200,
+        public_key: vec![7; 40].into(),
+        roles: Vec::new(),
+    };
+    crate::keys::attacks::append(&desk, &foreign, "chief", crate::keys::CHIEF);
+    let key = forged_size(&desk);
+    desk.ok(&["note", "one", "--key", "ana.key"]);
+    // Another last seal makes another head than the one that was seen.
+    desk.ok(&["cache", "clear"]);
+    let before = fs::read(segment(&desk)).unwrap();
+    let at = records(&before).pop().unwrap();
+    let last = Seal::of_body(&before[at.start + 9..at.end - 32]).unwrap();
+    // The log as it was, with another last seal.
+    let sealed = |signatures: &[Signature], spare: &[u8]| {
+        fs::write(segment(&desk), [&before[..at.start], &seal_record(&last, signatures, spare)].concat()).unwrap();
+    };
+    let own = last.signatures.clone();
+    let later = |key: u64, len: usize| Signature { key, algorithm: 200, bytes: vec![b'x'; len] };
+    let with = |more: &[Signature]| [&own[..], more].concat();
+    sealed(&with(&[later(key, 8192)]), b"");
+    let told = desk.ok(&["verify"]);
+    assert!(told.contains("1 signature of algorithms that are not known here: counted, and not checked"), "{told}");
+    assert_eq!(desk.json(&["verify"]).pop().unwrap()["unchecked_signatures"], 1);
+    // Also where something else is wrong.
+    sealed(&with(&[later(key, 64), later(key + 1, 64)]), b"");
+    let output = desk.run(&["verify"]);
+    assert!(output.status.code() == Some(1) && out(&output).contains("1 signature of algorithms"), "{}", out(&output));
+    for (how, signatures, spare) in [
+        ("too many", with(&[key, key + 1, key + 2, key + 3].map(|key| later(key, 8))), &b""[..]),
+        ("too long", with(&[later(key, 8193)]), b""),
+        ("too long together", with(&[later(key, 8192), later(key + 1, 8192)]), b""),
+        ("spare bytes", own.clone(), b"never-said-by-anybody"),
+    ] {
+        sealed(&signatures, spare);
+        let output = desk.run(&["verify"]);
+        assert_eq!(output.status.code(), Some(1), "{how}: {}", out(&output));
+        assert!(out(&output).contains("DAMAGED"), "{how}: {}", out(&output));
+        for args in [&["log"][..], &["export"], &["publish", "site"], &["note", "two", "--key", "ana.key"]] {
+            let output = desk.run(args);
+            assert_eq!(output.status.code(), Some(3), "{how} {args:?}: {}", out(&output));
+            assert!(!format!("{}{}", out(&output), err(&output)).contains(FORGED), "{how}");
+        }
+    }
 }

@@ -188,8 +188,9 @@ fn tell_cache(context: &mut Context, compared: Option<&CacheCompared>) -> Result
 /// The newest head that this user saw is a head that was kept elsewhere.
 fn tell_lost(context: &mut Context, lost: Option<Head>) -> Result<(), Failure> {
     let Some(head) = lost else { return Ok(()) };
-    let told =
-        format!("  the head {head} that you saw is not in this ledger: it was cut, written anew, or is an older copy");
+    let told = format!(
+        "  the head {head} that you saw is not in this ledger: it was cut, written anew, or is an older copy, or another ledger lies in its place"
+    );
     context.screen.heading("SET BACK", &told)?;
     Ok(context.screen.line("bring back the newer ledger; `annals cache clear` accepts this one as it is")?)
 }
