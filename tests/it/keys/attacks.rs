@@ -55,7 +55,7 @@ fn a_silent_edit_with_all_hashes_in_order_is_caught_by_the_signature() {
     let found = findings(&desk);
     assert!(found.iter().all(|(code, _)| code == "seal-signature"), "no hash tells it: {found:?}");
     assert!(found.contains(&("seal-signature".to_owned(), 5)), "{found:?}");
-    let refused = desk.fails(&["note", "built on it", "--key", "ana.key"], 3);
+    let refused = desk.fails(&["note", "built on it", "--key", "ana.key", "--cache", "none"], 3);
     assert!(refused.contains("does not count, for it has a signature that is not that of"), "{refused}");
 }
 
