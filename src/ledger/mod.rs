@@ -1,6 +1,6 @@
 //! The façade: open a ledger, record into it, ask it.
 
-mod check;
+pub(crate) mod check;
 #[cfg(test)]
 mod days_tests;
 mod effect;
@@ -18,6 +18,7 @@ mod memory;
 mod plan;
 pub(crate) mod read;
 mod record;
+mod seen;
 #[cfg(test)]
 mod told;
 
@@ -50,3 +51,4 @@ pub use record::erase::{Erased, Erasing};
 pub use record::key_acts::Managed;
 pub use record::undo::Undoing;
 pub use record::writer::{Receipt, Writer};
+pub use seen::{lost_head, require_seen_head};

@@ -65,16 +65,24 @@ pub(super) fn credible<'a>(dir: &'a Path, head: &'a Head, ring: &'a Ring) -> imp
         let is_possible = *size < head.size || (*size == head.size && *root == head.root);
         **origin == *head.origin && is_possible && !authors_lines(&kept.note, ring).is_empty()
     };
-    cosigned_sizes(dir).into_iter().filter_map(|size| cosigned_head(dir, size)).filter(is_credible)
+    let kept = cosigned_sizes(dir).into_iter().filter_map(|size| cosigned_head(dir, size)).filter(is_credible);
+    kept.map(|kept| without_forged_authors(kept, ring))
 }
 
-/// A note with the cosignatures that are kept of the same head.
+/// A kept head without lines in the ledger's own name that no author's key made.
+fn without_forged_authors(kept: CosignedHead, ring: &Ring) -> CosignedHead {
+    let own = authors_lines(&kept.note, ring);
+    let is_right = |line: &&NoteSignature| *line.name() != *kept.checkpoint.origin || own.contains(line);
+    let lines = kept.note.signatures().iter().filter(is_right).cloned().collect();
+    CosignedHead { note: SignedNote::new(kept.note.text().to_owned(), lines), ..kept }
+}
+
+/// A note with the cosignatures that are kept of the same head. They are not checked. What is kept in the ledger's own name is none.
 #[must_use]
 pub fn with_cosignatures(dir: &Path, size: u64, note: SignedNote) -> SignedNote {
-    match cosigned_head(dir, size).filter(|kept| kept.note.text() == note.text()) {
-        Some(kept) => merged(&note, kept.note.signatures(), &[], &[]),
-        None => note,
-    }
+    let Some(kept) = cosigned_head(dir, size).filter(|kept| kept.note.text() == note.text()) else { return note };
+    let others = kept.note.signatures().iter().filter(|line| *line.name() != *kept.checkpoint.origin);
+    merged(&note, &others.cloned().collect::<Vec<_>>(), &[], &[])
 }
 
 /// What came of keeping cosignatures.

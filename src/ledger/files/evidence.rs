@@ -218,6 +218,13 @@ pub(in crate::ledger) fn is_kept(dir: &Path, digest: &str) -> bool {
     place(dir, digest).is_some_and(|path| !SystemDisk.is_link(&folder(dir)) && !files_of(&path).is_empty())
 }
 
+/// Whether something may lie where a copy of this digest would be kept, if a folder there were no link.
+pub(in crate::ledger) fn is_behind_link(dir: &Path, digest: &str) -> bool {
+    let Some(path) = place(dir, digest) else { return false };
+    let is_linked = path.ancestors().skip(1).take(2).any(|folder| SystemDisk.is_link(folder));
+    is_linked && !matches!(fs::symlink_metadata(&path), Err(error) if error.kind() == io::ErrorKind::NotFound)
+}
+
 /// Takes a kept copy away, durably, and what keepers that were killed left of it.
 ///
 /// # Errors

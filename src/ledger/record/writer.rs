@@ -23,6 +23,7 @@ use crate::ledger::plan::policy::Policy;
 use crate::ledger::plan::resolve::Route;
 use crate::ledger::plan::stage::Staged;
 use crate::ledger::read::replay::moved_text;
+use crate::ledger::seen::{require_seen_head, see};
 use crate::log;
 use crate::note::{PrivateKey, SecondKey};
 use crate::seq::Seq;
@@ -47,7 +48,7 @@ pub struct Receipt {
 /// Who may write to a ledger now: holds its lock until dropped.
 pub struct Writer {
     pub(in crate::ledger) dir: PathBuf,
-    /// The cache of which some of what is known was read.
+    /// The cache beside the ledger: some of what is known may have been read from it.
     pub(in crate::ledger) cache: Option<Cache>,
     pub(in crate::ledger) log: log::Writer,
     pub(in crate::ledger) stager: Stager,
@@ -75,23 +76,41 @@ impl Writer {
     /// `Invalid` for an unusable actor; `NotFound`, `Damaged`, `Unsupported` and `Io` as for opening. Nothing
     /// was recorded.
     pub fn open(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
-        Writer::behind(dir, None, actor, now_micros)
+        Writer::behind(dir, (None, None), actor, now_micros)
+    }
+
+    /// Opens the ledger by the log alone. In the cache only the newest head is looked for that was seen, and kept: what is about keys
+    /// must not rest on what a cache leaves out.
+    ///
+    /// # Errors
+    /// As for [`open`](Writer::open); `Damaged` also if the log no longer holds the newest head that the cache saw.
+    pub fn open_beside(dir: &Path, cache: &Cache, actor: &str, now_micros: i64) -> Result<Writer, Error> {
+        Writer::behind(dir, (Some(cache), None), actor, now_micros)
     }
 
     /// Opens the ledger behind what a cache has of it; the cache follows. What it says is taken into no new event before the log was
     /// seen to say it too.
     ///
     /// # Errors
-    /// As for [`open`](Writer::open).
+    /// As for [`open`](Writer::open); `Damaged` also if the log no longer holds the newest head that the cache saw.
     pub fn open_cached(dir: &Path, cache: &Cache, actor: &str, now_micros: i64) -> Result<Writer, Error> {
-        Writer::behind(dir, Some(cache), actor, now_micros)
+        Writer::behind(dir, (Some(cache), Some(cache)), actor, now_micros)
     }
 
-    fn behind(dir: &Path, cache: Option<&Cache>, actor: &str, now_micros: i64) -> Result<Writer, Error> {
+    /// Opens the ledger beside a cache, and behind what one has of it.
+    fn behind(
+        dir: &Path,
+        (cache, read): (Option<&Cache>, Option<&Cache>),
+        actor: &str,
+        now_micros: i64,
+    ) -> Result<Writer, Error> {
         if let Some(problem) = key_problem(actor) {
             return Err(Problem::new("actor", problem).into());
         }
-        let Opened { log, mut view, head } = finishing_erasures(dir, || opening::open(dir, cache, now_micros))?;
+        if let Some(cache) = cache {
+            require_seen_head(dir, cache, "nothing was recorded")?;
+        }
+        let Opened { log, mut view, head } = finishing_erasures(dir, || opening::open(dir, read, now_micros))?;
         let (keys, catalogue) = (view.keys().clone(), view.take_catalogue());
         let past = Past::new(dir, view, log.edge().clone());
         Ok(Writer {
@@ -202,6 +221,7 @@ impl Writer {
         self.keep_copies()?;
         let mut receipt = self.receipt(staged);
         let appended = bulk::append(&mut self.log, batch, self.stager.actor, &mut self.salts, now_micros)?;
+        see(self.cache.as_ref(), &self.log);
         receipt.is_clock_clamped = appended.clamped;
         receipt.head = head_of(&self.head.origin, &appended);
         self.sealer.is_recorded(batch, receipt.head.size);

@@ -173,7 +173,7 @@ What is proven, published or exported never rests on it. What is recorded takes 
 seen to say. It holds what the ledger says: an erased event leaves the cache of who erases it at once, and that of others
 when they ask or record the next time.
 
-The newest head that you saw of a ledger is kept there too: questions warn if the ledger no longer holds that head.
+The newest head that you saw of a ledger is kept there too: if the ledger no longer holds that head, questions and proofs warn, `verify` says so, and nothing is recorded or published.
 Clearing the cache accepts the ledger as it is.
 
 Examples:

@@ -145,6 +145,10 @@ fn tell(context: &mut Context, proven: &Proven, trusted: &Trusted) -> Result<(),
                     event.kind.word(),
                     event.actor
                 ))?;
+                if event.event.is_none() {
+                    tell_why_not_shown(context, event)?;
+                    continue;
+                }
                 for (name, value) in shown(event).iter().filter(|(name, value)| *name != "type" && !value.is_null()) {
                     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                     context.screen.line(&format!("         {name:<14} {text}"))?;
@@ -166,6 +170,17 @@ fn tell(context: &mut Context, proven: &Proven, trusted: &Trusted) -> Result<(),
             tell_who(context, head, trusted)
         }
     }
+}
+
+/// Says of an event without its payload what is proven of that, and what is not.
+fn tell_why_not_shown(context: &mut Context, event: &ProvenEvent) -> Result<(), Failure> {
+    let Some(by) = event.erased_by else {
+        return Ok(context.screen.line("         not shown: the receipt does not say why, and proves no erasure")?);
+    };
+    context.screen.line(&format!("         erased by {by}"))?;
+    Ok(context.screen.line(&format!(
+        "         not proven here: that the key which sealed {by} had the role erase (`annals verify --url` judges that)"
+    ))?)
 }
 
 fn head_of(proven: &Proven) -> &ProvenHead {
@@ -204,8 +219,10 @@ fn tell_who(context: &mut Context, head: &ProvenHead, trusted: &Trusted) -> Resu
 fn shown(event: &ProvenEvent) -> Map<String, Value> {
     let said = event.event.as_ref();
     match said.map(|said| event_json(said, &Numbers, None)) {
-        None if event.is_erased => object(json!({"erased": true})),
-        None => object(json!({"shown": false})),
+        None => match event.erased_by {
+            Some(by) => object(json!({"erased": true, "erased_by": by.0, "role_proven": false})),
+            None => object(json!({"shown": false})),
+        },
         Some(Some(line)) => line,
         Some(None) => match said {
             Some(Event::Genesis(genesis)) => object(json!({"origin": &*genesis.origin})),
