@@ -26,7 +26,7 @@ pub use effect::{Change, Effect, Planned};
 pub use error::{Error, ErrorKind};
 pub use export::ExportReport;
 pub use files::evidence::{
-    EVIDENCE_LEN_MAX, altered_copies, carry_copies, keep_evidence, keep_evidence_of, kept_copies, quote_occurs,
+    CapturedCopy, EVIDENCE_LEN_MAX, altered_copies, carry_copies, kept_bytes, kept_copies, quote_problem, seek_quote,
 };
 pub use files::given::{read_given, read_given_text};
 pub use files::key_file::{Exposed, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};

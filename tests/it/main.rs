@@ -38,6 +38,7 @@ mod mixed_lines;
 mod processes;
 #[cfg(feature = "share")]
 mod published;
+mod quotes;
 mod schemas;
 mod support;
 mod taken_back;

@@ -1,5 +1,6 @@
 //! The command line of annals.
 
+mod apart;
 mod args;
 mod cached;
 mod clock;
@@ -33,6 +34,9 @@ use crate::screen::{Screen, say};
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
+    if apart::is_asked() {
+        return apart::answer();
+    }
     let matches = match args::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => match args::hint(&error, std::env::args_os().map(|word| word.to_string_lossy().into_owned())) {

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use super::beside::put;
 use super::given::{read_given, read_own};
-use super::page_text::holds_quote;
 use super::private::holds_private_key;
 use super::salt::Salts;
 use crate::chain::{digest, digest_of};
+use crate::claim::Problem;
 use crate::event::EvidenceAdded;
+use crate::evidence::{About, CopyReader, NoText, Sought, find_quote, has_insertion};
 use crate::ledger::error::{Error, ErrorKind};
 use crate::log::disk::{Disk, Links, SystemDisk, make_folders, open_to_read, refuse_link};
 
@@ -100,39 +101,60 @@ fn refuse_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     Err(error.with_hint("take the key out of it; whoever may have seen the key can sign with it: revoke it then"))
 }
 
-/// Keeps a copy of a file in the ledger's folder, durably, and gives the event that records it. A copy that
-/// is not recorded afterwards does no harm.
-///
-/// # Errors
-/// `Invalid` for a file that is too large, or a private key; `Io`.
-pub fn keep_evidence(dir: &Path, file: &Path) -> Result<EvidenceAdded, Error> {
-    let bytes = read_given(file, LEN_MAX).map_err(|error| error.so("it was not kept"))?;
-    refuse_private(file, &bytes)?;
-    let media_type = media_type(file).map(Into::into);
-    Ok(EvidenceAdded { media_type, ..keep_evidence_of(dir, &bytes)? })
+/// A captured copy that was read and is not kept yet: a writer keeps it together with the event that records it.
+#[derive(Clone, Debug)]
+pub struct CapturedCopy {
+    /// What records the copy.
+    pub evidence: EvidenceAdded,
+    bytes: Vec<u8>,
 }
 
-/// Keeps bytes that are no file as a copy, and gives the event that records it.
-///
-/// # Errors
-/// `Io`.
-pub fn keep_evidence_of(dir: &Path, bytes: &[u8]) -> Result<EvidenceAdded, Error> {
-    let digest = digest(bytes).to_string();
-    let Some(path) = place_in(&kept_copies(dir)?, &digest) else {
-        return Err(Error::new(ErrorKind::Invalid, "the copy has no digest"));
-    };
-    let unique = Salts::new().next::<8>()?;
-    keep(&SystemDisk, &path, bytes, unique).map_err(|error| Error::io("keep a copy as", &path, &error))?;
-    Ok(EvidenceAdded {
-        digest: digest.into(),
-        media_type: None,
-        url: None,
-        archive_url: None,
-        captured_at: None,
-        len_bytes: bytes.len() as u64,
-        id: None,
-        is_private: false,
-    })
+impl CapturedCopy {
+    /// A copy of bytes that are no file.
+    #[must_use]
+    pub fn of(bytes: Vec<u8>) -> CapturedCopy {
+        let evidence = EvidenceAdded {
+            digest: digest(&bytes).to_string().into(),
+            media_type: None,
+            url: None,
+            archive_url: None,
+            captured_at: None,
+            len_bytes: bytes.len() as u64,
+            id: None,
+            is_private: false,
+        };
+        CapturedCopy { evidence, bytes }
+    }
+
+    /// A copy of a file.
+    ///
+    /// # Errors
+    /// `Invalid` for a file that is too large, or a private key; `Io`.
+    pub fn read(file: &Path) -> Result<CapturedCopy, Error> {
+        let bytes = read_given(file, LEN_MAX).map_err(|error| error.so("it was not kept"))?;
+        refuse_private(file, &bytes)?;
+        let mut copy = CapturedCopy::of(bytes);
+        copy.evidence.media_type = media_type(file).map(Into::into);
+        Ok(copy)
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Keeps the copy in a ledger's folder, durably. One that is not recorded afterwards does no harm.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub(in crate::ledger) fn keep(&self, dir: &Path) -> Result<(), Error> {
+        let Some(path) = place_in(&kept_copies(dir)?, &self.evidence.digest) else {
+            return Err(Error::new(ErrorKind::Invalid, "the copy has no digest"));
+        };
+        let unique = Salts::new().next::<8>()?;
+        keep(&SystemDisk, &path, &self.bytes, unique).map_err(|error| Error::io("keep a copy as", &path, &error))
+    }
 }
 
 /// Writes a file that is not there yet, whole or not at all. One that is there may have been written by somebody who
@@ -231,21 +253,63 @@ fn media_type(file: &Path) -> Option<&'static str> {
     })
 }
 
-/// Whether a quote occurs in one of these copies as a reader sees it: without the markup of a page, white space and the shape of
-/// quotation marks aside. `None` if none of them is kept here as text.
+/// Looks for a quote in copies that are kept here, and in those that are given besides; what came of it is the best for the quote.
+/// `None` if there is none of the copies.
 ///
 /// # Errors
 /// `Io` if a kept copy cannot be read; `Damaged` if it is not what its digest says.
-pub fn quote_occurs<D: AsRef<str>>(dir: &Path, digests: &[D], quote: &str) -> Result<Option<bool>, Error> {
-    let mut occurs = None;
+pub fn seek_quote<D: AsRef<str>>(
+    dir: &Path,
+    (digests, given): (&[D], &[CapturedCopy]),
+    (quote, url): (&str, Option<&str>),
+    reader: CopyReader,
+) -> Result<Option<Sought>, Error> {
+    let sought = |bytes: &[u8], media_type: Option<&str>| {
+        let about = About { media_type: media_type.map(str::to_owned), url: url.map(str::to_owned) };
+        match (reader.0)(bytes, &about) {
+            Ok(text) => find_quote(&text, quote),
+            Err(NoText(why)) => Sought::NotCheckable(why),
+        }
+    };
+    let mut all: Vec<Sought> =
+        given.iter().map(|copy| sought(&copy.bytes, copy.evidence.media_type.as_deref())).collect();
     for name in digests {
-        let Some(path) = found(dir, name.as_ref()) else { continue };
-        let bytes = read_copy(&path, name.as_ref())?;
-        if let Ok(text) = String::from_utf8(bytes) {
-            occurs = Some(occurs.unwrap_or(false) || holds_quote(&text, quote));
+        let is_given = given.iter().any(|copy| *copy.evidence.digest == *name.as_ref());
+        if let Some(bytes) = Some(name).filter(|_| !is_given).map_or(Ok(None), |name| kept_bytes(dir, name.as_ref()))? {
+            all.push(sought(&bytes, None));
         }
     }
-    Ok(occurs)
+    Ok(all.into_iter().min_by_key(Sought::rank))
+}
+
+/// What is wrong with a quote after it was looked for; `None` if nothing is, or if nobody can say.
+#[must_use]
+pub fn quote_problem(sought: &Sought, quote: &str) -> Option<Problem> {
+    let (reason, hint) = match sought {
+        Sought::Occurs { .. } | Sought::Hidden | Sought::NotCheckable(_) => return None,
+        Sought::OtherCapitals(passage) => (
+            format!("occurs in the captured copy with other capitals: {passage:?}"),
+            "write the capitals of the copy, or add --unverified-quote",
+        ),
+        Sought::Absent(nearest) => {
+            let nearest = nearest.as_ref().map(|nearest| format!("; the nearest passage is {nearest:?}"));
+            let hint = if has_insertion(quote) {
+                "put […] where words of your own stand in brackets, or add --unverified-quote"
+            } else {
+                "correct the quote, or add --unverified-quote"
+            };
+            (format!("does not occur in the captured copy{}", nearest.unwrap_or_default()), hint)
+        }
+    };
+    Some(Problem::new("quote", reason).with_hint(hint))
+}
+
+/// The bytes of a kept copy; `None` if it is not kept here.
+///
+/// # Errors
+/// `Io` if the copy cannot be read; `Damaged` if it is not what its digest says.
+pub fn kept_bytes(dir: &Path, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    found(dir, name).map(|path| read_copy(&path, name)).transpose()
 }
 
 #[cfg(test)]

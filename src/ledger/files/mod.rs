@@ -4,7 +4,6 @@ pub(crate) mod beside;
 pub(crate) mod evidence;
 pub(crate) mod given;
 pub(super) mod key_file;
-mod page_text;
 pub(super) mod private;
 pub(crate) mod salt;
 pub(crate) mod whole;

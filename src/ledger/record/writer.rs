@@ -13,6 +13,7 @@ use crate::event::{Proposed, Recorded};
 use crate::keys::Ring;
 use crate::ledger::effect::Planned;
 use crate::ledger::error::{Error, ErrorKind};
+use crate::ledger::files::evidence::CapturedCopy;
 use crate::ledger::files::salt::Salts;
 use crate::ledger::head::Head;
 use crate::ledger::knowledge::numbered::Numbered;
@@ -53,6 +54,8 @@ pub struct Writer {
     pub(in crate::ledger) head: Head,
     pub(in crate::ledger) sealer: Sealer,
     salts: Salts,
+    /// Captured copies that are kept right before what is recorded next.
+    copies: Vec<CapturedCopy>,
     /// A proposal was refused, and what came before it in its commit may be taken for recorded.
     is_spent: bool,
 }
@@ -99,8 +102,14 @@ impl Writer {
             head,
             sealer: Sealer::new(keys),
             salts: Salts::new(),
+            copies: Vec::new(),
             is_spent: false,
         })
+    }
+
+    /// Keeps captured copies with what is recorded next. If that is refused, no copy is kept.
+    pub fn keep(&mut self, copies: Vec<CapturedCopy>) {
+        self.copies.extend(copies);
     }
 
     /// Records proposals as one commit: all of them, or none.
@@ -159,9 +168,14 @@ impl Writer {
     fn record_known(&mut self, proposed: Vec<Proposed>, policy: Policy, now_micros: i64) -> Result<Receipt, Error> {
         let (batch, staged) = self.stage(proposed, policy)?;
         if staged.iter().all(|staged| staged.is_repeated) {
+            self.keep_copies()?;
             return Ok(Receipt { new_actor: None, ..self.receipt(staged) });
         }
         self.append(&batch, staged, now_micros)
+    }
+
+    fn keep_copies(&mut self) -> Result<(), Error> {
+        std::mem::take(&mut self.copies).iter().try_for_each(|copy| copy.keep(&self.dir))
     }
 
     fn receipt(&self, staged: Vec<Staged>) -> Receipt {
@@ -185,6 +199,7 @@ impl Writer {
         self.sealer.arm(&mut self.log, &self.head, kinds)?;
         self.sealer.vouch(&self.head, &self.stager.register);
         self.stager.vouch(self.cache.as_ref())?;
+        self.keep_copies()?;
         let mut receipt = self.receipt(staged);
         let appended = bulk::append(&mut self.log, batch, self.stager.actor, &mut self.salts, now_micros)?;
         receipt.is_clock_clamped = appended.clamped;

@@ -52,8 +52,8 @@ fn a_captured_copy_must_be_a_plain_file() {
             assert!(!output.status.success() && message.contains(told), "{file}: {message}");
         }
         for file in ["folder", "pipe"] {
-            let kept = annals::ledger::keep_evidence(&desk.path().join("ledger"), &desk.path().join(file));
-            assert!(kept.unwrap_err().to_string().contains("is no plain file"), "{file}");
+            let read = annals::ledger::CapturedCopy::read(&desk.path().join(file));
+            assert!(read.unwrap_err().to_string().contains("is no plain file"), "{file}");
         }
         assert_eq!(desk.ok(&["head"]), head);
         assert!(!desk.path().join("ledger/evidence").exists());

@@ -9,6 +9,7 @@ use annals::ledger::{Error, ErrorKind, Existing, ImportNews, ImportOptions, Join
 use annals::log::all_moved_aside;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::apart;
 use crate::args::ImportArgs;
 use crate::clock::now_micros;
 use crate::commands::record::imported::{TOLD_MAX, tell_copies, tell_report};
@@ -182,6 +183,7 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
         is_anyway: args.anyway,
         is_again: args.again,
         is_unverified_quote: args.unverified_quote,
+        copy_reader: apart::COPY_READER,
         is_dry_run: args.dry_run,
         keeps_good: args.rejects.is_some(),
         join: args.join.as_deref().map(join).transpose()?,

@@ -6,7 +6,7 @@ use std::path::Path;
 use annals::date::Day;
 use annals::event::{EvidenceAdded, Proposed};
 use annals::exchange::instant_text;
-use annals::ledger::{Existing, Policy, Whole, keep_evidence};
+use annals::ledger::{CapturedCopy, Existing, Policy, Whole};
 use annals::share::stamp::{Response, Stamp};
 use annals::share::{
     Anchor, AnchorState, Anchored, CLOCKS_APART_MICROS, HeldBy, anchor_recorded_as, anchors, attach_stamp, authorities,
@@ -89,12 +89,10 @@ fn attach(context: &mut Context, response: &Path, ca: &Path, records: bool) -> R
 /// Records what was stamped and the answer, as evidence captured on the day of the stamp.
 fn record(context: &mut Context, anchor: &Anchor, stamp: &Stamp) -> Result<(), Failure> {
     let day: Box<str> = Day::of_unix_micros(stamp.at_micros).to_string().into();
-    let evidence = |file: &Path| -> Result<Proposed, Failure> {
-        let kept = keep_evidence(&context.dir, file)?;
-        Ok(Proposed::Evidence(EvidenceAdded { captured_at: Some(day.clone()), ..kept }))
-    };
-    let proposed = vec![evidence(&anchor.head)?, evidence(&anchor.response)?];
-    write::record(context, proposed, Policy::default())
+    let copies = vec![CapturedCopy::read(&anchor.head)?, CapturedCopy::read(&anchor.response)?];
+    let evidence = |copy: &CapturedCopy| EvidenceAdded { captured_at: Some(day.clone()), ..copy.evidence.clone() };
+    let proposed = copies.iter().map(|copy| Proposed::Evidence(evidence(copy))).collect();
+    write::record_keeping(context, copies, proposed, Policy::default())
 }
 
 fn check(context: &mut Context, ca: &Path) -> Result<bool, Failure> {
