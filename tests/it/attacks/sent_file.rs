@@ -115,6 +115,7 @@ fn what_is_exported_is_escaped_and_is_the_same_text_where_it_is_imported() {
     desk.ok(&["export", "-o", "again.jsonl"]);
     let one = fs::read_to_string(desk.path().join("one.jsonl")).unwrap();
     assert_eq!(one, fs::read_to_string(desk.path().join("again.jsonl")).unwrap());
+    assert!(one.contains("\\u202e") && !one.contains(|c| c != '\n' && is_hidden(c)), "{one:?}");
     there.ok(&["init"]);
     there.ok(&["import", desk.path().join("one.jsonl").to_str().unwrap()]);
     let note =
