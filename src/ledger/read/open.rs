@@ -168,7 +168,7 @@ impl Ledger {
         let is_whole = ended.still_there.iter().all(|seq| hidden.contains(&Seq(*seq)));
         if let (Some(cache), Some(known), true) = (cache, ended.known, is_whole) {
             ledger.sealed_at = Some(Seen { head: known.cursor.head, seal: known.cursor.seal });
-            ledger.view.keep(cache, &UpTo { ledger: id, known });
+            ledger.view.keep(cache, runs, &UpTo { ledger: id, known });
         }
         Ok((ledger, ended.still_there))
     }
