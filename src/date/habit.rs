@@ -29,8 +29,13 @@ pub(super) fn meant(text: &str) -> Option<(String, String)> {
 
 /// The one date that a text means which names its month, in the accepted form.
 pub(super) fn with_month_name(text: &str) -> Option<String> {
-    let has_name = parts(text).any(|part| small(part).is_none() && month_of(part).is_some());
-    match read(text).filter(|_| has_name)? {
+    // No name of a month has an x, and vague dates have no other letter.
+    let has_letters = text.contains(|c: char| c.is_alphabetic() && c != 'X');
+    let has_name = has_letters && parts(text).any(|part| small(part).is_none() && month_of(part).is_some());
+    if !has_name {
+        return None;
+    }
+    match read(text)? {
         Read::Days(days) => {
             if let [only] = days.as_slice() {
                 Some(only.clone())

@@ -185,8 +185,9 @@ fn only(mut parts: Vec<Part>) -> Part {
 fn several(parts: Vec<Part>, sides_max: usize) -> Part {
     let (answers, rest): (Vec<Answer>, Vec<_>) =
         parts.into_iter().map(|part| (part.answer, (part.sides, part.reason))).unzip();
-    let (answer, told) = line(&answers, sides_max);
-    let of_told = || told.iter().filter_map(|number| Some((answers.get(*number)?, rest.get(*number)?)));
+    let answer = line(&answers, sides_max);
+    let is_known = answers.iter().any(|answer| answer.status != Status::Unknown);
+    let of_told = || answers.iter().zip(&rest).filter(move |(answer, _)| !is_known || answer.status != Status::Unknown);
     let reasons = of_told().map(|(_, (_, reason))| reason.clone()).filter(|reason| !reason.is_empty());
     let mut reason = Reason::first_of(reasons.collect(), "; ");
     if reason.is_empty() {
@@ -197,9 +198,8 @@ fn several(parts: Vec<Part>, sides_max: usize) -> Part {
     Part { answer, sides, reason }
 }
 
-/// The line of a multi-valued attribute: its strongest status, and all values that are not unknown, each with its own. With it
-/// the numbers of the values of which it tells.
-pub(super) fn line(answers: &[Answer], sides_max: usize) -> (Answer, Vec<usize>) {
+/// The line of a multi-valued attribute: its strongest status, and all values that are not unknown, each with its own.
+pub(super) fn line(answers: &[Answer], sides_max: usize) -> Answer {
     let strength = |status: Status| match status {
         Status::Contested => 0,
         Status::Stated => 1,
@@ -213,24 +213,26 @@ pub(super) fn line(answers: &[Answer], sides_max: usize) -> (Answer, Vec<usize>)
     if let Some(strongest) = strongest {
         (line.row, line.status) = (strongest.row, strongest.status);
     }
-    let known = || answers.iter().enumerate().filter(|(_, answer)| answer.status != Status::Unknown);
-    let mut told: Vec<usize> = known().map(|(number, _)| number).collect();
-    line.more = told.len().saturating_sub(sides_max);
-    if told.is_empty() {
-        told = (0..answers.len()).collect();
-    }
-    line.flags =
-        told.iter().filter_map(|number| answers.get(*number)).flat_map(|answer| answer.flags.clone()).collect();
-    line.flags.sort_unstable();
-    line.flags.dedup();
-    for (place, (number, answer)) in known().enumerate() {
+    let is_known = line.status != Status::Unknown;
+    let told = answers.iter().enumerate().filter(|(_, answer)| !is_known || answer.status != Status::Unknown);
+    for (place, (number, answer)) in told.enumerate() {
+        for flag in &answer.flags {
+            if !line.flags.contains(flag) {
+                line.flags.push(*flag);
+            }
+        }
+        if !is_known {
+            continue;
+        }
         if place < sides_max {
             line.values.extend_from_slice(&answer.values);
             line.statuses.extend_from_slice(&answer.statuses);
         } else {
             let own = (number as u64 + 1).wrapping_mul(8).wrapping_add(strength(answer.status));
             line.rest = line.rest.wrapping_add(own.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31));
+            line.more += 1;
         }
     }
-    (line, told)
+    line.flags.sort_unstable();
+    line
 }

@@ -86,10 +86,10 @@ impl Known<'_> {
                     current.clone_from(answer);
                 }
             }
-            answers.extend(of_day.first().map(|(day, ..)| (*day, line(&current, SIDES_KEPT).0)));
+            answers.extend(of_day.first().map(|(day, ..)| (*day, line(&current, SIDES_KEPT))));
         }
         if answers.is_empty() {
-            answers.push((first, line(&current, SIDES_KEPT).0));
+            answers.push((first, line(&current, SIDES_KEPT)));
         }
         answers
     }

@@ -223,9 +223,10 @@ impl View {
 
     /// Keeps what came behind the runs of the cache, where that is enough to be worth a file. Runs of about one length are made
     /// one, so that there are few. What cannot be kept is read from the log again next time.
-    pub fn keep(&self, cache: &Cache, up_to: &UpTo) {
+    pub fn keep(&self, cache: &Cache, kept: &Runs, up_to: &UpTo) {
         let Some((newest, older)) = self.runs.split_last() else { return };
-        if newest.count() < KEPT_MIN {
+        let is_kept = kept.runs().last().is_some_and(|last| Arc::ptr_eq(last, newest));
+        if is_kept || newest.count() < KEPT_MIN {
             return;
         }
         let mut count = newest.count();

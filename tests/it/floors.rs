@@ -214,3 +214,15 @@ fn arrows_between_rooms_go_down_only() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// JSON is written by one function, which escapes what could steer a terminal.
+#[test]
+fn only_one_function_writes_json() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let is_writer = |path: &Path| path.ends_with("exchange/write/spelling.rs");
+    for path in sources(&src).iter().filter(|path| !is_writer(path)) {
+        let text = fs::read_to_string(path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        assert!(!code.contains("serde_json::to_") && !code.contains("serde_json::Serializer"), "{}", path.display());
+    }
+}

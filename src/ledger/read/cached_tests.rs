@@ -1,6 +1,7 @@
 //! With a cache, with one that lags, and without: one answer.
 
 use std::fs;
+use std::time::Duration;
 
 use super::*;
 use crate::date::Day;
@@ -101,6 +102,26 @@ fn a_cache_that_follows_one_that_lags_and_none_answer_alike() {
     assert_eq!(files(), 0);
     check(1);
     assert_eq!(files(), 1);
+}
+
+#[test]
+fn a_cache_behind_which_nothing_came_is_not_written_again() {
+    let (dir, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let cache = Cache::in_folder(folder.path());
+    Ledger::create(dir.path(), Some("example.org/test"), NOW).unwrap();
+    record(dir.path(), &lines(3, 40));
+    let open = || drop(Ledger::open_cached(dir.path(), &cache).unwrap());
+    let run = || {
+        let mut files = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
+        files.find(|file| file.extension().is_some_and(|end| end == "run")).unwrap()
+    };
+    let written = || fs::metadata(run()).unwrap().modified().unwrap();
+    open();
+    let long_ago = written() - Duration::from_secs(3600);
+    fs::File::options().append(true).open(run()).unwrap().set_modified(long_ago).unwrap();
+    open();
+    Writer::open_cached(dir.path(), &cache, "ana", NOW).unwrap();
+    assert_eq!(written(), long_ago);
 }
 
 #[test]

@@ -159,7 +159,7 @@ impl Ledger {
         if let Some(known) = ended.known.filter(|_| is_whole) {
             ledger.sealed_at = Some(seen::seen_at(&known.cursor));
             if let Some(cache) = cache {
-                ledger.view.keep(cache, &UpTo { ledger: id, known });
+                ledger.view.keep(cache, runs, &UpTo { ledger: id, known });
             }
         }
         Ok((ledger, ended.still_there))

@@ -81,7 +81,7 @@ fn open_behind(dir: &Path, cache: Option<&Cache>, runs: &Runs, now_micros: i64) 
     };
     let view = if was_unfinished { whole(dir)? } else { finished(dir, view) };
     if let (Some(cache), Some(cursor)) = (cache, log.cursor()) {
-        view.keep(cache, &UpTo { ledger: log.ledger(), known: Known { cursor, edge: log.edge().clone() } });
+        view.keep(cache, runs, &UpTo { ledger: log.ledger(), known: Known { cursor, edge: log.edge().clone() } });
     }
     view.world().catalogue.origin().unwrap_or_default().clone_into(&mut head.origin);
     Ok(Some(Opened { log, view, head }))

@@ -85,7 +85,8 @@ pub struct Facts {
 impl Facts {
     /// Of rows in any order, each with the subject and attribute it is about.
     pub fn of(rows: impl IntoIterator<Item = ((Seq, Seq), Row)>) -> Facts {
-        let mut facts = Facts::default();
+        let (mut facts, rows) = (Facts::default(), rows.into_iter());
+        facts.claims.reserve(rows.size_hint().0);
         for (about, row) in rows {
             match row {
                 Row::Claim(fact) => facts.claims.push(fact),
@@ -94,8 +95,10 @@ impl Facts {
                 Row::Erased(seq) => facts.erased.push((seq, about)),
             }
         }
-        // What was read in order is sorted at once.
-        facts.claims.sort_by_key(|fact| fact.seq);
+        // A claim is long: each is moved once.
+        if !facts.claims.is_sorted_by_key(|fact| fact.seq) {
+            facts.claims.sort_by_cached_key(|fact| fact.seq);
+        }
         facts.erased.sort_unstable();
         facts.references.values_mut().for_each(|added| added.sort_by_key(|(seq, _)| *seq));
         facts.acts.values_mut().for_each(|acts| acts.sort_by_key(|act| act.seq));

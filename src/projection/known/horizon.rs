@@ -69,13 +69,16 @@ impl World {
     #[must_use]
     pub fn at(&self, horizon: Horizon) -> At<'_> {
         let last = self.last_within(horizon.recorded);
-        let joined = Arc::new(self.joined(last, horizon.reported));
+        let new = || Arc::new(self.joined(last, horizon.reported));
+        let is_all = horizon == Horizon::default();
+        let joined = if is_all { Arc::clone(self.joined_by_all.get_or_init(new)) } else { new() };
         At { world: self, reported: horizon.reported, last, joined }
     }
 
     /// Closes a commit: what came since the one before it counts together, as recorded at this time, in microseconds since
     /// 1970.
     pub fn close_commit(&mut self, last: Seq, at_micros: i64) {
+        self.joined_by_all.take();
         self.commits.push((last, at_micros));
     }
 

@@ -1,6 +1,8 @@
 //! What all keys share: what names stand for, grades of sources, judgements of identity, links between sources, and which of
 //! these were taken back.
 
+use std::sync::{Arc, OnceLock};
+
 use foldhash::HashMap;
 
 use super::review::Review;
@@ -44,6 +46,8 @@ pub struct World {
     pub(super) commits: Vec<(Seq, i64)>,
     /// What waits for approval, and what was approved.
     pub(super) review: Review,
+    /// What counts as one by all that was recorded, from when it was first asked until more is recorded.
+    pub(super) joined_by_all: OnceLock<Arc<Joined>>,
 }
 
 /// Whose hand takes something back or corrects it.
@@ -60,6 +64,7 @@ pub(super) enum Hand {
 impl World {
     /// Takes in the next event; those about one key leave it as it is.
     pub fn apply(&mut self, recorded: &Recorded) {
+        self.joined_by_all.take();
         let is_by_a_stranger = match &recorded.event {
             Some(Event::Retracted(act)) => {
                 let fact = ActFact::retraction(recorded, act);
@@ -205,5 +210,30 @@ impl World {
             }
         }
         joined
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Act, EntitiesJudged, SettingChanged, SettingName};
+    use crate::projection::Horizon;
+
+    #[test]
+    fn what_counts_as_one_is_asked_anew_after_each_commit() {
+        let mut world = World::default();
+        let mut canonical_after = |seq: u64, event: Event| {
+            let (seq, actor) = (Seq(seq), Seq(1));
+            world.apply(&Recorded { seq, at_micros: 0, actor, event: Some(event), first: None });
+            world.close_commit(seq, 0);
+            world.at(Horizon::default()).canonical(Seq(3))
+        };
+        let act = Act { target: Seq(5), by: None, said_on: None, reason: "other".into(), id: None };
+        let (entities, verdict) = ([Seq(2), Seq(3)], Verdict::Same);
+        let setting = SettingChanged { name: SettingName::FourEyes, value: "off".into() };
+        assert_eq!(canonical_after(4, Event::SettingChanged(setting)), Seq(3));
+        let judged = EntitiesJudged { entities, verdict, reason: None, id: None };
+        assert_eq!(canonical_after(5, Event::EntitiesJudged(judged)), Seq(2));
+        assert_eq!(canonical_after(6, Event::Retracted(act)), Seq(3));
     }
 }

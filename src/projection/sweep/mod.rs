@@ -23,20 +23,25 @@ pub(super) use self::quiet::{is_vague, turns};
 /// With no more voices than these the fold is asked at once.
 const FEW: usize = if cfg!(debug_assertions) { 2 } else { 24 };
 
+/// Where fewer than one in so many of the voices is quiet, none is left out.
+const QUIET_PART: usize = if cfg!(debug_assertions) { usize::MAX } else { 4 };
+
 /// Of a key with no more voices than these the answers by few are held against those by all, in debug builds.
 const COMPARED_MAX: usize = 64;
 
 /// What is answered for a part of a key on some days, in their order; those alike to the one before are left out.
 pub(super) fn sweep(known: &Known<'_>, part: &Voices, days: &[Day], sides_max: usize) -> Vec<(Day, Answer)> {
     let mut answers = Vec::new();
-    if part.voices.len() <= FEW {
+    let turns = turns_of(part);
+    // Where most voices are never quiet, to choose among the others spares little.
+    if turns.iter().flatten().count() <= FEW.max(part.voices.len() / QUIET_PART) {
         for day in days {
             add(&mut answers, *day, known.answer_of(part, part, *day, sides_max));
         }
         return answers;
     }
     let all: Vec<usize> = (0..part.voices.len()).collect();
-    Sweep { sides_max, answers, ..Sweep::new(known, part) }.over(days, &[], &all)
+    Sweep { sides_max, answers, ..Sweep::new(known, part, turns) }.over(days, &[], &all)
 }
 
 fn add(answers: &mut Vec<(Day, Answer)>, day: Day, answer: Answer) {
@@ -58,12 +63,12 @@ struct Sweep<'s, 'k> {
 }
 
 impl<'s, 'k> Sweep<'s, 'k> {
-    fn new(known: &'s Known<'k>, part: &'s Voices) -> Self {
+    fn new(known: &'s Known<'k>, part: &'s Voices, turns: Vec<Option<Vec<Day>>>) -> Self {
         let is_support_counted = !part.voices.iter().any(Voice::is_trusted) && !shares_copies(known, part);
         let beside = Beside::new(part.voices.iter(), is_support_counted);
         let (values, classes) = (part.values.clone(), part.classes.clone());
         let near = Voices { voices: Vec::new(), denials: Vec::new(), values, classes, beside, ..*part };
-        Sweep { known, part, turns: turns_of(part), few: Few::new(part), near, sides_max: 0, answers: Vec::new() }
+        Sweep { known, part, turns, few: Few::new(part), near, sides_max: 0, answers: Vec::new() }
     }
 
     fn over(mut self, days: &[Day], quiet: &[usize], moving: &[usize]) -> Vec<(Day, Answer)> {
@@ -84,7 +89,8 @@ impl<'s, 'k> Sweep<'s, 'k> {
             }
         }
         still.extend(quiet);
-        if still.len() + moving.len() > FEW {
+        // To choose for one day alone takes as long as to ask.
+        if days.len() > 1 && still.len() > FEW.max(moving.len() / QUIET_PART) {
             still = self.few.of(&self.near.beside, &still, &moving, span);
         }
         match days.split_at(days.len() / 2) {

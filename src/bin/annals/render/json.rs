@@ -1,6 +1,6 @@
 //! Answers as JSON Lines. `docs/json.md` is the contract; fields are only ever added.
 
-use super::state_line::{ClaimLine, StateLine};
+use super::state_line::{ClaimLine, StateLine, StretchLine};
 use annals::claim::Claim;
 use annals::date::Day;
 use annals::exchange::{Names, instant_text, value_json};
@@ -69,14 +69,9 @@ pub(crate) fn reason_parts(ledger: &Ledger, reason: &Reason) -> Json {
     reason.parts().iter().map(part).collect()
 }
 
-/// A stretch of days with one answer.
-pub(crate) fn stretch(ledger: &Ledger, stretch: &Stretch, of_it: &State) -> Map<String, Json> {
-    let mut line = state(ledger, of_it);
-    line.insert("type".into(), "stretch".into());
-    line.shift_remove("on");
-    line.insert("from".into(), day(stretch.from));
-    line.insert("until".into(), day(stretch.until));
-    line
+/// A stretch of days with one answer, as a line of JSON.
+pub(crate) fn stretch_text(ledger: &Ledger, stretch: &Stretch, of_it: &State) -> String {
+    annals::exchange::json_text(&StretchLine::of(ledger, &ledger.names(), stretch, of_it))
 }
 
 /// A claim with the day it was said.

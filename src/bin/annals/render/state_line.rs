@@ -6,21 +6,21 @@ use std::fmt::Display;
 use annals::date::{Day, Instant};
 use annals::exchange::{Names, value_json};
 use annals::ledger::Ledger;
-use annals::projection::{Side, State};
+use annals::projection::{Side, State, Stretch};
 use annals::seq::Seq;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use super::text::recorded_text;
 
-/// A state.
+/// A state; the days of a stretch are told beside it.
 #[derive(Serialize)]
 pub(crate) struct StateLine<'a> {
     r#type: &'static str,
     subject: Cow<'a, str>,
     attribute: Cow<'a, str>,
-    #[serde(serialize_with = "as_text")]
-    on: Day,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text_or_null")]
+    on: Option<Day>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text_or_null")]
     reported_by: Option<Instant>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,6 +31,17 @@ pub(crate) struct StateLine<'a> {
     sides: Vec<SideLine<'a>>,
     row: u8,
     reason: String,
+}
+
+/// A stretch of days with one state.
+#[derive(Serialize)]
+pub(crate) struct StretchLine<'a> {
+    #[serde(flatten)]
+    state: StateLine<'a>,
+    #[serde(serialize_with = "as_text_or_null")]
+    from: Option<Day>,
+    #[serde(serialize_with = "as_text_or_null")]
+    until: Option<Day>,
 }
 
 /// One value of a state.
@@ -61,7 +72,7 @@ impl<'a> StateLine<'a> {
             r#type: "state",
             subject: names.entity(state.subject),
             attribute: names.attribute(state.attribute),
-            on: state.as_of.valid,
+            on: Some(state.as_of.valid),
             reported_by: horizon.reported,
             recorded_by: horizon.recorded.map(recorded_text),
             status: state.status.word(),
@@ -71,6 +82,14 @@ impl<'a> StateLine<'a> {
             row: state.row,
             reason: state.reason.text(ledger.catalogue()),
         }
+    }
+}
+
+impl<'a> StretchLine<'a> {
+    /// Of a stretch with its state, in a ledger with these names.
+    pub(crate) fn of(ledger: &'a Ledger, names: &'a dyn Names, stretch: &Stretch, state: &'a State) -> StretchLine<'a> {
+        let state = StateLine { r#type: "stretch", on: None, ..StateLine::of(ledger, names, state) };
+        StretchLine { state, from: stretch.from, until: stretch.until }
     }
 }
 
@@ -91,10 +110,6 @@ impl<'a> SideLine<'a> {
             claims: side.claims.iter().map(|seq| ClaimLine::of(ledger, *seq)).collect(),
         }
     }
-}
-
-fn as_text<S: Serializer>(told: &impl Display, into: S) -> Result<S::Ok, S::Error> {
-    into.collect_str(told)
 }
 
 #[expect(clippy::ref_option, reason = "as serde gives it")]

@@ -1,7 +1,7 @@
 //! Questions about keys: about those of one subject, or about all of them on all cores.
 
 use annals::date::Day;
-use annals::exchange::{Names, json_text};
+use annals::exchange::Names;
 use annals::ledger::Ledger;
 use annals::projection::{At, Dropped, Facts, Horizon, Key, Known, Reason, State, Status, Stretch};
 use annals::seq::Seq;
@@ -47,16 +47,40 @@ fn was_known(why: Dropped) -> bool {
     !matches!(why, Dropped::NotYetSaid | Dropped::PossiblyKnown)
 }
 
-/// An answer about a key, and its lines of JSON if that is asked for.
-pub(crate) struct Told<V> {
-    pub(crate) value: V,
-    lines: Vec<String>,
+/// An answer about a key: as its lines of JSON if these are asked for, else what is shown on the screen.
+pub(crate) enum Told<V> {
+    /// The lines, and whether the answer says anything.
+    Lines(String, bool),
+    Shown(V),
+}
+
+impl<V: Shown> Told<V> {
+    /// Whether the answer says anything.
+    pub(crate) fn is_known(&self) -> bool {
+        match self {
+            Told::Lines(_, is_known) => *is_known,
+            Told::Shown(value) => value.is_known(),
+        }
+    }
+
+    /// What is shown on the screen.
+    pub(crate) fn shown(&self) -> Option<&V> {
+        match self {
+            Told::Lines(..) => None,
+            Told::Shown(value) => Some(value),
+        }
+    }
 }
 
 /// What an answer can be shown as.
 pub(crate) trait Shown: Send {
-    /// As lines of JSON.
-    fn lines(&self, of: &Of<'_, '_>) -> Vec<String>;
+    /// As lines of JSON, each ended.
+    fn lines(&self, of: &Of<'_, '_>) -> String;
+
+    /// Whether it says anything.
+    fn is_known(&self) -> bool {
+        true
+    }
 
     /// On the screen; `last` is the subject shown before.
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure>;
@@ -73,12 +97,17 @@ pub(crate) struct Of<'o, 'k> {
 impl Of<'_, '_> {
     /// A line of JSON for each of some stretches. The states of the first are made; what is behind the other answers is there for
     /// one at a time only.
-    fn stretches(&self, stretches: &[Stretch], made: &[State]) -> Vec<String> {
-        let line = |stretch: &Stretch, state: &State| json_text(&json::stretch(self.ledger, stretch, state));
-        let first = stretches.iter().zip(made).map(|(stretch, state)| line(stretch, state));
-        let rest = stretches.iter().skip(made.len());
-        let rest = rest.map(|stretch| line(stretch, &self.known.state_of(self.key, stretch, self.horizon)));
-        first.chain(rest).collect()
+    fn stretches(&self, stretches: &[Stretch], made: &[State]) -> String {
+        let mut lines = String::new();
+        let mut add = |stretch: &Stretch, state: &State| {
+            lines += &json::stretch_text(self.ledger, stretch, state);
+            lines.push('\n');
+        };
+        stretches.iter().zip(made).for_each(|(stretch, state)| add(stretch, state));
+        for stretch in stretches.iter().skip(made.len()) {
+            add(stretch, &self.known.state_of(self.key, stretch, self.horizon));
+        }
+        lines
     }
 }
 
@@ -97,8 +126,12 @@ pub(crate) fn heading(
 }
 
 impl Shown for State {
-    fn lines(&self, of: &Of<'_, '_>) -> Vec<String> {
-        vec![json::state_text(of.ledger, self)]
+    fn lines(&self, of: &Of<'_, '_>) -> String {
+        json::state_text(of.ledger, self) + "\n"
+    }
+
+    fn is_known(&self) -> bool {
+        self.status != Status::Unknown
     }
 
     fn show(&self, context: &mut Context, ledger: &Ledger, last: &mut Option<Seq>) -> Result<(), Failure> {
@@ -133,7 +166,7 @@ impl Timeline {
 }
 
 impl Shown for Timeline {
-    fn lines(&self, of: &Of<'_, '_>) -> Vec<String> {
+    fn lines(&self, of: &Of<'_, '_>) -> String {
         of.stretches(&self.stretches, &[])
     }
 
@@ -181,7 +214,7 @@ impl Contests {
 }
 
 impl Shown for Contests {
-    fn lines(&self, of: &Of<'_, '_>) -> Vec<String> {
+    fn lines(&self, of: &Of<'_, '_>) -> String {
         of.stretches(&self.stretches, &self.shown)
     }
 
@@ -221,8 +254,10 @@ pub(crate) fn ask_few_keys<V: Shown>(
     let is_json = context.is_json;
     let tell = |ledger: &Ledger, known: &Known<'_>, key: &Key| {
         let value = ask(known, key)?;
-        let lines = if is_json { value.lines(&Of { ledger, known, key, horizon }) } else { Vec::new() };
-        Some(Told { value, lines })
+        if !is_json {
+            return Some(Told::Shown(value));
+        }
+        Some(Told::Lines(value.lines(&Of { ledger, known, key, horizon }), value.is_known()))
     };
     let ledger = context.open()?;
     tell_beyond(&ledger, horizon);
@@ -248,11 +283,9 @@ pub(crate) fn show_all<V: Shown>(context: &mut Context, ledger: &Ledger, answers
     use std::io::Write;
     let mut last = None;
     for answer in answers {
-        for line in &answer.lines {
-            writeln!(context.screen.raw(), "{line}")?;
-        }
-        if !context.is_json {
-            answer.value.show(context, ledger, &mut last)?;
+        match answer {
+            Told::Lines(lines, _) => context.screen.raw().write_all(lines.as_bytes())?,
+            Told::Shown(value) => value.show(context, ledger, &mut last)?,
         }
     }
     Ok(())

@@ -25,12 +25,12 @@ pub(crate) fn state(context: &mut Context, args: &StateArgs) -> Result<bool, Fai
     let ask = |known: &Known<'_>, key: &Key| Some(known.state(key, day, horizon));
     let (ledger, states) = ask_keys(context, args.subject.as_deref(), None, (Some(day), horizon), &ask)?;
     heading(context, day, horizon)?;
-    let is_known = |told: &Told<State>| told.value.status != Status::Unknown;
-    let is_anything = states.iter().any(is_known);
+    let is_anything = states.iter().any(Told::is_known);
     let folds = !context.is_json && !args.all && is_anything;
-    let (shown, folded): (Vec<_>, Vec<_>) = states.into_iter().partition(|told| !folds || is_known(told));
+    let (shown, folded): (Vec<_>, Vec<_>) = states.into_iter().partition(|told| !folds || told.is_known());
     show_all(context, &ledger, &shown)?;
-    fold(context, &ledger, args.subject.is_some(), &folded.iter().map(|told| &told.value).collect::<Vec<_>>())?;
+    let folded: Vec<&State> = folded.iter().filter_map(Told::shown).collect();
+    fold(context, &ledger, args.subject.is_some(), &folded)?;
     if shown.is_empty() && !context.is_json {
         context.screen.line(NOTHING)?;
     }
