@@ -42,6 +42,8 @@ pub mod verify;
 
 pub mod exchange;
 
+pub mod evidence;
+
 pub mod ledger;
 
 #[cfg(feature = "share")]

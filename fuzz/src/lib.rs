@@ -7,6 +7,7 @@ use annals::claim::Problems;
 use annals::codec;
 use annals::date::{Bound, ClockWindow, Interval};
 use annals::event::{Entered, Event, EventKind};
+use annals::evidence::{About, extract, find_quote};
 use annals::exchange::{Lines, event_json, read_line, read_line_by_tree, write_line};
 use annals::frame::{
     Cut, HEADER_LEN, Header, Record, cut, declared_len, join_frame, join_seal, len_despite_guard, record_of,
@@ -22,7 +23,7 @@ use names::AnyNames;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
     ("frame", frame),
     ("codec", codec),
     ("date", date),
@@ -33,6 +34,7 @@ pub const TARGETS: [Target; 10] = [
     ("seal", seal),
     ("stamp", stamp),
     ("note", note),
+    ("copy", copy),
 ];
 
 /// Records: one that is cut is joined to the same bytes; cutting always gets on, or ends.
@@ -222,5 +224,15 @@ pub fn note(bytes: &[u8]) {
             Err(why) => assert!(!why.is_empty()),
         },
         Err(why) => assert!(!why.is_empty()),
+    }
+}
+
+/// Captured copies: whatever has a text, each line of that text is a quote that occurs, and one with a strange word does not.
+pub fn copy(bytes: &[u8]) {
+    let about = About { media_type: Some("text/html".to_owned()).filter(|_| bytes.len() % 2 == 0), url: None };
+    let Ok(text) = extract(bytes, &about) else { return };
+    for line in text.shown.lines().filter(|line| line.chars().any(char::is_alphanumeric)).take(20) {
+        assert!(find_quote(&text, line).passes(), "{line:?}");
+        assert!(!find_quote(&text, &format!("{line} \u{10ffff}zebra")).passes(), "{line:?}");
     }
 }

@@ -16,8 +16,8 @@ pub use lines::{LINE_LEN_MAX, Lines, NumberedLine};
 pub use parallel::{LineRead, read_parallel};
 pub use read::{EventLine, ExportHead, Exported, ExportedFirst, Line, read_line, read_line_by_tree};
 pub use write::{
-    Names, Provenance, claim_json, event_json, head_json, instant_text, value_json, with_provenance, with_successor,
-    write_line,
+    Names, Provenance, claim_json, event_json, head_json, instant_text, json_text, value_json, with_provenance,
+    with_successor, write_line,
 };
 
 #[cfg(test)]

@@ -78,10 +78,10 @@ pub fn digest_of(file: impl io::Read) -> io::Result<Hash> {
     Ok(Hash(hasher.finalize().into()))
 }
 
-/// The name of a ledger's folder in a cache: of the ledger's id, and of where the ledger lies.
+/// The name of a ledger's folder in a cache: of where the ledger lies, whichever lies there.
 #[must_use]
-pub fn cache_name(ledger: Hash, real_path: &[u8]) -> Hash {
-    keyed(&hash_derive_key_context(CACHE_CONTEXT), &[&ledger.0, real_path])
+pub fn cache_name(real_path: &[u8]) -> Hash {
+    keyed(&hash_derive_key_context(CACHE_CONTEXT), &[real_path])
 }
 
 /// 64 bits of something by which events are found in a cache. Nobody can easily make many things that have the same.

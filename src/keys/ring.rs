@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::role::Role;
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, look_of};
 use crate::frame::Signature;
 use crate::note::{ED25519, ML_DSA_44, NoteSignature, PublicKey, SecondKey};
 use crate::seq::Seq;
@@ -208,6 +208,18 @@ impl Ring {
                 .filter(|own| own.key.is_second() == key.is_second() && own.key.bytes() == key.bytes())
         };
         same().find(|own| own.is_valid()).or_else(|| same().next())
+    }
+
+    /// Other keys of this ledger, also revoked ones, whose names are this one's, or look like it, or differ from it in capitals
+    /// only. A key for second signatures may be called as its owner's first.
+    pub fn alike<'r>(&'r self, key: &'r PublicKey) -> impl Iterator<Item = &'r Authorised> {
+        let looks = |name: &str| (name.to_lowercase(), look_of(name));
+        let own = looks(key.name());
+        self.keys.values().filter(move |other| {
+            let (letters, look) = looks(other.key.name());
+            let is_other = other.key.bytes() != key.bytes() && other.key.is_second() == key.is_second();
+            is_other && (letters == own.0 || look == own.1)
+        })
     }
 
     /// The key that an event authorised, and whether it may seal the commit which ends behind `size` events.

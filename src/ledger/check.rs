@@ -165,7 +165,11 @@ pub fn verify_telling(
         dir,
         &verify::Options {
             threads: options.threads.max(1),
-            read_payload: &|kind, payload| read_payload(kind, payload, &copies, cache.is_some()),
+            read_payload: &|kind, payload| {
+                read_payload(kind, payload, cache.is_some(), |named| {
+                    copies.lock().unwrap_or_else(PoisonError::into_inner).extend(named.iter().copied().map(Box::from));
+                })
+            },
             checks_actors: true,
             expect: options.expected.as_ref().map(|expected| expected.expect),
             since: options.since,
@@ -200,7 +204,13 @@ pub fn verify_telling(
 }
 
 /// What a payload says of the log, with the event itself if that is asked for. Of a kind that is not known there is nothing to say.
-fn read_payload(kind: u16, payload: &[u8], copies: &Mutex<BTreeSet<Box<str>>>, with_event: bool) -> PayloadRead {
+/// `see_copies` is told the captured copies that it names, if there are any.
+pub(crate) fn read_payload(
+    kind: u16,
+    payload: &[u8],
+    with_event: bool,
+    see_copies: impl FnOnce(&[&str]),
+) -> PayloadRead {
     let Some(kind) = EventKind::of_number(kind) else { return PayloadRead::default() };
     // Most events are claims, of which nothing more is asked: they are checked, and not built.
     if !with_event && matches!(kind, EventKind::ClaimAsserted | EventKind::PeriodsAsserted) {
@@ -219,7 +229,7 @@ fn read_payload(kind: u16, payload: &[u8], copies: &Mutex<BTreeSet<Box<str>>>, w
     let about = Some(About::of(event));
     let named = event.copies();
     if !named.is_empty() {
-        copies.lock().unwrap_or_else(PoisonError::into_inner).extend(named.iter().copied().map(Box::from));
+        see_copies(&named);
     }
     let misformed = if let Event::Genesis(genesis) = event { unknown_format(genesis) } else { None };
     let told = match event {

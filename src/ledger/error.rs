@@ -45,6 +45,12 @@ impl Error {
         Error { cause: Some(cause.to_string()), ..self }
     }
 
+    /// This error, its message followed by what it comes to.
+    #[must_use]
+    pub fn so(self, what: &str) -> Error {
+        Error { message: format!("{}; {what}", self.message), ..self }
+    }
+
     /// This error with a hint of what to do.
     #[must_use]
     pub fn with_hint(self, hint: impl Into<String>) -> Error {

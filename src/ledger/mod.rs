@@ -1,6 +1,6 @@
 //! The façade: open a ledger, record into it, ask it.
 
-mod check;
+pub(crate) mod check;
 #[cfg(test)]
 mod days_tests;
 mod effect;
@@ -18,6 +18,7 @@ mod memory;
 mod plan;
 pub(crate) mod read;
 mod record;
+mod seen;
 #[cfg(test)]
 mod told;
 
@@ -26,9 +27,12 @@ pub use effect::{Change, Effect, Planned};
 pub use error::{Error, ErrorKind};
 pub use export::ExportReport;
 pub use files::evidence::{
-    EVIDENCE_LEN_MAX, altered_copies, carry_copies, keep_evidence, keep_evidence_of, kept_copies, quote_occurs,
+    CapturedCopy, EVIDENCE_LEN_MAX, altered_copies, carry_copies, kept_bytes, kept_copies, quote_problem, seek_quote,
 };
-pub use files::key_file::{is_key_file, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
+pub use files::given::{read_given, read_given_text};
+pub use files::key_file::{Exposed, keep_key, keep_second_key, new_key, new_second_key, open_key, open_second_key};
+pub use files::private::is_key_file;
+pub use files::whole::{Existing, Whole, refuse_inside};
 pub use head::Head;
 pub use import::{ImportNews, ImportOptions, ImportReport, Join, KeyOf, Since};
 pub use knowledge::acts::standing::Became;
@@ -47,3 +51,4 @@ pub use record::erase::{Erased, Erasing};
 pub use record::key_acts::Managed;
 pub use record::undo::Undoing;
 pub use record::writer::{Receipt, Writer};
+pub use seen::{lost_head, require_seen_head};

@@ -65,10 +65,6 @@ pub(crate) struct SystemDisk;
 
 impl Disk for SystemDisk {
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {
-        // A pipe or a device could keep a reader waiting for ever; a link leads to what is not the ledger's.
-        if fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(io::Error::other("it is no plain file"));
-        }
         let mut options = OpenOptions::new();
         match access {
             Access::Read => options.read(true),
@@ -76,7 +72,11 @@ impl Disk for SystemDisk {
             Access::CreateNew => options.read(true).write(true).create_new(true),
             Access::Create => options.write(true).create(true).truncate(false),
         };
-        Ok(Box::new(options.open(path)?))
+        let file = open_plain(path, options, Links::Refused)?;
+        if matches!(access, Access::Read | Access::Write) {
+            refuse_hole(&file)?;
+        }
+        Ok(Box::new(file))
     }
 
     fn len_of(&self, path: &Path) -> io::Result<u64> {
@@ -110,6 +110,93 @@ impl Disk for SystemDisk {
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    }
+}
+
+/// What becomes of a path whose last part is a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Links {
+    /// The file that it leads to is opened: a path that somebody typed.
+    Followed,
+    /// It leads to what is not the ledger's.
+    Refused,
+}
+
+/// Opens a plain file for reading.
+///
+/// # Errors
+/// As [`open_plain`].
+pub(crate) fn open_to_read(path: &Path, links: Links) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    open_plain(path, options, links)
+}
+
+/// Opens a plain file. A pipe, a socket, a device could keep its reader waiting for ever, or never end: none is opened.
+///
+/// # Errors
+/// What the system said, or that there is no plain file.
+pub(crate) fn open_plain(path: &Path, mut options: OpenOptions, links: Links) -> io::Result<File> {
+    let refuse = |metadata: &fs::Metadata| {
+        if metadata.is_file() { Ok(()) } else { Err(io::Error::other("it is no plain file")) }
+    };
+    let found = if links == Links::Followed { fs::metadata(path) } else { fs::symlink_metadata(path) };
+    found.as_ref().map_or(Ok(()), refuse)?;
+    // Something else may stand there by now.
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        let at_once = if links == Links::Followed { OFlags::NONBLOCK } else { OFlags::NONBLOCK | OFlags::NOFOLLOW };
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, at_once.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    refuse(&file.metadata()?)?;
+    Ok(file)
+}
+
+/// A file may be this much longer than what of it is on the disk, in bytes, besides [`PACKED_MAX`].
+#[cfg(unix)]
+const HOLE_LEN_MAX: u64 = 1 << 30;
+/// So many bytes of a file may take one on a disk that packs them.
+#[cfg(unix)]
+const PACKED_MAX: u64 = 1024;
+
+/// Refuses a file that is hardly on the disk: whoever reads it to its end reads nothing but zeros, for ever.
+#[cfg(unix)]
+fn refuse_hole(file: &File) -> io::Result<()> {
+    let metadata = file.metadata()?;
+    let stored = std::os::unix::fs::MetadataExt::blocks(&metadata).saturating_mul(512);
+    if metadata.len() <= stored.saturating_mul(PACKED_MAX).saturating_add(HOLE_LEN_MAX) {
+        return Ok(());
+    }
+    let told = format!("it is {} bytes long, of which the disk holds {stored}: a hole, not a log", metadata.len());
+    Err(io::Error::other(told))
+}
+
+#[cfg(not(unix))]
+fn refuse_hole(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Gives a file another name in the same folder, which nothing there may have.
+///
+/// # Errors
+/// `AlreadyExists` if something has it; what the system said.
+pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            // Not every file system can.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            renamed => return Ok(renamed?),
+        }
+    }
+    match fs::symlink_metadata(to) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::rename(from, to),
+        Err(error) => Err(error),
+        Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
     }
 }
 
@@ -204,4 +291,31 @@ pub(crate) fn make_folders(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
         Err(error) if was_there && error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
         synced => synced,
     }
+}
+
+/// Who has a file locked, as far as the system tells: `process 1234 (annals)`.
+#[cfg(target_os = "linux")]
+pub(crate) fn holder(path: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+
+    let metadata = fs::symlink_metadata(path).ok()?;
+    let (major, minor) = (rustix::fs::major(metadata.dev()), rustix::fs::minor(metadata.dev()));
+    let file = format!("{major:02x}:{minor:02x}:{}", metadata.ino());
+    // `1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF`; of those who wait, the second word is an arrow.
+    let locks = fs::read_to_string("/proc/locks").ok()?;
+    let pid = locks.lines().find_map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            [_, "FLOCK", _, _, pid, of, ..] if *of == file => pid.parse::<u32>().ok().filter(|pid| *pid > 0),
+            _ => None,
+        }
+    })?;
+    let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+    Some(if name.is_empty() { format!("process {pid}") } else { format!("process {pid} ({})", name.trim_end()) })
+}
+
+/// Who has a file locked, as far as the system tells.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn holder(_: &Path) -> Option<String> {
+    None
 }

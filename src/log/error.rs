@@ -25,8 +25,13 @@ pub enum Error {
     NotFound(PathBuf),
     /// There is a ledger in this folder already; nothing was written.
     Exists(PathBuf),
-    /// Another process is writing; nothing was written.
-    InUse(PathBuf),
+    /// Another process is writing, or holds the writers' lock; nothing was written.
+    InUse {
+        /// The ledger's folder.
+        dir: PathBuf,
+        /// Who it is, as far as the system tells.
+        by: Option<String>,
+    },
     /// The log is damaged here, maybe elsewhere too; nothing was written.
     Damaged(Box<Damage>),
     /// A segment is of a format that this program does not know; nothing was written.
@@ -82,7 +87,10 @@ impl fmt::Display for Error {
             Error::Io { doing, path, .. } => write!(f, "could not {doing}: {}", path.display()),
             Error::NotFound(dir) => write!(f, "there is no ledger in {}", dir.display()),
             Error::Exists(dir) => write!(f, "there is a ledger in {} already; nothing was written", dir.display()),
-            Error::InUse(dir) => write!(f, "another process is writing to {}; nothing was written", dir.display()),
+            Error::InUse { dir, by } => {
+                let by = by.as_deref().unwrap_or("another process");
+                write!(f, "{by} is writing to {}, or holds its lock; nothing was written", dir.display())
+            }
             Error::Damaged(damage) if damage.code.is_of_later_format() => {
                 write!(f, "the log was written by a newer annals: {damage}")
             }

@@ -4,23 +4,27 @@
 //! Readers never lock and never write. A writer holds the lock, refuses a damaged log, and has its commit on the
 //! disk before it answers. `docs/format.md` says what lies in the files and why every crash leaves them readable.
 
+mod around;
 mod cursor;
 mod damage;
 pub(crate) mod disk;
 mod entry;
 mod error;
 pub(crate) mod layout;
-mod lock;
+pub(crate) mod lock;
 mod proven;
 pub(crate) mod read;
 mod settle;
+mod strange;
 mod write;
 
+pub use around::ledger_around;
+pub(crate) use around::real;
 pub use cursor::{Cursor, Known};
 pub use damage::{Code, Damage, Place};
 pub use entry::{Committed, Entries, Entry, Label};
 pub use error::{Error, Refusal, Result};
-pub use lock::is_locked;
+pub use lock::{is_locked, wait_at_most};
 pub use proven::Proven;
 pub use read::commit::Commit;
 pub use read::despite::{Despite, Intact, Unread};
@@ -32,6 +36,7 @@ pub use read::log::{Log, Since};
 pub use read::scan::{End, Scan};
 pub use read::tail::TornTail;
 pub use settle::settle;
+pub use strange::strange_files;
 pub use write::aside::{MovedAside, all_moved_aside};
 pub use write::bulk::Bulk;
 pub use write::draft::Signer;

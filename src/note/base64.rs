@@ -1,5 +1,7 @@
 //! Base64 with padding (RFC 4648, section 4), in its one spelling.
 
+use zeroize::Zeroizing;
+
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Bytes in Base64.
@@ -31,7 +33,8 @@ pub fn of_base64(text: &str) -> Option<Vec<u8>> {
         }
         bytes.extend(bits.to_be_bytes().into_iter().skip(1).take(chunk.len().saturating_sub(1)));
     }
-    (base64(&bytes) == text).then_some(bytes)
+    // It may be a secret.
+    (*Zeroizing::new(base64(&bytes)) == *text).then_some(bytes)
 }
 
 #[cfg(test)]

@@ -4,13 +4,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::beside::read_own;
 use crate::keys::Ring;
 use crate::ledger::Head;
 use crate::ledger::files::beside::put;
+use crate::ledger::files::given::read_own;
 use crate::ledger::files::salt::Salts;
 use crate::ledger::{Error, ErrorKind};
-use crate::log::disk::{Access, Disk, SystemDisk, make_folders, refuse_link};
+use crate::log::disk::{Access, Disk, SystemDisk, holder, make_folders, refuse_link};
+use crate::log::lock::locked;
 use crate::note::{Checkpoint, NOTE_LEN_MAX, NoteSignature, PublicKey, Signed, SignedNote};
 
 /// The folder of cosigned heads.
@@ -64,16 +65,24 @@ pub(super) fn credible<'a>(dir: &'a Path, head: &'a Head, ring: &'a Ring) -> imp
         let is_possible = *size < head.size || (*size == head.size && *root == head.root);
         **origin == *head.origin && is_possible && !authors_lines(&kept.note, ring).is_empty()
     };
-    cosigned_sizes(dir).into_iter().filter_map(|size| cosigned_head(dir, size)).filter(is_credible)
+    let kept = cosigned_sizes(dir).into_iter().filter_map(|size| cosigned_head(dir, size)).filter(is_credible);
+    kept.map(|kept| without_forged_authors(kept, ring))
 }
 
-/// A note with the cosignatures that are kept of the same head.
+/// A kept head without lines in the ledger's own name that no author's key made.
+fn without_forged_authors(kept: CosignedHead, ring: &Ring) -> CosignedHead {
+    let own = authors_lines(&kept.note, ring);
+    let is_right = |line: &&NoteSignature| *line.name() != *kept.checkpoint.origin || own.contains(line);
+    let lines = kept.note.signatures().iter().filter(is_right).cloned().collect();
+    CosignedHead { note: SignedNote::new(kept.note.text().to_owned(), lines), ..kept }
+}
+
+/// A note with the cosignatures that are kept of the same head. They are not checked. What is kept in the ledger's own name is none.
 #[must_use]
 pub fn with_cosignatures(dir: &Path, size: u64, note: SignedNote) -> SignedNote {
-    match cosigned_head(dir, size).filter(|kept| kept.note.text() == note.text()) {
-        Some(kept) => merged(&note, kept.note.signatures(), &[], &[]),
-        None => note,
-    }
+    let Some(kept) = cosigned_head(dir, size).filter(|kept| kept.note.text() == note.text()) else { return note };
+    let others = kept.note.signatures().iter().filter(|line| *line.name() != *kept.checkpoint.origin);
+    merged(&note, &others.cloned().collect::<Vec<_>>(), &[], &[])
 }
 
 /// What came of keeping cosignatures.
@@ -119,8 +128,13 @@ pub fn keep_cosignatures(
     let failed = |error| Error::io("keep the cosigned head", &path, &error);
     make_folders(&SystemDisk, &folder).and_then(|()| refuse_link(&SystemDisk, &folder)).map_err(failed)?;
     // Another process may be keeping another witness's just now.
-    let lock = SystemDisk.open(&folder.join("LOCK"), Access::Create).map_err(failed)?;
-    lock.lock().map_err(failed)?;
+    let place = folder.join("LOCK");
+    let lock = SystemDisk.open(&place, Access::Create).and_then(locked).map_err(failed)?;
+    let Some(_lock) = lock else {
+        let by = holder(&place).unwrap_or_else(|| "another process".to_owned());
+        let message = format!("{by} is keeping cosignatures, or holds {}; nothing was kept", place.display());
+        return Err(Error::new(ErrorKind::InUse, message));
+    };
     let before = cosigned_head(dir, head.checkpoint.size).filter(|kept| kept.note.text() == head.note.text());
     let note = merged(&head.note, before.as_ref().map_or(&[], |kept| kept.note.signatures()), lines, keys);
     if note.to_string().len() > NOTE_LEN_MAX || SignedNote::parse(&note.to_string()).is_none() {

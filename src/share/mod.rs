@@ -2,7 +2,6 @@
 
 #[cfg(feature = "anchor")]
 mod anchors;
-mod beside;
 mod cosigned;
 mod proof;
 mod published;
@@ -21,5 +20,5 @@ pub use proof::{
     prove_growth, prove_growth_cosigned, prove_growth_to,
 };
 pub use published::{
-    FollowOptions, Followed, PublishOptions, Published, Seen, Served, ServedFolder, Wrong, follow, publish,
+    FollowOptions, Followed, PublishOptions, Published, SEEN_TITLE, Seen, Served, ServedFolder, Wrong, follow, publish,
 };

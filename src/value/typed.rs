@@ -107,9 +107,8 @@ impl Typed {
 
 fn check(value: &Value<Box<str>>) -> Result<(), ValueError> {
     let problem = match value {
-        Value::Text(text) | Value::Symbol(text) => text_problem(text),
         Value::Url(text) if !is_url(text) => return Err(ValueError::NotAUrl(text.clone())),
-        Value::Url(text) => text_problem(text),
+        Value::Text(text) | Value::Symbol(text) | Value::Url(text) => text_problem(text),
         Value::Entity(key) => key_problem(key),
         _ => None,
     };

@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 
 use foldhash::HashMap;
 
-use super::Finding;
 use crate::event::{Before, Event, EventKind};
-use crate::log::read::hashed::Hashed;
-use crate::log::{Body, Code, Place};
+use crate::frame::Envelope;
+use crate::log::Code;
 use crate::seq::Seq;
 
 /// What an event's envelope must name, as far as its payload alone says so.
@@ -51,46 +50,64 @@ impl Before for Asked {
 
 /// What an envelope names, and where it stands.
 #[derive(Clone, Copy, Debug)]
-struct Named {
+struct Named<P> {
     kind: u16,
     pair: (u64, u64),
-    place: Place,
+    place: P,
 }
 
-/// What the events so far are about.
-#[derive(Debug, Default)]
-pub(super) struct Abouts {
+/// An event whose envelope does not name what it must.
+#[derive(Clone, Debug)]
+pub(crate) struct Misnaming<P> {
+    pub(crate) code: Code,
+    /// Where the event stands, and where the one on which it hangs, besides its own.
+    pub(crate) place: P,
+    hangs_on: Option<P>,
+    pub(crate) seq: u64,
+    pub(crate) expected: String,
+    pub(crate) found: String,
+}
+
+/// What the events so far are about, whether they lie in a log or are served. `P` says where one stands.
+#[derive(Debug)]
+pub(crate) struct Abouts<P> {
     /// The first event that is read.
     first: u64,
     /// The envelope of each event from there on; none where it is missing.
-    envelopes: Vec<Option<Named>>,
+    envelopes: Vec<Option<Named<P>>>,
     /// The first event of each key.
     keys: HashMap<(EventKind, Box<str>), u64>,
-    /// Events that registered a key and were erased: by kind.
-    erased: BTreeMap<u64, u16>,
-    /// What does not fit, and where the event stands on which it hangs, besides its own.
-    wrong: Vec<(Finding, Option<Place>)>,
+    /// Events of which it is not known what they said, because that was erased or is withheld: by kind.
+    untold: BTreeMap<u64, u16>,
+    wrong: Vec<Misnaming<P>>,
 }
 
-impl Abouts {
-    pub(super) fn since(first: u64) -> Abouts {
-        Abouts { first, ..Abouts::default() }
+impl<P: Copy> Abouts<P> {
+    pub(crate) fn since(first: u64) -> Abouts<P> {
+        let (envelopes, keys, untold, wrong) = (Vec::new(), HashMap::default(), BTreeMap::new(), Vec::new());
+        Abouts { first, envelopes, keys, untold, wrong }
     }
 
-    /// Takes in a frame, and what its payload is about, if it was read.
-    pub(super) fn frame(&mut self, frame: &Hashed, about: Option<&About>, findings_max: usize) {
-        let envelope = &frame.envelope;
+    /// Takes in an event that stands here: what its payload is about, if it was read, or that nobody can read it.
+    pub(crate) fn event(
+        &mut self,
+        envelope: &Envelope,
+        place: P,
+        about: Option<&About>,
+        is_untold: bool,
+        findings_max: usize,
+    ) {
         let (seq, found) = (envelope.seq, (envelope.subject, envelope.attribute));
-        if let Ok(place) = usize::try_from(seq.saturating_sub(self.first))
-            && place < self.envelopes.len().saturating_add(PLACES_AHEAD_MAX)
+        if let Ok(number) = usize::try_from(seq.saturating_sub(self.first))
+            && number < self.envelopes.len().saturating_add(PLACES_AHEAD_MAX)
         {
-            self.envelopes.resize(self.envelopes.len().max(place + 1), None);
-            if let Some(own) = self.envelopes.get_mut(place) {
-                *own = Some(Named { kind: envelope.kind, pair: found, place: frame.place });
+            self.envelopes.resize(self.envelopes.len().max(number + 1), None);
+            if let Some(own) = self.envelopes.get_mut(number) {
+                *own = Some(Named { kind: envelope.kind, pair: found, place });
             }
         }
-        if matches!(frame.body, Body::Erased | Body::HalfErased) {
-            self.erased.insert(seq, envelope.kind);
+        if is_untold {
+            self.untold.insert(seq, envelope.kind);
         }
         let Some(about) = about else { return };
         let (expected, hangs_on) = match about {
@@ -108,21 +125,21 @@ impl Abouts {
         };
         if let Some(expected) = expected.filter(|expected| *expected != found && self.wrong.len() < findings_max) {
             let told = |(subject, attribute): (u64, u64)| format!("subject {subject}, attribute {attribute}");
-            let finding = Finding::new(Code::About, frame.place, told(expected), told(found)).of(seq);
-            self.wrong.push((finding, hangs_on));
+            let (expected, found) = (told(expected), told(found));
+            self.wrong.push(Misnaming { code: Code::About, place, hangs_on, seq, expected, found });
         }
     }
 
     /// What an earlier envelope names; none if it was not read.
-    fn named(&self, target: u64) -> Option<Named> {
+    fn named(&self, target: u64) -> Option<Named<P>> {
         let place = usize::try_from(target.checked_sub(self.first)?).ok()?;
         self.envelopes.get(place).copied().flatten()
     }
 
-    /// Looks whether a frame that was taken in names an actor, as all do but the genesis. One that was not read is believed.
-    pub(super) fn actor(&mut self, frame: &Hashed, findings_max: usize) {
-        let (seq, actor) = (frame.envelope.seq, frame.envelope.actor);
-        let own = Named { kind: frame.envelope.kind, pair: (0, 0), place: frame.place };
+    /// Looks whether an event that was taken in names an actor, as all do but the genesis. One that was not read is believed.
+    pub(crate) fn actor(&mut self, envelope: &Envelope, place: P, findings_max: usize) {
+        let (seq, actor) = (envelope.seq, envelope.actor);
+        let own = Named { kind: envelope.kind, pair: (0, 0), place };
         let named = if actor == seq { Some(own) } else { self.named(actor) };
         let is_unknown = named.is_none() && (1..=seq).contains(&actor);
         let is_named = named.is_some_and(|named| named.kind == EventKind::ActorRegistered.number());
@@ -135,28 +152,27 @@ impl Abouts {
             None => format!("#{actor}"),
         };
         let expected = if seq == 1 { "#0: nobody" } else { "an actor's event, before it or itself" };
-        let finding = Finding::new(Code::Actor, frame.place, expected, found).of(seq);
-        self.wrong.push((finding, named.map(|named| named.place)));
+        let (expected, hangs_on) = (expected.to_owned(), named.map(|named| named.place));
+        self.wrong.push(Misnaming { code: Code::Actor, place, hangs_on, seq, expected, found });
     }
 
-    /// The first event of a key, of which event `seq` names `named`. One that was not read, or was erased and is of the same
-    /// kind, is believed.
+    /// The first event of a key, of which event `seq` names `named`. One that was not read, or of which it is not known what it
+    /// said and that is of the same kind, is believed.
     fn first_of(&mut self, kind: EventKind, key: &str, seq: u64, named: u64) -> u64 {
-        let is_believed = named > 0 && named < self.first || self.erased.get(&named) == Some(&kind.number());
+        let is_believed = named > 0 && named < self.first || self.untold.get(&named) == Some(&kind.number());
         *self.keys.entry((kind, key.into())).or_insert(if is_believed { named } else { seq })
     }
 
-    /// Whether nothing before a place may be wrong.
-    pub(super) fn hold(&self, end: Place) -> bool {
-        self.wrong.first().is_none_or(|(finding, _)| finding.place() >= end)
+    /// Where the first event stands that may not name what it must.
+    pub(super) fn first_wrong(&self) -> Option<P> {
+        self.wrong.first().map(|wrong| wrong.place)
     }
 
     /// What does not fit, but for what hangs on an envelope that was changed.
-    pub(super) fn finish(self, is_changed: impl Fn(&Place) -> bool) -> Vec<Finding> {
-        let is_sure = |(finding, hangs_on): &(Finding, Option<Place>)| {
-            !is_changed(&finding.place()) && !hangs_on.as_ref().is_some_and(&is_changed)
-        };
-        self.wrong.into_iter().filter(is_sure).map(|(finding, _)| finding).collect()
+    pub(crate) fn finish(self, is_changed: impl Fn(&P) -> bool) -> impl Iterator<Item = Misnaming<P>> {
+        let hangs_on_changed =
+            move |wrong: &Misnaming<P>| is_changed(&wrong.place) || wrong.hangs_on.as_ref().is_some_and(&is_changed);
+        self.wrong.into_iter().filter(move |wrong| !hangs_on_changed(wrong))
     }
 }
 

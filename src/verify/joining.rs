@@ -14,7 +14,7 @@ use crate::frame::Seal;
 use crate::log::read::hashed::{Hashed, Step};
 use crate::log::read::joints::Joints;
 use crate::log::read::pass::HashedBlock;
-use crate::log::{Code, Place, TornTail};
+use crate::log::{Body, Code, Place, TornTail};
 
 /// What an erasure erases, its own number, and where it stands.
 type Erasing = (u64, u64, Place);
@@ -26,7 +26,7 @@ pub(super) struct Joining<'a> {
     /// Number of the first event that is read.
     first: u64,
     erasures: Erasures,
-    abouts: Abouts,
+    abouts: Abouts<Place>,
     sealing: Sealing,
     /// What stands at the expected size: tip, and root if it could be computed.
     at_expected: Option<(Hash, Option<Hash>)>,
@@ -104,9 +104,10 @@ impl<'a> Joining<'a> {
         self.later_kinds += u64::from(frame.envelope.kind >= LATER_KINDS);
         let due = self.joints.due(&frame);
         self.erasures.frame(&frame, due);
-        self.abouts.frame(&frame, read.about.as_ref(), FINDINGS_MAX);
+        let is_untold = matches!(frame.body, Body::Erased | Body::HalfErased);
+        self.abouts.event(&frame.envelope, frame.place, read.about.as_ref(), is_untold, FINDINGS_MAX);
         if self.options.checks_actors && seq == due {
-            self.abouts.actor(&frame, FINDINGS_MAX);
+            self.abouts.actor(&frame.envelope, frame.place, FINDINGS_MAX);
         }
         let event = match read.told.as_deref() {
             Some(Told::Erases(target)) => {
@@ -208,7 +209,8 @@ impl<'a> Joining<'a> {
     /// Whether nothing is wrong up to a seal, and nothing waits for a later event to permit it.
     fn holds(&self, (head, end): &(Head, Place)) -> bool {
         let is_whole = !self.joints.are_damaged_before(*end) && self.sealing.knows_signers_before(*end);
-        is_whole && self.erasures.hold(head.size) && self.abouts.hold(*end) && !self.misses_since()
+        let are_named = self.abouts.first_wrong().is_none_or(|wrong| wrong >= *end);
+        is_whole && self.erasures.hold(head.size) && are_named && !self.misses_since()
     }
 
     /// Whether what came before is taken on trust in a head that is not there, or has not been passed.
@@ -255,7 +257,8 @@ impl<'a> Joining<'a> {
         findings.sort_by_key(|finding| (finding.place(), finding.code));
         let changed = |finding: &&Finding| matches!(finding.code, Code::Envelope | Code::Seq);
         let changed: HashSet<Place> = findings.iter().filter(changed).map(Finding::place).collect();
-        findings.extend(self.abouts.finish(|place| changed.contains(place)));
+        let misnamings = self.abouts.finish(|place| changed.contains(place));
+        findings.extend(misnamings.map(|own| Finding::new(own.code, own.place, own.expected, own.found).of(own.seq)));
         let seals: HashSet<Place> = findings.iter().filter(|own| own.code.is_of_seal()).map(Finding::place).collect();
         findings.extend(self.sealing.of_unknown_keys(|place| seals.contains(place)));
         findings.sort_by_key(|finding| (finding.place(), finding.code));

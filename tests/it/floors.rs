@@ -25,6 +25,7 @@ const FLOORS: &[&[&str]] = &[
     &["view"],
     &["verify"],
     &["exchange"],
+    &["evidence"],
     &["ledger"],
     &["share"],
 ];
@@ -42,6 +43,7 @@ const ABSENT: &[(&str, &[&str])] = &[
     ("projection", &["chain", "frame", "tree", "codec"]),
     ("codec", &["chain", "frame", "tree", "catalogue"]),
     ("exchange", &["chain", "frame", "tree", "codec", "log", "verify", "projection", "catalogue"]),
+    ("evidence", &["seq", "date", "value", "source", "claim", "event", "catalogue", "frame", "codec", "log", "view"]),
     ("share/stamp", &["seq", "date", "value", "source", "claim", "event", "catalogue", "frame", "log", "ledger"]),
     ("share/tiles", &["seq", "date", "value", "source", "claim", "event", "catalogue", "frame", "log", "ledger"]),
 ];
@@ -53,6 +55,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("fearless_simd::", &["hash"]),
     ("ed25519_dalek::", &["note"]),
     ("ml_dsa::", &["note"]),
+    ("html5ever::", &["evidence"]),
+    ("pdf_extract::", &["evidence"]),
+    ("zip::", &["evidence"]),
+    ("flate2::", &["evidence"]),
     ("use der::", &["share/stamp"]),
     ("webpki::", &["share/stamp"]),
     ("pki_types::", &["share/stamp"]),
@@ -77,7 +83,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 const ROOMS: &[(&str, &[&str])] = &[
     ("log", &["read", "write"]),
     ("ledger", &["files", "read", "knowledge", "plan", "record"]),
-    ("share", &["stamp", "tiles", "beside", "cosigned", "proof", "published", "anchors"]),
+    ("share", &["stamp", "tiles", "cosigned", "proof", "published", "anchors"]),
 ];
 
 /// A folder is a room of at most so many files.

@@ -6,6 +6,7 @@ mod acts;
 mod aloud;
 #[cfg(feature = "anchor")]
 mod anchors;
+mod attacks;
 mod cached;
 mod circles;
 mod cli;
@@ -37,6 +38,7 @@ mod mixed_lines;
 mod processes;
 #[cfg(feature = "share")]
 mod published;
+mod quotes;
 mod schemas;
 mod support;
 mod taken_back;

@@ -40,7 +40,7 @@ fn who_is_new_and_begins_with_a_refused_line_is_registered_all_the_same() {
     assert!(log.contains("actor-registered") && log.lines().last().unwrap().contains("zoe"), "{log}");
     // Alone it would be a commit of nothing but a name.
     desk.write("lines.jsonl", refused);
-    desk.fails(&["import", "lines.jsonl", "--rejects", "rejects.jsonl", "--actor", "ben"], 3);
+    desk.fails(&["import", "lines.jsonl", "--rejects", "rejects.jsonl", "--force", "--actor", "ben"], 3);
     assert!(!desk.ok(&["log"]).contains("ben"));
 }
 
@@ -55,7 +55,10 @@ fn rejects_never_cost_the_input() {
     assert!(message.contains("nothing was recorded"), "{message}");
     assert_eq!(desk.json(&["head"])[0]["size"], 1);
     desk.write("rejects.jsonl", "from before\n");
-    desk.ok(&["import", "bad.jsonl", "--rejects", "rejects.jsonl"]);
+    let message = desk.fails(&["import", "bad.jsonl", "--rejects", "rejects.jsonl"], 3);
+    assert!(message.contains("is there already") && message.contains("nothing was recorded"), "{message}");
+    assert_eq!(fs::read_to_string(desk.path().join("rejects.jsonl")).unwrap(), "from before\n");
+    desk.ok(&["import", "bad.jsonl", "--rejects", "rejects.jsonl", "--force"]);
     assert_eq!(fs::read_to_string(desk.path().join("rejects.jsonl")).unwrap().lines().count(), 2);
     let names = fs::read_dir(desk.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = names.collect();
@@ -75,7 +78,7 @@ fn a_reader_that_leaves_is_no_error() {
 #[test]
 fn a_full_disk_is_told_before_anything_is_called_done() {
     let desk = cut();
-    for args in [&["completions", "bash"][..], &["export"], &["export", "--output", "/dev/full"]] {
+    for args in [&["completions", "bash"][..], &["export"], &["export", "--output", "-"]] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_annals"));
         command.env("ANNALS_CACHE", desk.cache());
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();

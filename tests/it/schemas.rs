@@ -123,6 +123,11 @@ const ASKED: &[&[&str]] = &[
     &["entity"],
     &["source"],
     &["setting"],
+    &["evidence", "add", "copy.txt", "--url", "https://a.example/1", "--captured-at", "2024-11-24"],
+    &["cite", "c1", "--quote", "power was cut", "--evidence", "copy.txt"],
+    &["cite", "c2", "--quote", "Power", "--evidence", "copy.txt", "--unverified-quote"],
+    &["evidence"],
+    &["evidence", "show", "c9b77534"],
     &["head"],
     &["verify"],
     &["repair"],
@@ -136,6 +141,7 @@ const ASKED: &[&[&str]] = &[
 fn every_answer_is_as_its_schema_says() {
     let desk = Desk::new();
     desk.write("lines.jsonl", LINES);
+    desk.write("copy.txt", "the power was cut");
     let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
     for asked in [&["init"][..]].iter().chain(ASKED) {
         let args: Vec<&str> = ["--json"].iter().chain(*asked).copied().collect();

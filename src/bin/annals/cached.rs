@@ -3,7 +3,8 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use annals::ledger::Ledger;
+use annals::chain::Head;
+use annals::ledger::{Ledger, lost_head, require_seen_head};
 use annals::view::Cache;
 use etcetera::BaseStrategy;
 
@@ -34,27 +35,50 @@ pub(crate) fn found(dir: &Path, root: &Path) -> Option<Cache> {
 
 /// Opens a ledger with its cache below a root.
 pub(crate) fn opened(dir: &Path, root: &Path) -> Result<Ledger, Failure> {
-    let Some(cache) = found(dir, root) else { return Ok(Ledger::open(dir)?) };
-    let ledger = Ledger::open_cached(dir, &cache)?;
-    if let Some(head) = ledger.lost() {
-        say(&format!(
-            "warning: this ledger no longer holds the head {head} that you saw: it was cut, written anew, or is an \
-             older copy; do not write to it before you know why. `annals cache clear` accepts it as it is"
-        ));
+    match found(dir, root) {
+        Some(cache) => Ok(Ledger::open_cached(dir, &cache)?),
+        None => Ok(Ledger::open(dir)?),
     }
-    Ok(ledger)
+}
+
+/// Opens a ledger without its cache, and looks there only for the newest head that was seen.
+pub(crate) fn read(dir: &Path, root: Option<&Path>) -> Result<Ledger, Failure> {
+    let ledger = Ledger::open(dir)?;
+    Ok(match quietly(dir, root) {
+        Some(cache) => ledger.beside(&cache),
+        None => ledger,
+    })
+}
+
+/// The newest head that the user saw, if the ledger no longer holds it.
+pub(crate) fn lost(dir: &Path, root: Option<&Path>) -> Option<Head> {
+    lost_head(dir, &quietly(dir, root)?)
+}
+
+/// Requires that the ledger holds the newest head that the user saw; else `nothing` is done.
+pub(crate) fn require_seen(dir: &Path, root: Option<&Path>, nothing: &str) -> Result<(), Failure> {
+    quietly(dir, root).map_or(Ok(()), |cache| Ok(require_seen_head(dir, &cache, nothing)?))
 }
 
 /// The cache of the ledger, if it holds anything. What is wrong with the ledger is not told.
 pub(crate) fn kept(dir: &Path, root: Option<&Path>) -> Option<Cache> {
-    let cache = Ledger::cache(dir, root?).ok()?.ok()?;
-    let holds_any = Ledger::kept_in(dir, &cache).is_ok_and(|kept| !kept.runs.is_empty());
-    holds_any.then_some(cache)
+    quietly(dir, root).filter(|cache| Ledger::kept_in(dir, cache).is_ok_and(|kept| !kept.runs.is_empty()))
+}
+
+/// The cache of the ledger. Neither what is wrong with the ledger is told, nor why the cache is not used.
+fn quietly(dir: &Path, root: Option<&Path>) -> Option<Cache> {
+    Ledger::cache(dir, root?).ok()?.ok()
+}
+
+/// Removes all that is kept of a ledger which lay where this one was just begun.
+pub(crate) fn begin(dir: &Path, root: Option<&Path>) {
+    // What cannot be removed is told as what it is by whoever writes next.
+    let _ = quietly(dir, root).map(Cache::remove);
 }
 
 /// Removes the cache of the ledger, after an erasure.
 pub(crate) fn forget(dir: &Path, root: Option<&Path>) {
-    let Some(Ok(Ok(cache))) = root.map(|root| Ledger::cache(dir, root)) else { return };
+    let Some(cache) = quietly(dir, root) else { return };
     let path = cache.path();
     if let Err(error) = cache.clear() {
         let path = path.display();

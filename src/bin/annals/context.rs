@@ -6,12 +6,14 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
+use annals::chain::Head;
 use annals::date::{Day, Instant};
-use annals::ledger::{Ledger, Writer, is_key_file, open_key, open_second_key};
+use annals::ledger::{Error, Exposed, Ledger, Writer, is_key_file, open_key, open_second_key};
 use annals::log::is_locked;
 use annals::note::{PrivateKey, SecondKey};
 use annals::projection::{Horizon, RecordedBy};
 use annals::seq::Seq;
+use annals::view::Cache;
 
 use crate::args::HorizonArgs;
 use crate::cached;
@@ -36,6 +38,8 @@ pub(crate) struct Context {
     pub(crate) is_key_typed: bool,
     /// The file of a private key for second signatures.
     pub(crate) second_key: Option<String>,
+    /// What becomes of a private key that others can read.
+    pub(crate) exposed: Exposed,
     /// The folder below which caches are kept; `None`: they are not.
     pub(crate) cache: Option<PathBuf>,
     pub(crate) is_json: bool,
@@ -72,8 +76,11 @@ impl Context {
     /// Reads the whole ledger without the cache, and says on standard error if it ends in an unfinished write, and what it
     /// lacks.
     pub(crate) fn read_all(&self) -> Result<Ledger, Failure> {
-        let ledger =
-            if self.despite_damage { Ledger::open_despite_damage(&self.dir) } else { Ledger::open(&self.dir) }?;
+        let ledger = if self.despite_damage {
+            Ledger::open_despite_damage(&self.dir)?
+        } else {
+            cached::read(&self.dir, self.cache.as_deref())?
+        };
         Ok(told(ledger))
     }
 
@@ -82,12 +89,25 @@ impl Context {
         self.writer_as(self.actor()?)
     }
 
+    /// Opens the ledger to write to it, by what the log says and no cache.
+    pub(crate) fn writer_by_log(&self) -> Result<Writer, Failure> {
+        self.writer_by(self.actor()?, Writer::open_beside)
+    }
+
     /// Opens the ledger to write to it as whoever is named.
     pub(crate) fn writer_as(&self, actor: &str) -> Result<Writer, Failure> {
+        self.writer_by(actor, Writer::open_cached)
+    }
+
+    fn writer_by(
+        &self,
+        actor: &str,
+        open_with: fn(&Path, &Cache, &str, i64) -> Result<Writer, Error>,
+    ) -> Result<Writer, Failure> {
         let (key, second) = (self.private_key()?, self.second_key()?);
         let waiting = self.tell_waiting();
         let mut writer = match self.cache.as_deref().and_then(|root| cached::found(&self.dir, root)) {
-            Some(cache) => Writer::open_cached(&self.dir, &cache, actor, now_micros()),
+            Some(cache) => open_with(&self.dir, &cache, actor, now_micros()),
             None => Writer::open(&self.dir, actor, now_micros()),
         }?;
         drop(waiting);
@@ -117,7 +137,7 @@ impl Context {
     /// The private key that was named, if one was.
     pub(crate) fn private_key(&self) -> Result<Option<PrivateKey>, Failure> {
         let file = self.key.as_deref().filter(|file| !file.is_empty());
-        file.map(|file| open_key(Path::new(file), passphrase::given)).transpose()
+        file.map(|file| open_key(Path::new(file), self.exposed, passphrase::given)).transpose()
     }
 
     /// What was named to check heads with. A private key in the environment is there for what is recorded, and is none.
@@ -129,7 +149,7 @@ impl Context {
     /// The private key for second signatures that was named, if one was.
     fn second_key(&self) -> Result<Option<SecondKey>, Failure> {
         let file = self.second_key.as_deref().filter(|file| !file.is_empty());
-        file.map(|file| open_second_key(Path::new(file), passphrase::given)).transpose()
+        file.map(|file| open_second_key(Path::new(file), self.exposed, passphrase::given)).transpose()
     }
 
     /// Who writes.
@@ -158,8 +178,18 @@ pub(crate) fn tell_no_event(ledger: &Ledger, seq: Seq) {
     }
 }
 
-/// Says on standard error if a ledger ends in an unfinished write, and what it lacks.
+/// Says that the ledger no longer holds a head that the user saw.
+pub(crate) fn tell_lost(head: &Head) {
+    say(&format!(
+        "warning: this ledger no longer holds the head {head} that you saw: it was cut, written anew, or is an older copy, or \
+         another ledger lies in its place; \
+         do not write to it before you know why. `annals cache clear` accepts it as it is"
+    ));
+}
+
+/// Says on standard error if a ledger lacks a head that was seen, if it ends in an unfinished write, and what it lacks.
 fn told(ledger: Ledger) -> Ledger {
+    ledger.lost().iter().for_each(tell_lost);
     ledger.missing().map(damage::told).into_iter().flatten().for_each(|line| say(&line));
     if let Some(unfinished) = ledger.unfinished() {
         say(&format!("note: {unfinished}; the next write or `annals repair` moves it aside"));

@@ -95,7 +95,10 @@ fn hint_of(kind: ErrorKind, takes_despite: bool) -> Option<&'static str> {
                   asked with --despite-damage are answered from what is intact",
         ),
         ErrorKind::Unsupported => Some("a newer version of annals may read it"),
-        ErrorKind::InUse => Some("another annals is writing; try again when it has finished"),
+        ErrorKind::InUse => Some(
+            "try again when that has finished, or wait for it longer with --wait SECONDS; what is no annals may hold the lock \
+                  for ever: end it then",
+        ),
         ErrorKind::Io => Some("check the path, the permissions and the space on the disk"),
         ErrorKind::Invalid | ErrorKind::NotFound => None,
     }

@@ -1,6 +1,7 @@
 //! Passphrases of private keys: from the environment, or asked for on the terminal.
 
 use annals::ledger::{Error, ErrorKind};
+use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
@@ -23,19 +24,19 @@ pub(crate) fn given() -> Result<Vec<u8>, Failure> {
 }
 
 /// One for a new key, asked for twice.
-pub(crate) fn chosen() -> Result<Vec<u8>, Failure> {
-    if let Some(passphrase) = from_environment() {
+pub(crate) fn chosen() -> Result<Zeroizing<Vec<u8>>, Failure> {
+    if let Some(passphrase) = from_environment().map(Zeroizing::new) {
         return not_empty(passphrase);
     }
-    let first = not_empty(ask("Passphrase for the new key: ")?)?;
-    if ask("The same again: ")? != first {
+    let first = not_empty(Zeroizing::new(ask("Passphrase for the new key: ")?))?;
+    if Zeroizing::new(ask("The same again: ")?) != first {
         return Err(Failure::usage("the two passphrases differ; no key was made", "try again"));
     }
     Ok(first)
 }
 
 /// An empty one protects nothing.
-fn not_empty(passphrase: Vec<u8>) -> Result<Vec<u8>, Failure> {
+fn not_empty(passphrase: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, Failure> {
     if passphrase.is_empty() {
         let hint = format!("unset {VARIABLE} to be asked for one, or leave --passphrase out");
         return Err(Failure::usage("the passphrase is empty; no key was made", &hint));

@@ -30,6 +30,7 @@
 mod claim;
 mod event;
 mod fields;
+mod spelling;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -38,12 +39,14 @@ use serde_json::{Map, Value as Json};
 
 pub use claim::{claim_json, value_json};
 pub use event::event_json;
+pub use spelling::json_text;
 
 use super::hex::{derived_id, hex};
 use super::read::{ExportHead, ExportedFirst};
 use crate::date::Day;
 use crate::seq::Seq;
 use fields::Fields;
+use spelling::write_json;
 
 /// What the numbers in events stand for. The ledger answers for every number that its events hold.
 pub trait Names {
@@ -152,12 +155,12 @@ pub(super) fn micros_of(text: &str) -> Option<i64> {
     (instant_text(micros) == text).then_some(micros)
 }
 
-/// Writes one line: the object without white space, and LF.
+/// Writes one line: the object without white space, characters that could steer a terminal escaped, and LF.
 ///
 /// # Errors
 /// If it cannot be written; a part of it may have been.
 pub fn write_line(out: &mut impl Write, line: &Map<String, Json>) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, line)?;
+    write_json(out, line)?;
     out.write_all(b"\n")
 }
 

@@ -1,20 +1,23 @@
 //! Captured copies, kept beside the log under their digests.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::beside::put;
-use super::key_file::is_private_key;
-use super::page_text::holds_quote;
+use super::given::{read_given, read_own};
+use super::private::holds_private_key;
 use super::salt::Salts;
 use crate::chain::{digest, digest_of};
+use crate::claim::Problem;
 use crate::event::EvidenceAdded;
+use crate::evidence::{About, CopyReader, NoText, Sought, find_quote, has_insertion};
 use crate::ledger::error::{Error, ErrorKind};
-use crate::log::disk::{Disk, SystemDisk, make_folders, refuse_link};
+use crate::log::disk::{Disk, Links, SystemDisk, make_folders, open_to_read, refuse_link};
 
 /// The largest captured copy that is kept, in bytes.
-pub const EVIDENCE_LEN_MAX: u64 = 256 << 20;
+pub const EVIDENCE_LEN_MAX: u64 = LEN_MAX as u64;
+const LEN_MAX: usize = 256 << 20;
 
 fn place(dir: &Path, digest: &str) -> Option<PathBuf> {
     place_in(&folder(dir), digest)
@@ -54,7 +57,8 @@ pub fn kept_copies(dir: &Path) -> Result<PathBuf, Error> {
 /// there, in order.
 ///
 /// # Errors
-/// `Damaged` if a copy is not what its digest says; `Io`. Copies that were carried before stay.
+/// `Damaged` if a copy is not what its digest says; `Invalid` if one is a private key; `Io`. Copies that were carried before
+/// stay.
 pub fn carry_copies<'d>(
     from: &Path,
     to: &Path,
@@ -70,61 +74,87 @@ pub fn carry_copies<'d>(
             missing.push(name);
             continue;
         }
-        let bytes = fs::read(&source).map_err(|error| Error::io("read", &source, &error))?;
-        if digest(&bytes).to_string() != name {
-            let message = format!("the copy {} is not what its digest says", source.display());
-            return Err(Error::new(ErrorKind::Damaged, message));
-        }
+        let bytes = read_copy(&source, name)?;
+        refuse_private(&source, &bytes)?;
         let unique = Salts::new().next::<8>()?;
         keep(&SystemDisk, &target, &bytes, unique).map_err(|error| Error::io("keep a copy as", &target, &error))?;
     }
     Ok(missing)
 }
 
-/// Keeps a copy of a file in the ledger's folder, durably, and gives the event that records it. A copy that
-/// is not recorded afterwards does no harm.
-///
-/// # Errors
-/// `Invalid` for a file that is too large, or a private key; `Io`.
-pub fn keep_evidence(dir: &Path, file: &Path) -> Result<EvidenceAdded, Error> {
-    let metadata = fs::metadata(file).map_err(|error| Error::io("read", file, &error))?;
-    let refused = |why: String| Error::new(ErrorKind::Invalid, format!("{} {why}; it was not kept", file.display()));
-    if !metadata.is_file() {
-        return Err(refused("is no plain file".to_owned()));
+/// The bytes of a kept copy, which are what its digest says.
+fn read_copy(path: &Path, name: &str) -> Result<Vec<u8>, Error> {
+    let bytes = read_own(path, LEN_MAX)?;
+    if digest(&bytes).to_string() == name {
+        return Ok(bytes);
     }
-    let mut bytes = Vec::new();
-    let read = File::open(file).and_then(|file| file.take(EVIDENCE_LEN_MAX + 1).read_to_end(&mut bytes));
-    if read.map_err(|error| Error::io("read", file, &error))? as u64 > EVIDENCE_LEN_MAX {
-        return Err(refused(format!("is larger than {EVIDENCE_LEN_MAX} bytes")));
-    }
-    if is_private_key(&bytes) {
-        return Err(refused("is a private key".to_owned()));
-    }
-    let media_type = media_type(file).map(Into::into);
-    Ok(EvidenceAdded { media_type, ..keep_evidence_of(dir, &bytes)? })
+    let message = format!("the copy {} is not what its digest says", path.display());
+    Err(Error::new(ErrorKind::Damaged, message))
 }
 
-/// Keeps bytes that are no file as a copy, and gives the event that records it.
-///
-/// # Errors
-/// `Io`.
-pub fn keep_evidence_of(dir: &Path, bytes: &[u8]) -> Result<EvidenceAdded, Error> {
-    let digest = digest(bytes).to_string();
-    let Some(path) = place_in(&kept_copies(dir)?, &digest) else {
-        return Err(Error::new(ErrorKind::Invalid, "the copy has no digest"));
-    };
-    let unique = Salts::new().next::<8>()?;
-    keep(&SystemDisk, &path, bytes, unique).map_err(|error| Error::io("keep a copy as", &path, &error))?;
-    Ok(EvidenceAdded {
-        digest: digest.into(),
-        media_type: None,
-        url: None,
-        archive_url: None,
-        captured_at: None,
-        len_bytes: bytes.len() as u64,
-        id: None,
-        is_private: false,
-    })
+/// A private key would be copied and published with the ledger, and never be secret again.
+fn refuse_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    if !holds_private_key(bytes) {
+        return Ok(());
+    }
+    let error = Error::new(ErrorKind::Invalid, format!("{} holds a private key; it was not kept", path.display()));
+    Err(error.with_hint("take the key out of it; whoever may have seen the key can sign with it: revoke it then"))
+}
+
+/// A captured copy that was read and is not kept yet: a writer keeps it together with the event that records it.
+#[derive(Clone, Debug)]
+pub struct CapturedCopy {
+    /// What records the copy.
+    pub evidence: EvidenceAdded,
+    bytes: Vec<u8>,
+}
+
+impl CapturedCopy {
+    /// A copy of bytes that are no file.
+    #[must_use]
+    pub fn of(bytes: Vec<u8>) -> CapturedCopy {
+        let evidence = EvidenceAdded {
+            digest: digest(&bytes).to_string().into(),
+            media_type: None,
+            url: None,
+            archive_url: None,
+            captured_at: None,
+            len_bytes: bytes.len() as u64,
+            id: None,
+            is_private: false,
+        };
+        CapturedCopy { evidence, bytes }
+    }
+
+    /// A copy of a file.
+    ///
+    /// # Errors
+    /// `Invalid` for a file that is too large, or a private key; `Io`.
+    pub fn read(file: &Path) -> Result<CapturedCopy, Error> {
+        let bytes = read_given(file, LEN_MAX).map_err(|error| error.so("it was not kept"))?;
+        refuse_private(file, &bytes)?;
+        let mut copy = CapturedCopy::of(bytes);
+        copy.evidence.media_type = media_type(file).map(Into::into);
+        Ok(copy)
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Keeps the copy in a ledger's folder, durably. One that is not recorded afterwards does no harm.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub(in crate::ledger) fn keep(&self, dir: &Path) -> Result<(), Error> {
+        let Some(path) = place_in(&kept_copies(dir)?, &self.evidence.digest) else {
+            return Err(Error::new(ErrorKind::Invalid, "the copy has no digest"));
+        };
+        let unique = Salts::new().next::<8>()?;
+        keep(&SystemDisk, &path, &self.bytes, unique).map_err(|error| Error::io("keep a copy as", &path, &error))
+    }
 }
 
 /// Writes a file that is not there yet, whole or not at all. One that is there may have been written by somebody who
@@ -158,9 +188,13 @@ pub fn altered_copies(dir: &Path) -> Result<Vec<PathBuf>, Error> {
             let name = path.file_name().and_then(|name| name.to_str()).filter(|name| EvidenceAdded::is_digest(name));
             let Some(name) = name else { continue };
             // What is no plain file is no copy, and might never end.
-            let is_plain = is_plain(&path);
-            let digest = || File::open(&path).and_then(digest_of).map_err(|error| Error::io("read", &path, &error));
-            if !is_plain || digest()?.to_string() != name {
+            let is_copy = is_plain(&path) && SystemDisk.len_of(&path).is_ok_and(|len| len <= EVIDENCE_LEN_MAX);
+            let digest = || {
+                open_to_read(&path, Links::Refused)
+                    .and_then(digest_of)
+                    .map_err(|error| Error::io("read", &path, &error))
+            };
+            if !is_copy || digest()?.to_string() != name {
                 altered.push(path);
             }
         }
@@ -182,6 +216,13 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 /// Whether a copy of this digest is kept, or what is left of keeping it.
 pub(in crate::ledger) fn is_kept(dir: &Path, digest: &str) -> bool {
     place(dir, digest).is_some_and(|path| !SystemDisk.is_link(&folder(dir)) && !files_of(&path).is_empty())
+}
+
+/// Whether something may lie where a copy of this digest would be kept, if a folder there were no link.
+pub(in crate::ledger) fn is_behind_link(dir: &Path, digest: &str) -> bool {
+    let Some(path) = place(dir, digest) else { return false };
+    let is_linked = path.ancestors().skip(1).take(2).any(|folder| SystemDisk.is_link(folder));
+    is_linked && !matches!(fs::symlink_metadata(&path), Err(error) if error.kind() == io::ErrorKind::NotFound)
 }
 
 /// Takes a kept copy away, durably, and what keepers that were killed left of it.
@@ -219,25 +260,63 @@ fn media_type(file: &Path) -> Option<&'static str> {
     })
 }
 
-/// Whether a quote occurs in one of these copies as a reader sees it: without the markup of a page, white space and the shape of
-/// quotation marks aside. `None` if none of them is kept here as text.
+/// Looks for a quote in copies that are kept here, and in those that are given besides; what came of it is the best for the quote.
+/// `None` if there is none of the copies.
 ///
 /// # Errors
 /// `Io` if a kept copy cannot be read; `Damaged` if it is not what its digest says.
-pub fn quote_occurs<D: AsRef<str>>(dir: &Path, digests: &[D], quote: &str) -> Result<Option<bool>, Error> {
-    let mut occurs = None;
-    for name in digests {
-        let Some(path) = found(dir, name.as_ref()) else { continue };
-        let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, &error))?;
-        if digest(&bytes).to_string() != name.as_ref() {
-            let message = format!("the copy {} is not what its digest says", path.display());
-            return Err(Error::new(ErrorKind::Damaged, message));
+pub fn seek_quote<D: AsRef<str>>(
+    dir: &Path,
+    (digests, given): (&[D], &[CapturedCopy]),
+    (quote, url): (&str, Option<&str>),
+    reader: CopyReader,
+) -> Result<Option<Sought>, Error> {
+    let sought = |bytes: &[u8], media_type: Option<&str>| {
+        let about = About { media_type: media_type.map(str::to_owned), url: url.map(str::to_owned) };
+        match (reader.0)(bytes, &about) {
+            Ok(text) => find_quote(&text, quote),
+            Err(NoText(why)) => Sought::NotCheckable(why),
         }
-        if let Ok(text) = String::from_utf8(bytes) {
-            occurs = Some(occurs.unwrap_or(false) || holds_quote(&text, quote));
+    };
+    let mut all: Vec<Sought> =
+        given.iter().map(|copy| sought(&copy.bytes, copy.evidence.media_type.as_deref())).collect();
+    for name in digests {
+        let is_given = given.iter().any(|copy| *copy.evidence.digest == *name.as_ref());
+        if let Some(bytes) = Some(name).filter(|_| !is_given).map_or(Ok(None), |name| kept_bytes(dir, name.as_ref()))? {
+            all.push(sought(&bytes, None));
         }
     }
-    Ok(occurs)
+    Ok(all.into_iter().min_by_key(Sought::rank))
+}
+
+/// What is wrong with a quote after it was looked for; `None` if nothing is, or if nobody can say.
+#[must_use]
+pub fn quote_problem(sought: &Sought, quote: &str) -> Option<Problem> {
+    let (reason, hint) = match sought {
+        Sought::Occurs { .. } | Sought::Hidden | Sought::NotCheckable(_) => return None,
+        Sought::OtherCapitals(passage) => (
+            format!("occurs in the captured copy with other capitals: {passage:?}"),
+            "write the capitals of the copy, or add --unverified-quote",
+        ),
+        Sought::Absent(nearest) => {
+            let nearest = nearest.as_ref().map(|nearest| format!("; the nearest passage is {nearest:?}"));
+            let hint = if has_insertion(quote) {
+                "put […] where words of your own stand in brackets, or add --unverified-quote"
+            } else {
+                "correct the quote, or add --unverified-quote"
+            };
+            (format!("does not occur in the captured copy{}", nearest.unwrap_or_default()), hint)
+        }
+    };
+    Some(Problem::new("quote", reason).with_hint(hint))
+}
+
+/// The bytes of a kept copy; `None` if it is not kept here.
+///
+/// # Errors
+/// `Io` if the copy cannot be read; `Damaged` if it is not what its digest says.
+pub fn kept_bytes(dir: &Path, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    found(dir, name).map(|path| read_copy(&path, name)).transpose()
 }
 
 #[cfg(test)]

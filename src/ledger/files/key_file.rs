@@ -4,16 +4,21 @@
 //! nonce and the seed as ChaCha20-Poly1305 (RFC 8439) has it, with a key that Argon2id (RFC 9106) makes of the
 //! passphrase, and the first two lines as its associated data.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::Path;
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 
+use zeroize::Zeroizing;
+
+use super::given::read_open;
+use super::private::MARK;
 use super::salt::Salts;
+use super::whole::{Whole, refuse_inside};
 use crate::ledger::error::{Error, ErrorKind};
+use crate::log::disk::{Links, open_to_read};
 use crate::note::{PrivateKey, SEED_LEN, SecondKey, base64, is_key_name, of_base64};
 
 /// What stands in the first line of a file.
@@ -22,7 +27,7 @@ struct Form {
     sealed: &'static str,
 }
 
-const FIRST: Form = Form { plain: "annals private key 1", sealed: "annals private key 1, argon2id, chacha20poly1305" };
+const FIRST: Form = Form { plain: MARK, sealed: "annals private key 1, argon2id, chacha20poly1305" };
 const SECOND: Form = Form {
     plain: "annals private key 1, ml-dsa-44",
     sealed: "annals private key 1, ml-dsa-44, argon2id, chacha20poly1305",
@@ -30,22 +35,18 @@ const SECOND: Form = Form {
 const SALT_LEN: usize = 16;
 const NONCE_LEN: usize = 12;
 /// Longest file that is read, in bytes.
-const FILE_LEN_MAX: u64 = 4096;
+const FILE_LEN_MAX: usize = 4096;
 /// What Argon2id takes: 64 MiB, three passes, one lane.
 const MEMORY_KIB: u32 = 64 << 10;
 const PASSES: u32 = 3;
 
-/// Whether a file of these bytes is a private key, of whatever form: all begin in the same way.
-pub(super) fn is_private_key(bytes: &[u8]) -> bool {
-    bytes.starts_with(FIRST.plain.as_bytes())
-}
-
-/// Whether a file holds a private key, of whatever form; its bytes are kept nowhere.
-#[must_use]
-pub fn is_key_file(path: &Path) -> bool {
-    let mut start = [0; FIRST.plain.len()];
-    let is_file = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-    is_file && File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && is_private_key(&start)
+/// What becomes of a private key that others than its owner can read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exposed {
+    /// It is refused.
+    Refused,
+    /// It is taken.
+    Taken,
 }
 
 /// Makes a private key of this name.
@@ -53,7 +54,7 @@ pub fn is_key_file(path: &Path) -> bool {
 /// # Errors
 /// `Invalid` if the name cannot be used; `Io` if the operating system gives no random bytes.
 pub fn new_key(name: &str) -> Result<PrivateKey, Error> {
-    let seed: [u8; SEED_LEN] = Salts::new().next()?;
+    let seed: Zeroizing<[u8; SEED_LEN]> = Zeroizing::new(Salts::new().next()?);
     PrivateKey::of_seed(name, &seed).ok_or_else(|| unusable(name))
 }
 
@@ -63,7 +64,7 @@ pub fn new_key(name: &str) -> Result<PrivateKey, Error> {
 /// As [`new_key`]; `Unsupported` without the cargo feature `ml-dsa`.
 pub fn new_second_key(name: &str) -> Result<SecondKey, Error> {
     knows_second()?;
-    let seed: [u8; SEED_LEN] = Salts::new().next()?;
+    let seed: Zeroizing<[u8; SEED_LEN]> = Zeroizing::new(Salts::new().next()?);
     SecondKey::of_seed(name, &seed).ok_or_else(|| unusable(name))
 }
 
@@ -82,7 +83,7 @@ fn knows_second() -> Result<(), Error> {
 /// Keeps a private key in a new file that only its owner can read.
 ///
 /// # Errors
-/// `Invalid` if the file is there already or would stand in a ledger's folder; `Io`. There is no new file then.
+/// `Invalid` if something is there already, or it would stand in a ledger's folder; `Io`. There is no new file then.
 pub fn keep_key(key: &PrivateKey, path: &Path, passphrase: Option<&[u8]>) -> Result<(), Error> {
     keep(&FIRST, key.name(), key.seed(), path, passphrase)
 }
@@ -96,35 +97,28 @@ pub fn keep_second_key(key: &SecondKey, path: &Path, passphrase: Option<&[u8]>) 
 }
 
 fn keep(form: &Form, name: &str, seed: &[u8; SEED_LEN], path: &Path, passphrase: Option<&[u8]>) -> Result<(), Error> {
-    refuse_inside(path)?;
+    let file = Whole::create_private(path)?;
     let text = match passphrase {
-        None => format!("{}\n{name}\n{}\n", form.plain, base64(seed)),
-        Some(passphrase) => sealed(form, name, seed, passphrase)?,
-    };
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => {
-            Error::new(ErrorKind::Invalid, format!("{} is there already; it was not touched", path.display()))
+        None => {
+            let seed = Zeroizing::new(base64(seed));
+            Zeroizing::new([form.plain, "\n", name, "\n", &seed, "\n"].concat())
         }
-        _ => Error::io("make the file", path, &error),
-    })?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-    written.map_err(|error| {
-        // Half a key is of no use to anybody.
-        let _ = fs::remove_file(path);
-        Error::io("write the key to", path, &error)
-    })
+        Some(passphrase) => Zeroizing::new(sealed(form, name, seed, passphrase)?),
+    };
+    file.fill(text.as_bytes())
 }
 
 /// Reads a private key; `passphrase` is asked if it is under one.
 ///
 /// # Errors
-/// `NotFound`, `Io`; `Invalid` if it holds no key, is under another passphrase, or stands in a ledger's folder.
-pub fn open_key<E: From<Error>>(path: &Path, passphrase: impl FnOnce() -> Result<Vec<u8>, E>) -> Result<PrivateKey, E> {
-    let (name, seed) = open(&FIRST, path, passphrase)?;
+/// `NotFound`, `Io`; `Invalid` if it holds no key, is under another passphrase, stands in a ledger's folder, or can be read
+/// by others.
+pub fn open_key<E: From<Error>>(
+    path: &Path,
+    exposed: Exposed,
+    passphrase: impl FnOnce() -> Result<Vec<u8>, E>,
+) -> Result<PrivateKey, E> {
+    let (name, seed) = open(&FIRST, path, exposed, passphrase)?;
     Ok(PrivateKey::of_seed(&name, &seed).ok_or_else(|| no_key(&FIRST, path))?)
 }
 
@@ -134,10 +128,11 @@ pub fn open_key<E: From<Error>>(path: &Path, passphrase: impl FnOnce() -> Result
 /// As [`open_key`]; `Unsupported` without the cargo feature `ml-dsa`.
 pub fn open_second_key<E: From<Error>>(
     path: &Path,
+    exposed: Exposed,
     passphrase: impl FnOnce() -> Result<Vec<u8>, E>,
 ) -> Result<SecondKey, E> {
     knows_second()?;
-    let (name, seed) = open(&SECOND, path, passphrase)?;
+    let (name, seed) = open(&SECOND, path, exposed, passphrase)?;
     Ok(SecondKey::of_seed(&name, &seed).ok_or_else(|| no_key(&SECOND, path))?)
 }
 
@@ -150,18 +145,21 @@ fn no_key(form: &Form, path: &Path) -> Error {
 fn open<E: From<Error>>(
     form: &Form,
     path: &Path,
+    exposed: Exposed,
     passphrase: impl FnOnce() -> Result<Vec<u8>, E>,
-) -> Result<(String, [u8; SEED_LEN]), E> {
+) -> Result<(String, Zeroizing<[u8; SEED_LEN]>), E> {
     refuse_inside(path)?;
-    let text = read(path)?;
+    let bytes = read(path, exposed)?;
+    // What is no text is no key; its bytes are told to nobody.
+    let text = std::str::from_utf8(&bytes).unwrap_or_default();
     let invalid = |what: &str| Error::new(ErrorKind::Invalid, format!("{} {what}", path.display()));
     let mut lines = text.lines();
     let (first, name, secret) = (lines.next(), lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-    let secret = of_base64(secret).filter(|_| lines.next().is_none() && is_key_name(name));
+    let secret = of_base64(secret).map(Zeroizing::new).filter(|_| lines.next().is_none() && is_key_name(name));
     let seed = match (first, secret) {
         (Some(first), Some(seed)) if first == form.plain => seed,
         (Some(first), Some(sealed)) if first == form.sealed => {
-            let passphrase = passphrase()?;
+            let passphrase = Zeroizing::new(passphrase()?);
             let seed = opened(form, name, &sealed, &passphrase);
             seed.ok_or_else(|| invalid("is under another passphrase, or was changed"))?
         }
@@ -172,24 +170,42 @@ fn open<E: From<Error>>(
         }
         _ => return Err(no_key(form, path).into()),
     };
-    let seed = <[u8; SEED_LEN]>::try_from(seed).map_err(|_| no_key(form, path))?;
-    Ok((name.to_owned(), seed))
+    let seed = <[u8; SEED_LEN]>::try_from(seed.as_slice()).map_err(|_| no_key(form, path))?;
+    Ok((name.to_owned(), Zeroizing::new(seed)))
 }
 
-fn read(path: &Path) -> Result<String, Error> {
-    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+/// The bytes of a key's file.
+fn read(path: &Path, exposed: Exposed) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let file = open_to_read(path, Links::Followed).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => {
             let message = format!("there is no key file {:?}; nothing was recorded", path.display().to_string());
             Error::new(ErrorKind::NotFound, message)
         }
         _ => Error::io("read the key file", path, &error),
     })?;
-    if metadata.len() > FILE_LEN_MAX {
-        return Err(Error::new(ErrorKind::Invalid, format!("{} holds no private key of annals", path.display())));
+    if exposed == Exposed::Refused && is_exposed(&file).map_err(|error| Error::io("read the key file", path, &error))? {
+        let shown = path.display();
+        let message = format!("the private key {shown} can be read by others than its owner; nothing was recorded");
+        let hint = format!(
+            "chmod 600 {shown}; whoever read it can sign as you: if that may be, revoke it. --force-insecure-key goes on"
+        );
+        return Err(Error::new(ErrorKind::Invalid, message).with_hint(hint));
     }
-    // What is no text is no key; its bytes are told to nobody.
-    let bytes = fs::read(path).map_err(|error| Error::io("read the key file", path, &error))?;
-    Ok(String::from_utf8(bytes).unwrap_or_default())
+    if file.metadata().is_ok_and(|metadata| metadata.len() > FILE_LEN_MAX as u64) {
+        return Err(no_key(&FIRST, path));
+    }
+    read_open(file, path, FILE_LEN_MAX).map(Zeroizing::new)
+}
+
+/// Whether a file's group, or everybody, may read it or write to it.
+#[cfg(unix)]
+fn is_exposed(file: &File) -> std::io::Result<bool> {
+    Ok(std::os::unix::fs::MetadataExt::mode(&file.metadata()?) & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_exposed(_: &File) -> std::io::Result<bool> {
+    Ok(false)
 }
 
 fn sealed(form: &Form, name: &str, seed: &[u8; SEED_LEN], passphrase: &[u8]) -> Result<String, Error> {
@@ -204,43 +220,30 @@ fn sealed(form: &Form, name: &str, seed: &[u8; SEED_LEN], passphrase: &[u8]) -> 
     Ok(format!("{form}{}\n", base64(&[&random, sealed.as_slice()].concat())))
 }
 
-fn opened(form: &Form, name: &str, sealed: &[u8], passphrase: &[u8]) -> Option<Vec<u8>> {
+fn opened(form: &Form, name: &str, sealed: &[u8], passphrase: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (salt, sealed) = sealed.split_first_chunk::<SALT_LEN>()?;
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>()?;
     let form = format!("{}\n{name}\n", form.sealed);
     let payload = Payload { msg: sealed, aad: form.as_bytes() };
-    cipher(passphrase, salt)?.decrypt(&Nonce::from(*nonce), payload).ok()
+    cipher(passphrase, salt)?.decrypt(&Nonce::from(*nonce), payload).ok().map(Zeroizing::new)
 }
 
 fn cipher(passphrase: &[u8], salt: &[u8]) -> Option<ChaCha20Poly1305> {
     let params = Params::new(MEMORY_KIB, PASSES, 1, Some(32)).ok()?;
-    let mut key = Key::default();
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(passphrase, salt, &mut key).ok()?;
-    Some(ChaCha20Poly1305::new(&key))
-}
-
-/// A private key in a ledger's folder would be published or copied with it.
-fn refuse_inside(path: &Path) -> Result<(), Error> {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let folder = absolute.parent().map(|folder| fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned()));
-    let folder = folder.unwrap_or_else(|| PathBuf::from("/"));
-    let real = fs::canonicalize(path).ok().and_then(|path| path.parent().map(Path::to_owned));
-    let folders = folder.ancestors().chain(real.iter().flat_map(|folder| folder.ancestors()));
-    match folders.into_iter().find(|folder| folder.join("log/000000000001.seg").exists()) {
-        None => Ok(()),
-        Some(ledger) => {
-            Err(Error::new(ErrorKind::Invalid, format!("{} is inside the ledger {}", path.display(), ledger.display()))
-                .with_hint("keep private keys elsewhere: what is in a ledger's folder is copied and published"))
-        }
-    }
+    let mut key = Zeroizing::new([0; 32]);
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    argon2.hash_password_into(passphrase, salt, key.as_mut_slice()).ok()?;
+    Some(ChaCha20Poly1305::new(<&Key>::from(&*key)))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn opened(path: &Path, passphrase: &str) -> Result<PrivateKey, Error> {
-        open_key(path, || Ok(passphrase.as_bytes().to_vec()))
+        open_key(path, Exposed::Taken, || Ok(passphrase.as_bytes().to_vec()))
     }
 
     #[test]

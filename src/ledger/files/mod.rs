@@ -1,7 +1,9 @@
-//! Files beside the log: captured copies and private keys, each there whole or not at all.
+//! Files beside the log: captured copies, private keys, and what is read or written where somebody said.
 
 pub(crate) mod beside;
 pub(crate) mod evidence;
+pub(crate) mod given;
 pub(super) mod key_file;
-mod page_text;
+pub(super) mod private;
 pub(crate) mod salt;
+pub(crate) mod whole;

@@ -4,23 +4,24 @@ use super::Import;
 use crate::claim::{NamedClaim, Problem};
 use crate::event::{Event, Proposed};
 use crate::ledger::error::Error;
-use crate::ledger::files::evidence::quote_occurs;
+use crate::ledger::files::evidence::{quote_problem, seek_quote};
 use crate::ledger::knowledge::acts::standing::Became;
 use crate::ledger::plan::stage::Staged;
 
 impl<'s, 'w: 's> Import<'s, 'w, '_, '_> {
-    /// A quote must occur in the captured copy, if one is kept here as text.
+    /// A quote must occur in the captured copy, if one is kept here and has a text.
     pub(super) fn wrong_quote(&self, proposed: &Proposed) -> Result<Option<Problem>, Error> {
-        let (Proposed::Claim(claim) | Proposed::Correction { claim, .. }) = proposed else { return Ok(None) };
-        let NamedClaim { reference, .. } = claim;
-        let Some(quote) = reference.quote.as_deref().filter(|_| !self.options.is_unverified_quote) else {
-            return Ok(None);
+        let (quote, evidence, url) = match proposed {
+            Proposed::Claim(claim) | Proposed::Correction { claim, .. } => {
+                let NamedClaim { reference, .. } = claim;
+                (&reference.quote, &reference.evidence, &reference.url)
+            }
+            Proposed::Reference(reference) => (&reference.quote, &reference.evidence, &reference.url),
+            _ => return Ok(None),
         };
-        if reference.evidence.is_empty() || quote_occurs(&self.dir, &reference.evidence, quote)? != Some(false) {
-            return Ok(None);
-        }
-        let problem = Problem::new("quote", "does not occur in the captured copy");
-        Ok(Some(problem.with_hint("correct the quote, or add --unverified-quote")))
+        let Some(quote) = quote.as_deref().filter(|_| !self.options.is_unverified_quote) else { return Ok(None) };
+        let sought = seek_quote(&self.dir, (evidence, &[]), (quote, url.as_deref()), self.options.copy_reader)?;
+        Ok(sought.and_then(|sought| quote_problem(&sought, quote)))
     }
 
     /// Notes the copies of a line that was there already: what is missing of them can be brought now. Those of what was

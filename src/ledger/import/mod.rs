@@ -26,6 +26,7 @@ use super::plan::stage::Staged;
 use super::record::sealer::Sealer;
 use super::record::stager::Stager;
 use super::record::writer::{Writer, head_of};
+use super::seen::see;
 use crate::claim::{Problem, Problems};
 use crate::event::Proposed;
 use crate::exchange::{EventLine, Exported, Line, LineRead, read_parallel};
@@ -62,8 +63,12 @@ impl Writer {
             sealer.vouch(&head, &stager.register);
         }
         let ledger = log.ledger().0;
-        let ground = Ground { dir, cache, ledger, stager, head, sealer };
-        import_into(&mut log, now_micros, ground, reader, options, &mut tell)
+        let ground = Ground { dir, cache: cache.clone(), ledger, stager, head, sealer };
+        let report = import_into(&mut log, now_micros, ground, reader, options, &mut tell)?;
+        if report.is_recorded {
+            see(cache.as_ref(), &log);
+        }
+        Ok(report)
     }
 }
 

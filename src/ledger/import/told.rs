@@ -2,6 +2,7 @@
 
 use super::keys::Join;
 use crate::claim::Problems;
+use crate::evidence::CopyReader;
 use crate::ledger::head::Head;
 use crate::ledger::knowledge::acts::standing::Became;
 
@@ -17,6 +18,8 @@ pub struct ImportOptions {
     pub is_again: bool,
     /// Take quotes that do not occur in the captured copies.
     pub is_unverified_quote: bool,
+    /// What makes the texts of captured copies.
+    pub copy_reader: CopyReader,
     /// Only check.
     pub is_dry_run: bool,
     /// Record the good lines although others are bad.

@@ -152,7 +152,9 @@ impl Past {
         if fetched.envelope.kind >= LATER_KINDS {
             return Ok(None);
         }
-        let stored = stored(&fetched.envelope, fetched.payload.as_deref())?;
+        // What was erased says nothing, whatever bytes were put back there.
+        let payload = fetched.payload.as_deref().filter(|_| !self.is_erased(seq));
+        let stored = stored(&fetched.envelope, payload)?;
         Ok(Some(Stored { hash: fetched.link(), offset: place, ..stored }))
     }
 

@@ -20,6 +20,7 @@ use crate::event::Event;
 use crate::keys::Ring;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::head::Head;
+use crate::ledger::seen;
 use crate::log::{Log, Since};
 use crate::note::SignedNote;
 use crate::projection::{At, Facts, Horizon};
@@ -40,7 +41,7 @@ pub struct Ledger {
     missing: Option<Missing>,
     /// The cache of which some of this was read.
     pub(super) cache: Option<Cache>,
-    /// Where the newest seal stands, if this was read beside a cache.
+    /// Where the newest seal stands.
     sealed_at: Option<Seen>,
     /// The newest head that the cache saw, if the log no longer holds it.
     lost: Option<chain::Head>,
@@ -71,28 +72,16 @@ impl Ledger {
             match Ledger::behind(dir, Some(cache), &runs) {
                 // What does not fit this log is left out; an error of the log itself comes up without runs too.
                 Err(_) if !is_last_try => runs.leave_last_out(),
-                opened => return opened.map(|ledger| ledger.compare_seen(cache)),
+                opened => return opened.map(|ledger| ledger.beside(cache)),
             }
         }
     }
 
-    /// Notes if the log no longer holds the head that this user saw last; else the head of now is the one that was seen.
-    fn compare_seen(mut self, cache: &Cache) -> Ledger {
-        let seen = cache.seen();
-        let holds = |seen: &Seen| {
-            let fetched = Log::open(&self.dir).and_then(|log| log.fetch()).and_then(|mut fetch| fetch.seal(seen.seal));
-            fetched.is_ok_and(|seal| seal.head() == seen.head && seal.digest() == seal.tip)
-        };
-        match (seen, self.sealed_at) {
-            // This very seal was just read.
-            (Some(seen), Some(now)) if seen == now => {}
-            (Some(seen), _) if !holds(&seen) => self.lost = Some(seen.head),
-            // Another process may have seen more in the meantime.
-            (Some(seen), Some(now)) if seen.head.size >= now.head.size => {}
-            (_, Some(now)) => cache.see(now),
-            (_, None) => {}
-        }
-        self
+    /// This ledger, beside the cache in which the newest head is kept that this user saw: notes if the log no longer holds that
+    /// one; else the head of now is the one that was seen.
+    #[must_use]
+    pub fn beside(self, cache: &Cache) -> Ledger {
+        Ledger { lost: seen::compare(&self.dir, cache, self.sealed_at), ..self }
     }
 
     /// The newest head that this user saw, if the log no longer holds it: it was cut, written anew, or put back.
@@ -106,7 +95,8 @@ impl Ledger {
     /// # Errors
     /// `NotFound` if there is no ledger, `Damaged`, `Unsupported`, `Io`.
     pub fn cache(dir: &Path, root: &Path) -> Result<std::result::Result<Cache, Unused>, Error> {
-        Ok(Cache::find(root, dir, Log::open(dir)?.ledger()?))
+        Log::open(dir)?.ledger()?;
+        Ok(Cache::find(root, dir))
     }
 
     /// What a cache holds of the ledger in a folder.
@@ -166,9 +156,11 @@ impl Ledger {
         ledger.unfinished = ended.unfinished;
         let mut ledger = ledger.finish(view);
         let is_whole = ended.still_there.iter().all(|seq| hidden.contains(&Seq(*seq)));
-        if let (Some(cache), Some(known), true) = (cache, ended.known, is_whole) {
-            ledger.sealed_at = Some(Seen { head: known.cursor.head, seal: known.cursor.seal });
-            ledger.view.keep(cache, runs, &UpTo { ledger: id, known });
+        if let Some(known) = ended.known.filter(|_| is_whole) {
+            ledger.sealed_at = Some(seen::seen_at(&known.cursor));
+            if let Some(cache) = cache {
+                ledger.view.keep(cache, runs, &UpTo { ledger: id, known });
+            }
         }
         Ok((ledger, ended.still_there))
     }

@@ -338,7 +338,7 @@ impl From<log::Error> for Error {
         let kind = match &error {
             log::Error::Io { .. } | log::Error::Poisoned => ErrorKind::Io,
             log::Error::NotFound(_) | log::Error::NotThere => ErrorKind::NotFound,
-            log::Error::InUse(_) => ErrorKind::InUse,
+            log::Error::InUse { .. } => ErrorKind::InUse,
             log::Error::Damaged(damage) if damage.code.is_of_later_format() => ErrorKind::Unsupported,
             log::Error::Damaged(_) => ErrorKind::Damaged,
             log::Error::Unsupported { .. } | log::Error::Draft(_) => ErrorKind::Unsupported,

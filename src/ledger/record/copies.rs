@@ -7,17 +7,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use foldhash::HashSet;
+
 use crate::event::Event;
 use crate::ledger::error::Error;
-use crate::ledger::files::evidence::{is_kept, remove_copy};
-use crate::ledger::read::replay::{Step, Stored, replay};
+use crate::ledger::files::evidence::{is_behind_link, is_kept, remove_copy};
+use crate::ledger::read::replay::{Step, Stored, replay_hiding};
 use crate::seq::Seq;
 
 /// The copies that erased events refer to or describe, by their digests.
 #[derive(Debug, Default)]
 pub(super) struct Copies {
-    /// Of each, a claim or a reference that is left and refers to it, if there is one.
-    referred: BTreeMap<Box<str>, Option<Seq>>,
+    referred: BTreeMap<Box<str>, Referred>,
+}
+
+/// A copy that an erased event refers to or describes.
+#[derive(Debug)]
+struct Referred {
+    /// A claim or a reference that is left and refers to it, if there is one.
+    by: Option<Seq>,
+    is_behind_link: bool,
 }
 
 impl Copies {
@@ -34,8 +43,12 @@ impl Copies {
         events(&mut |stored| {
             if targets.contains(&stored.recorded.seq) {
                 let named = stored.recorded.event.as_ref().map(Event::copies).unwrap_or_default();
-                let kept = named.into_iter().filter(|digest| is_kept(dir, digest));
-                copies.referred.extend(kept.map(|digest| (digest.into(), None)));
+                let there = named.into_iter().filter_map(|digest| {
+                    let is_behind_link = is_behind_link(dir, digest);
+                    (is_behind_link || is_kept(dir, digest))
+                        .then(|| (digest.into(), Referred { by: None, is_behind_link }))
+                });
+                copies.referred.extend(there);
             }
         })?;
         if copies.referred.is_empty() {
@@ -50,21 +63,21 @@ impl Copies {
                 _ => false,
             };
             for digest in event.copies().into_iter().filter(|_| refers) {
-                if let Some(by) = copies.referred.get_mut(digest) {
-                    by.get_or_insert(seq);
+                if let Some(referred) = copies.referred.get_mut(digest) {
+                    referred.by.get_or_insert(seq);
                 }
             }
         })?;
         Ok(copies)
     }
 
-    /// Finds the copies by reading the log.
+    /// Finds the copies by reading the log, in which some events were erased: they say nothing.
     ///
     /// # Errors
-    /// As [`replay`].
-    pub(super) fn in_log(dir: &Path, targets: &BTreeSet<Seq>) -> Result<Copies, Error> {
+    /// As [`replay_hiding`].
+    pub(super) fn in_log(dir: &Path, targets: &BTreeSet<Seq>, gone: &HashSet<Seq>) -> Result<Copies, Error> {
         Copies::of(dir, targets, |see| {
-            replay(dir, |step| {
+            replay_hiding(dir, gone, |step| {
                 if let Step::Event(stored) = &step {
                     see(stored);
                 }
@@ -76,12 +89,22 @@ impl Copies {
 
     /// Those that go.
     pub(super) fn going(&self) -> impl Iterator<Item = &str> {
-        self.referred.iter().filter(|(_, by)| by.is_none()).map(|(digest, _)| &**digest)
+        self.unreferred(false)
+    }
+
+    /// Those that would go and lie behind a link: nothing is removed there, and whose files they are is not known.
+    pub(super) fn behind_links(&self) -> impl Iterator<Item = &str> {
+        self.unreferred(true)
+    }
+
+    fn unreferred(&self, is_behind_link: bool) -> impl Iterator<Item = &str> {
+        let is_one = move |own: &Referred| own.by.is_none() && own.is_behind_link == is_behind_link;
+        self.referred.iter().filter(move |(_, own)| is_one(own)).map(|(digest, _)| &**digest)
     }
 
     /// Those that stay, each with a claim or a reference that refers to it.
     pub(super) fn staying(&self) -> impl Iterator<Item = (&str, Seq)> {
-        self.referred.iter().filter_map(|(digest, by)| Some((&**digest, (*by)?)))
+        self.referred.iter().filter_map(|(digest, own)| Some((&**digest, own.by?)))
     }
 
     /// Takes away those that go, durably.

@@ -11,10 +11,11 @@ use crate::frame::SEGMENT_FORMAT;
 use crate::keys::Role;
 use crate::ledger::error::{Error, ErrorKind};
 use crate::ledger::files::salt::Salts;
+use crate::ledger::files::whole::refuse_inside;
 use crate::ledger::head::Head;
 use crate::ledger::read::open::Ledger;
 use crate::ledger::read::replay::entry_of;
-use crate::log;
+use crate::log::{self, ledger_around, real};
 use crate::note::{ED25519, PrivateKey};
 use crate::seq::Seq;
 use crate::value::key_problem;
@@ -33,13 +34,18 @@ impl Ledger {
     /// hexadecimal digits. With a founder it is signed from its first commit on.
     ///
     /// # Errors
-    /// `Invalid` if there is one already, or a name is unusable; `Io`. There is no new ledger then.
+    /// `Invalid` if there is one already or around it, or a name is unusable; `Io`. There is no new ledger then.
     pub fn create_by(
         dir: &Path,
         origin: Option<&str>,
         founder: Option<Founder<'_>>,
         now_micros: i64,
     ) -> Result<Head, Error> {
+        if ledger_around(dir)
+            .is_some_and(|around| around != real(&std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned())))
+        {
+            refuse_inside(dir)?;
+        }
         let mut salts = Salts::new();
         let origin = match origin {
             Some(origin) => origin.to_owned(),

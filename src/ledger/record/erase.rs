@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use foldhash::HashSet;
+
 use super::copies::Copies;
 use super::writer::{Receipt, Writer};
 use crate::claim::Problem;
@@ -29,6 +31,8 @@ pub struct Erasing {
     pub copies: Vec<String>,
     /// Digests of captured copies that stay, and a claim that refers to each.
     pub copies_kept: Vec<(String, Seq)>,
+    /// Digests of captured copies that would go and lie behind a link, where nothing is removed.
+    pub copies_behind_links: Vec<String>,
 }
 
 /// What an erasure did.
@@ -40,6 +44,8 @@ pub struct Erased {
     pub erasures: Vec<(Seq, Seq)>,
     /// Digests of the captured copies that were removed.
     pub copies: Vec<String>,
+    /// Digests of captured copies that had to go and lie behind a link, where nothing is removed: they are still there.
+    pub copies_behind_links: Vec<String>,
     /// Files with what interrupted writes had left, moved aside earlier: nobody knows what payloads they hold.
     pub moved_aside_before: Vec<PathBuf>,
 }
@@ -65,6 +71,7 @@ impl Ledger {
         Ok(Erasing {
             copies: copies.going().map(str::to_owned).collect(),
             copies_kept: copies.staying().map(|(digest, by)| (digest.to_owned(), by)).collect(),
+            copies_behind_links: copies.behind_links().map(str::to_owned).collect(),
             ..survey.erasing
         })
     }
@@ -92,7 +99,7 @@ impl Writer {
             ControlFlow::Continue(())
         })?;
         survey.allow()?;
-        let copies = Copies::in_log(&dir, &targets)?;
+        let copies = Copies::in_log(&dir, &targets, &survey.gone)?;
         let mut batch = Vec::with_capacity(targets.len() + 1);
         let mut erasures = Vec::with_capacity(targets.len());
         for stored in &survey.erasing.events {
@@ -105,10 +112,11 @@ impl Writer {
         copies.remove(&dir).map_err(unfinished)?;
         let zeroed: Vec<u64> = targets.iter().map(|seq| seq.0).collect();
         self.log.erase(&zeroed).map_err(|error| unfinished(error.into()))?;
+        let copies_behind_links = copies.behind_links().map(str::to_owned).collect();
         let copies = copies.going().map(str::to_owned).collect();
         // It is only told; the erasure is done.
         let moved_aside_before = log::all_moved_aside(&dir).unwrap_or_default();
-        Ok(Erased { receipt, erasures, copies, moved_aside_before })
+        Ok(Erased { receipt, erasures, copies, copies_behind_links, moved_aside_before })
     }
 }
 
@@ -123,11 +131,13 @@ struct Survey<'t> {
     erasing: Erasing,
     /// Erased already, and by which event.
     erased: Vec<(Seq, Seq)>,
+    /// All that was erased: it says nothing, whatever bytes were put back there.
+    gone: HashSet<Seq>,
 }
 
 impl<'t> Survey<'t> {
     fn of(targets: &'t BTreeSet<Seq>) -> Self {
-        Survey { targets, erasing: Erasing::default(), erased: Vec::new() }
+        Survey { targets, erasing: Erasing::default(), erased: Vec::new(), gone: HashSet::default() }
     }
 
     /// Takes an event that is to be erased, or was.
@@ -138,6 +148,7 @@ impl<'t> Survey<'t> {
         }
         if let Some(Event::PayloadErased { target, .. }) = &stored.recorded.event {
             self.erased.extend(self.targets.contains(target).then_some((*target, seq)));
+            self.gone.insert(*target);
         }
     }
 

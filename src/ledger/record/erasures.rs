@@ -4,6 +4,8 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use foldhash::HashSet;
+
 use super::copies::Copies;
 use crate::event::EventKind;
 use crate::ledger::error::{Error, ErrorKind};
@@ -38,7 +40,7 @@ pub(super) fn open_for_appending(
     if !left.is_empty() {
         if erasures.is_any_unfinished() {
             // The copies go first: only the payloads tell which they are.
-            Copies::in_log(dir, &left.iter().copied().map(Seq).collect())?.remove(dir)?;
+            Copies::in_log(dir, &left.iter().copied().map(Seq).collect(), &HashSet::default())?.remove(dir)?;
         }
         log.erase(&left)?;
     }

@@ -17,6 +17,8 @@ pub struct Managed {
     pub receipt: Receipt,
     /// Whether this was the first key: from here on everything must be signed.
     pub is_first: bool,
+    /// What is odd about it and recorded all the same, in words.
+    pub warnings: Vec<String>,
 }
 
 impl Writer {
@@ -52,13 +54,14 @@ impl Writer {
         if is_first {
             self.is_own_and_manages(key, roles)?;
         }
+        let warnings = self.keys().alike(key).map(|other| alike_text(key, other)).collect();
         let event = Event::KeyAuthorised {
             name: key.name().into(),
             algorithm: key.algorithm(),
             public_key: key.bytes().into(),
             roles: roles.iter().map(|role| role.word().into()).collect(),
         };
-        self.manage(event, is_first, now_micros)
+        Ok(Managed { warnings, ..self.manage(event, is_first, now_micros)? })
     }
 
     /// Revokes a key, named by the event that authorised it (`#SEQ`), by its name, or as [`PublicKey`] is written.
@@ -71,20 +74,23 @@ impl Writer {
         let reason = checked_text("reason", reason.to_owned())?;
         let key = self.named_key(named)?;
         let by = key.by;
-        if !self.others_manage(key) {
+        let Some(other) = self.other_that_manages(key) else {
             let message = "without this key nobody could authorise another; nothing was recorded";
             return Err(Error::new(ErrorKind::Invalid, message).with_hint("authorise another with --role keys first"));
+        };
+        for own in [key, other] {
+            self.stager.register.vouch_key(own);
         }
         self.manage(Event::KeyRevoked { key: by, reason }, false, now_micros)
     }
 
-    /// Whether a key other than this may authorise and revoke keys.
-    fn others_manage(&self, key: &Authorised) -> bool {
-        self.keys().all().any(|other| other.by != key.by && other.is_valid() && other.may(Role::Keys))
+    /// A key other than this that may authorise and revoke keys.
+    fn other_that_manages(&self, key: &Authorised) -> Option<&Authorised> {
+        self.keys().all().find(|other| other.by != key.by && other.is_valid() && other.may(Role::Keys))
     }
 
     fn is_last_that_manages(&self, key: &Authorised) -> bool {
-        key.may(Role::Keys) && !self.others_manage(key)
+        key.may(Role::Keys) && self.other_that_manages(key).is_none()
     }
 
     fn may_manage(&self) -> Result<(), Error> {
@@ -142,6 +148,16 @@ impl Writer {
             self.sealer.arm_as(seq, None, &origin, &mut self.log);
         }
         let receipt = self.append(&batch, Vec::new(), now_micros)?;
-        Ok(Managed { seq, receipt, is_first })
+        Ok(Managed { seq, receipt, is_first, warnings: Vec::new() })
     }
+}
+
+/// How the name of a key is like that of another.
+fn alike_text(key: &PublicKey, other: &Authorised) -> String {
+    let (name, own, by) = (other.key.name(), key.name(), other.by);
+    let how = if name == own { "is called the same as" } else { "looks like" };
+    let revoked = other.revoked_by().map_or_else(String::new, |by| format!(", which was revoked by {by}"));
+    format!(
+        "{own:?} {how} {name:?}, another key of this ledger, authorised by {by}{revoked}: tell them apart by all their bytes"
+    )
 }

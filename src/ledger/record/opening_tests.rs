@@ -10,6 +10,7 @@ use crate::chain::{HASH_LEN, SALT_LEN, commitment};
 use crate::event::{Event, Proposed};
 use crate::exchange::read_line;
 use crate::frame::{ENVELOPE_LEN, Envelope, GUARD_LEN};
+use crate::keys::Role;
 use crate::ledger::{ErrorKind, Founder, ImportOptions, Ledger, Policy, Receipt, VerifyOptions, Writer, verify};
 use crate::note::PrivateKey;
 use crate::view::{Forged, forge};
@@ -384,6 +385,35 @@ fn a_key_that_the_log_does_not_authorise_seals_nothing() {
     let desk = signed(7);
     record(&desk, Some(7)).unwrap();
     assert_eq!(desk.events().len(), before.len() + 1);
+}
+
+/// A cache in which two keys changed their names: the one of the other name is not revoked.
+#[test]
+fn a_key_that_the_cache_calls_otherwise_is_not_revoked() {
+    let founded = |names: [&str; 2]| {
+        let desk = signed(7);
+        let mut writer = desk.writer(false);
+        writer.sign_with(key(7));
+        for (name, seed) in names.into_iter().zip([1, 2]) {
+            let public = PrivateKey::of_seed(name, &[seed; 32]).unwrap().public();
+            writer.authorise(&public, &[Role::Append], NOW).unwrap();
+        }
+        drop(writer);
+        let _ = desk.cache().clear();
+        desk.keep();
+        desk
+    };
+    let revoke = |desk: &Desk| {
+        let mut writer = desk.writer(true);
+        writer.sign_with(key(7));
+        writer.revoke("ben", "lost", NOW)
+    };
+    let (desk, other) = (founded(["ana", "ben"]), founded(["ben", "ana"]));
+    let before = desk.events();
+    forged(&desk, &other, &[Forged::Shared]);
+    let refused = revoke(&desk).unwrap_err();
+    assert!(refused.to_string().contains("the cache did not say what the log says"), "{refused}");
+    assert_eq!(desk.events(), before);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::event::{Proposed, Recorded};
 use crate::keys::Ring;
 use crate::ledger::effect::Planned;
 use crate::ledger::error::{Error, ErrorKind};
+use crate::ledger::files::evidence::CapturedCopy;
 use crate::ledger::files::salt::Salts;
 use crate::ledger::head::Head;
 use crate::ledger::knowledge::numbered::Numbered;
@@ -22,6 +23,7 @@ use crate::ledger::plan::policy::Policy;
 use crate::ledger::plan::resolve::Route;
 use crate::ledger::plan::stage::Staged;
 use crate::ledger::read::replay::moved_text;
+use crate::ledger::seen::{require_seen_head, see};
 use crate::log;
 use crate::note::{PrivateKey, SecondKey};
 use crate::seq::Seq;
@@ -46,13 +48,15 @@ pub struct Receipt {
 /// Who may write to a ledger now: holds its lock until dropped.
 pub struct Writer {
     pub(in crate::ledger) dir: PathBuf,
-    /// The cache of which some of what is known was read.
+    /// The cache beside the ledger: some of what is known may have been read from it.
     pub(in crate::ledger) cache: Option<Cache>,
     pub(in crate::ledger) log: log::Writer,
     pub(in crate::ledger) stager: Stager,
     pub(in crate::ledger) head: Head,
     pub(in crate::ledger) sealer: Sealer,
     salts: Salts,
+    /// Captured copies that are kept right before what is recorded next.
+    copies: Vec<CapturedCopy>,
     /// A proposal was refused, and what came before it in its commit may be taken for recorded.
     is_spent: bool,
 }
@@ -72,23 +76,41 @@ impl Writer {
     /// `Invalid` for an unusable actor; `NotFound`, `Damaged`, `Unsupported` and `Io` as for opening. Nothing
     /// was recorded.
     pub fn open(dir: &Path, actor: &str, now_micros: i64) -> Result<Writer, Error> {
-        Writer::behind(dir, None, actor, now_micros)
+        Writer::behind(dir, (None, None), actor, now_micros)
+    }
+
+    /// Opens the ledger by the log alone. In the cache only the newest head is looked for that was seen, and kept: what is about keys
+    /// must not rest on what a cache leaves out.
+    ///
+    /// # Errors
+    /// As for [`open`](Writer::open); `Damaged` also if the log no longer holds the newest head that the cache saw.
+    pub fn open_beside(dir: &Path, cache: &Cache, actor: &str, now_micros: i64) -> Result<Writer, Error> {
+        Writer::behind(dir, (Some(cache), None), actor, now_micros)
     }
 
     /// Opens the ledger behind what a cache has of it; the cache follows. What it says is taken into no new event before the log was
     /// seen to say it too.
     ///
     /// # Errors
-    /// As for [`open`](Writer::open).
+    /// As for [`open`](Writer::open); `Damaged` also if the log no longer holds the newest head that the cache saw.
     pub fn open_cached(dir: &Path, cache: &Cache, actor: &str, now_micros: i64) -> Result<Writer, Error> {
-        Writer::behind(dir, Some(cache), actor, now_micros)
+        Writer::behind(dir, (Some(cache), Some(cache)), actor, now_micros)
     }
 
-    fn behind(dir: &Path, cache: Option<&Cache>, actor: &str, now_micros: i64) -> Result<Writer, Error> {
+    /// Opens the ledger beside a cache, and behind what one has of it.
+    fn behind(
+        dir: &Path,
+        (cache, read): (Option<&Cache>, Option<&Cache>),
+        actor: &str,
+        now_micros: i64,
+    ) -> Result<Writer, Error> {
         if let Some(problem) = key_problem(actor) {
             return Err(Problem::new("actor", problem).into());
         }
-        let Opened { log, mut view, head } = finishing_erasures(dir, || opening::open(dir, cache, now_micros))?;
+        if let Some(cache) = cache {
+            require_seen_head(dir, cache, "nothing was recorded")?;
+        }
+        let Opened { log, mut view, head } = finishing_erasures(dir, || opening::open(dir, read, now_micros))?;
         let (keys, catalogue) = (view.keys().clone(), view.take_catalogue());
         let past = Past::new(dir, view, log.edge().clone());
         Ok(Writer {
@@ -99,8 +121,14 @@ impl Writer {
             head,
             sealer: Sealer::new(keys),
             salts: Salts::new(),
+            copies: Vec::new(),
             is_spent: false,
         })
+    }
+
+    /// Keeps captured copies with what is recorded next. If that is refused, no copy is kept.
+    pub fn keep(&mut self, copies: Vec<CapturedCopy>) {
+        self.copies.extend(copies);
     }
 
     /// Records proposals as one commit: all of them, or none.
@@ -159,9 +187,14 @@ impl Writer {
     fn record_known(&mut self, proposed: Vec<Proposed>, policy: Policy, now_micros: i64) -> Result<Receipt, Error> {
         let (batch, staged) = self.stage(proposed, policy)?;
         if staged.iter().all(|staged| staged.is_repeated) {
+            self.keep_copies()?;
             return Ok(Receipt { new_actor: None, ..self.receipt(staged) });
         }
         self.append(&batch, staged, now_micros)
+    }
+
+    fn keep_copies(&mut self) -> Result<(), Error> {
+        std::mem::take(&mut self.copies).iter().try_for_each(|copy| copy.keep(&self.dir))
     }
 
     fn receipt(&self, staged: Vec<Staged>) -> Receipt {
@@ -185,8 +218,10 @@ impl Writer {
         self.sealer.arm(&mut self.log, &self.head, kinds)?;
         self.sealer.vouch(&self.head, &self.stager.register);
         self.stager.vouch(self.cache.as_ref())?;
+        self.keep_copies()?;
         let mut receipt = self.receipt(staged);
         let appended = bulk::append(&mut self.log, batch, self.stager.actor, &mut self.salts, now_micros)?;
+        see(self.cache.as_ref(), &self.log);
         receipt.is_clock_clamped = appended.clamped;
         receipt.head = head_of(&self.head.origin, &appended);
         self.sealer.is_recorded(batch, receipt.head.size);

@@ -9,7 +9,7 @@ fn writers_wait_for_each_other_or_are_refused() {
     let writer = open_small(dir.path());
     let opening = Opening { refuse_if_locked: true, ..Opening::default() };
     let refused = Writer::open_and_see(dir.path(), 1, opening.clone(), |_| Ok::<(), Error>(()));
-    assert!(matches!(refused.err(), Some(Error::InUse(_))));
+    assert!(matches!(refused.err(), Some(Error::InUse { .. })));
     assert_eq!(texts(dir.path()).len(), 2, "readers do not care");
     drop(writer);
     assert!(Writer::open_and_see(dir.path(), 1, opening, |_| Ok::<(), Error>(())).is_ok());

@@ -10,7 +10,7 @@ use super::key::PublicKey;
 use super::signed::{Signed, SignedNote};
 
 /// Longest policy that is read, in bytes.
-pub const POLICY_LEN_MAX: u64 = 1 << 20;
+pub const POLICY_LEN_MAX: usize = 1 << 20;
 
 /// Which logs and witnesses are trusted, and which of the witnesses must have cosigned.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -27,7 +27,7 @@ struct Reading<'t> {
 }
 
 pub(super) fn parse(bytes: &[u8]) -> Result<Policy, String> {
-    if bytes.len() as u64 > POLICY_LEN_MAX {
+    if bytes.len() > POLICY_LEN_MAX {
         return Err(format!("it is longer than {POLICY_LEN_MAX} bytes"));
     }
     let mut reading = Reading::default();

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::chain::Hash;
 use crate::hash::sha256;
+use crate::ledger::files::given::{read_given as read, read_own};
 use crate::ledger::{Error, ErrorKind};
 use crate::log::disk::{SystemDisk, refuse_link};
 use crate::note::{Checkpoint, NOTE_LEN_MAX, SignedNote};
-use crate::share::beside::{read, read_own};
 use crate::share::stamp::{Authorities, Nonce, RESPONSE_LEN_MAX, Refusal};
 
 /// Longest file of authorities that is read, in bytes: some thousand certificates.

@@ -6,11 +6,11 @@ use super::folder::{Anchor, anchors, refused, stamped};
 use crate::hash::sha256;
 use crate::ledger::Ledger;
 use crate::ledger::files::evidence::keep;
+use crate::ledger::files::given::read_given;
 use crate::ledger::files::salt::Salts;
 use crate::ledger::{Error, ErrorKind};
 use crate::log::{self, disk::SystemDisk};
 use crate::note::Checkpoint;
-use crate::share::beside;
 use crate::share::proof::{Proven, check_proof, prove_growth};
 use crate::share::stamp::{Authorities, Nonce, RESPONSE_LEN_MAX, Refusal, Response, Stamp, request};
 
@@ -48,7 +48,7 @@ pub fn request_stamp(dir: &Path) -> Result<(Anchor, Vec<u8>), Error> {
 /// `Invalid` if it does not count, or answers no request that is kept; `Damaged` if the ledger does not hold what was
 /// stamped; `Io`. Nothing was kept then.
 pub fn attach_stamp(dir: &Path, file: &Path, authorities: &Authorities) -> Result<Anchored, Error> {
-    let bytes = beside::read(file, RESPONSE_LEN_MAX)?;
+    let bytes = read_given(file, RESPONSE_LEN_MAX)?;
     let refused = |refusal: Refusal| refused(file, &refusal).with_hint(hint_of(&refusal));
     let response = Response::parse(&bytes).map_err(refused)?;
     let anchor = asked_for(dir, &response, file)?;

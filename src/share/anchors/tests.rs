@@ -4,7 +4,7 @@ use std::fs;
 
 use super::*;
 use crate::event::Proposed;
-use crate::ledger::{Ledger, Policy, Writer, keep_evidence};
+use crate::ledger::{CapturedCopy, Ledger, Policy, Writer};
 use crate::seq::Seq;
 use crate::share::stamp::Authorities;
 use crate::share::stamp::tests::answer;
@@ -31,7 +31,7 @@ fn held(recorded_at: i64, answer_recorded_at: Option<i64>) -> HeldBy {
     let attached = attach_stamp(&dir, &file, &authorities).unwrap();
     assert_eq!(attached.stamp.at_micros, AT_MICROS);
     if let Some(at) = answer_recorded_at {
-        let evidence = keep_evidence(&dir, &attached.anchor.response).unwrap();
+        let evidence = CapturedCopy::read(&attached.anchor.response).unwrap().evidence;
         record(Proposed::Evidence(evidence), at).unwrap();
     }
     let checked = check_anchors(&dir, &authorities).unwrap();

@@ -10,7 +10,7 @@ use crate::seq::Seq;
 use crate::tree::{leaf, root_from, verify_consistency};
 
 /// The longest proof that is read, in bytes: room for a few of the longest payloads.
-pub const PROOF_LEN_MAX: u64 = 128 << 20;
+pub const PROOF_LEN_MAX: usize = 128 << 20;
 
 /// What a proof proves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +46,9 @@ pub struct ProvenEvent {
     pub link: Hash,
     /// What happened; none if it is not shown.
     pub event: Option<Event>,
-    /// Whether it is not shown because it was erased, as an erasure says that is shown with it.
-    pub is_erased: bool,
+    /// The event, shown with it, that erased it. That the key which sealed that one had the role `erase` is not proven: a
+    /// receipt shows neither the keys nor the seals of the ledger.
+    pub erased_by: Option<Seq>,
 }
 
 /// Checks a proof and says what it proves.
@@ -57,7 +58,7 @@ pub struct ProvenEvent {
 pub fn check_proof(text: &str) -> Result<Proven, String> {
     if text.starts_with("annals receipt v1\n") {
         let receipt = Receipt::parse(text).ok_or(NOT_AS_WRITTEN)?;
-        let proven = |shown| proven(shown, receipt.is_erased(shown));
+        let proven = |shown| proven(shown, receipt.erased_by(shown).map(Seq));
         let events = receipt.events.iter().map(proven).collect::<Result<Vec<_>, _>>()?;
         let leaves: Vec<_> = events.iter().zip(&receipt.events).map(|(event, shown)| leaf_of(event, shown)).collect();
         let root = root_from(receipt.head.checkpoint.size, &leaves, &receipt.hashes);
@@ -85,7 +86,7 @@ fn leaf_of(event: &ProvenEvent, shown: &Shown) -> (u64, Hash) {
 }
 
 /// Checks an event by its own bytes.
-fn proven(shown: &Shown, is_erased: bool) -> Result<ProvenEvent, String> {
+fn proven(shown: &Shown, erased_by: Option<Seq>) -> Result<ProvenEvent, String> {
     let envelope = shown.fields();
     let seq = Seq(envelope.seq);
     envelope.readable().map_err(|error| format!("{seq}: {error}"))?;
@@ -106,5 +107,5 @@ fn proven(shown: &Shown, is_erased: bool) -> Result<ProvenEvent, String> {
         }
     };
     let (at_micros, actor) = (envelope.recorded_at, Seq(envelope.actor));
-    Ok(ProvenEvent { seq, kind, at_micros, actor, link: link(&shown.envelope), event, is_erased })
+    Ok(ProvenEvent { seq, kind, at_micros, actor, link: link(&shown.envelope), event, erased_by })
 }

@@ -154,12 +154,18 @@ pub(in crate::share) fn newest(dir: &Path) -> Result<ProvenHead, Error> {
     Ok(Opened::of(dir)?.newest(dir))
 }
 
-/// The newest sealed head, with the keys of all its authors, also of revoked ones, under the ledger's name.
+/// The newest sealed head, with the keys of all its authors, also of revoked ones, under the ledger's name. What is handed on to
+/// strangers must be in order also where the ledger itself is read on.
 ///
 /// # Errors
-/// As [`newest`].
+/// As [`newest`]; `Damaged` too if a key was authorised that was valid already.
 pub(in crate::share) fn newest_and_keys(dir: &Path) -> Result<(ProvenHead, Vec<PublicKey>), Error> {
     let opened = Opened::of(dir)?;
+    if let Some(seq) = opened.keys().twice().first() {
+        let message =
+            format!("{seq} authorises a key that is valid already: no annals wrote that; nothing was written");
+        return Err(Error::new(ErrorKind::Damaged, message).with_hint("`annals verify` says more"));
+    }
     let keys = opened.keys().head_keys().collect();
     Ok((opened.newest(dir), keys))
 }

@@ -2,6 +2,7 @@
 
 use super::{hash_lines, hashes_of, vouched, with_heading};
 use crate::chain::{Hash, SALT_LEN};
+use crate::event::EventKind;
 use crate::frame::{ENVELOPE_LEN, Envelope};
 use crate::ledger::read::erased::erased_target;
 use crate::note::{Checkpoint, ProvenHead, base64, of_base64};
@@ -53,7 +54,7 @@ impl Receipt {
                     lines.push(format!("salt {}", base64(salt)));
                     lines.push(format!("payload {}", base64(payload)));
                 }
-                None => lines.push(if self.is_erased(event) { "erased" } else { "not shown" }.to_owned()),
+                None => lines.push(if self.erased_by(event).is_some() { "erased" } else { "not shown" }.to_owned()),
             }
             lines.push(String::new());
         }
@@ -63,9 +64,14 @@ impl Receipt {
         with_heading(TITLE, &self.sentence(), &format!("{proof}\n{}", self.head))
     }
 
-    /// Whether an event was erased: only an erasure that is shown proves that, and not that nothing is shown.
-    pub(super) fn is_erased(&self, event: &Shown) -> bool {
-        event.body.is_none() && self.events.iter().any(|other| other.erases() == Some(event.fields().seq))
+    /// The event that erased another: only an erasure that is shown proves that, and not that nothing is shown. One that names what
+    /// cannot be erased names nothing.
+    pub(super) fn erased_by(&self, event: &Shown) -> Option<u64> {
+        let Envelope { seq, kind, .. } = event.fields();
+        let is_erasable = EventKind::of_number(kind).is_none_or(EventKind::is_erasable);
+        let may_be = event.body.is_none() && is_erasable;
+        let by = self.events.iter().find(|other| may_be && other.erases() == Some(seq))?;
+        Some(by.fields().seq)
     }
 
     fn sentence(&self) -> String {

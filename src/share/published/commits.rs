@@ -161,7 +161,11 @@ impl Commits {
                 own.extend(held.erases);
             }
             let seal = self.seals.remove(&size);
+            let twice = self.ring().twice().len();
             let wrong = self.judge_one(size, boundary, seal.as_ref());
+            for by in self.counting.ring().twice().iter().skip(twice) {
+                followed.add("key-twice", Some(by.0), &path(size), "it authorises a key that is valid already");
+            }
             let counts = wrong.is_none();
             if let Some((code, why)) = wrong {
                 followed.add(code, Some(size), &path(size), why);
@@ -230,9 +234,4 @@ impl Commits {
 /// Whether a reader needs what an event of this kind says, also of those that were checked before.
 pub(super) fn is_about_keys(kind: u16) -> bool {
     EventKind::of_number(kind).is_some_and(Counting::reads)
-}
-
-/// What an event that names the ledger, or a key, is to a reader; none of the others.
-pub(super) fn of_keys(event: Event) -> Option<Event> {
-    matches!(event, Event::Genesis(_) | Event::KeyAuthorised { .. } | Event::KeyRevoked { .. }).then_some(event)
 }

@@ -17,6 +17,7 @@ use crate::ledger::Error;
 use crate::note::Checkpoint;
 use crate::share::tiles::{Growing, Of, Tile, WIDTH, entries_of, nodes_of, open_tiles};
 use crate::tree::{Edge, leaf};
+use crate::verify::{Abouts, FINDINGS_MAX, PayloadRead, Told};
 
 /// More payloads than these are not waited for.
 const GONE_MAX: usize = 1 << 20;
@@ -37,6 +38,8 @@ pub(super) struct Following<'a> {
     last: Option<(Hash, i64)>,
     /// Events whose payloads are gone, and that no erasure has named yet.
     gone: BTreeSet<u64>,
+    /// What the events that were not seen before are about.
+    abouts: Abouts<()>,
     pub(super) followed: &'a mut Followed,
 }
 
@@ -60,6 +63,7 @@ impl<'a> Following<'a> {
             commits: Commits::new(seen.filter(|_| from > 0)),
             last: None,
             gone: BTreeSet::new(),
+            abouts: Abouts::since(from + 1),
             followed,
         }
     }
@@ -143,6 +147,10 @@ impl<'a> Following<'a> {
     pub(super) fn end(self) -> Commits {
         for seq in self.gone {
             self.followed.add("erased-unnamed", Some(seq), "payload", "its payload is gone and no erasure names it");
+        }
+        for wrong in self.abouts.finish(|()| false) {
+            let why = format!("expected {}, found {}", wrong.expected, wrong.found);
+            self.followed.add(wrong.code.name(), Some(wrong.seq), "tile/entries", why);
         }
         self.commits
     }
@@ -268,15 +276,24 @@ impl<'a> Following<'a> {
         for Wanted { seq, envelope } in events {
             let path = || payload_path(&envelope.commitment);
             let outcome = outcomes.next_if(|(own, _)| own == seq).map(|(_, outcome)| outcome);
-            let (mut event, mut erases) = (None, None);
+            let is_untold = !matches!(outcome, Some(Outcome::Whole(_)));
+            let mut read = PayloadRead::default();
             match outcome {
                 Some(Outcome::Gone) => self.gone(*seq, envelope),
                 Some(Outcome::Wrong(code, why)) => self.followed.add(code, Some(*seq), &path(), why),
-                Some(Outcome::Erases(target)) => erases = Some(target),
-                Some(Outcome::OfKeys(own)) => event = Some(*own),
                 Some(Outcome::Withheld) => self.followed.withheld += 1,
-                Some(Outcome::Whole) | None => {}
+                Some(Outcome::Whole(own)) => read = own,
+                None => {}
             }
+            if *seq > self.from && envelope.seq == *seq {
+                self.abouts.event(envelope, (), read.about.as_ref(), is_untold, FINDINGS_MAX);
+                self.abouts.actor(envelope, (), FINDINGS_MAX);
+            }
+            let (event, erases) = match read.told.map(|told| *told) {
+                Some(Told::Erases(target)) => (None, Some(target)),
+                Some(Told::OfKeys(event)) => (Some(*event), None),
+                None => (None, None),
+            };
             self.commits.event(*seq, envelope, event, erases);
         }
         if self.gone.len() > GONE_MAX {

@@ -18,7 +18,7 @@ mod site;
 pub use follow::follow;
 pub use followed::{FollowOptions, Followed, Wrong};
 pub use publish::{PublishOptions, Published, publish};
-pub use seen::Seen;
+pub use seen::{SEEN_TITLE, Seen};
 pub use served::{Served, ServedFolder};
 
 use std::path::{Path, PathBuf};

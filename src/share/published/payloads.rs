@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use super::commits::of_keys;
 use super::served::Served;
 use super::{WITHHELD, payload_path};
 use crate::chain::{SALT_LEN, commitment};
-use crate::codec;
-use crate::event::{Event, EventKind};
+use crate::event::EventKind;
 use crate::frame::{Envelope, PAYLOAD_LEN_MAX};
 use crate::ledger::Error;
+use crate::ledger::check::read_payload;
+use crate::verify::PayloadRead;
 
 /// An event whose payload is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +24,7 @@ pub(super) struct Wanted {
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// It is what the envelope commits to.
-    Whole,
-    /// It is what the envelope commits to, and it erases this event.
-    Erases(u64),
-    /// It is what the envelope commits to, and it says something of the ledger or of its keys.
-    OfKeys(Box<Event>),
+    Whole(PayloadRead),
     /// It is for the desk alone, and the keeper says so.
     Withheld,
     /// It is not there.
@@ -61,18 +57,16 @@ impl Wanted {
         if commitment(salt, payload) != self.envelope.commitment {
             return Ok(Outcome::Wrong("payload", "it is not what the envelope commits to".to_owned()));
         }
-        // Of a kind that is not known there is nothing to say.
-        let Some(kind) = kind else { return Ok(Outcome::Whole) };
-        Ok(match codec::decode(kind, payload).map(|entered| entered.event) {
-            Ok(Event::PayloadErased { target, .. }) => Outcome::Erases(target.0),
-            Ok(event) => of_keys(event).map_or(Outcome::Whole, |event| Outcome::OfKeys(Box::new(event))),
-            Err(error) => Outcome::Wrong("payload-form", error.to_string()),
+        let mut read = read_payload(self.envelope.kind, payload, false, |_| ());
+        Ok(match read.misformed.take() {
+            Some(why) => Outcome::Wrong("payload-form", why),
+            None => Outcome::Whole(read),
         })
     }
 
     /// Whether nothing is served of it.
     pub(super) fn is_gone(&self, served: &dyn Served) -> Result<bool, Error> {
-        self.fetch(served).map(|outcome| !matches!(outcome, Outcome::Whole | Outcome::Erases(_) | Outcome::OfKeys(_)))
+        self.fetch(served).map(|outcome| !matches!(outcome, Outcome::Whole(_)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::before::Before;
 use super::seals::add_seal;
@@ -10,6 +10,7 @@ use super::site::Site;
 use super::{CHECKPOINT, MARKER, WITHHELD, marker, payload_path};
 use crate::chain::Hash;
 use crate::event::EventKind;
+use crate::ledger::files::whole::refuse_inside;
 use crate::ledger::read::erased::erased_target;
 use crate::ledger::read::replay::stored_of;
 use crate::ledger::{Error, ErrorKind};
@@ -113,29 +114,15 @@ fn signed(head: ProvenHead) -> Result<(Checkpoint, SignedNote), Error> {
     Ok((checkpoint, note))
 }
 
-/// Neither may lie in the other: a web server would serve the ledger's own folder.
+/// Neither may lie in the other, nor in another ledger: a web server would serve the ledger's own folder.
 fn keep_apart(dir: &Path, to: &Path) -> Result<(), Error> {
     let ledger = fs::canonicalize(dir).map_err(|_| log::Error::NotFound(dir.to_owned()))?;
-    let site = real(to);
-    let what = if site.starts_with(&ledger) {
-        "is inside"
-    } else if ledger.starts_with(&site) {
-        "contains"
-    } else {
+    refuse_inside(to)?;
+    if !ledger.starts_with(log::real(&std::path::absolute(to).unwrap_or_else(|_| to.to_owned()))) {
         return Ok(());
-    };
-    let message = format!("{} {what} the ledger {}; nothing was written", to.display(), dir.display());
-    Err(Error::new(ErrorKind::Invalid, message).with_hint("name a folder beside it: all that is in it will be served"))
-}
-
-/// Where a path leads that may not be there yet.
-fn real(path: &Path) -> PathBuf {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let there = absolute.ancestors().find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
-    match there {
-        Some((above, real)) => real.join(absolute.strip_prefix(above).unwrap_or(Path::new(""))),
-        None => absolute,
     }
+    let message = format!("{} contains the ledger {}; nothing was written", to.display(), dir.display());
+    Err(Error::new(ErrorKind::Invalid, message).with_hint("name a folder beside it: all that is in it will be served"))
 }
 
 /// Writes the head, unless it is there already, maybe with the signatures of others below it.

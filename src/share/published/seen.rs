@@ -7,7 +7,8 @@ use crate::chain::{Hash, Head};
 use crate::keys::Ring;
 use crate::note::{Checkpoint, base64, of_base64};
 
-const TITLE: &str = "annals followed keys 1";
+/// With these words begins what is kept of who may seal.
+pub const SEEN_TITLE: &str = "annals followed keys 1";
 
 /// The newest commit that was judged: its head, and all keys with their validity. It is the follower's own, never fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ impl Seen {
     #[must_use]
     pub fn parse(text: &str) -> Option<Seen> {
         let (title, rest) = text.split_once('\n')?;
-        let (head, rest) = rest.strip_prefix("head ").filter(|_| title == TITLE)?.split_once('\n')?;
+        let (head, rest) = rest.strip_prefix("head ").filter(|_| title == SEEN_TITLE)?.split_once('\n')?;
         let (root, keys) = rest.strip_prefix("root ")?.split_once('\n')?;
         let Head { size, tip } = head.parse().ok()?;
         let root = Hash(of_base64(root)?.try_into().ok()?);
@@ -40,6 +41,6 @@ impl Seen {
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let head = Head { size: self.size, tip: self.tip };
-        write!(f, "{TITLE}\nhead {head}\nroot {}\n{}", base64(&self.root.0), self.ring.to_lines())
+        write!(f, "{SEEN_TITLE}\nhead {head}\nroot {}\n{}", base64(&self.root.0), self.ring.to_lines())
     }
 }

@@ -1,13 +1,15 @@
 //! The folder that is served: files are replaced as wholes, and only where they change.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::below;
 use crate::ledger::{Error, ErrorKind};
-use crate::log::disk::{Disk, SystemDisk, make_folders, refuse_link};
+use crate::log::disk::{
+    Access, Disk, DiskFile, Links, SystemDisk, holder, make_folders, open_plain, open_to_read, refuse_link,
+};
 
 /// Locked by whoever publishes.
 const LOCK: &str = ".lock";
@@ -20,7 +22,7 @@ const ONE_BY_ONE_MAX: usize = 512;
 #[derive(Debug)]
 pub(super) struct Site {
     folder: PathBuf,
-    _lock: File,
+    _lock: Box<dyn DiskFile>,
     /// What was written and is not durable yet, unless it is too much to tell.
     loose: BTreeSet<PathBuf>,
     /// Folders below that are known to be no links.
@@ -38,16 +40,11 @@ impl Site {
     pub(super) fn open(folder: &Path) -> Result<Site, Error> {
         make_folders(&SystemDisk, folder).map_err(|error| Error::io("make the folder", folder, &error))?;
         let path = folder.join(LOCK);
-        refuse_link(&SystemDisk, &path).map_err(|error| Error::io("open the lock", &path, &error))?;
-        let lock = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
-        let lock = lock.map_err(|error| Error::io("open the lock", &path, &error))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let message = format!("another process is publishing into {}; nothing was written", folder.display());
-                return Err(Error::new(ErrorKind::InUse, message).with_hint("try again when it has finished"));
-            }
-            Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path, &error)),
+        let lock = SystemDisk.open(&path, Access::Create).map_err(|error| Error::io("open the lock", &path, &error))?;
+        if !lock.try_lock().map_err(|error| Error::io("lock", &path, &error))? {
+            let by = holder(&path).unwrap_or_else(|| "another process".to_owned());
+            let message = format!("{by} is publishing into {}; nothing was written", folder.display());
+            return Err(Error::new(ErrorKind::InUse, message).with_hint("try again when it has finished"));
         }
         let (folder, own) = (folder.to_owned(), BTreeSet::new());
         let (loose, is_much_loose) = (BTreeSet::new(), false);
@@ -239,7 +236,9 @@ fn create_anew(path: &Path) -> io::Result<File> {
 }
 
 fn sync_file(path: &Path) -> io::Result<()> {
-    OpenOptions::new().write(true).open(path)?.sync_all()
+    let mut options = OpenOptions::new();
+    options.write(true);
+    open_plain(path, options, Links::Refused)?.sync_all()
 }
 
 /// Whether everything on a disk can be made durable at once.
@@ -271,7 +270,7 @@ fn make_folders_below(top: &Path, folder: &Path, made: &mut BTreeSet<PathBuf>) -
 /// What a file holds; `None` if there is none, or if it is longer.
 pub(super) fn read_up_to(path: &Path, len_max: usize) -> io::Result<Option<Vec<u8>>> {
     // What is no plain file could keep us waiting for ever.
-    let metadata = match fs::metadata(path) {
+    let metadata = match fs::symlink_metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(None);
@@ -281,7 +280,7 @@ pub(super) fn read_up_to(path: &Path, len_max: usize) -> io::Result<Option<Vec<u
     if !metadata.is_file() || metadata.len() > len_max as u64 {
         return Ok(None);
     }
-    let file = File::open(path)?;
+    let file = open_to_read(path, Links::Refused)?;
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
     file.take(len_max as u64 + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() <= len_max).then_some(bytes))

@@ -19,6 +19,7 @@ use std::sync::{Arc, OnceLock};
 use super::run::Run;
 use crate::chain::{Hash, Head, cache_name};
 use crate::log::disk::DiskFile;
+use crate::log::ledger_around;
 use crate::seq::Seq;
 use folder::{Folder, Place};
 
@@ -86,18 +87,19 @@ impl Runs {
 }
 
 impl Cache {
-    /// The cache of the ledger in `dir` below a root.
+    /// The cache of the ledger in `dir` below a root: one for each place, so that another ledger in the place of one that was seen
+    /// shows.
     ///
     /// # Errors
     /// Why it is not used: somebody else could have put something into it, or it would be a part of a ledger's folder.
-    pub fn find(root: &Path, dir: &Path, ledger: Hash) -> Result<Cache, Unused> {
+    pub fn find(root: &Path, dir: &Path) -> Result<Cache, Unused> {
         let place = Place::of(root)?;
         let real = place.path();
-        if let Some(of) = real.ancestors().find(|folder| folder.join("log/000000000001.seg").exists()) {
-            return Err(Unused::inside(&real, of));
+        if let Some(of) = ledger_around(&real) {
+            return Err(Unused::inside(&real, &of));
         }
         let dir = dir.canonicalize().map_err(|error| Unused::unreadable(dir, &error))?;
-        Cache::at(place.join(&cache_name(ledger, dir.as_os_str().as_encoded_bytes()).to_string()))
+        Cache::at(place.join(&cache_name(dir.as_os_str().as_encoded_bytes()).to_string()))
     }
 
     /// The cache in a folder.

@@ -6,9 +6,16 @@ use std::path::Path;
 use super::{FEW, cached, folder, folders, large, runs};
 use crate::support::{Desk, err, out};
 
+/// A large ledger, of which nothing is kept: neither runs nor the head that whoever recorded it saw.
+fn uncached() -> Desk {
+    let desk = large();
+    desk.ok(&["cache", "clear"]);
+    desk
+}
+
 #[test]
 fn cache_says_where_it_is_how_large_and_up_to_where() {
-    let desk = large();
+    let desk = uncached();
     let empty = desk.ok(&["cache"]);
     assert!(empty.contains("empty"), "{empty}");
     assert!(folders(&desk).is_empty(), "asking makes none");
@@ -41,7 +48,7 @@ fn cache_is_cleared_and_made_anew() {
 
 #[test]
 fn without_a_cache_nothing_is_kept_and_that_is_told() {
-    let desk = large();
+    let desk = uncached();
     for none in ["none", ""] {
         desk.ok(&["--cache", none, "state", "--on", "2024-03-20"]);
         assert!(desk.ok(&["--cache", none, "cache"]).contains("There is no cache"));
@@ -87,7 +94,7 @@ fn without_a_word_the_cache_is_where_the_platform_keeps_caches() {
 
 #[test]
 fn with_despite_damage_no_cache_is_made() {
-    let desk = large();
+    let desk = uncached();
     desk.ok(&["state", "--on", "2024-03-20", "--despite-damage"]);
     assert!(folders(&desk).is_empty());
     let desk = Desk::new();

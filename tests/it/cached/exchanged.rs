@@ -55,6 +55,7 @@ fn a_log_that_is_shorter_longer_or_another_branch_is_answered_from_itself() {
     import(&desk, &lines(1500, 2900));
     let longer = saved("longer");
     replace(&desk, &old);
+    desk.ok(&["cache", "clear"]);
     // Of the same lengths, with other words.
     import(&desk, &lines(36, 1500).replace("\"quote ", "\"words "));
     let other = saved("other");
@@ -106,8 +107,8 @@ fn a_log_that_no_longer_holds_the_head_that_was_seen_is_told_until_that_is_accep
             assert!(told.contains("no longer holds the head") && told.contains(head), "{told}");
         }
         // Another history that is longer holds that head no more.
-        desk.ok(&["note", "other"]);
-        desk.ok(&["note", "words"]);
+        desk.ok(&["--cache", "none", "note", "other"]);
+        desk.ok(&["--cache", "none", "note", "words"]);
         assert!(told(&desk).contains(head));
         desk.ok(&["cache", "rebuild"]);
         assert!(told(&desk).contains(head), "only clearing accepts");

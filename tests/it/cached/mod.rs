@@ -64,7 +64,7 @@ pub(super) fn lines(from: u64, to: u64) -> String {
 }
 
 /// A ledger that is large enough for a cache.
-pub(super) fn large() -> Desk {
+pub(crate) fn large() -> Desk {
     let desk = Desk::with_ledger();
     import(&desk, &format!("{SIEGE}{}", lines(3, 900)));
     desk

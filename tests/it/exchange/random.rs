@@ -234,7 +234,8 @@ pub(super) fn random_ledger(seed: u64, desk: Desk, judges: bool) -> Desk {
         let all: Vec<String> = (0..15).map(|_| lines.line().to_string()).collect();
         desk.write("lines.jsonl", &all.join("\n"));
         let actor = if commit % 2 == 0 { "ana" } else { "ben" };
-        let output = desk.run(&["import", "lines.jsonl", "--rejects", "bad.jsonl", "--again", "--actor", actor]);
+        let output =
+            desk.run(&["import", "lines.jsonl", "--rejects", "bad.jsonl", "--force", "--again", "--actor", actor]);
         assert!(matches!(output.status.code(), Some(0 | 3)), "{}", crate::support::err(&output));
         let log = desk.json(&["log"]);
         let registered =

@@ -43,7 +43,7 @@ fn a_captured_copy_must_be_a_plain_file() {
             ("folder", "is no file"),
             ("pipe", "is no file"),
             ("/dev/zero", "is no file"),
-            ("huge", "is larger than 268435456 bytes"),
+            ("huge", "is longer than 268435456 bytes"),
             ("missing", "missing"),
         ] {
             let args = ["record", "s", "a", "v", "--on", "2024", "--said-by", "w", "--evidence", file];
@@ -52,8 +52,8 @@ fn a_captured_copy_must_be_a_plain_file() {
             assert!(!output.status.success() && message.contains(told), "{file}: {message}");
         }
         for file in ["folder", "pipe"] {
-            let kept = annals::ledger::keep_evidence(&desk.path().join("ledger"), &desk.path().join(file));
-            assert!(kept.unwrap_err().to_string().contains("is no plain file"), "{file}");
+            let read = annals::ledger::CapturedCopy::read(&desk.path().join(file));
+            assert!(read.unwrap_err().to_string().contains("is no plain file"), "{file}");
         }
         assert_eq!(desk.ok(&["head"]), head);
         assert!(!desk.path().join("ledger/evidence").exists());

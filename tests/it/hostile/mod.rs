@@ -14,7 +14,7 @@ use std::time::Duration;
 use crate::support::Desk;
 
 /// Does something on another thread, and fails if that takes longer than anybody would wait.
-fn within(seconds: u64, doing: &str, work: impl FnOnce() + Send + 'static) {
+pub(crate) fn within(seconds: u64, doing: &str, work: impl FnOnce() + Send + 'static) {
     let (done, wait) = channel();
     let worker = thread::spawn(move || {
         work();

@@ -11,7 +11,7 @@ use super::*;
 use crate::fixtures::forge::Forge;
 
 /// Appends an event as no annals would: sealed by a private key in the name of the event `by`.
-fn append(desk: &Desk, event: &Event, signer: &str, by: u64) {
+pub(crate) fn append(desk: &Desk, event: &Event, signer: &str, by: u64) {
     let mut writer = Writer::open(&ledger(desk), 1).unwrap();
     let key = private(desk, signer);
     writer.sign_with(Box::new(move |size, root| {
@@ -23,7 +23,7 @@ fn append(desk: &Desk, event: &Event, signer: &str, by: u64) {
     writer.append(&[entry], 1).unwrap();
 }
 
-fn note(text: &str) -> Event {
+pub(crate) fn note(text: &str) -> Event {
     Event::Noted(Noted { about: None, text: text.into(), id: None, is_private: false })
 }
 
@@ -55,7 +55,7 @@ fn a_silent_edit_with_all_hashes_in_order_is_caught_by_the_signature() {
     let found = findings(&desk);
     assert!(found.iter().all(|(code, _)| code == "seal-signature"), "no hash tells it: {found:?}");
     assert!(found.contains(&("seal-signature".to_owned(), 5)), "{found:?}");
-    let refused = desk.fails(&["note", "built on it", "--key", "ana.key"], 3);
+    let refused = desk.fails(&["note", "built on it", "--key", "ana.key", "--cache", "none"], 3);
     assert!(refused.contains("does not count, for it has a signature that is not that of"), "{refused}");
 }
 
@@ -109,7 +109,7 @@ fn a_cut_and_a_fork_show_against_a_signed_head_that_was_kept() {
     assert_eq!(findings(&desk), []);
     let cut = desk.run(&against);
     assert!(cut.status.code() == Some(1) && crate::support::out(&cut).contains("only 5 events"));
-    desk.ok(&["note", "two, but otherwise", "--key", "ana.key"]);
+    desk.ok(&["note", "two, but otherwise", "--key", "ana.key", "--cache", "none"]);
     assert_eq!(findings(&desk), []);
     assert_eq!(desk.run(&against).status.code(), Some(1));
 }
@@ -195,7 +195,7 @@ fn an_actor_that_is_none_is_found_and_named_as_none() {
     assert_eq!(findings(&desk), [found("actor", 3)]);
     change(2);
     assert_eq!(findings(&desk), []);
-    desk.ok(&["erase", "#2", "--basis", "order", "--yes"]);
+    desk.ok(&["erase", "#2", "--basis", "order", "--yes", "--cache", "none"]);
     assert_eq!(desk.json(&["show", "one"])[0]["actor"], "erased-2");
     assert_eq!(findings(&desk), []);
 }

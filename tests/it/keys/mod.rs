@@ -1,6 +1,6 @@
 //! Ledgers with keys: who may write, what attackers cannot, and heads that others open.
 
-mod attacks;
+pub(crate) mod attacks;
 pub(crate) mod heads;
 #[cfg(feature = "ml-dsa")]
 mod second;
@@ -9,7 +9,7 @@ mod writing;
 
 use std::path::PathBuf;
 
-use annals::ledger::open_key;
+use annals::ledger::{Exposed, open_key};
 use annals::note::{NoteSignature, PrivateKey, PublicKey, SignedNote};
 
 use crate::support::Desk;
@@ -27,12 +27,13 @@ pub(crate) fn signed_desk() -> Desk {
 }
 
 /// Makes `NAME.key` and gives the public key.
-fn new_key(desk: &Desk, name: &str) -> String {
+pub(crate) fn new_key(desk: &Desk, name: &str) -> String {
     desk.ok(&["key", "new", &format!("{name}.key"), "--name", name]).trim_end().to_owned()
 }
 
 pub(crate) fn private(desk: &Desk, name: &str) -> PrivateKey {
-    open_key::<annals::ledger::Error>(&desk.path().join(format!("{name}.key")), || unreachable!()).unwrap()
+    open_key::<annals::ledger::Error>(&desk.path().join(format!("{name}.key")), Exposed::Refused, || unreachable!())
+        .unwrap()
 }
 
 /// The key under the ledger's name, with which its heads are checked.
@@ -49,12 +50,12 @@ pub(crate) fn signed_text(desk: &Desk, name: &str, text: &str) -> String {
     SignedNote::new(text.to_owned(), vec![signature]).to_string()
 }
 
-fn ledger(desk: &Desk) -> PathBuf {
+pub(crate) fn ledger(desk: &Desk) -> PathBuf {
     desk.path().join("ledger")
 }
 
 /// Code and event of each finding.
-fn findings(desk: &Desk) -> Vec<(String, u64)> {
+pub(crate) fn findings(desk: &Desk) -> Vec<(String, u64)> {
     let output = desk.run(&["--json", "verify"]);
     let lines = crate::support::out(&output);
     let lines = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());

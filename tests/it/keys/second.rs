@@ -18,7 +18,8 @@ fn twice_signed() -> Desk {
 }
 
 fn second(desk: &Desk) -> SecondKey {
-    open_second_key::<annals::ledger::Error>(&desk.path().join("second.key"), || unreachable!()).unwrap()
+    open_second_key::<annals::ledger::Error>(&desk.path().join("second.key"), Exposed::Refused, || unreachable!())
+        .unwrap()
 }
 
 /// The key for second signatures under the ledger's name.

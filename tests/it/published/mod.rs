@@ -1,7 +1,7 @@
 //! The ledger as a static web site: written by its keeper, followed by strangers, attacked by servers.
 
 mod attacks;
-mod forged;
+pub(crate) mod forged;
 mod peers;
 mod publishing;
 mod reading;
@@ -18,20 +18,20 @@ use crate::keys::{head_key, signed_desk};
 use crate::support::{Desk, out};
 
 /// A signed ledger whose writes are signed by `ana.key` unless another is named.
-struct Newsroom {
-    desk: Desk,
+pub(crate) struct Newsroom {
+    pub(crate) desk: Desk,
     noted: Cell<usize>,
 }
 
 impl Newsroom {
-    fn new() -> Newsroom {
+    pub(crate) fn new() -> Newsroom {
         let room = Newsroom { desk: signed_desk(), noted: Cell::new(0) };
         room.notes(3);
         room
     }
 
     /// Records so many notes in one commit.
-    fn notes(&self, count: usize) {
+    pub(crate) fn notes(&self, count: usize) {
         let first = self.noted.replace(self.noted.get() + count);
         let numbers = first..first + count;
         let lines: Vec<String> = numbers.map(|number| format!(r#"{{"type":"note","text":"note {number}"}}"#)).collect();
@@ -43,12 +43,12 @@ impl Newsroom {
         self.desk.ok(&["erase", target, "--basis", "order 12", "--yes", "--key", "chief.key"]);
     }
 
-    fn site(&self) -> PathBuf {
+    pub(crate) fn site(&self) -> PathBuf {
         self.desk.path().join("site")
     }
 
     /// Publishes, and gives what it answers.
-    fn publish(&self) -> Value {
+    pub(crate) fn publish(&self) -> Value {
         self.desk.json(&["publish", "site"]).remove(0)
     }
 
@@ -60,7 +60,7 @@ impl Newsroom {
     }
 
     /// What following an address finds: the codes, and the last line.
-    fn follow(&self, url: &str, more: &[&str]) -> (Vec<String>, Value) {
+    pub(crate) fn follow(&self, url: &str, more: &[&str]) -> (Vec<String>, Value) {
         let keys = self.keys();
         let args = ["--json", "verify", "--url", url, "--key", keys, "--keep", "kept.txt", "--threads", "4"];
         let output = self.desk.run(&[&args, more].concat());
@@ -72,7 +72,7 @@ impl Newsroom {
     }
 
     /// Follows, and wants nothing to be wrong.
-    fn holds(&self, url: &str) -> Value {
+    pub(crate) fn holds(&self, url: &str) -> Value {
         let (wrong, last) = self.follow(url, &[]);
         assert_eq!(wrong, [""; 0], "{last}");
         last

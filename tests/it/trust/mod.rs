@@ -39,7 +39,7 @@ fn holds(text: &[u8]) -> bool {
 }
 
 /// A text with the checksum that fits it: what an attacker computes.
-fn with_checksum(text: &str) -> String {
+pub(crate) fn with_checksum(text: &str) -> String {
     let parts = text.split_once("\n\n").and_then(|(heading, body)| Some((heading.rsplit_once('\n')?.0, body)));
     let Some((start, body)) = parts else { return text.to_owned() };
     format!("{start}\nchecksum {}\n\n{body}", annals::chain::digest(body.as_bytes()))

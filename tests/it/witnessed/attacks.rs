@@ -84,7 +84,7 @@ fn ones_own_witness_proves_nothing_about_split_views() {
         let head = desk.ok(&["--ledger", ledger, "head"]);
         desk.write("head.txt", &(head.clone() + &cosigned("own", &head)));
         desk.ok(&["--ledger", ledger, "witness", "--attach", "head.txt", "--policy", "policy.txt"]);
-        desk.ok(&["--ledger", ledger, "prove", "#6", "--output", "receipt.txt"]);
+        desk.ok(&["--ledger", ledger, "prove", "#6", "--output", "receipt.txt", "--force"]);
         assert_eq!(checked(&desk, "receipt.txt").0, Some(0), "{text}");
     }
     // With the log's own key it is no witness at all.
@@ -149,4 +149,23 @@ fn a_published_head_that_too_few_witnesses_cosigned_is_refused() {
     assert_eq!(follow(&[]).0, Some(2), "whose ledger it must be is not said");
     assert_eq!(follow(&["--key", &head_key(&desk, "chief").to_string()]).0, Some(1));
     desk.fails(&["verify", "--policy", "policy.txt"], 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_witness_answers_steers_no_terminal() {
+    use super::fake::Fake;
+    use crate::attacks::sent_file::HIDDEN;
+    use crate::support::err;
+
+    let (desk, _) = desk();
+    for status in [200, 400, 403, 404, 409, 422, 500] {
+        let fake = Fake::new(move |_| (status, format!("{HIDDEN}\n{HIDDEN}")));
+        for form in [&[][..], &["--json"]] {
+            let output = desk.run(&[form, &["witness", &fake.url, "--vkey", &vkey("w").to_string()]].concat());
+            let said = out(&output) + &err(&output);
+            assert!(!output.status.success() && !said.is_empty(), "{status}");
+            assert!(!said.contains(|c| c != '\n' && annals::value::is_hidden(c)), "{status} {form:?}: {said:?}");
+        }
+    }
 }

@@ -161,7 +161,7 @@ fn growth_leads_to_the_newest_cosigned_head_or_to_the_one_that_is_named() {
     let eight = desk.ok(&["head"]);
     desk.ok(&["note", "z", "--key", "chief.key"]);
     let grown = |args: &[&str]| {
-        desk.ok(&[&["prove", "--output", "growth.txt", "--from"], args].concat());
+        desk.ok(&[&["prove", "--output", "growth.txt", "--force", "--from"], args].concat());
         let proven = desk.json(&["check", "growth.txt"]).remove(0);
         let names = proven["signers"].as_array().unwrap().len();
         (proven["from"]["size"].as_u64().unwrap(), proven["size"].as_u64().unwrap(), names)
@@ -175,7 +175,7 @@ fn growth_leads_to_the_newest_cosigned_head_or_to_the_one_that_is_named() {
     assert_eq!(grown(&["3", "--to", "5"]), (3, 5, 2));
     // A head that lies beside those that a proof is about is joined to them by the one that is named.
     desk.write("eight.txt", &eight);
-    desk.ok(&["prove", "--from", "3", "--output", "growth.txt"]);
+    desk.ok(&["prove", "--from", "3", "--output", "growth.txt", "--force"]);
     let told = out(&desk.run(&["check", "growth.txt", "--head", "eight.txt"]));
     assert!(told.contains("yours is newer: ask for `annals prove --from 5 --to 8`"), "{told}");
     assert_eq!(grown(&["5", "--to", "8"]), (5, 8, 1));

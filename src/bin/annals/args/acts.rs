@@ -141,10 +141,11 @@ pub(crate) struct CiteArgs {
     /// Where it was found too
     #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
-    /// The source's very words there
+    /// The source's very words there; […] stands for what is left out
     #[arg(long, value_name = "TEXT")]
     pub(crate) quote: Option<String>,
-    /// A captured copy: a file to keep in the ledger, or the digest of one that is kept
+    /// A captured copy: a file to keep in the ledger, or the digest of one that is kept. Quotes are looked for in plain text, HTML,
+    /// PDF, WARC and WACZ (of an archive: in the answer of --url)
     #[arg(long, value_name = "FILE|DIGEST")]
     pub(crate) evidence: Vec<String>,
     /// Record the quote although it does not occur in the captured copy

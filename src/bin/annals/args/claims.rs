@@ -51,10 +51,11 @@ pub(crate) struct ClaimArgs {
     /// Through whom it came, in order, one flag each
     #[arg(long, value_name = "SOURCE[:HOW[:DATE]]", help_heading = "Who says so")]
     pub(crate) via: Vec<String>,
-    /// The source's very words
+    /// The source's very words; […] stands for what is left out. They must occur in the captured copy, as a reader sees it
     #[arg(long, value_name = "TEXT", help_heading = "What backs it")]
     pub(crate) quote: Option<String>,
-    /// A captured copy: a file to keep in the ledger, or the digest of one that is kept
+    /// A captured copy: a file to keep in the ledger, or the digest of one that is kept. Quotes are looked for in plain text, HTML,
+    /// PDF, WARC and WACZ (of an archive: in the answer of --url)
     #[arg(long, value_name = "FILE|DIGEST", help_heading = "What backs it")]
     pub(crate) evidence: Vec<String>,
     /// Record the quote although it does not occur in the captured copy

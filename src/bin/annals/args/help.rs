@@ -24,6 +24,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "attribute",
             "entity",
             "source",
+            "evidence",
             "setting",
         ],
     ),
@@ -39,7 +40,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["rename", "alias", "label"], "`annals entity KEY --label NAME` renames; --alias adds a name"),
     (
         &["list", "ls"],
-        "`annals entity`, `annals source` and `annals attribute` list what is registered, `annals log` the events",
+        "`annals entity`, `annals source`, `annals attribute` and `annals evidence` list what is registered, `annals log` the events",
     ),
     (&["settings", "config", "set"], "`annals setting` shows them and changes them"),
     (&["add", "claim", "assert", "new"], "`annals record` records a claim"),
@@ -77,11 +78,12 @@ const OPTIONS: &[(&[&str], &[&str])] = &[
 
 /// All commands with their help.
 pub(crate) fn command() -> Command {
-    let command =
-        Cli::command().mut_subcommands(|command| match command.get_after_long_help().map(ToString::to_string) {
+    let command = Cli::command().bin_name("annals").mut_subcommands(|command| {
+        match command.get_after_long_help().map(ToString::to_string) {
             Some(text) => command.after_long_help(flowing(&text)),
             None => command,
-        });
+        }
+    });
     let groups = groups(&command);
     command.help_template(format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}Options:\n{{options}}{{after-help}}"

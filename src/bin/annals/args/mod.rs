@@ -26,7 +26,9 @@ pub(crate) use questions::{
     ContestedArgs, DamageArgs, DiffArgs, FirstArgs, HistoryArgs, HorizonArgs, LogArgs, ShowArgs, StaleArgs, StateArgs,
     TimelineArgs,
 };
-pub(crate) use register::{AttributeArgs, EntityArgs, SettingArgs, SourceArgs};
+pub(crate) use register::{
+    AttributeArgs, EntityArgs, EvidenceAddArgs, EvidenceArgs, EvidenceCommand, SettingArgs, SourceArgs,
+};
 pub(crate) use upkeep::{
     CacheArgs, CacheCommand, CompletionsArgs, DemoArgs, ExportArgs, ImportArgs, InitArgs, RepairArgs, VerifyArgs,
 };
@@ -67,6 +69,12 @@ pub(crate) struct Cli {
     /// Your private key of ML-DSA-44, which signs the same once more (`annals key new --algorithm ml-dsa-44`)
     #[arg(long, global = true, value_name = "FILE", env = "ANNALS_SECOND_KEY", hide_env_values = true)]
     pub(crate) second_key: Option<String>,
+    /// Use a private key although others than its owner can read its file
+    #[arg(long, global = true)]
+    pub(crate) force_insecure_key: bool,
+    /// How long to wait for others who write to the ledger; 0: not at all
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) wait: u64,
     /// Where to keep what makes questions fast; `none`: nowhere; left out, among your caches
     #[arg(long, global = true, value_name = "DIR", env = "ANNALS_CACHE", hide_env_values = true)]
     pub(crate) cache: Option<OsString>,
@@ -122,6 +130,8 @@ pub(crate) enum Command {
     Entity(EntityArgs),
     /// List, show, register, grade or link sources
     Source(SourceArgs),
+    /// List or keep captured copies, show their text, check the quotes taken from them
+    Evidence(EvidenceArgs),
     /// Show or change what holds for the whole ledger
     Setting(SettingArgs),
     /// Make, list, authorise or revoke keys that sign

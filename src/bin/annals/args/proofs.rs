@@ -34,6 +34,9 @@ pub(crate) struct ProveArgs {
     /// Where to write; left out, standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Replace the file that is there
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
 }
 
 /// Arguments of `check`.
@@ -96,9 +99,12 @@ Examples:
   annals anchor --check --ca ca.pem                                       all that is kept, anew
   annals anchor")]
 pub(crate) struct AnchorArgs {
-    /// Write a request to stamp the newest head
+    /// Write a request to stamp the newest head; - is standard output
     #[arg(long, value_name = "FILE", conflicts_with_all = ["attach", "check"])]
     pub(crate) request: Option<PathBuf>,
+    /// Replace the file that is there
+    #[arg(long, requires = "request")]
+    pub(crate) force: bool,
     /// Check an authority's answer to an earlier request, and keep it beside the log
     #[arg(long, value_name = "FILE", requires = "ca", conflicts_with = "check")]
     pub(crate) attach: Option<PathBuf>,

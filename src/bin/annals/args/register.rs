@@ -1,6 +1,8 @@
 //! Flags of what is registered, and of settings.
 
-use clap::Args;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
 
 /// Arguments of `attribute`.
 #[derive(Debug, Args)]
@@ -134,4 +136,69 @@ pub(crate) struct SettingArgs {
     /// To what; left out, it is shown
     #[arg(requires = "name")]
     pub(crate) value: Option<String>,
+}
+
+/// Arguments of `evidence`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+A captured copy is a file that somebody saved: a page, a PDF, a picture, an archive of pages (WARC, WACZ). It is kept in the
+ledger's folder under its digest. annals never fetches a page itself.
+
+A quote is looked for in what a reader of the copy sees. It may occur verbatim, but for spaces and typography, or but for word
+breaks; these three hold. It may stand only in what the page does not show, which is told. It may differ in capitals, or not occur:
+then `record` refuses it. A picture has no text: such a quote is not checked.
+
+Examples:
+  annals evidence                                          all copies
+  annals evidence add page.html --url https://a.example/1 --captured-at 2024-11-24
+  annals evidence show 9af3c2e1                            what is known of one, and its quotes
+  annals evidence show 9af3c2e1 --text                     its text, as quotes are looked for in it
+  annals evidence check                                    every quote against its copies")]
+pub(crate) struct EvidenceArgs {
+    #[command(subcommand)]
+    pub(crate) act: Option<EvidenceCommand>,
+}
+
+/// What to do with captured copies.
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvidenceCommand {
+    /// Keep files as captured copies, and record that they are kept
+    Add(EvidenceAddArgs),
+    /// One copy: what is known of it, and the quotes taken from it
+    Show {
+        /// The beginning of its digest
+        digest: String,
+        /// Its text instead, as quotes are looked for in it
+        #[arg(long)]
+        text: bool,
+    },
+    /// Look for every quote in its copies; the exit code is 1 if one does not occur
+    Check {
+        /// Name the quotes that occur, too
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+/// Arguments of `evidence add`.
+#[derive(Debug, Args)]
+pub(crate) struct EvidenceAddArgs {
+    /// The files
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Where the page was
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// Where an archive has it
+    #[arg(long, value_name = "URL")]
+    pub(crate) archive_url: Option<String>,
+    /// When it was captured; a day may have a time, as 2024-11-23T19:00-04:00
+    #[arg(long, value_name = "DATE")]
+    pub(crate) captured_at: Option<String>,
+    /// Leave it out of what is exported and published
+    #[arg(long)]
+    pub(crate) private: bool,
+    /// A key of your own for it
+    #[arg(long, value_name = "KEY")]
+    pub(crate) id: Option<String>,
 }

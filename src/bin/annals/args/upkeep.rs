@@ -51,6 +51,9 @@ pub(crate) struct ImportArgs {
     /// Record what is good, and write the other lines to this file, each with its reason
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub(crate) rejects: Option<PathBuf>,
+    /// Replace the file of rejects that is there
+    #[arg(long, requires = "rejects")]
+    pub(crate) force: bool,
     /// Record again what was retracted, corrected or rated false since it was recorded
     #[arg(long)]
     pub(crate) again: bool,
@@ -79,6 +82,9 @@ pub(crate) struct ExportArgs {
     /// Where to write; left out, standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Replace the file that is there
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
     /// Put the captured copies that the lines refer to into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) evidence: Option<PathBuf>,
@@ -167,7 +173,7 @@ What is proven, published or exported never rests on it. What is recorded takes 
 seen to say. It holds what the ledger says: an erased event leaves the cache of who erases it at once, and that of others
 when they ask or record the next time.
 
-The newest head that you saw of a ledger is kept there too: questions warn if the ledger no longer holds that head.
+The newest head that you saw of a ledger is kept there too: if the ledger no longer holds that head, questions and proofs warn, `verify` says so, and nothing is recorded or published.
 Clearing the cache accepts the ledger as it is.
 
 Examples:

@@ -7,6 +7,7 @@ use annals::ledger::{Error, ErrorKind, ImportOptions, Ledger, VerifyOptions, Wri
 use annals::projection::Horizon;
 
 use crate::args::{DamageArgs, DemoArgs, HorizonArgs, StateArgs};
+use crate::cached;
 use crate::clock::now_micros;
 use crate::commands::ask::state::print_state;
 use crate::context::Context;
@@ -83,6 +84,7 @@ pub(crate) fn demo(context: &mut Context, args: &DemoArgs) -> Result<bool, Failu
     let dir = args.into.clone().or_else(|| context.typed_dir.clone()).map_or_else(free_folder, Ok)?;
     let now = now_micros();
     Ledger::create(&dir, Some("example.org/siege"), now)?;
+    cached::begin(&dir, context.cache.as_deref());
     let writer = Writer::open(&dir, "demo", now)?;
     let options = ImportOptions { threads: 1, ..ImportOptions::default() };
     let report = writer.import(SIEGE.as_bytes(), options, now, |_| ())?;

@@ -3,24 +3,25 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use annals::ledger::{Error, ExportReport, carry_copies, kept_copies};
+use annals::ledger::{Existing, ExportReport, Whole, carry_copies, kept_copies, refuse_inside};
 
 use crate::args::ExportArgs;
 use crate::commands::record::import::{advance, progress};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::screen::say;
-use crate::whole::Whole;
 use crate::words::counted;
 
 /// `export`
 pub(crate) fn export(context: &mut Context, args: &ExportArgs) -> Result<bool, Failure> {
+    let path = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    let whole = path.map(|path| Whole::create(path, Existing::by_force(args.force))).transpose()?;
+    args.evidence.as_deref().map_or(Ok(()), refuse_inside)?;
     let ledger = context.read_all()?;
     let bar = progress(Some(ledger.head().size), "events");
-    let report = if let Some(path) = args.output.as_deref().filter(|path| *path != Path::new("-")) {
-        let mut out = Whole::create(path).map_err(|error| Error::io("create", path, &error))?;
+    let report = if let Some(mut out) = whole {
         let report = ledger.export(&mut out, args.private, |seq| advance(&bar, seq))?;
-        out.finish().map_err(|error| Error::io("write", path, &error))?;
+        out.finish()?;
         report
     } else {
         let mut out = Heard { out: context.screen.raw(), failed: None };

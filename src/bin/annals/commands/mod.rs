@@ -3,6 +3,7 @@
 mod ask;
 mod cache;
 mod demo;
+mod evidence;
 mod export;
 mod policy;
 mod record;
@@ -33,6 +34,7 @@ pub(crate) fn run(context: &mut Context, cli: Cli) -> Result<ExitCode, Failure> 
         Command::Cite(args) => record::act::cite(context, args)?,
         Command::Approve(args) => record::act::approve(context, args)?,
         Command::Return(args) => record::act::give_back(context, args)?,
+        Command::Evidence(args) => evidence::evidence(context, args)?,
         Command::Setting(args) => record::setting::setting(context, args)?,
         Command::Note(args) => record::act::note(context, args)?,
         Command::Erase(args) => record::erase::erase(context, &args)?,

@@ -1,11 +1,9 @@
 //! Policies on the command line: reading one, and telling what it says of a head.
 
-use std::fs::{self, File};
-use std::io::Read;
 use std::path::Path;
 
 use annals::exchange::instant_text;
-use annals::ledger::{Error, ErrorKind};
+use annals::ledger::{Error, ErrorKind, read_given, read_given_text};
 use annals::note::{Judged, POLICY_LEN_MAX, Policy, PublicKey};
 use serde_json::{Value, json};
 
@@ -18,9 +16,7 @@ const AHEAD_MAX_MICROS: i64 = 300 * 1_000_000;
 
 /// Reads a policy.
 pub(crate) fn read(path: &Path) -> Result<Policy, Failure> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(POLICY_LEN_MAX + 1).read_to_end(&mut bytes));
-    read.map_err(|error| Error::io("read the policy", path, &error))?;
+    let bytes = read_given(path, POLICY_LEN_MAX)?;
     Policy::parse(&bytes).map_err(|why| {
         let error = Error::new(ErrorKind::Invalid, format!("{} is no policy: {why}", path.display()));
         error.with_hint("write lines as `annals witness --help` shows them; c2sp.org/tlog-policy has all of it").into()
@@ -95,7 +91,7 @@ pub(crate) fn json(judged: &Judged<'_>) -> Value {
 /// A public key as typed, or in a file.
 pub(crate) fn public_key(text: &str) -> Option<PublicKey> {
     PublicKey::parse(text).or_else(|| {
-        let held = fs::read_to_string(text).ok().filter(|_| Path::new(text).is_file())?;
+        let held = read_given_text(Path::new(text), POLICY_LEN_MAX).ok()?;
         PublicKey::parse(held.trim_end())
     })
 }

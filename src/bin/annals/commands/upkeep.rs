@@ -7,12 +7,14 @@ use annals::ledger::{Founder, Ledger, repair as repair_ledger};
 use serde_json::json;
 
 use crate::args::{CompletionsArgs, HeadArgs, InitArgs, command};
+use crate::cached;
 use crate::clock::now_micros;
 use crate::commands::share;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json;
 use crate::screen::say;
+use crate::synced;
 
 /// `init`
 pub(crate) fn init(context: &mut Context, args: &InitArgs) -> Result<bool, Failure> {
@@ -23,6 +25,8 @@ pub(crate) fn init(context: &mut Context, args: &InitArgs) -> Result<bool, Failu
     let signing = if key.is_some() { " --key FILE" } else { "" };
     let founder = key.map(|key| Ok(Founder { actor: context.actor()?, key })).transpose();
     let head = Ledger::create_by(&context.dir, args.origin.as_deref(), founder.map_err(|e: Failure| e)?, now_micros())?;
+    synced::warn_of_place(&context.dir);
+    cached::begin(&context.dir, context.cache.as_deref());
     if context.is_json {
         context.screen.json(&json::head(&head))?;
         return Ok(true);

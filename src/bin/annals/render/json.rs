@@ -36,8 +36,7 @@ pub(crate) fn state(ledger: &Ledger, state: &State) -> Map<String, Json> {
 
 /// A state as a line of JSON.
 pub(crate) fn state_text(ledger: &Ledger, state: &State) -> String {
-    // Neither its fields nor writing to a string can fail.
-    serde_json::to_string(&StateLine::of(ledger, &ledger.names(), state)).unwrap_or_default()
+    annals::exchange::json_text(&StateLine::of(ledger, &ledger.names(), state))
 }
 
 /// The working of a state.
@@ -72,8 +71,7 @@ pub(crate) fn reason_parts(ledger: &Ledger, reason: &Reason) -> Json {
 
 /// A stretch of days with one answer, as a line of JSON.
 pub(crate) fn stretch_text(ledger: &Ledger, stretch: &Stretch, of_it: &State) -> String {
-    // Neither its fields nor writing to a string can fail.
-    serde_json::to_string(&StretchLine::of(ledger, &ledger.names(), stretch, of_it)).unwrap_or_default()
+    annals::exchange::json_text(&StretchLine::of(ledger, &ledger.names(), stretch, of_it))
 }
 
 /// A claim with the day it was said.

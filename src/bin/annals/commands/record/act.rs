@@ -4,7 +4,7 @@ use annals::claim::{Found, checked_id, checked_key, checked_text, checked_url};
 use annals::event::{Proposed, ProposedAct, ProposedReference};
 use annals::ledger::Policy;
 
-use super::draft::{check_quote, kept_copies};
+use super::draft::{GivenCopies, check_quote};
 use crate::args::{ActArgs, AssessArgs, ByArgs, CiteArgs, DisputeArgs, NoteArgs, RetractArgs, ReturnArgs};
 use crate::commands::record::write;
 use crate::context::{self, Context};
@@ -143,12 +143,13 @@ pub(crate) fn cite(context: &mut Context, args: CiteArgs) -> Result<bool, Failur
             hint,
         ));
     }
-    let (digests, mut proposed) = kept_copies(context, &args.evidence)?;
+    let copies = GivenCopies::read(&args.evidence)?;
     if let Some(quote) = quote.as_deref().filter(|_| !args.unverified_quote) {
-        check_quote(context, quote, &digests)?;
+        check_quote(context, (quote, url.as_deref()), &copies)?;
     }
-    let evidence = digests.into_iter().map(|digest| digest.into_owned().into()).collect();
+    let evidence = copies.digests.iter().map(|digest| digest.as_ref().into()).collect();
+    let mut proposed = copies.proposed();
     proposed.push(Proposed::Reference(ProposedReference { claim, url, quote, evidence, lang, note, id }));
-    write::record(context, proposed, Policy::default())?;
+    write::record_keeping(context, copies.files, proposed, Policy::default())?;
     Ok(true)
 }

@@ -21,7 +21,7 @@ use crate::taken::{Sort, said};
 pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Failure> {
     context.actor()?;
     let mut wrong = Found::default();
-    let writer = write::begin(context)?;
+    let mut writer = write::begin(context)?;
     let catalogue = writer.catalogue();
     let policy = policy(&args.claim);
     let on = args.claim.on.clone();
@@ -38,9 +38,10 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
     let claim = parsed(draft.clone(), wrong)?;
     let is_period = matches!(claim.valid, Valid::Period { .. });
     let is_said_by_nobody = claim.chain.is_empty();
-    let proposed = with_evidence(context, &mut draft, &evidence, is_unverified)?;
+    let copies = with_evidence(context, &mut draft, &evidence, is_unverified)?;
     let claim = NamedClaim { reference: NamedClaim::parse(draft)?.reference, ..claim };
-    let all = proposed.into_iter().chain([Proposed::Claim(claim)]).collect();
+    let all = copies.proposed().into_iter().chain([Proposed::Claim(claim)]).collect();
+    writer.keep(copies.files);
     write::record_with(context, writer, all, policy)?;
     if let Some(on) = on.filter(|_| is_period)
         && let Some(Ok(interval)) = Interval::parse(&on)
@@ -113,15 +114,15 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
         draft.value = Some(reading.read(value, value_type.as_deref(), &mut wrong)?);
     }
     parsed(draft.clone(), wrong)?;
-    let proposed = with_evidence(context, &mut draft, &evidence, is_unverified)?;
+    let copies = with_evidence(context, &mut draft, &evidence, is_unverified)?;
     let claim = NamedClaim::parse(draft)?;
     if is_same(&ledger, &before, &claim) {
         let message = format!("this changes nothing in {target}; nothing was recorded");
         return Err(Failure::usage(message, &format!("`annals show '{target}'` shows what it says")));
     }
     drop(ledger);
-    let all = proposed.into_iter().chain([Proposed::Correction { act, claim }]).collect();
-    write::record(context, all, policy)?;
+    let all = copies.proposed().into_iter().chain([Proposed::Correction { act, claim }]).collect();
+    write::record_keeping(context, copies.files, all, policy)?;
     Ok(true)
 }
 

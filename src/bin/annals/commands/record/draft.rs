@@ -6,8 +6,10 @@ use std::path::Path;
 use annals::catalogue::Catalogue;
 use annals::claim::{AttributionDraft, ClaimDraft, Found, PeriodDraft, Problem};
 use annals::event::Proposed;
-use annals::ledger::{Error, keep_evidence, quote_occurs};
+use annals::evidence::Sought;
+use annals::ledger::{CapturedCopy, Error, quote_problem, seek_quote};
 
+use crate::apart;
 use crate::args::ClaimArgs;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -170,61 +172,78 @@ fn is_digest(text: &str) -> bool {
     digits.len() >= 32 && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// Captured copies that are given: files are kept.
-pub(super) fn kept_copies(
-    context: &Context,
-    given: &[String],
-) -> Result<(Vec<Cow<'static, str>>, Vec<Proposed>), Failure> {
-    let (mut digests, mut proposed) = (Vec::new(), Vec::new());
-    for given in given {
-        let path = Path::new(given);
-        if path.is_file() {
-            if context.is_dry_run {
-                say(&format!(
-                    "note: a dry run keeps no copies: {given} is left out, and a quote is not looked for in it"
-                ));
-                continue;
+/// Captured copies that are given for a claim.
+#[derive(Default)]
+pub(super) struct GivenCopies {
+    /// All of them, by digest.
+    pub(super) digests: Vec<Cow<'static, str>>,
+    /// Those that are files, for a writer to keep.
+    pub(super) files: Vec<CapturedCopy>,
+}
+
+impl GivenCopies {
+    pub(super) fn read(given: &[String]) -> Result<GivenCopies, Failure> {
+        let mut copies = GivenCopies::default();
+        for given in given {
+            let path = Path::new(given);
+            if path.is_file() {
+                let copy = CapturedCopy::read(path)?;
+                copies.digests.push(copy.evidence.digest.to_string().into());
+                copies.files.push(copy);
+            } else if is_digest(given) {
+                copies.digests.push(given.clone().into());
+            } else {
+                let problem = Problem::new("evidence", format!("{given:?} is no file, and no digest of one"));
+                return Err(problem.with_hint("give a file that is there, or 64 hexadecimal digits (BLAKE3)").into());
             }
-            let evidence = keep_evidence(&context.dir, path)?;
-            digests.push(evidence.digest.to_string().into());
-            proposed.push(Proposed::Evidence(evidence));
-        } else if is_digest(given) {
-            digests.push(given.clone().into());
-        } else {
-            let problem = Problem::new("evidence", format!("{given:?} is no file, and no digest of one"));
-            return Err(problem.with_hint("give a file that is there, or 64 hexadecimal digits (BLAKE3)").into());
         }
+        Ok(copies)
     }
-    Ok((digests, proposed))
+
+    /// What records the files.
+    pub(super) fn proposed(&self) -> Vec<Proposed> {
+        self.files.iter().map(|copy| Proposed::Evidence(copy.evidence.clone())).collect()
+    }
 }
 
 /// Fails if a quote does not occur in what is kept of these copies; says so if it cannot be looked for.
-pub(super) fn check_quote(context: &Context, quote: &str, copies: &[Cow<'static, str>]) -> Result<(), Failure> {
-    match quote_occurs(&context.dir, copies, quote)? {
-        Some(true) => {}
-        Some(false) => {
-            let problem = Problem::new("quote", "does not occur in the captured copy");
-            return Err(Error::from(problem).with_hint("correct the quote, or add --unverified-quote").into());
+pub(super) fn check_quote(
+    context: &Context,
+    (quote, url): (&str, Option<&str>),
+    copies: &GivenCopies,
+) -> Result<(), Failure> {
+    let GivenCopies { digests, files } = copies;
+    let sought = seek_quote(&context.dir, (digests, files), (quote, url), apart::COPY_READER)?;
+    if let Some(problem) = sought.as_ref().and_then(|sought| quote_problem(sought, quote)) {
+        return Err(Error::from(problem).into());
+    }
+    match sought {
+        Some(Sought::Hidden) => {
+            say(
+                "warning: the quote stands only in what the captured copy does not show, as the description of a picture",
+            );
         }
-        None if copies.is_empty() => {}
-        None => say("note: the quote was not checked: none of the captured copies is kept here as text"),
+        Some(Sought::NotCheckable(why)) => say(&format!("note: the quote was not checked: {why}")),
+        None if !digests.is_empty() => say("note: the quote was not checked: none of the captured copies is kept here"),
+        _ => {}
     }
     Ok(())
 }
 
-/// Keeps files given as evidence, and checks that the quote occurs in what is kept.
+/// Puts copies that are given as evidence into a draft, and checks that the quote occurs in them.
 pub(super) fn with_evidence(
     context: &Context,
     draft: &mut ClaimDraft<'static>,
     given: &[String],
     is_unverified: bool,
-) -> Result<Vec<Proposed>, Failure> {
-    let (digests, proposed) = kept_copies(context, given)?;
+) -> Result<GivenCopies, Failure> {
+    let copies = GivenCopies::read(given)?;
     if !given.is_empty() {
-        draft.evidence = digests;
+        draft.evidence.clone_from(&copies.digests);
     }
     if let Some(quote) = draft.quote.as_deref().filter(|_| !is_unverified) {
-        check_quote(context, quote, &draft.evidence)?;
+        let all = GivenCopies { digests: draft.evidence.clone(), files: copies.files.clone() };
+        check_quote(context, (quote, draft.url.as_deref()), &all)?;
     }
-    Ok(proposed)
+    Ok(copies)
 }

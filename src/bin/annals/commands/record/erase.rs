@@ -94,6 +94,11 @@ fn tell(context: &mut Context, ledger: &Ledger, erasing: &Erasing) -> Result<(),
     for digest in &erasing.copies {
         context.screen.line(&format!("captured copy {digest} goes: no claim that is left refers to it"))?;
     }
+    for digest in &erasing.copies_behind_links {
+        context
+            .screen
+            .line(&format!("captured copy {digest} would go, and lies behind a link: it will not be removed"))?;
+    }
     for (digest, by) in &erasing.copies_kept {
         context.screen.line(&format!("captured copy {digest} stays: {by} refers to it"))?;
     }
@@ -110,6 +115,7 @@ fn line(erasing: &Erasing, seq: Seq, kind: &str) -> Value {
         "resting": resting.map(|(_, by, kind)| json!({"seq": by.0, "kind": kind.word()})).collect::<Vec<_>>(),
         "describing": describing.collect::<Vec<_>>(),
         "copies": erasing.copies,
+        "copies_behind_links": erasing.copies_behind_links,
         "copies_kept": erasing.copies_kept.iter().map(|(digest, _)| digest).collect::<Vec<_>>(),
     })
 }
@@ -135,6 +141,7 @@ fn done(context: &mut Context, erased: &Erased) -> Result<(), Failure> {
             "type": "erased",
             "events": events.collect::<Vec<_>>(),
             "copies": erased.copies,
+            "copies_behind_links": erased.copies_behind_links,
             "size": head.size,
             "head": head.tip.to_string(),
         })))?;
@@ -145,6 +152,12 @@ fn done(context: &mut Context, erased: &Erased) -> Result<(), Failure> {
         for digest in &erased.copies {
             context.screen.line(&format!("Removed the captured copy {digest}"))?;
         }
+    }
+    for digest in &erased.copies_behind_links {
+        say(&format!(
+            "warning: the captured copy {digest} is still there: a folder of `evidence` is a link, and nothing is removed \
+             behind one; remove the copy yourself"
+        ));
     }
     for path in &erased.moved_aside_before {
         let message = "holds what an interrupted write left; if that may be what had to go, remove it";

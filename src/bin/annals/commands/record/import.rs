@@ -5,10 +5,11 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::time::Duration;
 
-use annals::ledger::{Error, ErrorKind, ImportNews, ImportOptions, Join};
+use annals::ledger::{Error, ErrorKind, Existing, ImportNews, ImportOptions, Join, read_given_text};
 use annals::log::all_moved_aside;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::apart;
 use crate::args::ImportArgs;
 use crate::clock::now_micros;
 use crate::commands::record::imported::{TOLD_MAX, tell_copies, tell_report};
@@ -19,6 +20,9 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::screen::say;
 use crate::words::counted;
+
+/// Longest file of keys that mean the same that is read, in bytes.
+const JOIN_LEN_MAX: usize = 64 << 20;
 
 /// A bar on standard error: on a terminal only, and not before half a second has passed.
 pub(crate) fn progress(total: Option<u64>, unit: &'static str) -> ProgressBar {
@@ -165,6 +169,8 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
         context.actor()?.to_owned()
     };
     refuse_one_file(args)?;
+    let rejects =
+        args.rejects.as_deref().map(|path| Rejects::create(path, Existing::by_force(args.force))).transpose()?;
     let (mut reader, total) = open_file(&args.file)?;
     refuse_other_forms(&args.file, &mut reader)?;
     let writer = context.writer_as(&actor)?;
@@ -172,12 +178,12 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
     for moved in writer.moved_aside() {
         say(&format!("note: {moved}"));
     }
-    let rejects = args.rejects.as_deref().map(Rejects::create).transpose()?;
     let options = ImportOptions {
         is_strict: args.strict,
         is_anyway: args.anyway,
         is_again: args.again,
         is_unverified_quote: args.unverified_quote,
+        copy_reader: apart::COPY_READER,
         is_dry_run: args.dry_run,
         keeps_good: args.rejects.is_some(),
         join: args.join.as_deref().map(join).transpose()?,
@@ -203,7 +209,7 @@ pub(crate) fn import(context: &mut Context, args: &ImportArgs) -> Result<bool, F
 
 /// Reads the file that says which keys are the same.
 fn join(path: &Path) -> Result<Join, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
+    let text = read_given_text(path, JOIN_LEN_MAX).map_err(|error| error.so("nothing was recorded"))?;
     Ok(Join::parse(&text)?)
 }
 

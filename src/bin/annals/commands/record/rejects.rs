@@ -1,15 +1,16 @@
 //! The file of refused lines: each as it was, with the reason put in front of its own fields, so that it can be
 //! mended in place and imported again.
 
+use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
 
 use annals::claim::{Problem, Problems};
-use annals::ledger::{Error, ErrorKind};
+use annals::exchange::json_text;
+use annals::ledger::{Error, ErrorKind, Existing, Whole};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::whole::Whole;
 
 /// The refused lines of an import.
 pub(crate) struct Rejects {
@@ -18,11 +19,8 @@ pub(crate) struct Rejects {
 }
 
 impl Rejects {
-    pub(crate) fn create(path: &Path) -> Result<Rejects, Failure> {
-        let file = Whole::create(path).map_err(|error| {
-            let message = format!("could not create {}; nothing was recorded", path.display());
-            Error::new(ErrorKind::Io, message).because(error)
-        })?;
+    pub(crate) fn create(path: &Path, existing: Existing) -> Result<Rejects, Failure> {
+        let file = Whole::create(path, existing).map_err(|error| error.so("nothing was recorded"))?;
         Ok(Rejects { file, failed: None })
     }
 
@@ -35,12 +33,15 @@ impl Rejects {
 
     /// Puts the file in its place.
     pub(crate) fn finish(self) -> Result<(), Failure> {
-        let written = self.failed.map_or(Ok(()), Err).and_then(|()| self.file.finish());
-        written.map_err(|error| {
+        let told = |error: &dyn fmt::Display| {
             let message = "the good lines were recorded; the rejects could not be written";
             let hint = "import the same file again with --rejects: what was recorded is skipped";
-            Error::new(ErrorKind::Io, message).because(error).with_hint(hint).into()
-        })
+            Failure::from(Error::new(ErrorKind::Io, message).because(error).with_hint(hint))
+        };
+        match self.failed {
+            Some(error) => Err(told(&error)),
+            None => self.file.finish().map_err(|error| told(&error)),
+        }
     }
 }
 
@@ -48,9 +49,9 @@ impl Rejects {
 fn with_reason(number: u64, problems: &Problems, raw: &str) -> String {
     let reason = |problem: &Problem| json!({ "field": problem.field, "reason": problem.reason });
     let reasons: Vec<Value> = problems.iter().map(reason).collect();
-    let reason = json!({ "line": number, "problems": reasons });
+    let reason = json_text(&json!({ "line": number, "problems": reasons }));
     let Some(fields) = raw.trim().strip_prefix('{') else {
-        return format!("{{\"rejected\":{reason},\"text\":{}}}", Value::from(raw));
+        return format!("{{\"rejected\":{reason},\"text\":{}}}", json_text(&raw));
     };
     let fields = without_reason(fields).trim_start();
     let between = if fields.starts_with('}') { "" } else { "," };

@@ -2,7 +2,7 @@
 
 use annals::date::{Day, Said};
 use annals::event::{Proposed, ProposedAct, Verdict};
-use annals::ledger::{FirstUse, Policy, Receipt, Staged, Writer};
+use annals::ledger::{CapturedCopy, FirstUse, Policy, Receipt, Staged, Writer};
 use annals::seq::Seq;
 use serde_json::{Value, json};
 
@@ -36,6 +36,18 @@ pub(crate) fn begin(context: &Context) -> Result<Writer, Failure> {
 /// Records proposals as one commit and tells what was recorded.
 pub(crate) fn record(context: &mut Context, proposed: Vec<Proposed>, policy: Policy) -> Result<(), Failure> {
     let writer = begin(context)?;
+    record_with(context, writer, proposed, policy)
+}
+
+/// Records proposals as one commit with captured copies that are kept for them, and tells what was recorded.
+pub(crate) fn record_keeping(
+    context: &mut Context,
+    copies: Vec<CapturedCopy>,
+    proposed: Vec<Proposed>,
+    policy: Policy,
+) -> Result<(), Failure> {
+    let mut writer = begin(context)?;
+    writer.keep(copies);
     record_with(context, writer, proposed, policy)
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use annals::date::Day;
 use annals::event::{EvidenceAdded, Proposed};
 use annals::exchange::instant_text;
-use annals::ledger::{Error, Policy, keep_evidence};
+use annals::ledger::{CapturedCopy, Existing, Policy, Whole};
 use annals::share::stamp::{Response, Stamp};
 use annals::share::{
     Anchor, AnchorState, Anchored, CLOCKS_APART_MICROS, HeldBy, anchor_recorded_as, anchors, attach_stamp, authorities,
@@ -21,13 +21,12 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json::object;
 use crate::screen::say;
-use crate::whole::Whole;
 use crate::words::counted;
 
 /// `anchor`
 pub(crate) fn anchor(context: &mut Context, args: &AnchorArgs) -> Result<bool, Failure> {
     if let Some(out) = &args.request {
-        return request(context, out);
+        return request(context, out, args.force);
     }
     match (&args.ca, &args.attach) {
         (Some(ca), Some(response)) => attach(context, response, ca, args.record),
@@ -37,15 +36,15 @@ pub(crate) fn anchor(context: &mut Context, args: &AnchorArgs) -> Result<bool, F
     }
 }
 
-fn request(context: &mut Context, out: &Path) -> Result<bool, Failure> {
+fn request(context: &mut Context, out: &Path, is_forced: bool) -> Result<bool, Failure> {
+    let whole = (out != Path::new("-")).then(|| Whole::create(out, Existing::by_force(is_forced))).transpose()?;
     let (anchor, request) = request_stamp(&context.dir)?;
-    if out == Path::new("-") {
+    let Some(whole) = whole else {
         context.screen.raw().write_all(&request)?;
         say(&format!("note: this asks for a time-stamp of the head of {}", counted(anchor.size, "event")));
         return Ok(true);
-    }
-    let written = Whole::create(out).and_then(|mut whole| whole.write_all(&request).and_then(|()| whole.finish()));
-    written.map_err(|error| Error::io("write", out, &error))?;
+    };
+    whole.fill(&request)?;
     if context.is_json {
         let line = json!({ "type": "anchor-request", "size": anchor.size, "head_file": shown(&anchor.head), "file": shown(out) });
         context.screen.json(&object(line))?;
@@ -90,12 +89,10 @@ fn attach(context: &mut Context, response: &Path, ca: &Path, records: bool) -> R
 /// Records what was stamped and the answer, as evidence captured on the day of the stamp.
 fn record(context: &mut Context, anchor: &Anchor, stamp: &Stamp) -> Result<(), Failure> {
     let day: Box<str> = Day::of_unix_micros(stamp.at_micros).to_string().into();
-    let evidence = |file: &Path| -> Result<Proposed, Failure> {
-        let kept = keep_evidence(&context.dir, file)?;
-        Ok(Proposed::Evidence(EvidenceAdded { captured_at: Some(day.clone()), ..kept }))
-    };
-    let proposed = vec![evidence(&anchor.head)?, evidence(&anchor.response)?];
-    write::record(context, proposed, Policy::default())
+    let copies = vec![CapturedCopy::read(&anchor.head)?, CapturedCopy::read(&anchor.response)?];
+    let evidence = |copy: &CapturedCopy| EvidenceAdded { captured_at: Some(day.clone()), ..copy.evidence.clone() };
+    let proposed = copies.iter().map(|copy| Proposed::Evidence(evidence(copy))).collect();
+    write::record_keeping(context, copies, proposed, Policy::default())
 }
 
 fn check(context: &mut Context, ca: &Path) -> Result<bool, Failure> {

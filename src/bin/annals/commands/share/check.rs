@@ -1,13 +1,12 @@
 //! `check`.
 
 use std::cmp::Ordering;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use annals::event::Event;
 use annals::exchange::{event_json, instant_text};
-use annals::ledger::{Error, ErrorKind};
+use annals::ledger::{Error, ErrorKind, read_given};
 use annals::note::{Judged, Policy, ProvenHead, PublicKey};
 use annals::seq::Seq;
 use annals::share::{PROOF_LEN_MAX, Proven, ProvenEvent, check_proof};
@@ -53,13 +52,12 @@ pub(crate) fn check(context: &mut Context, args: &CheckArgs) -> Result<bool, Fai
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    if path != Path::new("-") {
+        return read_given(path, PROOF_LEN_MAX);
+    }
     let mut bytes = Vec::new();
-    let read = if path == Path::new("-") {
-        io::stdin().lock().take(PROOF_LEN_MAX + 1).read_to_end(&mut bytes)
-    } else {
-        File::open(path).and_then(|file| file.take(PROOF_LEN_MAX + 1).read_to_end(&mut bytes))
-    };
-    if read.map_err(|error| Error::io("read", path, &error))? as u64 > PROOF_LEN_MAX {
+    let read = io::stdin().lock().take(PROOF_LEN_MAX as u64 + 1).read_to_end(&mut bytes);
+    if read.map_err(|error| Error::io("read", path, &error))? > PROOF_LEN_MAX {
         return Err(Error::new(ErrorKind::Invalid, format!("{} is longer than any proof", path.display())));
     }
     Ok(bytes)
@@ -147,6 +145,10 @@ fn tell(context: &mut Context, proven: &Proven, trusted: &Trusted) -> Result<(),
                     event.kind.word(),
                     event.actor
                 ))?;
+                if event.event.is_none() {
+                    tell_why_not_shown(context, event)?;
+                    continue;
+                }
                 for (name, value) in shown(event).iter().filter(|(name, value)| *name != "type" && !value.is_null()) {
                     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                     context.screen.line(&format!("         {name:<14} {text}"))?;
@@ -168,6 +170,17 @@ fn tell(context: &mut Context, proven: &Proven, trusted: &Trusted) -> Result<(),
             tell_who(context, head, trusted)
         }
     }
+}
+
+/// Says of an event without its payload what is proven of that, and what is not.
+fn tell_why_not_shown(context: &mut Context, event: &ProvenEvent) -> Result<(), Failure> {
+    let Some(by) = event.erased_by else {
+        return Ok(context.screen.line("         not shown: the receipt does not say why, and proves no erasure")?);
+    };
+    context.screen.line(&format!("         erased by {by}"))?;
+    Ok(context.screen.line(&format!(
+        "         not proven here: that the key which sealed {by} had the role erase (`annals verify --url` judges that)"
+    ))?)
 }
 
 fn head_of(proven: &Proven) -> &ProvenHead {
@@ -206,8 +219,10 @@ fn tell_who(context: &mut Context, head: &ProvenHead, trusted: &Trusted) -> Resu
 fn shown(event: &ProvenEvent) -> Map<String, Value> {
     let said = event.event.as_ref();
     match said.map(|said| event_json(said, &Numbers, None)) {
-        None if event.is_erased => object(json!({"erased": true})),
-        None => object(json!({"shown": false})),
+        None => match event.erased_by {
+            Some(by) => object(json!({"erased": true, "erased_by": by.0, "role_proven": false})),
+            None => object(json!({"shown": false})),
+        },
         Some(Some(line)) => line,
         Some(None) => match said {
             Some(Event::Genesis(genesis)) => object(json!({"origin": &*genesis.origin})),

@@ -1,15 +1,14 @@
 //! `verify --url`: a published ledger, seen by a stranger.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
 use annals::chain::digest;
-use annals::ledger::{Error, ErrorKind};
-use annals::note::{Checkpoint, Judged, Policy, ProvenHead, PublicKey};
-use annals::share::{FollowOptions, Followed, Seen, Served, ServedFolder, follow as follow_served};
+use annals::ledger::{Error, ErrorKind, Existing, Whole, read_given_text, refuse_inside};
+use annals::note::{Checkpoint, Judged, NOTE_LEN_MAX, POLICY_LEN_MAX, Policy, ProvenHead, PublicKey};
+use annals::share::{FollowOptions, Followed, SEEN_TITLE, Seen, Served, ServedFolder, follow as follow_served};
 use serde_json::{Value, json};
 
 use crate::args::VerifyArgs;
@@ -19,13 +18,14 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::http::{Client, joined};
 use crate::render::json::object;
-use crate::whole::Whole;
 use crate::words::counted;
 
 /// How many files are fetched at a time.
 const FETCHES: usize = 8;
 /// How long a keeper may take between taking payloads away and publishing the head that says why.
 const PUBLISHING: Duration = Duration::from_secs(2);
+/// What is kept beside a head may be so long, in bytes: as many keys as a ledger may have.
+const SEEN_LEN_MAX: usize = 64 << 20;
 /// A page that says that something is not there may be so long, in bytes.
 const PAGE_LEN_MAX: usize = 64 << 10;
 
@@ -41,6 +41,8 @@ pub(crate) fn follow(context: &mut Context, args: &VerifyArgs, url: &str) -> Res
         Some(keep) => keep.clone(),
         None => place_of(url)?,
     };
+    // Whatever comes of it is to be kept: that it cannot be is better said before anything is fetched.
+    refuse_inside(&keep)?;
     let kept = kept(&keep)?;
     if keys.is_empty() && policy.as_ref().is_some_and(|policy| !policy.names_logs()) {
         let hint = "add --key KEY, or a line `log KEY` to the policy";
@@ -141,7 +143,7 @@ impl Served for Web {
 /// Public keys as typed, or in a file, one a line.
 fn public_keys(text: &str) -> Result<Vec<PublicKey>, Failure> {
     let held = || {
-        let held = fs::read_to_string(text).ok().filter(|_| Path::new(text).is_file())?;
+        let held = read_given_text(Path::new(text), POLICY_LEN_MAX).ok()?;
         held.lines().filter(|line| !line.trim().is_empty()).map(|line| PublicKey::parse(line.trim())).collect()
     };
     let keys = PublicKey::parse(text).map(|key| vec![key]).or_else(held).filter(|keys| !keys.is_empty());
@@ -155,10 +157,10 @@ fn public_keys(text: &str) -> Result<Vec<PublicKey>, Failure> {
 
 /// The head that was kept, if there is one.
 fn kept(path: &Path) -> Result<Option<Checkpoint>, Failure> {
-    let text = match fs::read_to_string(path) {
+    let text = match read_given_text(path, NOTE_LEN_MAX) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::io("read", path, &error).into()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
     };
     let head = ProvenHead::parse_kept(&text).ok_or_else(|| {
         let message = format!("{} holds no head; nothing was checked", path.display());
@@ -169,7 +171,7 @@ fn kept(path: &Path) -> Result<Option<Checkpoint>, Failure> {
 
 /// What was kept beside the head; what cannot be read is as if it were not there, and is made anew.
 fn seen(keep: &Path) -> Option<Seen> {
-    fs::read_to_string(with_end(keep, ".keys")).ok().and_then(|text| Seen::parse(&text))
+    read_given_text(&with_end(keep, ".keys"), SEEN_LEN_MAX).ok().and_then(|text| Seen::parse(&text))
 }
 
 /// Keeps a head, unless a later one was kept meanwhile, and who may seal behind it.
@@ -186,12 +188,15 @@ fn keep_head(path: &Path, head: &ProvenHead, seen: Option<&Seen>) -> Result<(), 
     write(path, &head.to_string())
 }
 
+/// Writes what is kept, in the place of what annals kept there.
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    refuse_inside(path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let made = folder.map_or(Ok(()), fs::create_dir_all);
-    let mut out = made.and_then(|()| Whole::create(path)).map_err(|error| Error::io("create", path, &error))?;
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.finish());
-    Ok(written.map_err(|error| Error::io("keep the head in", path, &error))?)
+    folder.map_or(Ok(()), fs::create_dir_all).map_err(|error| Error::io("make the folder of", path, &error))?;
+    let is_ours = |held: &str| held.starts_with(SEEN_TITLE) || ProvenHead::parse_kept(held).is_some();
+    let held = read_given_text(path, SEEN_LEN_MAX).ok();
+    let existing = Existing::by_force(held.is_some_and(|held| is_ours(&held)));
+    Ok(Whole::create(path, existing)?.fill(text.as_bytes())?)
 }
 
 /// Where a head goes that contradicts the one that was kept.

@@ -3,17 +3,26 @@
 use std::io::Write;
 use std::path::Path;
 
-use annals::ledger::Error;
+use annals::ledger::{Existing, Whole};
 use annals::seq::Seq;
-use annals::share::{prove as receipt, prove_cosigned, prove_growth, prove_growth_cosigned, prove_growth_to};
+use annals::share::{
+    Proven, check_proof, prove as receipt, prove_cosigned, prove_growth, prove_growth_cosigned, prove_growth_to,
+};
 
+use super::tell_unchecked;
 use crate::args::ProveArgs;
-use crate::context::Context;
+use crate::cached;
+use crate::context::{Context, tell_lost};
 use crate::failure::Failure;
-use crate::whole::Whole;
 
 /// `prove`
 pub(crate) fn prove(context: &mut Context, args: &ProveArgs) -> Result<bool, Failure> {
+    // Where a target is found by its id, the ledger is opened for that, and says so itself.
+    if args.targets.iter().all(|target| target.starts_with('#')) {
+        cached::lost(&context.dir, context.cache.as_deref()).iter().for_each(tell_lost);
+    }
+    let path = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    let out = path.map(|path| Whole::create(path, Existing::by_force(args.force))).transpose()?;
     let text = if let Some(from) = args.from {
         match args.to {
             Some(to) if to < from => {
@@ -28,13 +37,12 @@ pub(crate) fn prove(context: &mut Context, args: &ProveArgs) -> Result<bool, Fai
         let targets = targets(context, args)?;
         if args.newest { receipt(&context.dir, &targets) } else { prove_cosigned(&context.dir, &targets) }?
     };
-    match args.output.as_deref().filter(|path| *path != Path::new("-")) {
+    if let Ok(Proven::Held { head, .. } | Proven::Grew { head, .. }) = check_proof(&text) {
+        tell_unchecked(head.note.as_ref());
+    }
+    match out {
         None => context.screen.raw().write_all(text.as_bytes())?,
-        Some(path) => {
-            let mut out = Whole::create(path).map_err(|error| Error::io("create", path, &error))?;
-            let written = out.write_all(text.as_bytes()).and_then(|()| out.finish());
-            written.map_err(|error| Error::io("write", path, &error))?;
-        }
+        Some(out) => out.fill(text.as_bytes())?,
     }
     Ok(true)
 }

@@ -4,7 +4,9 @@ use annals::note::ProvenHead;
 use annals::share::{PublishOptions, Published, newest_cosigned, publish as publish_into};
 use serde_json::json;
 
+use super::tell_unchecked;
 use crate::args::PublishArgs;
+use crate::cached;
 use crate::commands::record::import::{advance, progress};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -14,6 +16,7 @@ use crate::words::counted;
 
 /// `publish`
 pub(crate) fn publish(context: &mut Context, args: &PublishArgs) -> Result<bool, Failure> {
+    cached::require_seen(&context.dir, context.cache.as_deref(), "nothing was published")?;
     let bar = progress(Some(0), "events");
     let published = publish_into(&context.dir, &args.folder, PublishOptions { whole: args.whole }, &mut |done, of| {
         bar.set_length(of);
@@ -22,6 +25,7 @@ pub(crate) fn publish(context: &mut Context, args: &PublishArgs) -> Result<bool,
     bar.finish_and_clear();
     let Published { head, before, written, removed, was_mended } = published?;
     warn_of_cosigned(context, &head);
+    tell_unchecked(head.note.as_ref());
     let checkpoint = &head.checkpoint;
     if context.is_json {
         context.screen.json(&object(json!({

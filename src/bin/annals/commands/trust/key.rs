@@ -28,12 +28,12 @@ fn new(context: &mut Context, args: &NewKeyArgs) -> Result<bool, Failure> {
     let public = match args.algorithm {
         KeyAlgorithm::Ed25519 => {
             let key = new_key(&args.name)?;
-            keep_key(&key, &args.file, passphrase()?.as_deref())?;
+            keep_key(&key, &args.file, passphrase()?.as_ref().map(|passphrase| passphrase.as_slice()))?;
             Some(key.public())
         }
         KeyAlgorithm::MlDsa44 => {
             let key = new_second_key(&args.name)?;
-            keep_second_key(&key, &args.file, passphrase()?.as_deref())?;
+            keep_second_key(&key, &args.file, passphrase()?.as_ref().map(|passphrase| passphrase.as_slice()))?;
             key.public()
         }
     };
@@ -103,7 +103,7 @@ fn authorise(context: &mut Context, args: &AuthoriseArgs) -> Result<bool, Failur
         })
     });
     let mut roles = roles.collect::<Result<Vec<_>, _>>()?;
-    let mut writer = context.writer()?;
+    let mut writer = context.writer_by_log()?;
     if roles.is_empty() && !key.is_second() && !writer.keys().is_signed() {
         roles = Role::ALL.to_vec();
     }
@@ -116,7 +116,7 @@ fn authorise(context: &mut Context, args: &AuthoriseArgs) -> Result<bool, Failur
 }
 
 fn revoke(context: &mut Context, args: &RevokeArgs) -> Result<bool, Failure> {
-    let managed = context.writer()?.revoke(&args.named, &args.reason, now_micros())?;
+    let managed = context.writer_by_log()?.revoke(&args.named, &args.reason, now_micros())?;
     tell(context, &managed, &format!("{} is revoked", args.named))
 }
 
@@ -124,6 +124,7 @@ fn tell(context: &mut Context, managed: &Managed, what: &str) -> Result<bool, Fa
     if let Some(actor) = &managed.receipt.new_actor {
         say(&format!("note: actor {actor:?} is new here"));
     }
+    managed.warnings.iter().for_each(|warning| say(&format!("warning: {warning}")));
     if managed.is_first {
         say("note: from now on everything that is recorded here must be signed");
     }

@@ -1,6 +1,5 @@
 //! `verify`.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -8,9 +7,9 @@ use std::time::{Duration, Instant};
 use annals::chain::{Head, NotAHead};
 use annals::keys::Ring;
 use annals::ledger::{
-    CacheCompared, Error, Expected, VerifyOptions, VerifyReport, altered_copies, origin_of, verify_telling,
+    CacheCompared, Expected, VerifyOptions, VerifyReport, altered_copies, origin_of, read_given_text, verify_telling,
 };
-use annals::note::{Checkpoint, ProvenHead, PublicKey, SignedNote};
+use annals::note::{Checkpoint, NOTE_LEN_MAX, ProvenHead, PublicKey, SignedNote};
 use annals::seq::Seq;
 use annals::verify::Code;
 use indicatif::ProgressBar;
@@ -25,6 +24,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::json;
 use crate::screen::say;
+use crate::synced;
 use crate::words::counted;
 
 /// `verify`
@@ -53,6 +53,8 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
         bar.set_length(of);
         advance(&bar, done);
     };
+    synced::warn_of_place(&context.dir);
+    synced::warn_of_strange_files(&context.dir);
     let report = verify_telling(&context.dir, &options, &done, &|head| teller.tell(head));
     bar.finish_and_clear();
     let report = report?;
@@ -73,17 +75,20 @@ pub(crate) fn verify(context: &mut Context, args: &VerifyArgs) -> Result<bool, F
         }
     }
     let cache = &report.cache;
+    let lost = cached::lost(&context.dir, context.cache.as_deref());
     if context.is_json {
         let mut line = verified_line(options.since, &report);
+        line.insert("lost".into(), lost.map(|head| head.to_string()).into());
         line.insert("cache".into(), cache.as_ref().map(cache_json).into());
         context.screen.json(&line)?;
     } else {
         tell(context, args, &report)?;
         tell_missing_copies(context, &report)?;
         tell_cache(context, cache.as_ref())?;
+        tell_lost(context, lost)?;
     }
     let is_cache_true = cache.as_ref().is_none_or(|compared| compared.differing.is_empty());
-    Ok(report.findings.is_empty() && altered.is_empty() && is_cache_true)
+    Ok(report.findings.is_empty() && altered.is_empty() && is_cache_true && lost.is_none())
 }
 
 /// Says every ten seconds how far everything holds, so that what is interrupted can go on there.
@@ -140,7 +145,7 @@ fn tell(context: &mut Context, args: &VerifyArgs, report: &VerifyReport) -> Resu
             let but = if is_whole { ": only the expected head is not in it" } else { "" };
             context.screen.line(&format!("everything up to {head} holds{but}"))?;
         }
-        return Ok(());
+        return tell_unchecked(context, report);
     }
     context.screen.line(&format!("{} events, every hash holds: nothing inside was changed", report.head.size))?;
     context.screen.line(&format!("head {}:{}", report.head.size, report.head.tip))?;
@@ -180,6 +185,16 @@ fn tell_cache(context: &mut Context, compared: Option<&CacheCompared>) -> Result
     )?)
 }
 
+/// The newest head that this user saw is a head that was kept elsewhere.
+fn tell_lost(context: &mut Context, lost: Option<Head>) -> Result<(), Failure> {
+    let Some(head) = lost else { return Ok(()) };
+    let told = format!(
+        "  the head {head} that you saw is not in this ledger: it was cut, written anew, or is an older copy, or another ledger lies in its place"
+    );
+    context.screen.heading("SET BACK", &told)?;
+    Ok(context.screen.line("bring back the newer ledger; `annals cache clear` accepts this one as it is")?)
+}
+
 /// A copy may be away rightly: an import need not bring it along, and an erasure takes it.
 fn tell_missing_copies(context: &mut Context, report: &VerifyReport) -> Result<(), Failure> {
     let (count, are) = match report.missing_copies.len() as u64 {
@@ -215,16 +230,21 @@ fn tell_sealed(context: &mut Context, report: &VerifyReport) -> Result<(), Failu
         let key = policy::key_text(&key.key);
         context.screen.line(&format!("{} {how} by {key} ({seq})", counted(*seals, "commit")))?;
     }
-    if sealed.unchecked > 0 {
-        let signatures = counted(sealed.unchecked, "signature");
-        context
-            .screen
-            .line(&format!("{signatures} of algorithms that are not known here: counted, and not checked"))?;
-    }
+    tell_unchecked(context, report)?;
     if sealed.unsigned > 0 {
         context.screen.line(&format!("{} before the first key, by nobody", counted(sealed.unsigned, "commit")))?;
     }
     Ok(())
+}
+
+/// What nobody here can check is said, whatever else was found.
+fn tell_unchecked(context: &mut Context, report: &VerifyReport) -> Result<(), Failure> {
+    let unchecked = report.sealed.as_ref().map_or(0, |sealed| sealed.unchecked);
+    if unchecked == 0 {
+        return Ok(());
+    }
+    let signatures = counted(unchecked, "signature");
+    Ok(context.screen.line(&format!("{signatures} of algorithms that are not known here: counted, and not checked"))?)
 }
 
 /// The head in a note that the key named on the command line signed and a policy accepts, or why it is none.
@@ -234,7 +254,7 @@ fn against(context: &mut Context, path: &Path, policy: Option<&Path>) -> Result<
         Some(policy) if policy.names_logs() => None,
         _ => Some(log_key(context)?),
     };
-    let note = fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
+    let note = read_given_text(path, NOTE_LEN_MAX)?;
     let Some(note) = SignedNote::parse(&note) else {
         let message = format!("{} holds no signed head", path.display());
         return Err(Failure::usage(message, "give a file with what `annals head` printed of a signed ledger"));
@@ -316,6 +336,6 @@ fn kept(flag: &str, text: &str) -> Result<Expected, Failure> {
     if !path.exists() {
         return Err(usage("is neither SIZE:TIP nor a file"));
     }
-    let content = fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
+    let content = read_given_text(path, NOTE_LEN_MAX)?;
     Expected::parse(&content).ok_or_else(|| usage("holds no head"))
 }

@@ -2,14 +2,12 @@
 
 mod ask;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use annals::event::Proposed;
 use annals::exchange::instant_text;
 use annals::ledger::Policy as Recording;
-use annals::ledger::{Error, ErrorKind, keep_evidence_of};
+use annals::ledger::{CapturedCopy, Error, ErrorKind, read_given_text};
 use annals::note::{NOTE_LEN_MAX, Policy, PublicKey, SignedNote};
 use annals::share::{CosignedHead, Kept, Offer, check_head, cosigned_head, cosigned_sizes, keep_cosignatures};
 use serde_json::{Value, json};
@@ -169,9 +167,7 @@ fn attach(context: &mut Context, file: &Path, keys: &[PublicKey]) -> Result<Cosi
         let hint = "add --vkey with the witness's public key, or --policy";
         return Err(Failure::usage("whose cosignatures these are is not said", hint));
     }
-    let mut text = String::new();
-    let read = File::open(file).and_then(|open| open.take(NOTE_LEN_MAX as u64 + 1).read_to_string(&mut text));
-    read.map_err(|error| Error::io("read", file, &error))?;
+    let text = read_given_text(file, NOTE_LEN_MAX)?;
     let (head, lines) = match (SignedNote::parse(&text), ask::lines_of(&text)) {
         (Some(note), _) => (check_head(&context.dir, &note)?, note.signatures().to_vec()),
         (None, Some(lines)) => (Offer::newest(&context.dir)?.head, lines),
@@ -220,7 +216,8 @@ fn tell_quorum(context: &mut Context, policy: &Policy, head: &CosignedHead) -> R
 
 /// Records a cosigned head as a captured copy, and says what it is.
 fn record(context: &mut Context, head: &CosignedHead, keys: &[PublicKey]) -> Result<(), Failure> {
-    let mut evidence = keep_evidence_of(&context.dir, head.note.to_string().as_bytes())?;
+    let copy = CapturedCopy::of(head.note.to_string().into_bytes());
+    let mut evidence = copy.evidence.clone();
     evidence.media_type = Some("text/plain".into());
     evidence.captured_at = Some(instant_text(now_micros()).into());
     let by: Vec<String> = keys.iter().filter(|key| head.note.is_signed_by(key)).map(PublicKey::to_string).collect();
@@ -231,7 +228,7 @@ fn record(context: &mut Context, head: &CosignedHead, keys: &[PublicKey]) -> Res
         evidence.digest
     );
     let note = Proposed::Note { about: None, text: text.into(), id: None, is_private: false };
-    write::record(context, vec![Proposed::Evidence(evidence), note], Recording::default())?;
+    write::record_keeping(context, vec![copy], vec![Proposed::Evidence(evidence), note], Recording::default())?;
     let now = counted(context.open_all()?.head().size, "event");
     say(&format!(
         "note: recording that moved the head on to {now}, which nobody has cosigned; before `annals publish`, ask again \
