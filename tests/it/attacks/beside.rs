@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use super::sent_file::{bounded, refused};
 use crate::hostile::within;
 use crate::keys::signed_desk;
-use crate::support::{Desk, err, out};
+use crate::support::{Desk, err};
 
 fn pipe(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
@@ -173,7 +173,7 @@ fn what_is_kept_of_a_followed_ledger_replaces_nothing_else() {
     symlink("kept.keys", desk.path().join("link")).unwrap();
     for keep in ["kept", "kept.keys", "chief.key", "link"] {
         let output = desk.run(&["verify", "--url", "site", "--key", &key, "--keep", keep]);
-        assert!(!output.status.success(), "{keep}: {}", out(&output));
+        assert!(!output.status.success(), "{keep}: {}", crate::support::out(&output));
     }
     assert_eq!(fs::read_to_string(desk.path().join("kept.keys")).unwrap(), "of years");
     assert!(!desk.path().join("kept").exists());

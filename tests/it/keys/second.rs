@@ -58,7 +58,7 @@ fn a_head_is_signed_by_both_and_each_is_checked() {
     assert!(desk.fails(&["witness", "--attach", "cosigned.txt", "--policy", "policy.txt"], 3).contains("is not its"));
     desk.write("cosigned.txt", &lines(line(1_700_000_000, &note)));
     desk.ok(&["witness", "--attach", "cosigned.txt", "--policy", "policy.txt"]);
-    desk.ok(&["prove", "#6", "--output", "receipt.txt"]);
+    desk.ok(&["prove", "#6", "--output", "receipt.txt", "--force"]);
     let told = desk.ok(&["check", "receipt.txt", "--policy", "policy.txt"]);
     assert!(told.contains("cosigned by w at 2023-11-14T22:13:20Z"), "{told}");
     if let Some(go) = super::heads::go_opener(&desk) {
