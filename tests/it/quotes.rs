@@ -81,6 +81,25 @@ fn what_cannot_be_read_is_told_and_stops_nothing() {
     }
 }
 
+/// The reader of a PDF believes how wide the file calls its numbers, and asks for so much memory: only its own process ends.
+#[test]
+#[cfg(all(target_os = "linux", feature = "pdf"))]
+fn a_file_that_asks_for_all_memory_stops_only_who_reads_it() {
+    let desk = Desk::with_ledger();
+    let objects =
+        "1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n2 0 obj << /Type /Pages /Kids [] /Count 0 >> endobj\n";
+    let body = format!("%PDF-1.5\n{objects}");
+    let table = "3 0 obj << /Type /XRef /Size 4 /W [1 4000000000 1] /Index [0 4] /Root 1 0 R /Length 8 >>\nstream\nxxxxxxxx\nendstream endobj\n";
+    let at = body.len();
+    desk.write("wide.pdf", &format!("{body}{table}startxref\n{at}\n%%EOF\n"));
+    let output = desk.run(&record("wide.pdf", "any words"));
+    let said = err(&output);
+    assert!(
+        output.status.success() && said.contains("not checked: reading it took too long, too much memory, or failed"),
+        "{said}"
+    );
+}
+
 /// A process that reads a copy has no environment, ends when it is not understood, and is no command.
 #[test]
 fn the_process_that_reads_a_copy_answers_questions_only() {
