@@ -29,6 +29,7 @@ pub use crate::log::{Code, Damage as Finding};
 use joining::Joining;
 
 pub use abouts::About;
+#[cfg(feature = "share")]
 pub(crate) use abouts::Abouts;
 pub use sealing::Sealed;
 

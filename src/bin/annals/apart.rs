@@ -141,7 +141,13 @@ fn confine() -> Option<()> {
     setrlimit(Resource::Cpu, limit(CPU_MAX_SECS)).ok()?;
     setrlimit(Resource::As, limit(address_space()? + MEMORY_MAX)).ok()?;
     setrlimit(Resource::Core, limit(0)).ok()?;
-    close_the_doors()
+    #[cfg(all(
+        feature = "desk",
+        target_os = "linux",
+        any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64")
+    ))]
+    close_the_doors()?;
+    Some(())
 }
 
 /// The bytes of addresses that this process has.
@@ -193,13 +199,5 @@ fn close_the_doors() -> Option<()> {
     let program = BpfProgram::try_from(filter).ok()?;
     // A kernel without seccomp leaves the limits above.
     let _ = apply_filter(&program);
-    Some(())
-}
-
-#[cfg(all(
-    target_os = "linux",
-    not(all(feature = "desk", any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64")))
-))]
-fn close_the_doors() -> Option<()> {
     Some(())
 }

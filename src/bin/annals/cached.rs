@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use annals::chain::Head;
-use annals::ledger::{Ledger, lost_head, require_seen_head};
+use annals::ledger::{Ledger, lost_head};
 use annals::view::Cache;
 use etcetera::BaseStrategy;
 
@@ -56,8 +56,9 @@ pub(crate) fn lost(dir: &Path, root: Option<&Path>) -> Option<Head> {
 }
 
 /// Requires that the ledger holds the newest head that the user saw; else `nothing` is done.
+#[cfg(feature = "share")]
 pub(crate) fn require_seen(dir: &Path, root: Option<&Path>, nothing: &str) -> Result<(), Failure> {
-    quietly(dir, root).map_or(Ok(()), |cache| Ok(require_seen_head(dir, &cache, nothing)?))
+    quietly(dir, root).map_or(Ok(()), |cache| Ok(annals::ledger::require_seen_head(dir, &cache, nothing)?))
 }
 
 /// The cache of the ledger, if it holds anything. What is wrong with the ledger is not told.
