@@ -6,7 +6,7 @@ use std::ops::Range;
 use caseless::default_case_fold_str;
 
 use super::CopyText;
-use super::fold::{Folded, Level};
+use super::fold::{Folded, Level, is_ignored};
 
 /// A passage that is shown instead of a quote has at least so many words, for a reader to see where it stands.
 const NEAREST_WORDS_MIN: usize = 8;
@@ -109,7 +109,7 @@ fn parts(quote: &str) -> Vec<&str> {
         }
     }
     parts.push(rest.trim());
-    parts.retain(|part| !part.is_empty());
+    parts.retain(|part| part.chars().any(char::is_alphanumeric));
     parts
 }
 
@@ -127,12 +127,12 @@ pub fn find_quote(copy: &CopyText, quote: &str) -> Sought {
         return Sought::Absent(None);
     }
     for likeness in [Likeness::Verbatim, Likeness::Typography, Likeness::WordBreaks] {
-        let places = places(&copy.shown, &parts, likeness);
+        let places = places((&copy.shown, copy.pages.is_empty()), &parts, likeness);
         if !places.is_empty() {
             return Sought::Occurs { likeness, places };
         }
     }
-    if !places(&copy.hidden, &parts, Likeness::WordBreaks).is_empty() {
+    if !places((&copy.hidden, true), &parts, Likeness::WordBreaks).is_empty() {
         return Sought::Hidden;
     }
     let nearest = nearest(&copy.shown, quote).map(Box::from);
@@ -171,16 +171,18 @@ fn without_hyphens(folded: &str) -> String {
 struct Haystack<'t> {
     source: &'t str,
     folded: Option<Folded>,
+    /// Whether the spaces between words are those of the copy. Those of a PDF are guessed.
+    has_own_spaces: bool,
 }
 
 impl<'t> Haystack<'t> {
-    fn new(source: &'t str, likeness: Likeness) -> Haystack<'t> {
+    fn new(source: &'t str, likeness: Likeness, has_own_spaces: bool) -> Haystack<'t> {
         let folded = match likeness {
             Likeness::Verbatim => None,
             Likeness::Typography => Some(Folded::new(source, Level::Typography)),
             Likeness::WordBreaks => Some(Folded::new(source, Level::WordBreaks)),
         };
-        Haystack { source, folded }
+        Haystack { source, folded, has_own_spaces }
     }
 
     fn text(&self) -> &str {
@@ -205,15 +207,26 @@ impl<'t> Haystack<'t> {
         found.min_by_key(|range| range.start)
     }
 
-    /// Whether what stands there cuts no number: "5 people" does not occur in "15 people".
+    /// Whether what stands there cuts no number and no word: "5 people" does not occur in "15 people", nor "legal" in "illegal".
     fn is_whole(&self, range: &Range<usize>) -> bool {
         let Some(place) = self.place(range.clone()) else { return false };
-        let (before, behind) = (self.source.get(..place.start), self.source.get(place.end..));
+        let before = self.source.get(..place.start).unwrap_or_default().trim_end_matches(is_ignored);
+        let behind = self.source.get(place.end..).unwrap_or_default().trim_start_matches(is_ignored);
         let words = self.source.get(place).unwrap_or_default();
-        let is_cut_before = words.starts_with(is_digit) && ends_within_number(before.unwrap_or_default());
-        let is_cut_behind = words.ends_with(is_digit) && goes_on_as_number(behind.unwrap_or_default());
+        let joins = |one: Option<char>, other: Option<char>| {
+            self.has_own_spaces && one.is_some_and(is_spaced_letter) && other.is_some_and(is_spaced_letter)
+        };
+        let is_cut_before = words.starts_with(is_digit) && ends_within_number(before)
+            || joins(before.chars().next_back(), words.chars().next());
+        let is_cut_behind = words.ends_with(is_digit) && goes_on_as_number(behind)
+            || joins(words.chars().next_back(), behind.chars().next());
         !is_cut_before && !is_cut_behind
     }
+}
+
+/// A letter of a script whose words stand apart: Latin, Greek, Cyrillic. In others a word may be written to the one before.
+fn is_spaced_letter(c: char) -> bool {
+    c.is_alphabetic() && matches!(c, 'A'..='\u{52f}' | '\u{1e00}'..='\u{1fff}')
 }
 
 fn is_digit(c: char) -> bool {
@@ -242,8 +255,8 @@ fn is_mark(c: char) -> bool {
 }
 
 /// Every place where the parts stand one behind the other.
-fn places(text: &str, parts: &[&str], likeness: Likeness) -> Vec<Vec<Range<usize>>> {
-    let haystack = Haystack::new(text, likeness);
+fn places((text, has_own_spaces): (&str, bool), parts: &[&str], likeness: Likeness) -> Vec<Vec<Range<usize>>> {
+    let haystack = Haystack::new(text, likeness, has_own_spaces);
     let wanted: Vec<Vec<String>> = parts.iter().map(|part| wanted(part, likeness)).collect();
     let Some((first, others)) = wanted.split_first() else { return Vec::new() };
     let (mut all, mut from) = (Vec::new(), 0);
@@ -252,7 +265,8 @@ fn places(text: &str, parts: &[&str], likeness: Likeness) -> Vec<Vec<Range<usize
         let mut place = vec![found];
         for other in others {
             let behind = place.last().map_or(0, |found| found.end);
-            place.extend(haystack.next(behind, other));
+            let Some(found) = haystack.next(behind, other) else { break };
+            place.push(found);
         }
         if place.len() < parts.len() {
             break;
@@ -265,7 +279,7 @@ fn places(text: &str, parts: &[&str], likeness: Likeness) -> Vec<Vec<Range<usize
 fn occurs_in_other_capitals(text: &str, parts: &[&str]) -> bool {
     let parts: Vec<String> = parts.iter().map(|part| default_case_fold_str(part)).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    !places(&default_case_fold_str(text), &parts, Likeness::WordBreaks).is_empty()
+    !places((&default_case_fold_str(text), true), &parts, Likeness::WordBreaks).is_empty()
 }
 
 /// The passage of a text, about as long as a quote in words, that has the most words of that quote.

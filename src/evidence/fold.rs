@@ -42,7 +42,7 @@ impl Folded {
     fn made(source: &str, level: Level, is_joined: bool) -> Folded {
         let mut folded = Folded { text: String::with_capacity(source.len()), at: Vec::new() };
         let mut cluster: Vec<Sent> = Vec::new();
-        let (mut is_behind_letter, mut is_behind_space) = (false, false);
+        let (mut is_behind_letter, mut is_behind_space, mut is_in_number) = (false, false, false);
         for (at, c) in source.char_indices() {
             if is_ignored(c) {
                 continue;
@@ -52,12 +52,16 @@ impl Folded {
                 continue;
             }
             if c.is_whitespace() {
-                if level == Level::Typography && !is_behind_space {
+                // "12 345" is two numbers, whatever stands between them.
+                let is_between = is_in_number && behind.trim_start().starts_with(char::is_numeric);
+                if !is_behind_space && (level == Level::Typography || is_between) {
                     folded.take(&mut cluster, Sent { c: ' ', at });
                 }
                 (is_behind_letter, is_behind_space) = (false, true);
                 continue;
             }
+            is_in_number =
+                c.is_numeric() || is_in_number && matches!(c, '.' | ',' | '\'' | '’' | ':' | '-' | '–' | '−');
             (is_behind_letter, is_behind_space) = (c.is_alphabetic() || canonical_combining_class(c) != 0, false);
             let mut send = |c| folded.take(&mut cluster, Sent { c, at });
             match alike(c) {
@@ -103,7 +107,7 @@ impl Folded {
 }
 
 /// Characters that are not seen: U+00AD and those of Unicode's property `Default_Ignorable_Code_Point` that texts of the web have.
-fn is_ignored(c: char) -> bool {
+pub(super) fn is_ignored(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
@@ -133,9 +137,15 @@ fn alike(c: char) -> Option<&'static str> {
 
 /// Whether a character behind a letter is a hyphen at the end of a line, before another letter. A dash is none.
 fn breaks_a_word(c: char, behind: &str) -> bool {
-    let word = behind.trim_start_matches(|c: char| c.is_whitespace() || is_ignored(c));
-    let between = behind.strip_suffix(word).unwrap_or_default();
-    matches!(c, '-' | '‐') && between.contains(['\n', '\r', '\u{2028}']) && word.starts_with(char::is_alphabetic)
+    if !matches!(c, '-' | '‐') {
+        return false;
+    }
+    let mut ends_line = false;
+    let next = behind.chars().find(|c| {
+        ends_line |= matches!(c, '\n' | '\r' | '\u{2028}');
+        !c.is_whitespace() && !is_ignored(*c)
+    });
+    ends_line && next.is_some_and(char::is_alphabetic)
 }
 
 #[cfg(test)]
@@ -163,7 +173,8 @@ mod tests {
         for (source, plain) in [
             ("cor  tada re-\nport", "cortadareport"),
             ("737–8 −4,9 °C", "737-8-4,9°C"),
-            ("7-\n8 he said -\nand", "7-8hesaid-and"),
+            ("7-\n8 he said -\nand", "7- 8hesaid-and"),
+            ("12\n345 1, 500 1.\n5 a 1 b", "12 345 1, 500 1. 5a1b"),
             ("a –\nb", "a-b"),
         ] {
             assert_eq!(folded(source, Level::WordBreaks), plain);

@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use foldhash::{HashMap, HashSet};
 
 use super::read::remarks::Remarks;
-use crate::claim::Claim;
-use crate::event::{Act, Event, EvidenceAdded, Noted, SourceRegistered};
+use crate::event::{Act, Event, Noted};
 use crate::seq::Seq;
 
 /// What is no line of an export, since it was erased, is private, or hangs on what is.
@@ -40,8 +39,8 @@ impl<'l> LeftOut<'l> {
 
     /// What is to be written of an event, if anything: itself in most cases.
     pub(super) fn rest<'e>(&mut self, seq: Seq, event: &'e Event) -> Option<Cow<'e, Event>> {
-        if !self.with_private && (is_private(event) || names(event).any(|name| self.withheld.contains(&name))) {
-            self.private += u64::from(is_private(event));
+        if !self.with_private && (event.is_private() || names(event).any(|name| self.withheld.contains(&name))) {
+            self.private += u64::from(event.is_private());
             self.withheld.insert(seq);
             self.seqs.insert(seq);
             // Where a claim is corrected by a private one, the old one is no longer there all the same.
@@ -91,13 +90,24 @@ impl<'l> LeftOut<'l> {
     }
 }
 
-fn is_private(event: &Event) -> bool {
-    match event {
-        Event::SourceRegistered(SourceRegistered { is_private, .. })
-        | Event::EvidenceAdded(EvidenceAdded { is_private, .. })
-        | Event::ClaimAsserted(Claim { is_private, .. })
-        | Event::Noted(Noted { is_private, .. }) => *is_private,
-        _ => false,
+/// The events of a ledger that are for the desk alone: private ones, and those that rest on them, as a quote for a private claim.
+#[derive(Debug, Default)]
+pub(crate) struct Withheld(HashSet<Seq>);
+
+impl Withheld {
+    /// Whether an event is one, after those before it were asked about in order.
+    pub(crate) fn holds(&mut self, seq: Seq, event: &Event) -> bool {
+        let corrected = if let Event::Corrected { act, successor } = event {
+            [Some(act.target), Some(*successor)]
+        } else {
+            [None; 2]
+        };
+        let is_held = event.is_private()
+            || names(event).chain(corrected.into_iter().flatten()).any(|name| self.0.contains(&name));
+        if is_held {
+            self.0.insert(seq);
+        }
+        is_held
     }
 }
 

@@ -12,7 +12,7 @@ mod import;
 mod knowledge;
 #[cfg(test)]
 mod laws;
-mod left_out;
+pub(crate) mod left_out;
 #[cfg(test)]
 mod memory;
 mod plan;

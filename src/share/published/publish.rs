@@ -11,11 +11,13 @@ use super::{CHECKPOINT, MARKER, WITHHELD, marker, payload_path};
 use crate::chain::Hash;
 use crate::event::EventKind;
 use crate::ledger::files::whole::refuse_inside;
+use crate::ledger::left_out::Withheld;
 use crate::ledger::read::erased::erased_target;
 use crate::ledger::read::replay::stored_of;
 use crate::ledger::{Error, ErrorKind};
 use crate::log::{self, Frame, Log, Since};
 use crate::note::{Checkpoint, ProvenHead, SignedNote};
+use crate::seq::Seq;
 use crate::share::proof::{newest, newest_and_keys, scan_behind};
 use crate::share::tiles::{Growing, Of, Tile, WIDTH, add_entry};
 use crate::tree::leaf;
@@ -79,7 +81,8 @@ pub fn publish(
             Some(((growing, entries), before)) => (before.checkpoint.size, growing, entries),
             None => (0, Growing::default(), Vec::new()),
         };
-        let mut writing = Writing { site: &mut site, growing, bundle: Vec::new(), named: BTreeMap::new() };
+        let withheld = withheld_before(dir, from)?;
+        let mut writing = Writing { site: &mut site, growing, bundle: Vec::new(), named: BTreeMap::new(), withheld };
         for entry in &bundle {
             add_entry(&mut writing.bundle, entry);
         }
@@ -141,6 +144,8 @@ struct Writing<'s> {
     bundle: Vec<u8>,
     /// Events that were erased, by the events that were looked at; and their commitments, as far as they were seen.
     named: BTreeMap<u64, Option<Hash>>,
+    /// Events up to here whose payloads are for the desk alone.
+    withheld: Withheld,
 }
 
 impl Writing<'_> {
@@ -195,7 +200,7 @@ impl Writing<'_> {
         }
         let Some((salt, payload)) = frame.salt().zip(frame.payload()) else { return Ok(false) };
         let path = payload_path(&commitment);
-        if is_withheld(frame)? {
+        if is_withheld(frame, &mut self.withheld)? {
             self.site.put(&path, WITHHELD)?;
         } else {
             self.site.put(&path, &[salt, payload].concat())?;
@@ -262,9 +267,16 @@ fn is_erasable(frame: &Frame<'_>) -> bool {
 }
 
 /// Whether what an event says is for the desk alone.
-fn is_withheld(frame: &Frame<'_>) -> Result<bool, Error> {
+fn is_withheld(frame: &Frame<'_>, withheld: &mut Withheld) -> Result<bool, Error> {
     let event = stored_of(frame)?.and_then(|stored| stored.recorded.event);
-    Ok(event.is_some_and(|event| event.is_private()))
+    Ok(event.is_some_and(|event| withheld.holds(Seq(frame.envelope.seq), &event)))
+}
+
+/// Which of the first events are for the desk alone: later ones may rest on them.
+fn withheld_before(dir: &Path, size: u64) -> Result<Withheld, Error> {
+    let mut withheld = Withheld::default();
+    each_behind(dir, 0, size, |frame| is_withheld(frame, &mut withheld).map(drop))?;
+    Ok(withheld)
 }
 
 /// Shows the events behind the first `from`, up to the event `size`.

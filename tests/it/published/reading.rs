@@ -229,6 +229,54 @@ fn who_follows_a_second_time_goes_on_from_what_was_kept() {
     }
 }
 
+/// What is said about a private claim would tell what the claim says: it is withheld, also if it comes after the claim was published.
+#[test]
+fn what_rests_on_something_private_is_withheld_too() {
+    let room = Newsroom::new();
+    let import = |lines: &[&str]| {
+        room.desk.write("lines.jsonl", &lines.join("\n"));
+        room.desk.ok(&["import", "lines.jsonl", "--key", "ana.key"]);
+        room.publish();
+    };
+    room.desk.write("copy.txt", "the hidden copy");
+    room.desk.ok(&[
+        "record",
+        "embassy",
+        "power",
+        "off",
+        "--on",
+        "2024-11-23",
+        "--said-by",
+        "aide",
+        "--id",
+        "c1",
+        "--private",
+        "--quote",
+        "hidden copy",
+        "--evidence",
+        "copy.txt",
+        "--key",
+        "ana.key",
+    ]);
+    room.publish();
+    import(&[
+        r#"{"type":"reference","id":"e1","claim":"c1","quote":"words of one"}"#,
+        r#"{"type":"dispute","id":"d1","disputes":"c1","by":"aide","grounds":"words of two"}"#,
+        r#"{"type":"note","about":"c1","text":"words of four"}"#,
+        r#"{"type":"correction","id":"k1","corrects":"c1","reason":"words of five","claim":{"id":"c2","subject":"embassy","attribute":"power","value":"on","on":"2024-11-23","said_by":"aide","private":true}}"#,
+    ]);
+    import(&[
+        r#"{"type":"retraction","id":"r1","retracts":"d1","reason":"words of six"}"#,
+        r#"{"type":"note","text":"said aloud"}"#,
+    ]);
+    let all = files(&room.site());
+    let holds = |words: &str| all.values().any(|bytes| bytes.windows(words.len()).any(|part| part == words.as_bytes()));
+    assert!(holds("said aloud") && !holds("words of") && !holds("hidden copy"));
+    assert_eq!(room.holds("site")["withheld"], all.values().filter(|bytes| **bytes == b"withheld\n").count());
+    room.desk.ok(&["export", "--output", "out.jsonl", "--evidence", "copies"]);
+    assert!(!room.desk.path().join("copies").exists(), "the copy of a private claim stays");
+}
+
 #[test]
 fn what_is_private_is_withheld_from_strangers_and_said() {
     let room = Newsroom::new();

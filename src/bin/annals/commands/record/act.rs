@@ -148,7 +148,7 @@ pub(crate) fn cite(context: &mut Context, args: CiteArgs) -> Result<bool, Failur
         check_quote(context, (quote, url.as_deref()), &copies)?;
     }
     let evidence = copies.digests.iter().map(|digest| digest.as_ref().into()).collect();
-    let mut proposed = copies.proposed();
+    let mut proposed = copies.proposed(false);
     proposed.push(Proposed::Reference(ProposedReference { claim, url, quote, evidence, lang, note, id }));
     write::record_keeping(context, copies.files, proposed, Policy::default())?;
     Ok(true)

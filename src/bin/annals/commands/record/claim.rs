@@ -40,7 +40,7 @@ pub(crate) fn record(context: &mut Context, args: RecordArgs) -> Result<bool, Fa
     let is_said_by_nobody = claim.chain.is_empty();
     let copies = with_evidence(context, &mut draft, &evidence, is_unverified)?;
     let claim = NamedClaim { reference: NamedClaim::parse(draft)?.reference, ..claim };
-    let all = copies.proposed().into_iter().chain([Proposed::Claim(claim)]).collect();
+    let all = copies.proposed(claim.is_private).into_iter().chain([Proposed::Claim(claim)]).collect();
     writer.keep(copies.files);
     write::record_with(context, writer, all, policy)?;
     if let Some(on) = on.filter(|_| is_period)
@@ -121,7 +121,7 @@ pub(crate) fn correct(context: &mut Context, mut args: CorrectArgs) -> Result<bo
         return Err(Failure::usage(message, &format!("`annals show '{target}'` shows what it says")));
     }
     drop(ledger);
-    let all = copies.proposed().into_iter().chain([Proposed::Correction { act, claim }]).collect();
+    let all = copies.proposed(claim.is_private).into_iter().chain([Proposed::Correction { act, claim }]).collect();
     write::record_keeping(context, copies.files, all, policy)?;
     Ok(true)
 }

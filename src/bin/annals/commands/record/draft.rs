@@ -5,8 +5,8 @@ use std::path::Path;
 
 use annals::catalogue::Catalogue;
 use annals::claim::{AttributionDraft, ClaimDraft, Found, PeriodDraft, Problem};
-use annals::event::Proposed;
-use annals::evidence::Sought;
+use annals::event::{EvidenceAdded, Proposed};
+use annals::evidence::{Likeness, Sought};
 use annals::ledger::{CapturedCopy, Error, quote_problem, seek_quote};
 
 use crate::apart;
@@ -200,9 +200,10 @@ impl GivenCopies {
         Ok(copies)
     }
 
-    /// What records the files.
-    pub(super) fn proposed(&self) -> Vec<Proposed> {
-        self.files.iter().map(|copy| Proposed::Evidence(copy.evidence.clone())).collect()
+    /// What records the files, as private as what refers to them.
+    pub(super) fn proposed(&self, is_private: bool) -> Vec<Proposed> {
+        let evidence = |copy: &CapturedCopy| EvidenceAdded { is_private, ..copy.evidence.clone() };
+        self.files.iter().map(|copy| Proposed::Evidence(evidence(copy))).collect()
     }
 }
 
@@ -221,6 +222,11 @@ pub(super) fn check_quote(
         Some(Sought::Hidden) => {
             say(
                 "warning: the quote stands only in what the captured copy does not show, as the description of a picture",
+            );
+        }
+        Some(Sought::Occurs { likeness: Likeness::WordBreaks, .. }) => {
+            say(
+                "note: the quote occurs in the captured copy, same but for word breaks; see whether the words are the same",
             );
         }
         Some(Sought::NotCheckable(why)) => say(&format!("note: the quote was not checked: {why}")),
