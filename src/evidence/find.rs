@@ -284,10 +284,11 @@ fn occurs_in_other_capitals(text: &str, parts: &[&str]) -> bool {
 
 /// The passage of a text, about as long as a quote in words, that has the most words of that quote.
 fn nearest<'t>(text: &'t str, quote: &str) -> Option<&'t str> {
+    let (folded, wanted) = (Folded::new(text, Level::Typography), Folded::new(quote, Level::Typography).text);
+    let words: Vec<(usize, &str)> = words(&folded.text).collect();
+    let len = self::words(&wanted).count().max(NEAREST_WORDS_MIN).min(words.len().max(1));
     let wanted: HashSet<String> =
-        words(quote).map(|(_, word)| plain(word)).filter(|word| word.chars().count() > 2).collect();
-    let words: Vec<(usize, &str)> = words(text).collect();
-    let len = self::words(quote).count().max(NEAREST_WORDS_MIN).min(words.len().max(1));
+        self::words(&wanted).map(|(_, word)| plain(word)).filter(|word| word.chars().count() > 2).collect();
     let is_wanted: Vec<bool> = words.iter().map(|(_, word)| wanted.contains(&plain(word))).collect();
     let (mut count, mut best, mut first) = (0_usize, 0_usize, 0_usize);
     for (end, is_one) in is_wanted.iter().enumerate() {
@@ -299,25 +300,23 @@ fn nearest<'t>(text: &'t str, quote: &str) -> Option<&'t str> {
     }
     let (start, _) = *words.get(first).filter(|_| best > 0)?;
     let (last, word) = *words.iter().skip(first).take(len).next_back()?;
-    let passage = text.get(start..last + word.len())?;
+    let passage = text.get(folded.place(text, start..last + word.len())?)?;
     let cut = passage.char_indices().nth(NEAREST_LEN_MAX).map_or(passage.len(), |(at, _)| at);
     passage.get(..cut)
 }
 
-/// The words of a text, and where each begins.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+/// The words of a folded text, and where each begins.
+fn words(folded: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
-    text.split(char::is_whitespace).filter_map(move |word| {
+    folded.split(' ').filter_map(move |word| {
         let start = at;
-        // Between two words stands one character of white space.
-        let space = text.get(start + word.len()..).and_then(|rest| rest.chars().next());
-        at = start + word.len() + space.map_or(0, char::len_utf8);
+        at += word.len() + 1;
         (!word.is_empty()).then_some((start, word))
     })
 }
 
-/// A word without its marks and capitals.
+/// A folded word without its marks and capitals.
 fn plain(word: &str) -> String {
-    let folded = Folded::new(word, Level::Typography).text;
-    default_case_fold_str(folded.trim_matches(|c: char| !c.is_alphanumeric()))
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    if word.is_ascii() { word.to_ascii_lowercase() } else { default_case_fold_str(word) }
 }

@@ -225,6 +225,28 @@ fn copies_are_listed_shown_and_held_against_their_quotes() {
     let around = &places[0][0]["quote"];
     assert_eq!((&around["prefix"], &around["exact"]), (&"The power was ".into(), &"cut".into()));
     assert_eq!(lines[1]["places"][0].as_array().unwrap().len(), 2);
+    // A copy that came later counts for the quote; what is of another page, maybe, is told as not checked.
+    desk.ok(&[
+        "record",
+        "embassy",
+        "gas",
+        "off",
+        "--on",
+        "2024-11-23",
+        "--said-by",
+        "a",
+        "--id",
+        "d",
+        "--quote",
+        "Nobody came",
+    ]);
+    assert!(desk.run(&["evidence", "check"]).stdout.ends_with(b"1 quote more, of whose claims nothing was captured\n"));
+    desk.ok(&["cite", "d", "--evidence", "copy.txt"]);
+    desk.ok(&["cite", "d", "--quote", "Words of another page"]);
+    let told = crate::support::out(&desk.run(&["evidence", "check"]));
+    assert!(told.contains("“Words of another page”  not checked: no captured copy was given with it"), "{told}");
+    assert!(told.contains("5 quotes of captured copies: 3 occur, 1 do not, 1 could not be checked"), "{told}");
+    desk.ok(&["retract", "d", "--reason", "slip"]);
     // What was taken back is not asked for.
     desk.ok(&["retract", "c", "--reason", "slip"]);
     assert_eq!(desk.run(&["evidence", "check"]).status.code(), Some(0));

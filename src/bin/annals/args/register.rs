@@ -153,7 +153,7 @@ Examples:
   annals evidence add page.html --url https://a.example/1 --captured-at 2024-11-24
   annals evidence show 9af3c2e1                            what is known of one, and its quotes
   annals evidence show 9af3c2e1 --text                     its text, as quotes are looked for in it
-  annals evidence check                                    every quote against its copies")]
+  annals evidence check                                    every quote against the copies of its claim")]
 pub(crate) struct EvidenceArgs {
     #[command(subcommand)]
     pub(crate) act: Option<EvidenceCommand>,

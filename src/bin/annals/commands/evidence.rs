@@ -40,7 +40,11 @@ struct Quoted {
     seq: Seq,
     quote: Box<str>,
     url: Option<String>,
+    /// The claim for which it stands.
+    claim: Seq,
     copies: Vec<Box<str>>,
+    /// Whether the copies were given with the quote, and not with the claim or another reference.
+    has_own_copies: bool,
 }
 
 /// What a ledger says of captured copies.
@@ -48,8 +52,12 @@ struct Quoted {
 struct Copies {
     /// For each digest what describes the copy, if anything does.
     known: BTreeMap<Box<str>, Option<(Seq, EvidenceAdded)>>,
-    /// Quotes of what was not retracted or corrected, in order.
+    /// Quotes of what was not retracted or corrected, in order, for which there is a copy.
     quotes: Vec<Quoted>,
+    /// The copies of each claim and its references.
+    of_claims: BTreeMap<Seq, Vec<Box<str>>>,
+    /// How many quotes there are besides: nothing was captured of their claims.
+    without: u64,
 }
 
 impl Copies {
@@ -72,22 +80,40 @@ impl Copies {
                 }
                 Event::ClaimAsserted(claim) if !is_over(seq) => {
                     let Reference { quote, evidence, url, .. } = claim.reference;
-                    copies.note(seq, quote, url, evidence);
+                    copies.note(seq, (seq, quote, url), evidence);
                 }
                 Event::ReferenceAdded(added) if !is_over(seq) && !is_over(added.claim) => {
-                    copies.note(seq, added.quote, added.url, added.evidence);
+                    copies.note(added.claim, (seq, added.quote, added.url), added.evidence);
                 }
                 _ => {}
             }
             ControlFlow::Continue(())
         })?;
+        copies.share();
         Ok(copies)
     }
 
-    fn note(&mut self, seq: Seq, quote: Option<Box<str>>, url: Option<Box<str>>, copies: Vec<Box<str>>) {
-        if let Some(quote) = quote.filter(|_| !copies.is_empty()) {
-            self.quotes.push(Quoted { seq, quote, url: url.map(String::from), copies });
+    fn note(
+        &mut self,
+        claim: Seq,
+        (seq, quote, url): (Seq, Option<Box<str>>, Option<Box<str>>),
+        copies: Vec<Box<str>>,
+    ) {
+        self.of_claims.entry(claim).or_default().extend(copies.iter().cloned());
+        if let Some(quote) = quote {
+            let (url, has_own_copies) = (url.map(String::from), !copies.is_empty());
+            self.quotes.push(Quoted { seq, quote, url, claim, copies, has_own_copies });
         }
+    }
+
+    /// Gives quotes without copies of their own those of their claims.
+    fn share(&mut self) {
+        for quoted in self.quotes.iter_mut().filter(|quoted| !quoted.has_own_copies) {
+            quoted.copies = self.of_claims.get(&quoted.claim).cloned().unwrap_or_default();
+        }
+        let count = self.quotes.len();
+        self.quotes.retain(|quoted| !quoted.copies.is_empty());
+        self.without = (count - self.quotes.len()) as u64;
     }
 
     /// The one digest that begins so.
@@ -297,7 +323,14 @@ fn best<'c>(context: &Context, copies: &'c Copies, quoted: &'c Quoted) -> (Sough
         }
     }
     let nowhere = || (Sought::NotCheckable("none of the captured copies is kept here".into()), None, None);
-    best.unwrap_or_else(nowhere)
+    match best.unwrap_or_else(nowhere) {
+        // It may be of another page that nobody captured.
+        (sought, ..) if !quoted.has_own_copies && !sought.passes() => {
+            let why = "no captured copy was given with it, and it does not occur in those of its claim";
+            (Sought::NotCheckable(why.into()), None, None)
+        }
+        found => found,
+    }
 }
 
 fn check(context: &mut Context, is_all: bool) -> Result<bool, Failure> {
@@ -324,6 +357,10 @@ fn check(context: &mut Context, is_all: bool) -> Result<bool, Failure> {
         context.screen.line(&format!(
             "{all} of captured copies: {passed} occur, {refused} do not, {unchecked} could not be checked"
         ))?;
+        if copies.without > 0 {
+            let without = counted(copies.without, "quote");
+            context.screen.line(&format!("{without} more, of whose claims nothing was captured"))?;
+        }
     }
     Ok(refused == 0)
 }
