@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use caseless::default_case_fold_str;
 
-use super::CopyText;
 use super::fold::{Folded, Level, is_ignored};
+use super::{CopyText, NoText};
 
 /// A passage that is shown instead of a quote has at least so many words, for a reader to see where it stands.
 const NEAREST_WORDS_MIN: usize = 8;
@@ -61,6 +61,15 @@ pub enum Sought {
 }
 
 impl Sought {
+    /// What comes of looking for a quote in a copy that was read, or that could not be.
+    #[must_use]
+    pub fn of(read: &Result<CopyText, NoText>, quote: &str) -> Sought {
+        match read {
+            Ok(text) => find_quote(text, quote),
+            Err(NoText(why)) => Sought::NotCheckable(why.clone()),
+        }
+    }
+
     /// Whether a quote may stand with this result.
     #[must_use]
     pub fn passes(&self) -> bool {

@@ -43,18 +43,19 @@ impl Folded {
         let mut folded = Folded { text: String::with_capacity(source.len()), at: Vec::new() };
         let mut cluster: Vec<Sent> = Vec::new();
         let (mut is_behind_letter, mut is_behind_space, mut is_in_number) = (false, false, false);
-        for (at, c) in source.char_indices() {
+        let mut chars = source.char_indices();
+        while let Some((at, c)) = chars.next() {
             if is_ignored(c) {
                 continue;
             }
-            let behind = source.get(at + c.len_utf8()..).unwrap_or_default();
+            let behind = chars.as_str();
             if level == Level::WordBreaks && is_joined && is_behind_letter && breaks_a_word(c, behind) {
                 continue;
             }
             if c.is_whitespace() {
-                // "12 345" is two numbers, whatever stands between them.
-                let is_between = is_in_number && behind.trim_start().starts_with(char::is_numeric);
-                if !is_behind_space && (level == Level::Typography || is_between) {
+                // "12 345" is two numbers, whatever stands between them. Only the first space of a run looks ahead.
+                let is_between = || is_in_number && behind.trim_start().starts_with(char::is_numeric);
+                if !is_behind_space && (level == Level::Typography || is_between()) {
                     folded.take(&mut cluster, Sent { c: ' ', at });
                 }
                 (is_behind_letter, is_behind_space) = (false, true);

@@ -25,6 +25,11 @@ fn record<'a>(file: &'a str, quote: &'a str) -> Vec<&'a str> {
     ]
 }
 
+/// A claim about the power.
+fn power<'a>(value: &'a str, by: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&["record", "embassy", "power", value, "--on", "2024-11-23", "--said-by", by], more].concat()
+}
+
 /// What is said of a quote of a page, and the exit code.
 fn told(desk: &Desk, quote: &str) -> (String, Option<i32>) {
     let output = desk.run(&record("page.html", quote));
@@ -114,26 +119,12 @@ fn the_process_that_reads_a_copy_answers_questions_only() {
 fn a_record_that_is_refused_leaves_no_copy_behind() {
     let desk = Desk::with_ledger();
     desk.write("copy.txt", "the power was cut");
-    let args = |value: &'static str, quote: &'static str| {
-        vec![
-            "record",
-            "embassy",
-            "power",
-            value,
-            "--on",
-            "2024-11-23",
-            "--said-by",
-            "aide",
-            "--quote",
-            quote,
-            "--evidence",
-            "copy.txt",
-        ]
-    };
+    let args =
+        |value: &'static str, quote: &'static str| power(value, "aide", &["--quote", quote, "--evidence", "copy.txt"]);
     let copies = || fs::read_dir(desk.path().join("ledger/evidence")).map_or(0, Iterator::count);
     desk.fails(&args("off", "the power is back"), 3);
     assert_eq!(copies(), 0);
-    desk.ok(&["record", "embassy", "power", "on", "--on", "2024-11-23", "--said-by", "aide"]);
+    desk.ok(&power("on", "aide", &[]));
     let said = desk.fails(&args("off", "the power was cut"), 3);
     assert!(said.contains("its source says otherwise") && copies() == 0, "{said}");
     desk.ok(&[args("off", "the power was cut"), vec!["--anyway"]].concat());
@@ -145,20 +136,7 @@ fn a_record_that_is_refused_leaves_no_copy_behind() {
 fn imported_quotes_are_looked_for_too() {
     let desk = Desk::with_ledger();
     desk.write("copy.txt", "the power was cut");
-    desk.ok(&[
-        "record",
-        "embassy",
-        "power",
-        "off",
-        "--on",
-        "2024-11-23",
-        "--said-by",
-        "aide",
-        "--id",
-        "c1",
-        "--evidence",
-        "copy.txt",
-    ]);
+    desk.ok(&power("off", "aide", &["--id", "c1", "--evidence", "copy.txt"]));
     let digest = desk.json(&["log"]).into_iter().find_map(|line| line["digest"].as_str().map(str::to_owned)).unwrap();
     let line = |quote: &str| {
         format!(
@@ -171,11 +149,19 @@ fn imported_quotes_are_looked_for_too() {
     desk.ok(&["import", "right.jsonl"]);
 }
 
+const COPY: &str = "The power was cut, and cut again.\nNobody came.";
+
+/// Records a claim with a quote of a copy.
+fn quote(desk: &Desk, id: &str, quote: &str, more: &[&str]) {
+    let own = ["--id", id, "--evidence", "copy.txt", "--quote", quote];
+    desk.ok(&power("off", id, &[&own[..], more].concat()));
+}
+
 #[test]
-fn copies_are_listed_shown_and_held_against_their_quotes() {
+fn copies_are_listed_and_shown() {
     let desk = Desk::with_ledger();
     assert!(desk.ok(&["evidence"]).contains("no captured copies"));
-    desk.write("copy.txt", "The power was cut, and cut again.\nNobody came.");
+    desk.write("copy.txt", COPY);
     desk.write("other.txt", "Another text.");
     let said = desk.fails(&["evidence", "add", "copy.txt", "--url", "nowhere", "--captured-at", "soon"], 2);
     assert!(said.contains("url") && said.contains("captured_at"), "{said}");
@@ -184,30 +170,33 @@ fn copies_are_listed_shown_and_held_against_their_quotes() {
     let listed = desk.json(&["evidence"]);
     let digest = listed[0]["digest"].as_str().unwrap().to_owned();
     assert_eq!((listed.len(), &listed[0]["url"], &listed[0]["kept"]), (1, &"https://a.example/1".into(), &true.into()));
-    let record = |id: &'static str, quote: &'static str, more: &[&'static str]| {
-        let args = [
-            "record",
-            "embassy",
-            "power",
-            "off",
-            "--on",
-            "2024-11-23",
-            "--said-by",
-            id,
-            "--id",
-            id,
-            "--evidence",
-            "copy.txt",
-        ];
-        desk.ok(&[&args[..], &["--quote", quote], more].concat());
-    };
-    record("a", "cut", &[]);
-    record("b", "The power […] came", &[]);
+    quote(&desk, "a", "cut", &[]);
+    quote(&desk, "b", "The power […] came", &[]);
+    let shown = desk.ok(&["evidence", "show", &digest[..8]]);
+    assert!(shown.contains("annals-plain-1") && shown.contains("“cut”  verbatim, in 2 places"), "{shown}");
+    assert_eq!(
+        desk.ok(&["evidence", "show", &digest[..8], "--text"]),
+        "The power was cut, and cut again.\nNobody came.\n"
+    );
+    assert!(desk.fails(&["evidence", "show", "ffff"], 3).contains("no captured copy begins with"));
+    // A copy that was altered is named, and says nothing.
+    fs::write(desk.path().join(format!("ledger/evidence/{}/{digest}", &digest[..2])), "The power was on.").unwrap();
+    assert!(desk.ok(&["evidence"]).contains("ALTERED"));
+    assert!(desk.ok(&["evidence", "check"]).contains("2 could not be checked"));
+}
+
+#[test]
+fn quotes_are_held_against_the_copies_of_their_claims() {
+    let desk = Desk::with_ledger();
+    desk.write("copy.txt", COPY);
+    desk.write("other.txt", "Another text.");
+    quote(&desk, "a", "cut", &[]);
+    quote(&desk, "b", "The power […] came", &[]);
     assert!(
         desk.ok(&["evidence", "check"])
             .contains("2 quotes of captured copies: 2 occur, 0 do not, 0 could not be checked")
     );
-    record("c", "Somebody came", &["--unverified-quote"]);
+    quote(&desk, "c", "Somebody came", &["--unverified-quote"]);
     desk.ok(&["evidence", "add", "other.txt"]);
     let said = desk.run(&["evidence", "check"]);
     assert_eq!(said.status.code(), Some(1));
@@ -226,20 +215,7 @@ fn copies_are_listed_shown_and_held_against_their_quotes() {
     assert_eq!((&around["prefix"], &around["exact"]), (&"The power was ".into(), &"cut".into()));
     assert_eq!(lines[1]["places"][0].as_array().unwrap().len(), 2);
     // A copy that came later counts for the quote; what is of another page, maybe, is told as not checked.
-    desk.ok(&[
-        "record",
-        "embassy",
-        "gas",
-        "off",
-        "--on",
-        "2024-11-23",
-        "--said-by",
-        "a",
-        "--id",
-        "d",
-        "--quote",
-        "Nobody came",
-    ]);
+    desk.ok(&power("on", "guard", &["--id", "d", "--quote", "Nobody came"]));
     assert!(desk.run(&["evidence", "check"]).stdout.ends_with(b"1 quote more, of whose claims nothing was captured\n"));
     desk.ok(&["cite", "d", "--evidence", "copy.txt"]);
     desk.ok(&["cite", "d", "--quote", "Words of another page"]);
@@ -250,15 +226,4 @@ fn copies_are_listed_shown_and_held_against_their_quotes() {
     // What was taken back is not asked for.
     desk.ok(&["retract", "c", "--reason", "slip"]);
     assert_eq!(desk.run(&["evidence", "check"]).status.code(), Some(0));
-    let shown = desk.ok(&["evidence", "show", &digest[..8]]);
-    assert!(shown.contains("annals-plain-1") && shown.contains("“cut”  verbatim, in 2 places"), "{shown}");
-    assert_eq!(
-        desk.ok(&["evidence", "show", &digest[..8], "--text"]),
-        "The power was cut, and cut again.\nNobody came.\n"
-    );
-    assert!(desk.fails(&["evidence", "show", "ffff"], 3).contains("no captured copy begins with"));
-    // A copy that was altered is named, and says nothing.
-    fs::write(desk.path().join(format!("ledger/evidence/{}/{digest}", &digest[..2])), "The power was on.").unwrap();
-    assert!(desk.ok(&["evidence"]).contains("ALTERED"));
-    assert!(desk.ok(&["evidence", "check"]).contains("2 could not be checked"));
 }

@@ -11,7 +11,7 @@ use super::salt::Salts;
 use crate::chain::{digest, digest_of};
 use crate::claim::Problem;
 use crate::event::EvidenceAdded;
-use crate::evidence::{About, CopyReader, NoText, Sought, find_quote, has_insertion};
+use crate::evidence::{About, CopyReader, Sought, has_insertion};
 use crate::ledger::error::{Error, ErrorKind};
 use crate::log::disk::{Disk, Links, SystemDisk, make_folders, open_to_read, refuse_link};
 
@@ -273,10 +273,7 @@ pub fn seek_quote<D: AsRef<str>>(
 ) -> Result<Option<Sought>, Error> {
     let sought = |bytes: &[u8], media_type: Option<&str>| {
         let about = About { media_type: media_type.map(str::to_owned), url: url.map(str::to_owned) };
-        match (reader.0)(bytes, &about) {
-            Ok(text) => find_quote(&text, quote),
-            Err(NoText(why)) => Sought::NotCheckable(why),
-        }
+        Sought::of(&(reader.0)(bytes, &about), quote)
     };
     let mut all: Vec<Sought> =
         given.iter().map(|copy| sought(&copy.bytes, copy.evidence.media_type.as_deref())).collect();

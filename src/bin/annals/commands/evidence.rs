@@ -6,7 +6,7 @@ use std::ops::{ControlFlow, Range};
 use annals::claim::{Found, Problem, Reference, checked_id, checked_url};
 use annals::date::Said;
 use annals::event::{Event, EvidenceAdded, Proposed};
-use annals::evidence::{About, CopyText, Likeness, NoText, Sought, find_quote};
+use annals::evidence::{About, CopyText, Likeness, NoText, Sought};
 use annals::ledger::{CapturedCopy, Error, ErrorKind, Ledger, Policy, kept_bytes};
 use annals::seq::Seq;
 use serde_json::{Value, json};
@@ -164,24 +164,21 @@ fn short(digest: &str) -> &str {
     digest.get(..SHORT).unwrap_or(digest)
 }
 
-/// Whether a copy is kept here: its bytes, or why not.
-fn kept(context: &Context, digest: &str) -> Result<Option<Vec<u8>>, String> {
-    kept_bytes(&context.dir, digest).map_err(|error| error.to_string())
-}
-
 fn list(context: &mut Context) -> Result<bool, Failure> {
     let ledger = context.open_all()?;
     let copies = Copies::of(&ledger)?;
     for (digest, known) in &copies.known {
         let quotes = copies.quotes.iter().filter(|quoted| quoted.copies.contains(digest)).count() as u64;
         let described = known.as_ref().map(|(_, added)| added);
+        let kept = kept_bytes(&context.dir, digest);
         if context.is_json {
-            context.screen.json(&object(described_json(context, "copy", digest, known.as_ref(), quotes)))?;
+            let is_kept = (matches!(kept, Ok(Some(_))), kept.is_err());
+            context.screen.json(&object(described_json(digest, known.as_ref(), quotes, is_kept)))?;
             continue;
         }
         let what = described.and_then(|added| added.media_type.as_deref()).unwrap_or("");
         let from = described.and_then(|added| added.url.as_deref()).unwrap_or("");
-        let is_here = match kept(context, digest) {
+        let is_here = match kept {
             Ok(Some(_)) => "",
             Ok(None) => "  not kept here",
             Err(_) => "  ALTERED",
@@ -196,16 +193,14 @@ fn list(context: &mut Context) -> Result<bool, Failure> {
 }
 
 fn described_json(
-    context: &Context,
-    kind: &str,
     digest: &str,
     known: Option<&(Seq, EvidenceAdded)>,
     quotes: u64,
+    (is_kept, is_altered): (bool, bool),
 ) -> Value {
     let added = known.map(|(_, added)| added);
-    let is_kept = kept(context, digest);
     json!({
-        "type": kind,
+        "type": "copy",
         "digest": digest,
         "seq": known.map(|(seq, _)| seq.0),
         "media_type": added.and_then(|added| added.media_type.as_deref()),
@@ -215,8 +210,8 @@ fn described_json(
         "captured_at": added.and_then(|added| added.captured_at.as_deref()),
         "private": added.is_some_and(|added| added.is_private),
         "quotes": quotes,
-        "kept": matches!(is_kept, Ok(Some(_))),
-        "altered": is_kept.is_err(),
+        "kept": is_kept,
+        "altered": is_altered,
     })
 }
 
@@ -260,7 +255,7 @@ fn show(context: &mut Context, start: &str, is_text: bool) -> Result<bool, Failu
         None => (None, Some("the copy is not kept here"), None),
     };
     if context.is_json {
-        let mut line = object(described_json(context, "copy", digest, known, quotes.len() as u64));
+        let mut line = object(described_json(digest, known, quotes.len() as u64, (text.is_some(), false)));
         line.insert("extractor".into(), extractor.into());
         line.insert("no_text".into(), why.into());
         line.insert("guess".into(), guess.into());
@@ -285,7 +280,7 @@ fn show(context: &mut Context, start: &str, is_text: bool) -> Result<bool, Failu
     line("no text", why)?;
     line("guessed", guess)?;
     for quoted in quotes {
-        let sought = text.as_ref().and_then(|text| text.as_ref().ok()).map(|text| find_quote(text, &quoted.quote));
+        let sought = text.as_ref().filter(|text| text.is_ok()).map(|text| Sought::of(text, &quoted.quote));
         let told = sought.map_or_else(String::new, |sought| format!("  {}", told(&sought)));
         context.screen.line(&format!("  {}  “{}”{told}", quoted.seq, quoted.quote))?;
     }
@@ -312,12 +307,12 @@ fn best<'c>(context: &Context, copies: &'c Copies, quoted: &'c Quoted) -> (Sough
     let mut best: Option<(Sought, Option<&str>, Option<CopyText>)> = None;
     for digest in &quoted.copies {
         let known = copies.known.get(digest).and_then(Option::as_ref);
-        let found = match text_of(context, digest, quoted.url.as_deref(), known) {
-            Ok(Some(Ok(text))) => (find_quote(&text, &quoted.quote), Some(&**digest), Some(text)),
-            Ok(Some(Err(NoText(why)))) => (Sought::NotCheckable(why), Some(&**digest), None),
+        let read = match text_of(context, digest, quoted.url.as_deref(), known) {
+            Ok(Some(read)) => read,
             Ok(None) => continue,
-            Err(error) => (Sought::NotCheckable(error.to_string().into()), Some(&**digest), None),
+            Err(error) => Err(NoText(error.to_string().into())),
         };
+        let found = (Sought::of(&read, &quoted.quote), Some(&**digest), read.ok());
         if best.as_ref().is_none_or(|(known, ..)| found.0.rank() < known.rank()) {
             best = Some(found);
         }
