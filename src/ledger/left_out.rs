@@ -16,7 +16,7 @@ pub(super) struct LeftOut<'l> {
     replaced: HashMap<Seq, Seq>,
     with_private: bool,
     /// Those of them that are private, or rest on what is.
-    withheld: HashSet<Seq>,
+    withheld: Withheld,
     private: u64,
 }
 
@@ -27,21 +27,21 @@ impl<'l> LeftOut<'l> {
             seqs: erased,
             replaced: HashMap::default(),
             with_private,
-            withheld: HashSet::default(),
+            withheld: Withheld::default(),
             private: 0,
         }
     }
 
     /// How many private events were left out, and how many that rest on them.
     pub(super) fn counts(&self) -> (u64, u64) {
-        (self.private, self.withheld.len() as u64 - self.private)
+        (self.private, self.withheld.0.len() as u64 - self.private)
     }
 
     /// What is to be written of an event, if anything: itself in most cases.
     pub(super) fn rest<'e>(&mut self, seq: Seq, event: &'e Event) -> Option<Cow<'e, Event>> {
-        if !self.with_private && (event.is_private() || names(event).any(|name| self.withheld.contains(&name))) {
+        if !self.with_private && self.withheld.covers(event) {
             self.private += u64::from(event.is_private());
-            self.withheld.insert(seq);
+            self.withheld.0.insert(seq);
             self.seqs.insert(seq);
             // Where a claim is corrected by a private one, the old one is no longer there all the same.
             if let Event::Corrected { act, .. } = event
@@ -95,15 +95,19 @@ impl<'l> LeftOut<'l> {
 pub(crate) struct Withheld(HashSet<Seq>);
 
 impl Withheld {
-    /// Whether an event is one, after those before it were asked about in order.
+    /// Whether an event is private, or names one that is withheld. What a correction corrects is not asked about.
+    fn covers(&self, event: &Event) -> bool {
+        event.is_private() || names(event).any(|name| self.0.contains(&name))
+    }
+
+    /// Whether an event is for the desk alone, after those before it were asked about in order; so is what corrects such a claim.
+    #[cfg(feature = "share")]
     pub(crate) fn holds(&mut self, seq: Seq, event: &Event) -> bool {
-        let corrected = if let Event::Corrected { act, successor } = event {
-            [Some(act.target), Some(*successor)]
-        } else {
-            [None; 2]
+        let corrects = |event: &Event| match event {
+            Event::Corrected { act, successor } => self.0.contains(&act.target) || self.0.contains(successor),
+            _ => false,
         };
-        let is_held = event.is_private()
-            || names(event).chain(corrected.into_iter().flatten()).any(|name| self.0.contains(&name));
+        let is_held = self.covers(event) || corrects(event);
         if is_held {
             self.0.insert(seq);
         }
